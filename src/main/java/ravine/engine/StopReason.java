@@ -1,0 +1,23 @@
+package ravine.engine;
+
+/** Why training ended. */
+public enum StopReason {
+  CONVERGED("The objective changes by less than tol; lower tol for more accuracy."),
+  MAX_ITER("All passes are used up before tol was met; raise maxIter or the step size."),
+  EARLY_STOPPED(
+      "The validation loss did not improve for patience passes; the weights of the best pass are returned."),
+  DIVERGED(
+      "The loss or the weights stopped being finite; the last good weights are returned: lower stepSize, or set it to 0 for an automatic one."),
+  STOPPED_BY_LISTENER("A listener asked to stop; the weights of that moment are returned.");
+
+  private final String advice;
+
+  StopReason(String advice) {
+    this.advice = advice;
+  }
+
+  /** One sentence: what it means and what to do about it. */
+  public String advice() {
+    return advice;
+  }
+}

@@ -1,0 +1,42 @@
+package ravine.loss;
+
+/** Half the squared error: ½(m − y)². */
+public record Squared() implements Loss {
+  @Override
+  public String name() {
+    return "squared";
+  }
+
+  @Override
+  public int outputs() {
+    return 1;
+  }
+
+  @Override
+  public double derivatives(
+      int rows, double[] margins, double[] labels, double[] weights, int offset) {
+    double sum = 0.0;
+    for (int i = 0; i < rows; i++) {
+      double residual = margins[i] - labels[offset + i];
+      double weight = weights == null ? 1.0 : weights[offset + i];
+      sum += weight * 0.5 * residual * residual;
+      margins[i] = weight * residual;
+    }
+    return sum;
+  }
+
+  @Override
+  public double value(int rows, double[] margins, double[] labels, double[] weights, int offset) {
+    double sum = 0.0;
+    for (int i = 0; i < rows; i++) {
+      double residual = margins[i] - labels[offset + i];
+      sum += (weights == null ? 1.0 : weights[offset + i]) * 0.5 * residual * residual;
+    }
+    return sum;
+  }
+
+  @Override
+  public double curvatureBound() {
+    return 1.0;
+  }
+}

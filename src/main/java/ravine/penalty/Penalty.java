@@ -1,0 +1,38 @@
+package ravine.penalty;
+
+import java.io.Serializable;
+
+/**
+ * A regularisation term: its value, the gradient of its smooth part, and the proximal step of its
+ * non-smooth part. Every penalty sees the weights through a {@link CoordinateScale}, which also
+ * exempts intercepts.
+ */
+public sealed interface Penalty extends Serializable permits None {
+
+  /** The term's value at {@code weights}, in the units of the mean loss. */
+  double value(double[] weights);
+
+  /** Adds the gradient of the smooth (L2) part at {@code weights} to {@code gradient}. */
+  void addGradient(double[] weights, double[] gradient);
+
+  /** Whether there is a smooth part. */
+  boolean isSmoothPart();
+
+  /** Whether there is a non-smooth (L1) part, that is, whether {@link #proximal} does anything. */
+  boolean isProximal();
+
+  /**
+   * The proximal step of the L1 part, in place: soft thresholding by {@code rates[j]} times the L1
+   * weight of coordinate j. Weights inside the threshold become exactly 0.
+   *
+   * @param rates the effective rate of each coordinate, at least 0, length d
+   */
+  void proximal(double[] weights, double[] rates);
+
+  /**
+   * Plain gradient descent on the smooth part in MLlib's arithmetic: {@code weights[j] *= 1 - rate * λ s²}.
+   * Mathematically the same as adding the gradient and stepping by {@code rate}; the order of rounding
+   * is that of Spark's {@code SquaredL2Updater}.
+   */
+  void shrink(double[] weights, double rate);
+}
