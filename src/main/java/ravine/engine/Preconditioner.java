@@ -5,8 +5,8 @@ import java.util.Arrays;
 /**
  * Standardising and centring as algebra on the weights, never on the data.
  *
- * <p>The loop works in coordinates θ in which features have mean 0 and deviation 1 and the output is
- * measured in units of {@code outputScale}; the partitions work in raw coordinates. With inverse
+ * <p>The loop works in coordinates θ in which features have mean 0 and deviation 1 and the output
+ * is measured in units of {@code outputScale}; the partitions work in raw coordinates. With inverse
  * deviations s, means μ and output scale u,
  *
  * <pre>

@@ -44,6 +44,7 @@ public final class Stepper {
 
   private RuleState state;
   private long steps;
+  private double rateFactor = 1.0;
   private double learningRate;
   private double gradientNorm;
 
@@ -138,7 +139,7 @@ public final class Stepper {
   }
 
   private double learningRateAt(long step) {
-    double eta = plan.learningRate().at(step);
+    double eta = rateFactor * plan.learningRate().at(step);
     if (!(eta >= 0.0 && eta < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
           "the learning rate must be at least 0 and finite, but was "
@@ -224,6 +225,14 @@ public final class Stepper {
       throw new IllegalArgumentException(
           name + " has length " + array.length + ", but there are " + weights.length + " weights");
     }
+  }
+
+  /**
+   * Multiplies the schedule's learning rate from the next step on; 1 at the start. For whoever
+   * watches the objective and cuts the rate when it stops falling.
+   */
+  public void setRateFactor(double factor) {
+    rateFactor = factor;
   }
 
   /** Number of steps made, the t of the schedule. */
