@@ -8,9 +8,9 @@ package ravine.rule;
  *
  * <p><b>State</b>: 2d + 1 numbers, m, v and P.
  *
- * <p><b>Elsewhere</b>: PyTorch is this formula. Keras has the same schedule with ψ fixed at 1, and
- * the bias of m corrected; optax has no schedule (ψ = 0 here would still halve β₁, so nothing here
- * equals it). Learning rates carry over, the trajectories differ in the first steps.
+ * <p><b>Elsewhere</b>: PyTorch is this formula, defaults included; Keras too, with ψ fixed at 1 and ε
+ * = 1e-7; optax has μ = β₁ without a schedule, which no ψ gives (0 halves it for ever). Learning rates
+ * carry over; optax' first steps are different.
  *
  * <p><b>Equals</b>: β₁ = 0 is {@link Adam} with β₁ = 0.
  *
