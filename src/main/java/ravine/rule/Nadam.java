@@ -23,6 +23,8 @@ package ravine.rule;
  */
 public record Nadam(double beta1, double beta2, double epsilon, double momentumDecay)
     implements UpdateRule {
+  private static final double LOG_OF_BASE = StrictMath.log(0.96);
+
   /** Checks the ranges. */
   public Nadam {
     Require.coefficient("beta1", beta1);
@@ -49,7 +51,7 @@ public record Nadam(double beta1, double beta2, double epsilon, double momentumD
   }
 
   private double mu(long step) {
-    return beta1 * (1.0 - 0.5 * StrictMath.pow(0.96, (double) step * momentumDecay));
+    return beta1 * (1.0 - 0.5 * StrictMath.exp((double) step * momentumDecay * LOG_OF_BASE));
   }
 
   /** The factor of g, given P of this step. */
