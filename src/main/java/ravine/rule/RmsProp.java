@@ -86,7 +86,7 @@ public record RmsProp(double rho, double epsilon, boolean centered, Schedule mom
       if (centered) {
         double a = rho * means[j] + rest * g;
         means[j] = a;
-        variance = Math.max(0.0, s - a * a);
+        variance = variance(s, a);
       }
       double quotient = g / (Math.sqrt(variance) + epsilon);
       if (hasVelocity) {
@@ -101,6 +101,15 @@ public record RmsProp(double rho, double epsilon, boolean centered, Schedule mom
     }
   }
 
+  /** s − a², but never below 0, and infinite (not NaN) when s has overflowed. */
+  private static double variance(double meanSquare, double mean) {
+    double variance = meanSquare - mean * mean;
+    if (variance > 0.0) {
+      return variance;
+    }
+    return meanSquare == Double.POSITIVE_INFINITY ? meanSquare : 0.0;
+  }
+
   @Override
   public void effectiveRates(double learningRate, RuleState state, double[] rates) {
     Require.stepped(state, rates);
@@ -108,8 +117,7 @@ public record RmsProp(double rho, double epsilon, boolean centered, Schedule mom
     double[] squares = state.slots[0];
     double[] means = state.slots[vectors() - 1];
     for (int j = 0; j < rates.length; j++) {
-      double variance =
-          centered ? Math.max(0.0, squares[j] - means[j] * means[j]) : squares[j];
+      double variance = centered ? variance(squares[j], means[j]) : squares[j];
       rates[j] = scale / (Math.sqrt(variance) + epsilon);
     }
   }
