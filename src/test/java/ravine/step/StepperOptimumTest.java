@@ -23,7 +23,7 @@ import ravine.rule.Nesterov;
 import ravine.rule.Sgd;
 import ravine.rule.UpdateRule;
 import ravine.schedule.Constant;
-import ravine.schedule.InverseSqrt;
+import ravine.schedule.Exponential;
 import ravine.schedule.Schedule;
 import ravine.spec.Specs;
 
@@ -36,11 +36,11 @@ class StepperOptimumTest {
   private static final double[][] A = {
     {4.0, 1.0, 0.5, -0.3, 0.6},
     {1.0, 2.0, -0.4, 0.2, -0.5},
-    {0.5, -0.4, 1.0, 0.1, 0.3},
-    {-0.3, 0.2, 0.1, 0.5, 0.1},
+    {0.5, -0.4, 1.5, 0.1, 0.3},
+    {-0.3, 0.2, 0.1, 1.0, 0.1},
     {0.6, -0.5, 0.3, 0.1, 1.0}
   };
-  private static final double[] B = {4.0, -1.5, 0.6, 1.0, 0.8};
+  private static final double[] B = {4.0, -1.5, 0.75, 1.0, 0.8};
   private static final double STEEPEST = 5.0;
   private static final int D = B.length;
   private static final CoordinateScale SCALE = CoordinateScale.of(1.0, 0.5, 2.0, 1.0, 0.0);
@@ -135,10 +135,10 @@ class StepperOptimumTest {
     if (rule instanceof Momentum || rule instanceof Nesterov || rule instanceof Sgd) {
       return new Constant(0.2 / STEEPEST);
     }
-    if (rule instanceof AdaDelta) {
+    if (rule instanceof AdaGrad || rule instanceof AdaDelta) {
       return new Constant(0.3);
     }
-    return rule instanceof AdaGrad ? new Constant(0.5) : new InverseSqrt(0.02);
+    return new Exponential(0.1, 0.5, 1500);
   }
 
   private static double[] gradient(double[] at) {
