@@ -21,14 +21,14 @@ class ConvergenceTest {
     Constant steady = new Constant(0.8);
     return Stream.of(
         Arguments.of(new Sgd(), 0.019, 800),
-        Arguments.of(new Momentum(0.8), 0.03, 120),
-        Arguments.of(new Momentum(steady, MomentumForm.OUTSIDE), 0.03, 120),
-        Arguments.of(new Momentum(steady, MomentumForm.EMA), 0.15, 120),
-        Arguments.of(new Momentum(steady, MomentumCorrection.UNBIASED), 0.15, 120),
+        Arguments.of(new Momentum(0.8), 0.03, 180),
+        Arguments.of(new Momentum(steady, MomentumForm.OUTSIDE), 0.03, 180),
+        Arguments.of(new Momentum(steady, MomentumForm.EMA), 0.15, 180),
+        Arguments.of(new Momentum(steady, MomentumCorrection.UNBIASED), 0.15, 260),
         Arguments.of(new Momentum(steady, MomentumCorrection.ROOT), 0.001, 2500),
-        Arguments.of(new Nesterov(0.8), 0.01, 160),
-        Arguments.of(new Nesterov(steady, NesterovForm.REWRITTEN), 0.01, 160),
-        Arguments.of(new Nesterov(steady, NesterovForm.OUTSIDE), 0.01, 160),
+        Arguments.of(new Nesterov(0.8), 0.01, 240),
+        Arguments.of(new Nesterov(steady, NesterovForm.REWRITTEN), 0.01, 240),
+        Arguments.of(new Nesterov(steady, NesterovForm.OUTSIDE), 0.01, 240),
         Arguments.of(new AdaGrad(), 1.0, 120),
         Arguments.of(new AdaDelta(), 1.0, 3000),
         Arguments.of(new RmsProp(), 0.05, 2000),
@@ -48,13 +48,13 @@ class ConvergenceTest {
   @Test
   void steps_velocity_savesMostOfThem() {
     int plain = steps(new Sgd(), 0.019, 5000);
-    assertThat(steps(new Momentum(0.8), 0.03, 5000)).isLessThan(plain / 4);
-    assertThat(steps(new Nesterov(0.8), 0.01, 5000)).isLessThan(plain / 4);
+    assertThat(steps(new Momentum(0.8), 0.03, 5000)).isLessThan(plain / 3);
+    assertThat(steps(new Nesterov(0.8), 0.01, 5000)).isLessThan(plain / 3);
   }
 
   @Test
   void table_everyPermittedRule_isInIt() {
-    assertThat(table().map(row -> row.get()[0].getClass()).distinct())
+    assertThat(table().<Class<?>>map(row -> row.get()[0].getClass()).distinct())
         .containsExactlyInAnyOrder(UpdateRule.class.getPermittedSubclasses());
   }
 
