@@ -109,19 +109,17 @@ public final class Stepper {
    *
    * @param gradient mean data gradient at {@link #gradientPoint()}, length d; overwritten with what
    *     the rule was given
-   * @throws IllegalArgumentException if the lengths differ, or if the schedule's learning rate for
-   *     this step is negative or not finite; weights and state are then as before
+   * @throws IllegalArgumentException if the lengths differ, if the schedule's learning rate for
+   *     this step is negative or not finite, or if the rule refuses; weights, state and step count
+   *     are then as before
    */
   public void step(double[] gradient) {
     requireLength("gradient", gradient);
     UpdateRule rule = plan.rule();
     Penalty penalty = plan.penalty();
     double eta = learningRateAt(steps + 1);
-    steps++;
-    learningRate = eta;
-
-    gradientNorm = norm(gradient);
-    clip(gradient);
+    double length = norm(gradient);
+    clip(gradient, length);
     if (penalty.isSmoothPart()) {
       if (rule instanceof Sgd) {
         penalty.shrink(weights, eta);
@@ -136,6 +134,9 @@ public final class Stepper {
       penalty.proximal(weights, rates);
       rule.absorb(before, weights, state);
     }
+    steps++;
+    learningRate = eta;
+    gradientNorm = length;
   }
 
   private double learningRateAt(long step) {
@@ -152,10 +153,10 @@ public final class Stepper {
     return eta;
   }
 
-  private void clip(double[] gradient) {
+  private void clip(double[] gradient, double length) {
     double longest = plan.gradientClip();
-    if (longest > 0.0 && gradientNorm > longest) {
-      double factor = longest / gradientNorm;
+    if (longest > 0.0 && length > longest) {
+      double factor = longest / length;
       for (int j = 0; j < gradient.length; j++) {
         gradient[j] *= factor;
       }
@@ -167,9 +168,12 @@ public final class Stepper {
       undecayedWeights[i] = weights[undecayed[i]];
       weights[undecayed[i]] = 0.0;
     }
-    rule.step(weights, gradient, eta, state);
-    for (int i = 0; i < undecayed.length; i++) {
-      weights[undecayed[i]] += undecayedWeights[i];
+    try {
+      rule.step(weights, gradient, eta, state);
+    } finally {
+      for (int i = 0; i < undecayed.length; i++) {
+        weights[undecayed[i]] += undecayedWeights[i];
+      }
     }
   }
 
