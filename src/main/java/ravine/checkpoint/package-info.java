@@ -10,4 +10,3 @@
  * make an old file unreadable.
  */
 package ravine.checkpoint;
-

@@ -85,8 +85,7 @@ public final class Trainer {
   }
 
   private static int batches(TrainerOptions options, long rows) {
-    long size =
-        options.batchSize() > 0 ? options.batchSize() : automaticBatch(rows);
+    long size = options.batchSize() > 0 ? options.batchSize() : automaticBatch(rows);
     return (int) Math.max(1, Math.min(Integer.MAX_VALUE, Math.round((double) rows / size)));
   }
 

@@ -10,4 +10,3 @@
  * <p>May depend on Spark, and on {@code ravine.step} and what that stands on.
  */
 package ravine.engine;
-

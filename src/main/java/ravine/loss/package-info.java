@@ -19,4 +19,3 @@
  * <p>Depends on nothing but the JDK.
  */
 package ravine.loss;
-

@@ -6,4 +6,3 @@
  * <p>May depend on Spark and {@code ravine.engine}, and on what that stands on.
  */
 package ravine.ml;
-

@@ -11,4 +11,3 @@
  * business.
  */
 package ravine.penalty;
-

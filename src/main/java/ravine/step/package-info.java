@@ -9,4 +9,3 @@
  * ravine.loss}.
  */
 package ravine.step;
-

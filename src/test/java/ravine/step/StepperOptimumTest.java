@@ -47,10 +47,7 @@ class StepperOptimumTest {
 
   private static final List<Penalty> PENALTIES =
       List.of(
-          new None(SCALE),
-          new L2(0.4, SCALE),
-          new L1(0.4, SCALE),
-          new ElasticNet(0.4, 0.6, SCALE));
+          new None(SCALE), new L2(0.4, SCALE), new L1(0.4, SCALE), new ElasticNet(0.4, 0.6, SCALE));
 
   /** AdamW without decay: decoupled decay is the gradient of no objective. */
   private static final List<String> RULES =

@@ -19,7 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import ravine.SparkTestBase;
 
-/** At convergence the coefficients are those of the Spark class extended: the objective is the same. */
+/**
+ * At convergence the coefficients are those of the Spark class extended: the objective is the same.
+ */
 class LogisticParityTest extends SparkTestBase {
 
   @ParameterizedTest
@@ -79,8 +81,7 @@ class LogisticParityTest extends SparkTestBase {
     double[] sparks = expected.summary().objectiveHistory();
     assertThat(history[history.length - 1])
         .isCloseTo(
-            sparks[sparks.length - 1],
-            org.assertj.core.data.Percentage.withPercentage(1e-6));
+            sparks[sparks.length - 1], org.assertj.core.data.Percentage.withPercentage(1e-6));
     System.out.println(ours.lastTrainingResult().stopReason() + " " + history.length);
     rows.unpersist();
   }
@@ -122,8 +123,7 @@ class LogisticParityTest extends SparkTestBase {
         score[k] += -2.0 * Math.log(-Math.log(random.nextDouble()));
         label = score[k] > score[label] ? k : label;
       }
-      rows.add(
-          RowFactory.create((double) label, 0.5 + random.nextInt(4) * 0.5, Vectors.dense(x)));
+      rows.add(RowFactory.create((double) label, 0.5 + random.nextInt(4) * 0.5, Vectors.dense(x)));
     }
     return spark()
         .createDataFrame(
