@@ -85,7 +85,7 @@ public record Momentum(
 
   /** Classical, with a constant momentum. */
   public Momentum(double momentum) {
-    this(new Constant(momentum));
+    this(Require.constantMomentum(momentum));
   }
 
   /** Classical. */

@@ -52,7 +52,7 @@ public record Nesterov(Schedule momentum, NesterovForm form) implements UpdateRu
 
   /** Look-ahead, with a constant momentum. */
   public Nesterov(double momentum) {
-    this(new Constant(momentum));
+    this(Require.constantMomentum(momentum));
   }
 
   /** Look-ahead. */

@@ -36,6 +36,12 @@ final class Require {
     }
   }
 
+  /** Checked first, so that the message speaks of a momentum. */
+  static Constant constantMomentum(double momentum) {
+    coefficient("momentum", momentum);
+    return new Constant(momentum);
+  }
+
   /** The momentum coefficient γ at a step. */
   static double momentumAt(Schedule momentum, long step) {
     double value = momentum.at(step);
