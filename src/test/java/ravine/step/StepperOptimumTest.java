@@ -47,10 +47,7 @@ class StepperOptimumTest {
 
   private static final List<Penalty> PENALTIES =
       List.of(
-          new None(SCALE),
-          new L2(0.4, SCALE),
-          new L1(0.4, SCALE),
-          new ElasticNet(0.4, 0.6, SCALE));
+          new None(SCALE), new L2(0.4, SCALE), new L1(0.4, SCALE), new ElasticNet(0.4, 0.6, SCALE));
 
   /** AdamW without decay: decoupled decay is the gradient of no objective. */
   private static final List<String> RULES =
@@ -181,7 +178,7 @@ class StepperOptimumTest {
         double s = SCALE.at(j);
         double pull = A[j][j] * w[j] - slope(w, j);
         double left = Math.max(0.0, Math.abs(pull) - sharp(penalty) * s);
-        double next = Math.signum(pull) * left / (A[j][j] + smooth(penalty) * s * s);
+        double next = 0.0 + Math.signum(pull) * left / (A[j][j] + smooth(penalty) * s * s);
         moved = Math.max(moved, Math.abs(next - w[j]));
         w[j] = next;
       }

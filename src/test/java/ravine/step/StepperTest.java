@@ -138,15 +138,17 @@ class StepperTest {
     assertThat(stepper.weights()).containsExactly(4.0 - (0.5 * 4.0 + 0.5 * 2.0));
   }
 
-  /** Thresholding first would give |1 − 0.5| − …: not 0.9 − 0.5·0.6. */
+  /** Thresholding by 0.5·0.6 first would set 0.2 to 0 and end at 0.7. */
   @Test
   void order_proximalStepComesAfterTheRule() {
     Stepper stepper = stepper(new Sgd(), 0.5, new L1(0.6), 0.0, 0.2);
-    stepper.step(new double[] {-1.4}); // 0.2 + 0.7 = 0.9, less 0.3; the other way round 0 + 0.7
+    stepper.step(new double[] {-1.4}); // 0.2 + 0.7 = 0.9, less 0.3
     assertThat(stepper.weights()[0]).isCloseTo(0.6, within(1e-15));
   }
 
-  /** Adam's rate of step t is known only after its second moment has seen the gradient of step t. */
+  /**
+   * Adam's rate of step t is known only after its second moment has seen the gradient of step t.
+   */
   @Test
   void order_proximalStepUsesTheRatesOfThisStep() {
     Stepper stepper = stepper(new Adam(), 0.1, new L1(0.5), 0.0, 1.0);
@@ -237,8 +239,7 @@ class StepperTest {
   @Test
   void step_ruleRefuses_nothingChanges() {
     // The momentum schedule leaves [0, 1) at its second step.
-    Stepper stepper =
-        stepper(new Momentum(new Linear(0.5, 1.5, 2)), 0.5, new None(), 0.0, 1.0);
+    Stepper stepper = stepper(new Momentum(new Linear(0.5, 1.5, 2)), 0.5, new None(), 0.0, 1.0);
     stepper.step(new double[] {1.0});
     double[] weights = stepper.weights().clone();
     assertThatThrownBy(() -> stepper.step(new double[] {7.0}))
@@ -285,8 +286,7 @@ class StepperTest {
       for (int t = 0; t < 10; t++) {
         whole.step(random.doubles(4, -1.0, 1.0).toArray());
       }
-      Stepper continued =
-          new Stepper(plan, whole.weights(), whole.state().copy(), whole.steps());
+      Stepper continued = new Stepper(plan, whole.weights(), whole.state().copy(), whole.steps());
       Stepper restored = new Stepper(plan, new double[4]);
       restored.step(new double[] {9.0, 9.0, 9.0, 9.0});
       restored.restore(whole.weights(), whole.state(), whole.steps());
