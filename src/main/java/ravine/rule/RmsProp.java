@@ -7,8 +7,9 @@ import ravine.schedule.Schedule;
  * Gradients divided by their recent size (Tieleman and Hinton 2012, lecture 6e, slide 29): s ← ρs +
  * (1−ρ)g²; θ ← θ − ηg/(√s + ε). Spec: {@code rmsprop(rho, epsilon, centered, momentum)}.
  *
- * <p>{@code centered} (Graves 2013, equations 38 to 41) also averages the gradient, a ← ρa + (1−ρ)g,
- * and divides by √(s − a²) + ε. {@code momentum} adds a velocity, v ← γv + g/(√s + ε); θ ← θ − ηv.
+ * <p>{@code centered} (Graves 2013, equations 38 to 41) also averages the gradient, a ← ρa +
+ * (1−ρ)g, and divides by √(s − a²) + ε. {@code momentum} adds a velocity, v ← γv + g/(√s + ε); θ ←
+ * θ − ηv.
  *
  * <p><b>State</b>: d numbers, s; d more for {@code centered}, a; 2d more for a momentum other than
  * 0, v and its gain, the velocity a steady gradient of 1 would have caused with the same divisors.

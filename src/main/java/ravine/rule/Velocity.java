@@ -18,8 +18,8 @@ final class Velocity {
   /**
    * 1 − βᵗ: the weight of the gradients in a moving average that started at 0, t steps later.
    *
-   * <p>Written so that a β next to 1 loses no digits. Not by {@link StrictMath#pow}, which allocates
-   * until it is compiled.
+   * <p>Written so that a β next to 1 loses no digits. Not by {@link StrictMath#pow}, which
+   * allocates until it is compiled.
    */
   static double filled(double beta, long step) {
     return -StrictMath.expm1((double) step * StrictMath.log(beta));

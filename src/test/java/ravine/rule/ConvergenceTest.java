@@ -11,8 +11,8 @@ import ravine.schedule.Constant;
 
 /**
  * Steps to bring a quadratic of condition number 100 to within 1e-6 of its optimum, by rule and
- * learning rate. Convergence cannot tell a rule from its neighbour (the golden trajectories do); the
- * table is here to notice a rule that became slow or unstable.
+ * learning rate. Convergence cannot tell a rule from its neighbour (the golden trajectories do);
+ * the table is here to notice a rule that became slow or unstable.
  */
 class ConvergenceTest {
   private static final double[] CURVATURES = {1.0, 3.0, 10.0, 30.0, 100.0};

@@ -12,11 +12,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import ravine.schedule.GoldenTable;
 
 /**
- * Every rule against the trajectory of an independent implementation: {@code src/test/python/golden}
- * tells which and how.
+ * Every rule against the trajectory of an independent implementation: {@code
+ * src/test/python/golden} tells which and how.
  *
- * <p>The tolerance is 1e-12 of the longest step the coordinate has made so far, plus one rounding of
- * the weight per step, which is what adding up a trajectory of doubles costs by itself.
+ * <p>The tolerance is 1e-12 of the longest step the coordinate has made so far, plus one rounding
+ * of the weight per step, which is what adding up a trajectory of doubles costs by itself.
  */
 class GoldenTrajectoryTest {
   private static final double TOLERANCE = 1e-12;

@@ -162,10 +162,7 @@ class ProximalFixedPointTest {
       double[] slope = slope(solution);
       boolean fits = true;
       for (int j = 0; j < dimension; j++) {
-        fits &=
-            signs[j] == 0
-                ? Math.abs(slope[j]) <= LAMBDA
-                : Math.signum(solution[j]) == signs[j];
+        fits &= signs[j] == 0 ? Math.abs(slope[j]) <= LAMBDA : Math.signum(solution[j]) == signs[j];
       }
       if (fits) {
         return solution;

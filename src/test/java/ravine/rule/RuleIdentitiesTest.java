@@ -79,8 +79,7 @@ class RuleIdentitiesTest {
         new Momentum(
             new Constant(0.9), MomentumForm.OUTSIDE, 0.0, MomentumCorrection.ROOT, 0.0, 0.25);
     Momentum outside = new Momentum(new Constant(0.9), MomentumForm.OUTSIDE);
-    assertClose(
-        follow(root, gradients, t -> 0.1 * 1.25), follow(outside, gradients, t -> 0.1));
+    assertClose(follow(root, gradients, t -> 0.1 * 1.25), follow(outside, gradients, t -> 0.1));
   }
 
   @Test

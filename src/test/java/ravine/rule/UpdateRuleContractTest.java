@@ -43,8 +43,7 @@ class UpdateRuleContractTest {
       double[] before = weights.clone();
       rule.step(weights, new double[5], 0.1, state);
       double shrink = 1.0 - 0.1 * rule.decoupledDecay();
-      assertThat(weights)
-          .containsExactly(Arrays.stream(before).map(w -> shrink * w).toArray());
+      assertThat(weights).containsExactly(Arrays.stream(before).map(w -> shrink * w).toArray());
     }
     if (!(rule instanceof AdamW)) {
       assertThat(weights).containsExactly(initial);
@@ -214,8 +213,8 @@ class UpdateRuleContractTest {
   }
 
   /**
-   * The principle of {@link UpdateRule#effectiveRates}: under a steady gradient g from the first step
-   * on, each step is the rate times g. Look-ahead has its own test.
+   * The principle of {@link UpdateRule#effectiveRates}: under a steady gradient g from the first
+   * step on, each step is the rate times g. Look-ahead has its own test.
    */
   @ParameterizedTest
   @MethodSource("rules")

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A file of {@code src/test/resources/ravine/golden}: what its header says, and its numbers, without
- * the line of column names.
+ * A file of {@code src/test/resources/ravine/golden}: what its header says, and its numbers,
+ * without the line of column names.
  */
 public record GoldenTable(Map<String, String> header, List<double[]> rows) {
 
@@ -22,12 +22,11 @@ public record GoldenTable(Map<String, String> header, List<double[]> rows) {
     Map<String, String> header = new HashMap<>();
     List<double[]> rows = new ArrayList<>();
     try (InputStream in =
-            GoldenTable.class.getResourceAsStream("/ravine/golden/" + name + ".csv")) {
+        GoldenTable.class.getResourceAsStream("/ravine/golden/" + name + ".csv")) {
       if (in == null) {
         throw new IllegalArgumentException("there is no golden file " + name + ".csv");
       }
-      BufferedReader lines =
-          new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+      BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
       boolean named = false;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (line.startsWith("# ")) {
