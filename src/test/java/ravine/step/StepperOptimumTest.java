@@ -40,7 +40,7 @@ class StepperOptimumTest {
     {-0.3, 0.2, 0.1, 1.0, 0.1},
     {0.6, -0.5, 0.3, 0.1, 1.0}
   };
-  private static final double[] B = {4.0, -1.5, 0.75, 1.0, 0.8};
+  private static final double[] B = {4.0, -1.5, 1.2, 1.0, 0.8};
   private static final double STEEPEST = 5.0;
   private static final int D = B.length;
   private static final CoordinateScale SCALE = CoordinateScale.of(1.0, 0.5, 2.0, 1.0, 0.0);
