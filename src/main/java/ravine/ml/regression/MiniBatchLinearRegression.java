@@ -101,7 +101,7 @@ public class MiniBatchLinearRegression extends LinearRegression
               uid(),
               Vectors.dense(found.coefficients()),
               found.intercept(),
-              huber ? found.extras()[0] : 1.0);
+              huber ? Math.exp(found.extras()[0]) : 1.0);
       model = copyValues(model, ParamMap.empty());
       SparkVersion.summarise(model, dataset, result.objectiveHistory());
       return model;
@@ -140,7 +140,7 @@ public class MiniBatchLinearRegression extends LinearRegression
               preconditioner,
               given.coefficients(),
               given.intercept(),
-              new double[] {given.scale()});
+              new double[] {Math.log(given.scale())});
     }
     return new Problem(
         new ConcomitantHuber(getEpsilon()),
