@@ -1,0 +1,30 @@
+package ravine.engine;
+
+import java.util.Locale;
+
+/** How partitions are asked for gradients. */
+public enum EngineKind {
+  /** The fastest engine that can run here. */
+  AUTO,
+  /** One Spark job a step: {@code StepJobs}. */
+  JOBS;
+
+  /**
+   * The kind of that name, in any case.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static EngineKind of(String name) {
+    for (EngineKind kind : values()) {
+      if (kind.toString().equalsIgnoreCase(name.trim())) {
+        return kind;
+      }
+    }
+    throw new IllegalArgumentException("engine must be auto or jobs, but was " + name);
+  }
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

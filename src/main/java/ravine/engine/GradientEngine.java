@@ -1,0 +1,21 @@
+package ravine.engine;
+
+/**
+ * How a request reaches the partitions and their sums come back. Whatever the engine, sums are folded
+ * in partition order, so every engine gives the same bits.
+ */
+interface GradientEngine extends AutoCloseable {
+
+  /** The name by which users choose it. */
+  String name();
+
+  /**
+   * Asks all partitions and waits.
+   *
+   * @return the folded sums, laid out by {@link PartialSum}; valid until the next call
+   */
+  double[] run(StepRequest request);
+
+  @Override
+  void close();
+}

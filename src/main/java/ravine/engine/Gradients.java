@@ -1,0 +1,111 @@
+package ravine.engine;
+
+/**
+ * The driver's side of a request: θ to raw point, sums to mean loss and mean gradient in θ. Holds the
+ * arrays that are reused from step to step.
+ */
+final class Gradients {
+  private final GradientEngine engine;
+  private final Problem problem;
+  private final Preconditioner coordinates;
+  private final double[] raw;
+  private final double[] snapshot;
+  private double computeSeconds;
+  private double exchangeSeconds;
+
+  /** Rows of the last request, by weight. */
+  private double weight;
+
+  Gradients(GradientEngine engine, Problem problem) {
+    this.engine = engine;
+    this.problem = problem;
+    this.coordinates = problem.coordinates();
+    this.raw = new double[coordinates.rawDimension()];
+    this.snapshot = new double[coordinates.rawDimension()];
+  }
+
+  /** Mean loss over everything at θ; its gradient too where {@code gradient} has the length for it. */
+  double full(double[] theta, double[] gradient) {
+    coordinates.toRaw(theta, raw);
+    return mean(StepRequest.all(StepRequest.Kind.GRADIENT, raw), gradient);
+  }
+
+  /** Mean loss over the training rows. */
+  double loss(double[] theta) {
+    coordinates.toRaw(theta, raw);
+    return meanLoss(ask(StepRequest.all(StepRequest.Kind.LOSS, raw)));
+  }
+
+  /** Mean loss over the validation rows, NaN where there are none. */
+  double validationLoss(double[] theta) {
+    coordinates.toRaw(theta, raw);
+    return meanLoss(ask(StepRequest.all(StepRequest.Kind.VALIDATION, raw)));
+  }
+
+  /** Mean loss and gradient over one mini-batch; NaN loss and no gradient where it has no rows. */
+  double batch(double[] theta, long epoch, int batch, int batches, double[] gradient) {
+    coordinates.toRaw(theta, raw);
+    return mean(
+        new StepRequest(StepRequest.Kind.GRADIENT, epoch, batch, batches, raw, null), gradient);
+  }
+
+  /** Remembers θ as the snapshot of {@link #difference}. */
+  void takeSnapshot(double[] theta) {
+    coordinates.toRaw(theta, snapshot);
+  }
+
+  /** Mean over one mini-batch of the loss at θ and of ∇ℓ(θ) − ∇ℓ(snapshot). */
+  double difference(double[] theta, long epoch, int batch, int batches, double[] gradient) {
+    coordinates.toRaw(theta, raw);
+    return mean(
+        new StepRequest(StepRequest.Kind.DIFFERENCE, epoch, batch, batches, raw, snapshot),
+        gradient);
+  }
+
+  /** (1/Σw) Σ w x̃ x̃ᵀ direction, times the loss's curvature bound, in θ. */
+  void curvature(double[] direction, double bound, double[] product) {
+    coordinates.directionToRaw(direction, snapshot);
+    double[] sum =
+        ask(new StepRequest(StepRequest.Kind.CURVATURE, 0, 0, 1, raw, snapshot));
+    double factor = bound / (PartialSum.weight(sum) * problem.lossUnit());
+    coordinates.gradient(sum, raw, factor, product);
+  }
+
+  private double mean(StepRequest request, double[] gradient) {
+    double[] sum = ask(request);
+    if (weight == 0.0) {
+      return Double.NaN;
+    }
+    coordinates.gradient(sum, raw, 1.0 / (weight * problem.lossUnit()), gradient);
+    return PartialSum.loss(sum) / (weight * problem.lossUnit());
+  }
+
+  private double meanLoss(double[] sum) {
+    return PartialSum.loss(sum) / (weight * problem.lossUnit());
+  }
+
+  private double[] ask(StepRequest request) {
+    long start = System.nanoTime();
+    double[] sum = engine.run(request);
+    double waited = (System.nanoTime() - start) / 1e9;
+    computeSeconds = PartialSum.seconds(sum);
+    exchangeSeconds = Math.max(0.0, waited - computeSeconds);
+    weight = PartialSum.weight(sum);
+    return sum;
+  }
+
+  /** Longest time any partition computed for the last request. */
+  double computeSeconds() {
+    return computeSeconds;
+  }
+
+  /** What the last request took beyond that. */
+  double exchangeSeconds() {
+    return exchangeSeconds;
+  }
+
+  /** Sum of the weights of the last request's rows. */
+  double weight() {
+    return weight;
+  }
+}

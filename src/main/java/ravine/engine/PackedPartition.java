@@ -1,0 +1,92 @@
+package ravine.engine;
+
+import java.io.Serializable;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The blocks of one partition, training and validation rows apart, and the order in which an epoch
+ * walks through them.
+ *
+ * <p>Training rows are addressed in groups of {@code groupRows} adjacent rows that never straddle a
+ * block. An epoch is a seeded permutation of the groups, and a mini-batch a slice of that order, so
+ * every row is used once per epoch and a batch costs its own rows and no scan.
+ */
+final class PackedPartition implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  final int index;
+  final Block[] training;
+  final Block[] validation;
+
+  /** Rows in every training block but the last, a multiple of {@code groupRows}. */
+  final int blockRows;
+
+  final int groupRows;
+  final int groups;
+  final long rows;
+
+  /** The first defect met while packing, in one clause, or null. */
+  final @Nullable String defect;
+
+  private transient int @Nullable [] order;
+  private transient long orderSeed;
+  private transient long orderEpoch;
+
+  PackedPartition(
+      int index,
+      Block[] training,
+      Block[] validation,
+      int blockRows,
+      int groupRows,
+      @Nullable String defect) {
+    this.index = index;
+    this.training = training;
+    this.validation = validation;
+    this.blockRows = blockRows;
+    this.groupRows = groupRows;
+    this.defect = defect;
+    long count = 0;
+    for (Block block : training) {
+      count += block.rows;
+    }
+    this.rows = count;
+    this.groups = Math.toIntExact((count + groupRows - 1) / groupRows);
+  }
+
+  /** The permutation of the groups in an epoch; kept until another epoch is asked for. */
+  synchronized int[] order(long seed, long epoch) {
+    int[] kept = order;
+    if (kept != null && orderSeed == seed && orderEpoch == epoch) {
+      return kept;
+    }
+    int[] fresh = new int[groups];
+    for (int g = 0; g < groups; g++) {
+      fresh[g] = g;
+    }
+    SplittableRandom random = random(seed, epoch, index);
+    for (int g = groups - 1; g > 0; g--) {
+      int other = random.nextInt(g + 1);
+      int swapped = fresh[g];
+      fresh[g] = fresh[other];
+      fresh[other] = swapped;
+    }
+    order = fresh;
+    orderSeed = seed;
+    orderEpoch = epoch;
+    return fresh;
+  }
+
+  /** A generator that differs for every (seed, epoch, partition). */
+  static SplittableRandom random(long seed, long epoch, long partition) {
+    return new SplittableRandom(
+        mix(seed ^ mix(epoch * 0x9E3779B97F4A7C15L ^ mix(partition + 0x632BE59BD9B4E019L))));
+  }
+
+  /** The 64-bit finaliser of MurmurHash3 (Appleby), variant 13 of Stafford. */
+  private static long mix(long z) {
+    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return z ^ (z >>> 31);
+  }
+}

@@ -1,0 +1,143 @@
+package ravine.engine;
+
+import java.util.Arrays;
+import ravine.loss.Loss;
+
+/**
+ * What runs where the rows are: walks the groups of a slice and adds up one partition's sums. The
+ * group's rows are read twice in a row, once for margins and once for the gradient, while they are in
+ * the first-level cache.
+ *
+ * <p>Keeps scratch arrays between calls; used by one thread at a time.
+ */
+final class PartitionSums {
+  private final Loss loss;
+  private final int outputs;
+  private final int extras;
+  private final double[] extra;
+  private final double[] extraGradient;
+  private double[] margins = new double[0];
+  private double[] others = new double[0];
+
+  PartitionSums(Loss loss) {
+    this.loss = loss;
+    this.outputs = loss.outputs();
+    this.extras = loss.extraParameters();
+    this.extra = new double[extras];
+    this.extraGradient = new double[extras];
+  }
+
+  /**
+   * Overwrites {@code sum} with the partition's answer.
+   *
+   * @param seed of the order of the groups
+   * @param sum laid out by {@link PartialSum}, of the raw dimension
+   */
+  void compute(PackedPartition data, long seed, StepRequest request, double[] sum) {
+    long start = System.nanoTime();
+    Arrays.fill(sum, 0.0);
+    System.arraycopy(request.point(), request.point().length - extras, extra, 0, extras);
+    Arrays.fill(extraGradient, 0.0);
+    Totals totals = new Totals();
+    if (request.kind() == StepRequest.Kind.VALIDATION) {
+      for (Block block : data.validation) {
+        for (int at = 0; at < block.rows; at += Packer.GROUP_ROWS) {
+          visit(block, at, Math.min(Packer.GROUP_ROWS, block.rows - at), request, sum, totals);
+        }
+      }
+    } else if (request.batches() == 1) {
+      for (Block block : data.training) {
+        for (int at = 0; at < block.rows; at += data.groupRows) {
+          visit(block, at, Math.min(data.groupRows, block.rows - at), request, sum, totals);
+        }
+      }
+    } else {
+      int[] order = data.order(seed, request.epoch());
+      int groupsPerBlock = data.groups == 0 ? 1 : data.blockRows / data.groupRows;
+      int from = (int) ((long) data.groups * request.batch() / request.batches());
+      int to = (int) ((long) data.groups * (request.batch() + 1) / request.batches());
+      for (int g = from; g < to; g++) {
+        Block block = data.training[order[g] / groupsPerBlock];
+        int at = order[g] % groupsPerBlock * data.groupRows;
+        visit(block, at, Math.min(data.groupRows, block.rows - at), request, sum, totals);
+      }
+    }
+    System.arraycopy(
+        extraGradient, 0, sum, PartialSum.dimension(sum) - extras, extras);
+    PartialSum.setTail(
+        sum, totals.loss, totals.weight, (System.nanoTime() - start) / 1e9);
+  }
+
+  private void visit(
+      Block block, int first, int count, StepRequest request, double[] sum, Totals totals) {
+    int length = count * outputs;
+    if (margins.length < length) {
+      margins = new double[length];
+      others = new double[length];
+    }
+    double weight = count;
+    if (block.weights != null) {
+      weight = 0.0;
+      for (int i = first; i < first + count; i++) {
+        weight += block.weights[i];
+      }
+    }
+    totals.weight += weight;
+    block.margins(first, count, request.point(), outputs, margins);
+    switch (request.kind()) {
+      case GRADIENT -> {
+        totals.loss += derivatives(block, first, count, margins);
+        block.accumulate(first, count, margins, outputs, sum);
+      }
+      case DIFFERENCE -> {
+        double[] snapshot = java.util.Objects.requireNonNull(request.other());
+        totals.loss += derivatives(block, first, count, margins);
+        block.margins(first, count, snapshot, outputs, others);
+        derivativesAt(snapshot, block, first, count);
+        for (int i = 0; i < length; i++) {
+          margins[i] -= others[i];
+        }
+        block.accumulate(first, count, margins, outputs, sum);
+      }
+      case LOSS, VALIDATION ->
+          totals.loss +=
+              loss.value(count, margins, block.labels, block.weights, first, extra);
+      case CURVATURE -> {
+        double[] direction = java.util.Objects.requireNonNull(request.other());
+        block.margins(first, count, direction, outputs, margins);
+        for (int i = 0; i < count; i++) {
+          double bound = block.weight(first + i);
+          for (int k = 0; k < outputs; k++) {
+            margins[i * outputs + k] *= bound;
+          }
+        }
+        block.accumulate(first, count, margins, outputs, sum);
+      }
+    }
+  }
+
+  private double derivatives(Block block, int first, int count, double[] at) {
+    return loss.derivatives(
+        count, at, block.labels, block.weights, first, extra, extraGradient);
+  }
+
+  /** Derivatives at the snapshot; its share of the parameters' gradient is subtracted. */
+  private void derivativesAt(double[] snapshot, Block block, int first, int count) {
+    if (extras == 0) {
+      loss.derivatives(count, others, block.labels, block.weights, first);
+      return;
+    }
+    double[] own = new double[extras];
+    System.arraycopy(snapshot, snapshot.length - extras, own, 0, extras);
+    double[] gradient = new double[extras];
+    loss.derivatives(count, others, block.labels, block.weights, first, own, gradient);
+    for (int e = 0; e < extras; e++) {
+      extraGradient[e] -= gradient[e];
+    }
+  }
+
+  private static final class Totals {
+    double loss;
+    double weight;
+  }
+}

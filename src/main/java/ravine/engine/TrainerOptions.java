@@ -1,0 +1,172 @@
+package ravine.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.DoubleFunction;
+import org.jspecify.annotations.Nullable;
+import ravine.rule.UpdateRule;
+import ravine.schedule.Schedule;
+
+/**
+ * How to train, beyond what is minimised. Immutable; made by {@link #builder}.
+ *
+ * @param rule gradient to weight change
+ * @param stepSize η, or the base of {@code schedule}; 0 for automatic
+ * @param schedule from the step size to the learning rate by step; null for constant, or automatic
+ *     where {@code stepSize} is 0
+ * @param batchSize rows in a mini-batch; 0 for automatic
+ * @param maxPasses most passes over the data, at least 0
+ * @param maxSteps most updates, at least 0
+ * @param tol relative accuracy of the objective at which training has converged; 0 never stops early
+ * @param seed of the order of the mini-batches
+ * @param gradientClip largest norm of the data gradient; 0 for no clipping
+ * @param engine how partitions are asked
+ * @param patience passes without improvement of the validation loss before stopping
+ * @param validationTol relative decrease that counts as improvement
+ * @param listeners told of every step and pass
+ */
+public record TrainerOptions(
+    UpdateRule rule,
+    double stepSize,
+    @Nullable DoubleFunction<Schedule> schedule,
+    long batchSize,
+    int maxPasses,
+    long maxSteps,
+    double tol,
+    long seed,
+    double gradientClip,
+    EngineKind engine,
+    int patience,
+    double validationTol,
+    List<TrainingListener> listeners) {
+
+  /** Starts from the defaults. */
+  public static Builder builder(UpdateRule rule) {
+    return new Builder(rule);
+  }
+
+  /** Collects options; every default stands here, once. */
+  public static final class Builder {
+    private final UpdateRule rule;
+    private double stepSize;
+    private @Nullable DoubleFunction<Schedule> schedule;
+    private long batchSize;
+    private int maxPasses = 100;
+    private long maxSteps = Long.MAX_VALUE;
+    private double tol = 1e-6;
+    private long seed = 42L;
+    private double gradientClip;
+    private EngineKind engine = EngineKind.AUTO;
+    private int patience = 5;
+    private double validationTol = 1e-4;
+    private final List<TrainingListener> listeners = new ArrayList<>();
+
+    private Builder(UpdateRule rule) {
+      this.rule = rule;
+    }
+
+    /** η, at least 0 and finite; 0 for automatic. */
+    public Builder stepSize(double value) {
+      require(value >= 0.0 && value < Double.POSITIVE_INFINITY, "stepSize", ">= 0", value);
+      stepSize = value;
+      return this;
+    }
+
+    /** Learning rate by step, given the step size. */
+    public Builder schedule(DoubleFunction<Schedule> value) {
+      schedule = value;
+      return this;
+    }
+
+    /** Rows in a mini-batch; 0 for automatic. */
+    public Builder batchSize(long value) {
+      require(value >= 0, "batchSize", ">= 0", value);
+      batchSize = value;
+      return this;
+    }
+
+    /** Most passes over the data. */
+    public Builder maxPasses(int value) {
+      require(value >= 0, "maxPasses", ">= 0", value);
+      maxPasses = value;
+      return this;
+    }
+
+    /** Most updates. */
+    public Builder maxSteps(long value) {
+      require(value >= 0, "maxSteps", ">= 0", value);
+      maxSteps = value;
+      return this;
+    }
+
+    /** Relative accuracy at which training has converged. */
+    public Builder tol(double value) {
+      require(value >= 0.0, "tol", ">= 0", value);
+      tol = value;
+      return this;
+    }
+
+    /** Seed of the order of the mini-batches. */
+    public Builder seed(long value) {
+      seed = value;
+      return this;
+    }
+
+    /** Largest norm of the data gradient; 0 for no clipping. */
+    public Builder gradientClip(double value) {
+      require(value >= 0.0, "gradientClip", ">= 0", value);
+      gradientClip = value;
+      return this;
+    }
+
+    /** How partitions are asked. */
+    public Builder engine(EngineKind value) {
+      engine = value;
+      return this;
+    }
+
+    /** Passes without improvement before stopping, at least 1. */
+    public Builder patience(int value) {
+      require(value >= 1, "patience", ">= 1", value);
+      patience = value;
+      return this;
+    }
+
+    /** Relative decrease of the validation loss that counts as improvement. */
+    public Builder validationTol(double value) {
+      require(value >= 0.0, "validationTol", ">= 0", value);
+      validationTol = value;
+      return this;
+    }
+
+    /** Adds a listener. */
+    public Builder listener(TrainingListener value) {
+      listeners.add(value);
+      return this;
+    }
+
+    /** The options. */
+    public TrainerOptions build() {
+      return new TrainerOptions(
+          rule,
+          stepSize,
+          schedule,
+          batchSize,
+          maxPasses,
+          maxSteps,
+          tol,
+          seed,
+          gradientClip,
+          engine,
+          patience,
+          validationTol,
+          List.copyOf(listeners));
+    }
+
+    private static void require(boolean holds, String name, String range, Object value) {
+      if (!holds) {
+        throw new IllegalArgumentException(name + " must be " + range + ", but was " + value);
+      }
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package ravine.ml;
+
+import java.util.Arrays;
+import ravine.engine.ColumnStats;
+import ravine.engine.Preconditioner;
+import ravine.penalty.CoordinateScale;
+
+/**
+ * The coordinates in which an estimator's loop works, and how Spark's penalty looks in them.
+ *
+ * <p>Spark states its objective in features divided by their standard deviation when {@code
+ * standardization} is on, and in the features as they are otherwise. The loop always works in features
+ * of unit deviation, centred where an intercept can absorb the centring: that changes the path, not
+ * the optimum, because the penalty sees each weight through its {@link CoordinateScale}.
+ */
+public final class Coordinates {
+  private final double[] inverse;
+  private final double[] centre;
+  private final double[] penalised;
+  private final boolean intercept;
+
+  /**
+   * Coordinates for a data set.
+   *
+   * @param stats moments of the features
+   * @param intercept whether the model has intercepts
+   * @param standardization whether the penalty is stated in standardised features
+   */
+  public Coordinates(ColumnStats stats, boolean intercept, boolean standardization) {
+    this.intercept = intercept;
+    double[] deviations = stats.deviations();
+    double[] means = stats.means();
+    int d = deviations.length;
+    this.inverse = new double[d];
+    this.penalised = new double[d];
+    this.centre = intercept ? means : new double[d];
+    for (int j = 0; j < d; j++) {
+      double deviation = deviations[j];
+      if (intercept || standardization) {
+        inverse[j] = deviation > 0.0 ? 1.0 / deviation : 0.0;
+      } else {
+        double size = Math.hypot(deviation, means[j]);
+        inverse[j] = deviation > 0.0 ? 1.0 / size : 0.0;
+      }
+      penalised[j] = (standardization ? deviation : 1.0) * inverse[j];
+    }
+  }
+
+  /** θ to raw weights, for K outputs measured in {@code outputScale} around {@code outputShift}. */
+  public Preconditioner preconditioner(
+      int outputs, int extras, double outputScale, double outputShift) {
+    return new Preconditioner(
+        outputs, intercept, extras, inverse, centre, outputScale, outputShift);
+  }
+
+  /** The factor by which the penalty sees each θ: 0 for intercepts and the loss's own parameters. */
+  public CoordinateScale penaltyScale(int outputs, int extras) {
+    int d = penalised.length;
+    double[] factors = new double[d * outputs + (intercept ? outputs : 0) + extras];
+    for (int j = 0; j < d; j++) {
+      Arrays.fill(factors, j * outputs, (j + 1) * outputs, penalised[j]);
+    }
+    return CoordinateScale.of(factors);
+  }
+}

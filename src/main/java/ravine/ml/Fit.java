@@ -1,0 +1,80 @@
+package ravine.ml;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.jspecify.annotations.Nullable;
+import ravine.engine.EngineKind;
+import ravine.engine.Problem;
+import ravine.engine.Trainer;
+import ravine.engine.TrainerOptions;
+import ravine.engine.TrainingData;
+import ravine.engine.TrainingListener;
+import ravine.engine.TrainingResult;
+import ravine.rule.UpdateRule;
+import ravine.spec.Specs;
+
+/** What the estimators have in common: params to packed rows, and params to a run of the trainer. */
+public final class Fit {
+  private final MiniBatchParams<?> params;
+  private final List<TrainingListener> listeners;
+  private final UpdateRule rule;
+
+  /**
+   * Reads the params that need no data, so that a wrong one is refused before the first job.
+   *
+   * @throws IllegalArgumentException if {@code optimizer}, {@code schedule} or {@code engine} cannot
+   *     be read, or {@code batchSize} and {@code miniBatchFraction} are both set
+   */
+  public Fit(MiniBatchParams<?> params, List<TrainingListener> listeners) {
+    this.params = params;
+    this.listeners = new ArrayList<>(listeners);
+    this.rule = Specs.rule(params.getOptimizer());
+    EngineKind.of(params.getEngine());
+    if (!params.getSchedule().isEmpty()) {
+      Specs.schedule(params.getSchedule(), 1.0);
+    }
+    if (params.getBatchSize() > 0 && params.isDefined(params.miniBatchFraction())) {
+      throw new IllegalArgumentException(
+          "batchSize and miniBatchFraction both say how large a mini-batch is: set one of them.");
+    }
+  }
+
+  /** Reads, validates and packs the rows; close what comes back. */
+  public TrainingData pack(
+      Dataset<?> dataset, String labelCol, String featuresCol, @Nullable String weightCol) {
+    String validation =
+        params.isDefined(params.validationIndicatorCol())
+            ? params.getValidationIndicatorCol()
+            : null;
+    Rows rows = new Rows(dataset, labelCol, featuresCol, weightCol, validation);
+    int features = rows.features();
+    return TrainingData.pack(rows.examples(features), features, params.getSeed());
+  }
+
+  /** Trains. */
+  public TrainingResult train(TrainingData data, Problem problem, int maxIter, double tol) {
+    TrainerOptions.Builder options =
+        TrainerOptions.builder(rule)
+            .stepSize(params.getStepSize())
+            .maxPasses(maxIter)
+            .tol(tol)
+            .seed(params.getSeed())
+            .gradientClip(params.getGradientClip())
+            .engine(EngineKind.of(params.getEngine()))
+            .patience(params.getPatience())
+            .validationTol(params.getValidationTol());
+    String schedule = params.getSchedule();
+    if (!schedule.isEmpty()) {
+      options.schedule(stepSize -> Specs.schedule(schedule, stepSize));
+    }
+    if (params.getBatchSize() > 0) {
+      options.batchSize(params.getBatchSize());
+    } else if (params.isDefined(params.miniBatchFraction())) {
+      options.batchSize(
+          Math.max(1L, Math.round(params.getMiniBatchFraction() * data.stats().rows())));
+    }
+    listeners.forEach(options::listener);
+    return Trainer.train(data, problem, options.build());
+  }
+}

@@ -1,0 +1,197 @@
+package ravine.ml;
+
+import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.LongParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.Params;
+
+/**
+ * The params that Ravine's estimators add to those of the Spark class they extend, with getters and
+ * setters of Spark's form.
+ *
+ * @param <T> the estimator
+ */
+public interface MiniBatchParams<T extends MiniBatchParams<T>> extends Params {
+
+  /** Where the params are kept; for implementors. */
+  MiniBatchParamSet miniBatchParams();
+
+  /**
+   * Update rule with its hyper-parameters, as read by {@code ravine.spec.Specs.rule}. Default: {@code
+   * adam}.
+   */
+  default Param<String> optimizer() {
+    return miniBatchParams().optimizer;
+  }
+
+  /** Learning rate in standardised coordinates; 0, the default, chooses it from measured curvature. */
+  default DoubleParam stepSize() {
+    return miniBatchParams().stepSize;
+  }
+
+  /** Learning rate by step, as read by {@code ravine.spec.Specs.schedule}. Default: empty. */
+  default Param<String> schedule() {
+    return miniBatchParams().schedule;
+  }
+
+  /** Rows in a mini-batch; 0, the default, chooses automatically. */
+  default IntParam batchSize() {
+    return miniBatchParams().batchSize;
+  }
+
+  /** Rows in a mini-batch as a fraction of the training rows. No default. */
+  default DoubleParam miniBatchFraction() {
+    return miniBatchParams().miniBatchFraction;
+  }
+
+  /** Seed of the shuffle and of the order of the mini-batches. Default: 42. */
+  default LongParam seed() {
+    return miniBatchParams().seed;
+  }
+
+  /** Boolean column that marks validation rows. No default. */
+  default Param<String> validationIndicatorCol() {
+    return miniBatchParams().validationIndicatorCol;
+  }
+
+  /** Passes without improvement of the validation loss before stopping early. Default: 5. */
+  default IntParam patience() {
+    return miniBatchParams().patience;
+  }
+
+  /** Relative decrease of the validation loss that counts as an improvement. Default: 1e-4. */
+  default DoubleParam validationTol() {
+    return miniBatchParams().validationTol;
+  }
+
+  /** Largest Euclidean norm of the mean gradient; 0, the default, means no clipping. */
+  default DoubleParam gradientClip() {
+    return miniBatchParams().gradientClip;
+  }
+
+  /** How partitions are asked for gradients. Default: auto. */
+  default Param<String> engine() {
+    return miniBatchParams().engine;
+  }
+
+  /** Path of a saved Spark model of the same kind to start from. Default: empty. */
+  default Param<String> initialModelPath() {
+    return miniBatchParams().initialModelPath;
+  }
+
+  default String getOptimizer() {
+    return (String) getOrDefault(optimizer());
+  }
+
+  default double getStepSize() {
+    return (Double) getOrDefault(stepSize());
+  }
+
+  default String getSchedule() {
+    return (String) getOrDefault(schedule());
+  }
+
+  default int getBatchSize() {
+    return (Integer) getOrDefault(batchSize());
+  }
+
+  default double getMiniBatchFraction() {
+    return (Double) getOrDefault(miniBatchFraction());
+  }
+
+  default long getSeed() {
+    return (Long) getOrDefault(seed());
+  }
+
+  default String getValidationIndicatorCol() {
+    return (String) getOrDefault(validationIndicatorCol());
+  }
+
+  default int getPatience() {
+    return (Integer) getOrDefault(patience());
+  }
+
+  default double getValidationTol() {
+    return (Double) getOrDefault(validationTol());
+  }
+
+  default double getGradientClip() {
+    return (Double) getOrDefault(gradientClip());
+  }
+
+  default String getEngine() {
+    return (String) getOrDefault(engine());
+  }
+
+  default String getInitialModelPath() {
+    return (String) getOrDefault(initialModelPath());
+  }
+
+  /** Sets {@link #optimizer}; the text is read when training begins. */
+  default T setOptimizer(String value) {
+    return with(optimizer(), value);
+  }
+
+  /** Sets {@link #stepSize}. */
+  default T setStepSize(double value) {
+    return with(stepSize(), value);
+  }
+
+  /** Sets {@link #schedule}. */
+  default T setSchedule(String value) {
+    return with(schedule(), value);
+  }
+
+  /** Sets {@link #batchSize}. */
+  default T setBatchSize(int value) {
+    return with(batchSize(), value);
+  }
+
+  /** Sets {@link #miniBatchFraction}. */
+  default T setMiniBatchFraction(double value) {
+    return with(miniBatchFraction(), value);
+  }
+
+  /** Sets {@link #seed}. */
+  default T setSeed(long value) {
+    return with(seed(), value);
+  }
+
+  /** Sets {@link #validationIndicatorCol}. */
+  default T setValidationIndicatorCol(String value) {
+    return with(validationIndicatorCol(), value);
+  }
+
+  /** Sets {@link #patience}. */
+  default T setPatience(int value) {
+    return with(patience(), value);
+  }
+
+  /** Sets {@link #validationTol}. */
+  default T setValidationTol(double value) {
+    return with(validationTol(), value);
+  }
+
+  /** Sets {@link #gradientClip}. */
+  default T setGradientClip(double value) {
+    return with(gradientClip(), value);
+  }
+
+  /** Sets {@link #engine}. */
+  default T setEngine(String value) {
+    return with(engine(), value);
+  }
+
+  /** Sets {@link #initialModelPath}. */
+  default T setInitialModelPath(String value) {
+    return with(initialModelPath(), value);
+  }
+
+  /** Sets a param and gives back the estimator itself. */
+  @SuppressWarnings("unchecked")
+  private T with(Param<?> param, Object value) {
+    set((Param<Object>) param, value);
+    return (T) this;
+  }
+}

@@ -1,0 +1,171 @@
+package ravine.ml;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import org.apache.spark.ml.classification.LinearSVCModel;
+import org.apache.spark.ml.classification.LogisticRegressionModel;
+import org.apache.spark.ml.regression.LinearRegressionModel;
+import org.apache.spark.ml.util.HasTrainingSummary;
+import org.apache.spark.sql.Dataset;
+import org.jspecify.annotations.Nullable;
+import scala.Option;
+
+/**
+ * Everything that differs between the versions of Spark that one jar runs on: how a model gets its
+ * training summary. Spark 4.1 makes it ({@code createSummary}); before that the constructors of its
+ * summary classes are called.
+ */
+public final class SparkVersion {
+  private SparkVersion() {}
+
+  /** Gives the model a summary with {@code history} as its {@code objectiveHistory}. */
+  public static void summarise(
+      LogisticRegressionModel model, Dataset<?> dataset, double[] history) {
+    Method create = method(model.getClass(), "createSummary", Dataset.class, double[].class);
+    if (create != null) {
+      call(create, model, dataset, history);
+      return;
+    }
+    String probability = model.getProbabilityCol();
+    String prediction = model.getPredictionCol();
+    LogisticRegressionModel scorer = model.copy(org.apache.spark.ml.param.ParamMap.empty());
+    if (probability.isEmpty()) {
+      probability = "probability_" + java.util.UUID.randomUUID();
+      scorer.set(scorer.probabilityCol(), probability);
+    }
+    if (prediction.isEmpty()) {
+      prediction = "prediction_" + java.util.UUID.randomUUID();
+      scorer.set(scorer.predictionCol(), prediction);
+    }
+    String kind = model.numClasses() <= 2 ? "Binary" : "";
+    set(
+        model,
+        construct(
+            "org.apache.spark.ml.classification."
+                + kind
+                + "LogisticRegressionTrainingSummaryImpl",
+            scorer.transform(dataset),
+            probability,
+            prediction,
+            model.getLabelCol(),
+            model.getFeaturesCol(),
+            weightCol(model.isDefined(model.weightCol()) ? model.getWeightCol() : ""),
+            history));
+  }
+
+  /** Gives the model a summary with {@code history} as its {@code objectiveHistory}. */
+  public static void summarise(LinearSVCModel model, Dataset<?> dataset, double[] history) {
+    Method create = method(model.getClass(), "createSummary", Dataset.class, double[].class);
+    if (create != null) {
+      call(create, model, dataset, history);
+      return;
+    }
+    String raw = model.getRawPredictionCol();
+    String prediction = model.getPredictionCol();
+    LinearSVCModel scorer = model.copy(org.apache.spark.ml.param.ParamMap.empty());
+    if (raw.isEmpty()) {
+      raw = "rawPrediction_" + java.util.UUID.randomUUID();
+      scorer.set(scorer.rawPredictionCol(), raw);
+    }
+    if (prediction.isEmpty()) {
+      prediction = "prediction_" + java.util.UUID.randomUUID();
+      scorer.set(scorer.predictionCol(), prediction);
+    }
+    set(
+        model,
+        construct(
+            "org.apache.spark.ml.classification.LinearSVCTrainingSummaryImpl",
+            scorer.transform(dataset),
+            raw,
+            prediction,
+            model.getLabelCol(),
+            weightCol(model.isDefined(model.weightCol()) ? model.getWeightCol() : ""),
+            history));
+  }
+
+  /** Gives the model a summary with {@code history} as its {@code objectiveHistory}. */
+  public static void summarise(LinearRegressionModel model, Dataset<?> dataset, double[] history) {
+    double[] none = {0.0};
+    Method create =
+        method(
+            model.getClass(),
+            "createSummary",
+            Dataset.class,
+            double[].class,
+            double[].class,
+            double[].class);
+    if (create != null) {
+      call(create, model, dataset, none, history, new double[0]);
+      return;
+    }
+    String prediction = model.getPredictionCol();
+    LinearRegressionModel scorer = model.copy(org.apache.spark.ml.param.ParamMap.empty());
+    if (prediction.isEmpty()) {
+      prediction = "prediction_" + java.util.UUID.randomUUID();
+      scorer.set(scorer.predictionCol(), prediction);
+    }
+    set(
+        model,
+        construct(
+            "org.apache.spark.ml.regression.LinearRegressionTrainingSummary",
+            scorer.transform(dataset),
+            prediction,
+            model.getLabelCol(),
+            model.getFeaturesCol(),
+            scorer,
+            none,
+            history));
+  }
+
+  private static String weightCol(String name) {
+    return name.isEmpty() ? "weightCol" : name;
+  }
+
+  @SuppressWarnings("unchecked")
+  private static void set(HasTrainingSummary<?> model, Object summary) {
+    ((HasTrainingSummary<Object>) model).setSummary(Option.apply(summary));
+  }
+
+  private static @Nullable Method method(
+      Class<?> owner, String name, Class<?>... types) {
+    try {
+      return owner.getMethod(name, types);
+    } catch (NoSuchMethodException absent) {
+      return null;
+    }
+  }
+
+  private static void call(Method method, Object target, Object... arguments) {
+    try {
+      method.invoke(target, arguments);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException("This version of Spark is not supported: " + e.getMessage(), e);
+    } catch (InvocationTargetException e) {
+      throw rethrow(e);
+    }
+  }
+
+  private static Object construct(String className, Object... arguments) {
+    try {
+      for (Constructor<?> constructor : Class.forName(className).getConstructors()) {
+        if (constructor.getParameterCount() == arguments.length) {
+          return constructor.newInstance(arguments);
+        }
+      }
+    } catch (ClassNotFoundException | InstantiationException | IllegalAccessException e) {
+      throw new IllegalStateException("This version of Spark is not supported: " + e.getMessage(), e);
+    } catch (InvocationTargetException e) {
+      throw rethrow(e);
+    }
+    throw new IllegalStateException(
+        "This version of Spark is not supported: " + className + " has no known constructor.");
+  }
+
+  private static RuntimeException rethrow(InvocationTargetException e) {
+    if (e.getCause() instanceof RuntimeException cause) {
+      return cause;
+    }
+    return new IllegalStateException(e.getCause());
+  }
+}

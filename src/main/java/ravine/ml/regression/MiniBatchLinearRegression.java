@@ -1,0 +1,231 @@
+package ravine.ml.regression;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.regression.LinearRegression;
+import org.apache.spark.ml.regression.LinearRegressionModel;
+import org.apache.spark.ml.util.Identifiable;
+import org.apache.spark.sql.Dataset;
+import org.jspecify.annotations.Nullable;
+import ravine.engine.ColumnStats;
+import ravine.engine.Preconditioner;
+import ravine.engine.Problem;
+import ravine.engine.TrainingData;
+import ravine.engine.TrainingListener;
+import ravine.engine.TrainingResult;
+import ravine.loss.ConcomitantHuber;
+import ravine.loss.Squared;
+import ravine.ml.Coordinates;
+import ravine.ml.Fit;
+import ravine.ml.LinearWeights;
+import ravine.ml.MiniBatchParamSet;
+import ravine.ml.MiniBatchParams;
+import ravine.ml.SparkVersion;
+import ravine.penalty.ElasticNet;
+
+/**
+ * Spark's linear regression with squared or Huber loss, trained by mini-batches with momentum, NAG,
+ * Adam or any other rule.
+ *
+ * <p>Minimises the objective of the class it extends, in that class's own units: for the squared loss
+ * Spark divides the label by its standard deviation σ before it weighs the error against the penalty,
+ * so the objective (and {@code objectiveHistory}) is ½ mean squared error / σ² + regParam/σ · elastic
+ * net of the coefficients of the divided label. For the Huber loss the scale is estimated along with
+ * the coefficients. Gives back Spark's own {@link LinearRegressionModel}. {@code maxIter} counts passes
+ * over the data.
+ *
+ * <p>Not supported, and refused: {@code solver} other than {@code auto}; an L1 part with the Huber
+ * loss, as in Spark.
+ */
+public class MiniBatchLinearRegression extends LinearRegression
+    implements MiniBatchParams<MiniBatchLinearRegression> {
+  private static final long serialVersionUID = 1L;
+
+  private final MiniBatchParamSet miniBatchParams;
+  private final transient List<TrainingListener> listeners = new ArrayList<>();
+  private transient @Nullable TrainingResult lastTrainingResult;
+
+  /** An estimator with a random uid. */
+  public MiniBatchLinearRegression() {
+    this(Identifiable.randomUID("miniBatchLinReg"));
+  }
+
+  /** An estimator with the given uid. */
+  @SuppressWarnings("this-escape")
+  public MiniBatchLinearRegression(String uid) {
+    super(uid);
+    this.miniBatchParams = new MiniBatchParamSet(this);
+  }
+
+  @Override
+  public MiniBatchParamSet miniBatchParams() {
+    return miniBatchParams;
+  }
+
+  /** Watches the next fits; may stop them. */
+  public MiniBatchLinearRegression addListener(TrainingListener listener) {
+    listeners.add(listener);
+    return this;
+  }
+
+  /** What the last fit of this very object gave beyond the model; null before the first. */
+  public @Nullable TrainingResult lastTrainingResult() {
+    return lastTrainingResult;
+  }
+
+  @Override
+  public LinearRegressionModel train(Dataset<?> dataset) {
+    if (isSet(solver()) && !getSolver().equals("auto")) {
+      throw new IllegalArgumentException(
+          "solver=" + getSolver() + " names another algorithm: leave it at auto.");
+    }
+    boolean huber = getLoss().equals("huber");
+    if (huber && getElasticNetParam() > 0.0 && getRegParam() > 0.0) {
+      throw new IllegalArgumentException(
+          "loss=huber takes only an L2 penalty: set elasticNetParam to 0, but it was "
+              + getElasticNetParam());
+    }
+    Fit fit = new Fit(this, listeners);
+    String weights = isDefined(weightCol()) && !getWeightCol().isEmpty() ? getWeightCol() : null;
+    try (TrainingData data = fit.pack(dataset, getLabelCol(), getFeaturesCol(), weights)) {
+      ColumnStats stats = data.stats();
+      Coordinates coordinates = new Coordinates(stats, getFitIntercept(), getStandardization());
+      Problem problem = huber ? huber(stats, coordinates) : squared(stats, coordinates);
+      TrainingResult result = fit.train(data, problem, getMaxIter(), getTol());
+      lastTrainingResult = result;
+      LinearWeights found = LinearWeights.of(problem.coordinates(), result.weights());
+      LinearRegressionModel model =
+          new LinearRegressionModel(
+              uid(),
+              Vectors.dense(found.coefficients()),
+              found.intercept(),
+              huber ? found.extras()[0] : 1.0);
+      model = copyValues(model, ParamMap.empty());
+      SparkVersion.summarise(model, dataset, result.objectiveHistory());
+      return model;
+    }
+  }
+
+  private Problem squared(ColumnStats stats, Coordinates coordinates) {
+    double unit = labelUnit(stats);
+    Preconditioner preconditioner =
+        coordinates.preconditioner(1, 0, unit, getFitIntercept() ? stats.label().mean() : 0.0);
+    double[] initial = new double[preconditioner.dimension()];
+    LinearRegressionModel given = initialModel();
+    if (given != null) {
+      initial =
+          LinearWeights.fromModel(
+              preconditioner, given.coefficients(), given.intercept(), new double[0]);
+    }
+    return new Problem(
+        new Squared(),
+        preconditioner,
+        new ElasticNet(
+            getRegParam() / unit, getElasticNetParam(), coordinates.penaltyScale(1, 0)),
+        initial,
+        unit * unit,
+        1.0);
+  }
+
+  private Problem huber(ColumnStats stats, Coordinates coordinates) {
+    double unit = labelUnit(stats);
+    Preconditioner preconditioner =
+        coordinates.preconditioner(1, 1, unit, getFitIntercept() ? stats.label().mean() : 0.0);
+    double[] initial = new double[preconditioner.dimension()];
+    LinearRegressionModel given = initialModel();
+    if (given != null) {
+      initial =
+          LinearWeights.fromModel(
+              preconditioner,
+              given.coefficients(),
+              given.intercept(),
+              new double[] {given.scale()});
+    }
+    return new Problem(
+        new ConcomitantHuber(getEpsilon()),
+        preconditioner,
+        new ElasticNet(getRegParam() * unit, 0.0, coordinates.penaltyScale(1, 1)),
+        initial,
+        unit,
+        unit);
+  }
+
+  private @Nullable LinearRegressionModel initialModel() {
+    return getInitialModelPath().isEmpty()
+        ? null
+        : LinearRegressionModel.load(getInitialModelPath());
+  }
+
+  /** The label's deviation; for a constant label its size, as in Spark, or 1. */
+  private static double labelUnit(ColumnStats stats) {
+    if (stats.label().deviation() > 0.0) {
+      return stats.label().deviation();
+    }
+    double size = Math.abs(stats.label().mean());
+    return size > 0.0 ? size : 1.0;
+  }
+
+  @Override
+  public MiniBatchLinearRegression copy(ParamMap extra) {
+    MiniBatchLinearRegression copy =
+        (MiniBatchLinearRegression) super.<LinearRegression>defaultCopy(extra);
+    copy.listeners.addAll(listeners);
+    return copy;
+  }
+
+  @Override
+  public MiniBatchLinearRegression setMaxIter(int value) {
+    super.setMaxIter(value);
+    return this;
+  }
+
+  @Override
+  public MiniBatchLinearRegression setRegParam(double value) {
+    super.setRegParam(value);
+    return this;
+  }
+
+  @Override
+  public MiniBatchLinearRegression setElasticNetParam(double value) {
+    super.setElasticNetParam(value);
+    return this;
+  }
+
+  @Override
+  public MiniBatchLinearRegression setTol(double value) {
+    super.setTol(value);
+    return this;
+  }
+
+  @Override
+  public MiniBatchLinearRegression setFitIntercept(boolean value) {
+    super.setFitIntercept(value);
+    return this;
+  }
+
+  @Override
+  public MiniBatchLinearRegression setStandardization(boolean value) {
+    super.setStandardization(value);
+    return this;
+  }
+
+  @Override
+  public MiniBatchLinearRegression setLoss(String value) {
+    super.setLoss(value);
+    return this;
+  }
+
+  @Override
+  public MiniBatchLinearRegression setEpsilon(double value) {
+    super.setEpsilon(value);
+    return this;
+  }
+
+  @Override
+  public MiniBatchLinearRegression setWeightCol(String value) {
+    super.setWeightCol(value);
+    return this;
+  }
+}
