@@ -28,6 +28,9 @@ final class DataLoader {
   private final SourceOptions source;
   private final Consumer<String> notes;
 
+  /** Of the reader: those of Spark's configuration, over them those of the command line. */
+  private final Map<String, String> options;
+
   /**
    * @param notes receives what was guessed, one line each
    */
@@ -35,6 +38,9 @@ final class DataLoader {
     this.session = session;
     this.source = source;
     this.notes = notes;
+    this.options =
+        new LinkedHashMap<>(new SparkDefaults(session.sparkContext().getConf()).readerOptions());
+    this.options.putAll(source.options);
   }
 
   /**
@@ -116,7 +122,7 @@ final class DataLoader {
       case "whitespace" -> whitespace(String.valueOf(path));
       case "libsvm" -> {
         Integer features = source.numFeatures == null ? width : source.numFeatures;
-        Map<String, String> options = new LinkedHashMap<>(source.options);
+        Map<String, String> options = new LinkedHashMap<>(this.options);
         if (features != null) {
           LearningOptions.require(features >= 1, "--num-features", "1 or more", features);
           options.put("numFeatures", features.toString());
@@ -128,7 +134,7 @@ final class DataLoader {
         if (format.equals("json")) {
           options.put("mode", "FAILFAST");
         }
-        options.putAll(source.options);
+        options.putAll(this.options);
         var reader = session.read().format(format).options(options);
         yield path == null ? reader.load() : reader.load(path);
       }
@@ -168,7 +174,7 @@ final class DataLoader {
     // A line with too many or too few fields is an error, not a row of nulls.
     options.put("mode", "FAILFAST");
     options.put("columnPruning", "false");
-    options.putAll(source.options);
+    options.putAll(this.options);
     return options;
   }
 

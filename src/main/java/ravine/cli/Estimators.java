@@ -127,16 +127,16 @@ final class Estimators {
   /** Trains. */
   Fit fit(Dataset<Row> rows, TrainingListener listener) {
     if (estimator instanceof MiniBatchLogisticRegression logistic) {
-      logistic.setListener(listener);
+      logistic.addListener(listener);
       Transformer model = logistic.fit(rows);
       return new Fit(model, logistic.lastTrainingResult());
     } else if (estimator instanceof MiniBatchLinearSVC svm) {
-      svm.setListener(listener);
+      svm.addListener(listener);
       Transformer model = svm.fit(rows);
       return new Fit(model, svm.lastTrainingResult());
     }
     MiniBatchLinearRegression linear = (MiniBatchLinearRegression) estimator;
-    linear.setListener(listener);
+    linear.addListener(listener);
     Transformer model = linear.fit(rows);
     return new Fit(model, linear.lastTrainingResult());
   }

@@ -165,6 +165,10 @@ public final class Ravine implements Runnable {
       console.err().println(oneLine(failure.sentence()));
       return failure.exitStatus();
     }
+    if (problem instanceof IllegalArgumentException) {
+      console.err().println(oneLine(Sentences.of(problem)));
+      return Failure.USAGE;
+    }
     console
         .err()
         .println(
