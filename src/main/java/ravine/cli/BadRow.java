@@ -1,5 +1,6 @@
 package ravine.cli;
 
+import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -19,17 +20,15 @@ record BadRow(long number, Row values, long count) {
   /** Spark's row id holds the partition above these bits and the row in it below. */
   private static final int ROW_BITS = 33;
 
-  /**
-   * @param condition true for at least one row
-   */
-  static BadRow first(Dataset<Row> rows, Column condition) {
+  /** The first row for which the condition is true. */
+  static Optional<BadRow> first(Dataset<Row> rows, Column condition) {
     Dataset<Row> bad =
         rows.withColumn(ID, functions.monotonically_increasing_id()).filter(condition);
     Column id = functions.col(ID);
     Row summary =
         bad.agg(functions.min(id), functions.count(functions.lit(1))).takeAsList(1).get(0);
     if (summary.isNullAt(0)) {
-      throw new IllegalStateException("No row meets " + condition);
+      return Optional.empty();
     }
     long first = summary.getLong(0);
     int partition = (int) (first >>> ROW_BITS);
@@ -37,7 +36,7 @@ record BadRow(long number, Row values, long count) {
         rows.select(functions.spark_partition_id().as(ID)).filter(id.lt(partition)).count();
     long number = before + (first & ((1L << ROW_BITS) - 1)) + 1;
     Row values = bad.filter(id.equalTo(first)).takeAsList(1).get(0);
-    return new BadRow(number, values, summary.getLong(1));
+    return Optional.of(new BadRow(number, values, summary.getLong(1)));
   }
 
   /** The value of a column as text, shortened. */

@@ -13,6 +13,7 @@ final class ColumnOptions {
       names = "--task",
       required = true,
       paramLabel = "TASK",
+      converter = Task.Converter.class,
       description = "logistic (two or more classes), linear (regression) or svm (two classes).")
   Task task = Task.LOGISTIC;
 

@@ -75,8 +75,9 @@ record Columns(
               () ->
                   Failure.usage(
                       "There is no column named label; say which one it is with --label NAME,"
-                          + " --label first or --label last: "
-                          + Names.hint("", Arrays.asList(names))));
+                          + " --label first or --label last, out of "
+                          + Names.list(Arrays.asList(names))
+                          + "."));
     }
     return named(names, typed, "--label");
   }

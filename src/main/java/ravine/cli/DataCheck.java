@@ -57,7 +57,7 @@ final class DataCheck {
       Column odd =
           functions
               .isnan(number)
-              .or(functions.abs(number).equalTo(functions.lit(Double.POSITIVE_INFINITY)));
+              .or(infinite(number));
       problems.add(new Problem(name, role, odd, "is"));
       if (role == Role.WEIGHT) {
         problems.add(new Problem(name, role, number.lt(0), "is"));
@@ -93,6 +93,7 @@ final class DataCheck {
     for (String vector : vectors) {
       asked.add(functions.min(VectorCodes.size(vector)));
       asked.add(functions.max(VectorCodes.size(vector)));
+      asked.add(functions.max(VectorCodes.stored(vector)));
     }
     Row answer =
         rows.agg(functions.count(functions.lit(1)), asked.toArray(new Column[0]))
@@ -104,17 +105,22 @@ final class DataCheck {
       }
     }
     for (int i = 0; i < vectors.size(); i++) {
-      checkWidth(vectors.get(i), answer, 1 + problems.size() + 2 * i);
+      checkWidth(vectors.get(i), answer, 1 + problems.size() + 3 * i);
     }
     return answer.getLong(0);
   }
 
   private static void checkWidth(String vector, Row answer, int at) {
-    int least = answer.isNullAt(at) ? 0 : answer.getInt(at);
-    int most = answer.isNullAt(at) ? 0 : answer.getInt(at + 1);
-    if (most == 0) {
+    if (answer.isNullAt(at)) {
+      return;
+    }
+    int least = answer.getInt(at);
+    int most = answer.getInt(at + 1);
+    if (answer.getInt(at + 2) == 0) {
       throw Failure.usage(
-          "Column " + vector + " holds vectors without elements: there are no features.");
+          "Column "
+              + vector
+              + " holds only vectors without elements: there are no features to learn from.");
     }
     if (least != most) {
       throw Failure.usage(
@@ -124,8 +130,17 @@ final class DataCheck {
     }
   }
 
+  private static Column infinite(Column number) {
+    return functions.abs(number).equalTo(functions.lit(Double.POSITIVE_INFINITY));
+  }
+
   private Failure failure(Problem problem) {
-    BadRow row = BadRow.first(rows, problem.found());
+    BadRow row =
+        BadRow.first(rows, problem.found())
+            .orElseThrow(
+                () ->
+                    Failure.usage(
+                        "Column " + problem.column() + " changes while it is read; save it first."));
     String name = problem.column();
     String others =
         row.count() > 1 ? String.format(" (and %d more)", row.count() - 1) : "";
@@ -155,7 +170,12 @@ final class DataCheck {
     }
     Column text = Columns.column(name);
     Column number = functions.expr("try_cast(`" + name + "` as double)");
-    BadRow row = BadRow.first(rows, text.isNotNull().and(number.isNull()));
+    Column odd = number.isNull().or(functions.isnan(number)).or(infinite(number));
+    BadRow row = BadRow.first(rows, text.isNotNull().and(odd)).orElse(null);
+    if (row == null) {
+      return Failure.usage(
+          "Column " + name + " holds numbers, but as text; store it as a column of numbers.");
+    }
     String advice =
         role == Role.FEATURE
             ? "name it in --categorical to one-hot encode it, leave it out with --features, or,"

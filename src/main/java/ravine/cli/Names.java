@@ -28,9 +28,14 @@ final class Names {
     if (!near.isEmpty()) {
       return "did you mean " + String.join(" or ", near) + "?";
     }
+    return "there are " + list(known) + ".";
+  }
+
+  /** The first dozen names. */
+  static String list(List<String> known) {
     List<String> shown = known.subList(0, Math.min(LISTED, known.size()));
     String more = known.size() > LISTED ? ", … (" + known.size() + " in all)" : "";
-    return "there are " + String.join(", ", shown) + more + ".";
+    return String.join(", ", shown) + more;
   }
 
   /** At most three names within an edit distance of about a third of their length, best first. */

@@ -95,7 +95,8 @@ public final class Ravine implements Runnable {
       ravine.addSubcommand(command);
     }
     ravine
-        .setCaseInsensitiveEnumValuesAllowed(true)
+        // As everywhere: the last one wins, so that scripts can append.
+        .setOverwrittenOptionsAllowed(true)
         .setDefaultValueProvider(defaults)
         .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))

@@ -1,5 +1,6 @@
 package ravine.cli;
 
+import java.io.FileNotFoundException;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -60,12 +61,15 @@ final class Sentences {
     if (message == null || message.isBlank()) {
       return problem.getClass().getSimpleName();
     }
-    boolean tellsLittle =
-        problem instanceof NumberFormatException
-            || problem instanceof IndexOutOfBoundsException
-            || problem instanceof java.io.IOException
-            || problem instanceof NegativeArraySizeException;
-    return tellsLittle ? problem.getClass().getSimpleName() + ": " + message : message;
+    if (problem instanceof NumberFormatException) {
+      return "no number: " + message.replaceFirst("^For input string: ", "");
+    }
+    if (problem instanceof FileNotFoundException) {
+      return "no such file: " + message;
+    }
+    return problem instanceof IndexOutOfBoundsException
+        ? "index out of range: " + message
+        : message;
   }
 
   /** 12.0 → "12", 0.25 → "0.25". */

@@ -4,7 +4,6 @@ import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.api.java.UDF1;
-import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +14,12 @@ final class VectorCodes {
 
   /** Number of elements; null for null. */
   static Column size(String column) {
-    return call(new Size(), column);
+    return functions.udf(new Size(), DataTypes.IntegerType).apply(Columns.column(column));
+  }
+
+  /** Number of elements that are stored: of a sparse vector those that are given. */
+  static Column stored(String column) {
+    return functions.udf(new Stored(), DataTypes.IntegerType).apply(Columns.column(column));
   }
 
   /** Whether an element is NaN or infinite; false for null. */
@@ -39,11 +43,6 @@ final class VectorCodes {
     return values[at] + " at index " + index + " (from 0)";
   }
 
-  private static Column call(Size size, String column) {
-    UserDefinedFunction function = functions.udf(size, DataTypes.IntegerType);
-    return function.apply(Columns.column(column));
-  }
-
   private static double[] values(Vector vector) {
     return vector instanceof SparseVector sparse ? sparse.values() : vector.toArray();
   }
@@ -63,6 +62,15 @@ final class VectorCodes {
     @Override
     public @Nullable Integer call(@Nullable Vector vector) {
       return vector == null ? null : vector.size();
+    }
+  }
+
+  private static final class Stored implements UDF1<@Nullable Vector, @Nullable Integer> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public @Nullable Integer call(@Nullable Vector vector) {
+      return vector == null ? null : vector.numActives();
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -78,7 +79,7 @@ class BadInputTest extends CommandLineTestBase {
 
     assertThat(
             fails(2, train(data, "--task", "linear", "--label", "target", "--features", "wieght")))
-        .contains("no column wieght (--features)", "did you mean weight or height?");
+        .contains("no column wieght (--features)", "did you mean weight?");
   }
 
   @Test
@@ -146,15 +147,34 @@ class BadInputTest extends CommandLineTestBase {
   }
 
   @Test
-  void train_rowNumber_countsPartitionsBefore() {
-    spark()
-        .range(0, 100, 1, 4)
-        .selectExpr("cast(id % 2 as double) label", "if(id = 80, double('NaN'), id * 1.0D) a")
-        .write()
-        .json(path("data.json"));
+  void train_nanAsTextInJson_namesColumnAndRow() {
+    String data =
+        write("data.json", "{\"label\": 0, \"a\": 1.5}", "{\"label\": 1, \"a\": \"NaN\"}");
 
-    assertThat(fails(2, train(path("data.json"), "--task", "logistic")))
-        .matches(".*Column a .* in row \\d+.*");
+    assertThat(fails(2, train(data, "--task", "logistic"))).contains("Column a", "'NaN' in row 2");
+  }
+
+  @Test
+  void train_numbersAsText_saysSo() {
+    spark()
+        .range(10)
+        .selectExpr("cast(id % 2 as double) label", "cast(id as string) a")
+        .write()
+        .parquet(path("data.parquet"));
+
+    assertThat(fails(2, train(path("data.parquet"), "--task", "logistic")))
+        .contains("Column a holds numbers, but as text");
+  }
+
+  @Test
+  void first_badRow_countsThePartitionsBefore() {
+    BadRow row =
+        BadRow.first(spark().range(0, 100, 1, 4).toDF("id"), functions.expr("id in (80, 90)"))
+            .orElseThrow();
+
+    assertThat(row.number()).isEqualTo(81);
+    assertThat(row.value("id")).isEqualTo("80");
+    assertThat(row.count()).isEqualTo(2);
   }
 
   @Test

@@ -17,7 +17,7 @@ class NamesTest {
 
   @Test
   void nearest_isBestFirstAndLeavesOutTheFar() {
-    assertThat(Names.nearest("prcie", List.of("carat", "price", "prices")))
+    assertThat(Names.nearest("pric", List.of("carat", "price", "prices")))
         .containsExactly("price", "prices");
   }
 
