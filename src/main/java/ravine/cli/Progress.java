@@ -19,7 +19,7 @@ final class Progress implements TrainingListener {
   private final String name;
   private final long rows;
   private final int maxPasses;
-  private final long start = System.nanoTime();
+  private long start;
   private long shown;
   private double objective = Double.NaN;
 
@@ -44,6 +44,10 @@ final class Progress implements TrainingListener {
   @Override
   public boolean onPass(PassRecord pass) {
     objective = pass.objective();
+    if (pass.pass() == 0) {
+      // Not earlier: packing the rows is no part of the rate.
+      start = System.nanoTime();
+    }
     if (visible) {
       shown = System.nanoTime();
       show(pass.pass(), shown);
