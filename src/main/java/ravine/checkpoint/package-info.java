@@ -9,7 +9,4 @@
  * schedules are text here and the rule's memory is plain arrays, so that a change to them cannot
  * make an old file unreadable.
  */
-@NullMarked
 package ravine.checkpoint;
-
-import org.jspecify.annotations.NullMarked;

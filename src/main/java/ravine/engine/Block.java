@@ -4,13 +4,13 @@ import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some rows packed into primitive arrays, about one L2 cache of them, and the two kernels of a linear
- * model over a group of adjacent rows: margins from weights, and gradient from derivatives.
+ * Some rows packed into primitive arrays, about one L2 cache of them, and the two kernels of a
+ * linear model over a group of adjacent rows: margins from weights, and gradient from derivatives.
  *
  * <p>With K outputs (margins per row) and d features, weights and gradients are feature-major:
- * feature j of output k stands at {@code j * K + k}, and the K intercepts follow at {@code d * K + k}.
- * So the innermost loop over outputs reads neighbours, for dense and sparse rows alike. Margins and
- * derivatives of row i stand at {@code i * K + k}.
+ * feature j of output k stands at {@code j * K + k}, and the K intercepts follow at {@code d * K +
+ * k}. So the innermost loop over outputs reads neighbours, for dense and sparse rows alike. Margins
+ * and derivatives of row i stand at {@code i * K + k}.
  *
  * <p>Rows hold the features as they came: standardising and centring happen in the weights, on the
  * driver ({@link Preconditioner}), so that sparse rows stay sparse.
@@ -32,7 +32,9 @@ abstract class Block implements Serializable {
     this.weights = weights;
   }
 
-  /** Writes the margins of rows {@code first .. first + count - 1} to the start of {@code margins}. */
+  /**
+   * Writes the margins of rows {@code first .. first + count - 1} to the start of {@code margins}.
+   */
   abstract void margins(int first, int count, double[] point, int outputs, double[] margins);
 
   /** Adds Σ derivative · row over the same rows to {@code gradient}, intercepts included. */

@@ -95,7 +95,9 @@ public final class ColumnStats {
     }
   }
 
-  /** Class weights by label, grown as needed; stops counting at the first label that is no class. */
+  /**
+   * Class weights by label, grown as needed; stops counting at the first label that is no class.
+   */
   static double[] countClass(double[] histogram, double label, double weight) {
     if (histogram.length == 1 && Double.isNaN(histogram[0])) {
       return histogram;
@@ -104,8 +106,7 @@ public final class ColumnStats {
       return new double[] {Double.NaN};
     }
     int index = (int) label;
-    double[] grown =
-        index < histogram.length ? histogram : Arrays.copyOf(histogram, index + 1);
+    double[] grown = index < histogram.length ? histogram : Arrays.copyOf(histogram, index + 1);
     grown[index] += weight;
     return grown;
   }

@@ -1,8 +1,8 @@
 package ravine.engine;
 
 /**
- * The two kernels of a dense block with one output, four rows at a time: four rows share each load of
- * a weight and each load and store of a gradient entry.
+ * The two kernels of a dense block with one output, four rows at a time: four rows share each load
+ * of a weight and each load and store of a gradient entry.
  */
 final class DenseKernel {
   private DenseKernel() {}

@@ -1,8 +1,8 @@
 package ravine.engine;
 
 /**
- * How a request reaches the partitions and their sums come back. Whatever the engine, sums are folded
- * in partition order, so every engine gives the same bits.
+ * How a request reaches the partitions and their sums come back. Whatever the engine, sums are
+ * folded in partition order, so every engine gives the same bits.
  */
 interface GradientEngine extends AutoCloseable {
 

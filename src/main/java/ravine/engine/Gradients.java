@@ -1,8 +1,8 @@
 package ravine.engine;
 
 /**
- * The driver's side of a request: θ to raw point, sums to mean loss and mean gradient in θ. Holds the
- * arrays that are reused from step to step.
+ * The driver's side of a request: θ to raw point, sums to mean loss and mean gradient in θ. Holds
+ * the arrays that are reused from step to step.
  */
 final class Gradients {
   private final GradientEngine engine;
@@ -24,7 +24,9 @@ final class Gradients {
     this.snapshot = new double[coordinates.rawDimension()];
   }
 
-  /** Mean loss over everything at θ; its gradient too where {@code gradient} has the length for it. */
+  /**
+   * Mean loss over everything at θ; its gradient too where {@code gradient} has the length for it.
+   */
   double full(double[] theta, double[] gradient) {
     coordinates.toRaw(theta, raw);
     return mean(StepRequest.all(StepRequest.Kind.GRADIENT, raw), gradient);
@@ -63,12 +65,11 @@ final class Gradients {
   }
 
   /** (1/Σw) Σ w x̃ x̃ᵀ direction, times the loss's curvature bound, in θ. */
-  void curvature(double[] direction, double bound, double[] product) {
+  void curvature(double[] direction, double bound, int slices, double[] product) {
     coordinates.directionToRaw(direction, snapshot);
-    double[] sum =
-        ask(new StepRequest(StepRequest.Kind.CURVATURE, 0, 0, 1, raw, snapshot));
+    double[] sum = ask(new StepRequest(StepRequest.Kind.CURVATURE, 0, 0, slices, raw, snapshot));
     double factor = bound / (PartialSum.weight(sum) * problem.lossUnit());
-    coordinates.gradient(sum, raw, factor, product);
+    coordinates.gradient(sum, factor, product);
   }
 
   private double mean(StepRequest request, double[] gradient) {
@@ -76,7 +77,7 @@ final class Gradients {
     if (weight == 0.0) {
       return Double.NaN;
     }
-    coordinates.gradient(sum, raw, 1.0 / (weight * problem.lossUnit()), gradient);
+    coordinates.gradient(sum, 1.0 / (weight * problem.lossUnit()), gradient);
     return PartialSum.loss(sum) / (weight * problem.lossUnit());
   }
 

@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the rows of one partition once, validates them, and packs them into blocks.
  *
- * <p>Rows are shuffled inside a window of about {@value #WINDOW_BYTES} bytes before they are cut into
- * blocks, so memory stays bounded however large the partition; the groups of all blocks are permuted
- * anew for every epoch ({@link PackedPartition#order}), so that even sorted input gives mixed batches.
+ * <p>Rows are shuffled inside a window of about {@value #WINDOW_BYTES} bytes before they are cut
+ * into blocks, so memory stays bounded however large the partition; the groups of all blocks are
+ * permuted anew for every epoch ({@link PackedPartition#order}), so that even sorted input gives
+ * mixed batches.
  */
 final class Packer {
   /** About one half of a core's second-level cache. */
@@ -23,7 +24,10 @@ final class Packer {
 
   static final int WINDOW_BYTES = 32 * 1024 * 1024;
 
-  /** Most rows in a group: enough to fill four-row kernels, few enough to stay in the first-level cache. */
+  /**
+   * Most rows in a group: enough to fill four-row kernels, few enough to stay in the first-level
+   * cache.
+   */
   static final int GROUP_ROWS = 32;
 
   private static final int GROUP_BYTES = 24 * 1024;
@@ -164,8 +168,8 @@ final class Packer {
   }
 
   /**
-   * A power of two that divides {@code blockRows}: as many rows as fit {@value #GROUP_BYTES} bytes, but
-   * not so many that the partition has fewer than 256 groups to permute.
+   * A power of two that divides {@code blockRows}: as many rows as fit {@value #GROUP_BYTES} bytes,
+   * but not so many that the partition has fewer than 256 groups to permute.
    */
   private static int groupRows(long rows, long bytes) {
     long fit = Math.min(GROUP_ROWS, Math.max(4, GROUP_BYTES * rows / Math.max(1, bytes)));

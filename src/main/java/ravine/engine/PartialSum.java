@@ -36,7 +36,9 @@ final class PartialSum {
     sum[sum.length - 1] = seconds;
   }
 
-  /** Adds one partition's sums; call in partition order, so that the bits do not depend on timing. */
+  /**
+   * Adds one partition's sums; call in partition order, so that the bits do not depend on timing.
+   */
   static void fold(double[] total, double[] part) {
     int last = total.length - 1;
     for (int i = 0; i < last; i++) {

@@ -5,8 +5,8 @@ import ravine.loss.Loss;
 
 /**
  * What runs where the rows are: walks the groups of a slice and adds up one partition's sums. The
- * group's rows are read twice in a row, once for margins and once for the gradient, while they are in
- * the first-level cache.
+ * group's rows are read twice in a row, once for margins and once for the gradient, while they are
+ * in the first-level cache.
  *
  * <p>Keeps scratch arrays between calls; used by one thread at a time.
  */
@@ -62,10 +62,8 @@ final class PartitionSums {
         visit(block, at, Math.min(data.groupRows, block.rows - at), request, sum, totals);
       }
     }
-    System.arraycopy(
-        extraGradient, 0, sum, PartialSum.dimension(sum) - extras, extras);
-    PartialSum.setTail(
-        sum, totals.loss, totals.weight, (System.nanoTime() - start) / 1e9);
+    System.arraycopy(extraGradient, 0, sum, PartialSum.dimension(sum) - extras, extras);
+    PartialSum.setTail(sum, totals.loss, totals.weight, (System.nanoTime() - start) / 1e9);
   }
 
   private void visit(
@@ -100,8 +98,7 @@ final class PartitionSums {
         block.accumulate(first, count, margins, outputs, sum);
       }
       case LOSS, VALIDATION ->
-          totals.loss +=
-              loss.value(count, margins, block.labels, block.weights, first, extra);
+          totals.loss += loss.value(count, margins, block.labels, block.weights, first, extra);
       case CURVATURE -> {
         double[] direction = java.util.Objects.requireNonNull(request.other());
         block.margins(first, count, direction, outputs, margins);
@@ -117,8 +114,7 @@ final class PartitionSums {
   }
 
   private double derivatives(Block block, int first, int count, double[] at) {
-    return loss.derivatives(
-        count, at, block.labels, block.weights, first, extra, extraGradient);
+    return loss.derivatives(count, at, block.labels, block.weights, first, extra, extraGradient);
   }
 
   /** Derivatives at the snapshot; its share of the parameters' gradient is subtracted. */

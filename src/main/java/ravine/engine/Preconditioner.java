@@ -5,8 +5,8 @@ import java.util.Arrays;
 /**
  * Standardising and centring as algebra on the weights, never on the data.
  *
- * <p>The loop works in coordinates θ in which features have mean 0 and deviation 1 and the output is
- * measured in units of {@code outputScale}; the partitions work in raw coordinates. With inverse
+ * <p>The loop works in coordinates θ in which features have mean 0 and deviation 1 and the output
+ * is measured in units of {@code outputScale}; the partitions work in raw coordinates. With inverse
  * deviations s, means μ and output scale u,
  *
  * <pre>
@@ -17,8 +17,8 @@ import java.util.Arrays;
  * where G is the raw gradient of the weights and M that of the intercepts. Sparse rows stay sparse.
  *
  * <p>θ holds the d·K coefficients feature-major, then the K intercepts if there are any, then the
- * logarithms of the loss's own positive parameters (in units of {@code outputScale}). The raw point
- * always has K intercepts and the parameters themselves.
+ * loss's own parameters, which are logarithms of scales (in units of {@code outputScale}). The raw point
+ * always has K intercepts.
  */
 public final class Preconditioner {
   private final int features;
@@ -35,7 +35,7 @@ public final class Preconditioner {
    *
    * @param outputs margins per row K, at least 1
    * @param intercept whether θ holds intercepts
-   * @param extras number of positive parameters of the loss
+   * @param extras number of the loss's own parameters, logarithms of scales
    * @param inverse s, length d; 0 leaves a feature out
    * @param centre μ, length d, or all 0 where there is no intercept to absorb it
    * @param outputScale u, positive
@@ -102,7 +102,7 @@ public final class Preconditioner {
     int from = coefficients + (intercept ? outputs : 0);
     int to = coefficients + outputs;
     for (int e = 0; e < extras; e++) {
-      raw[to + e] = outputScale * Math.exp(theta[from + e]);
+      raw[to + e] = Math.log(outputScale) + theta[from + e];
     }
   }
 
@@ -143,11 +143,10 @@ public final class Preconditioner {
    * Turns a raw gradient sum into a gradient in θ.
    *
    * @param rawGradient length {@link #rawDimension()} or longer
-   * @param raw the raw point at which it was taken
    * @param factor multiplied in, such as 1 / Σ weights
    * @param gradient overwritten, length {@link #dimension()}
    */
-  public void gradient(double[] rawGradient, double[] raw, double factor, double[] gradient) {
+  public void gradient(double[] rawGradient, double factor, double[] gradient) {
     int coefficients = features * outputs;
     double unit = factor * outputScale;
     if (outputs == 1) {
@@ -173,7 +172,7 @@ public final class Preconditioner {
     int to = coefficients + (intercept ? outputs : 0);
     int from = coefficients + outputs;
     for (int e = 0; e < extras; e++) {
-      gradient[to + e] = factor * raw[from + e] * rawGradient[from + e];
+      gradient[to + e] = factor * rawGradient[from + e];
     }
   }
 
@@ -194,7 +193,7 @@ public final class Preconditioner {
     }
     int to = coefficients + (intercept ? outputs : 0);
     for (int e = 0; e < extras; e++) {
-      theta[to + e] = Math.log(raw[coefficients + outputs + e] / outputScale);
+      theta[to + e] = raw[coefficients + outputs + e] - Math.log(outputScale);
     }
     return theta;
   }

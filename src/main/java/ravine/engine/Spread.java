@@ -12,14 +12,15 @@ final class Spread {
   private Spread() {}
 
   static JavaRDD<Example> over(JavaRDD<Example> rows, int partitions) {
-    return rows.mapPartitionsWithIndex(
-            (index, iterator) -> new Numbered(index, iterator), true)
+    return rows.mapPartitionsWithIndex((index, iterator) -> new Numbered(index, iterator), true)
         .mapToPair(pair -> pair)
         .repartitionAndSortWithinPartitions(new RoundRobin(partitions))
         .values();
   }
 
-  /** Pairs each row with its place: the partition in the upper bits, the row within it in the lower. */
+  /**
+   * Pairs each row with its place: the partition in the upper bits, the row within it in the lower.
+   */
   private static final class Numbered implements java.util.Iterator<Tuple2<Long, Example>> {
     private final java.util.Iterator<Example> rows;
     private long next;

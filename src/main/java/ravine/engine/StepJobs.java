@@ -9,7 +9,8 @@ import ravine.loss.Loss;
 
 /**
  * One ordinary Spark job per request: works everywhere Spark does. The point goes out as one
- * broadcast, the sums come back as flat arrays, collected and folded on the driver in partition order.
+ * broadcast, the sums come back as flat arrays, collected and folded on the driver in partition
+ * order.
  */
 final class StepJobs implements GradientEngine {
   private final TrainingData data;

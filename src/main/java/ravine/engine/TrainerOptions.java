@@ -17,7 +17,8 @@ import ravine.schedule.Schedule;
  * @param batchSize rows in a mini-batch; 0 for automatic
  * @param maxPasses most passes over the data, at least 0
  * @param maxSteps most updates, at least 0
- * @param tol relative accuracy of the objective at which training has converged; 0 never stops early
+ * @param tol relative accuracy of the objective at which training has converged; 0 never stops
+ *     early
  * @param seed of the order of the mini-batches
  * @param gradientClip largest norm of the data gradient; 0 for no clipping
  * @param engine how partitions are asked

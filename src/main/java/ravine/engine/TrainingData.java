@@ -10,8 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Rows made ready for thousands of steps: validated, shuffled once by seed, packed into {@link Block}s
- * and cached in the executors. A mini-batch is a slice of them, so a batch of 1 % costs 1 % of a pass.
+ * Rows made ready for thousands of steps: validated, shuffled once by seed, packed into {@link
+ * Block}s and cached in the executors. A mini-batch is a slice of them, so a batch of 1 % costs 1 %
+ * of a pass.
  *
  * <p>Close it when training is over: the cached blocks are released then, whatever happened.
  */
@@ -43,8 +44,8 @@ public final class TrainingData implements AutoCloseable {
   /**
    * Packs and caches.
    *
-   * @param examples the rows; partitions beyond the number of cores are joined without a shuffle, and
-   *     fewer than that are split by one
+   * @param examples the rows; partitions beyond the number of cores are joined without a shuffle,
+   *     and fewer than that are split by one
    * @param features number of features d, at least 0
    * @param seed of the shuffle
    * @throws IllegalArgumentException if a label, weight or feature is not finite, a weight is

@@ -66,12 +66,25 @@ public record Huber(double epsilon) implements Loss {
       double weight = weights == null ? 1.0 : weights[offset + i];
       double size = Math.abs(residual);
       sum +=
-          weight
-              * (size > epsilon
-                  ? epsilon * (size - 0.5 * epsilon)
-                  : 0.5 * residual * residual);
+          weight * (size > epsilon ? epsilon * (size - 0.5 * epsilon) : 0.5 * residual * residual);
     }
     return sum;
+  }
+
+  @Override
+  public void curvatures(
+      int rows,
+      double[] margins,
+      double[] labels,
+      double @Nullable [] weights,
+      int offset,
+      double[] extra,
+      double[] out) {
+    for (int i = 0; i < rows; i++) {
+      double weight = weights == null ? 1.0 : weights[offset + i];
+      double size = Math.abs(margins[i] - labels[offset + i]);
+      out[i] = size <= epsilon ? weight : weight * epsilon / size;
+    }
   }
 
   @Override

@@ -18,7 +18,4 @@
  *
  * <p>Depends on nothing but the JDK.
  */
-@NullMarked
 package ravine.loss;
-
-import org.jspecify.annotations.NullMarked;

@@ -9,9 +9,9 @@ import ravine.penalty.CoordinateScale;
  * The coordinates in which an estimator's loop works, and how Spark's penalty looks in them.
  *
  * <p>Spark states its objective in features divided by their standard deviation when {@code
- * standardization} is on, and in the features as they are otherwise. The loop always works in features
- * of unit deviation, centred where an intercept can absorb the centring: that changes the path, not
- * the optimum, because the penalty sees each weight through its {@link CoordinateScale}.
+ * standardization} is on, and in the features as they are otherwise. The loop always works in
+ * features of unit deviation, centred where an intercept can absorb the centring: that changes the
+ * path, not the optimum, because the penalty sees each weight through its {@link CoordinateScale}.
  */
 public final class Coordinates {
   private final double[] inverse;
@@ -53,7 +53,9 @@ public final class Coordinates {
         outputs, intercept, extras, inverse, centre, outputScale, outputShift);
   }
 
-  /** The factor by which the penalty sees each θ: 0 for intercepts and the loss's own parameters. */
+  /**
+   * The factor by which the penalty sees each θ: 0 for intercepts and the loss's own parameters.
+   */
   public CoordinateScale penaltyScale(int outputs, int extras) {
     int d = penalised.length;
     double[] factors = new double[d * outputs + (intercept ? outputs : 0) + extras];

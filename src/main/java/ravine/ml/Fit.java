@@ -14,7 +14,9 @@ import ravine.engine.TrainingResult;
 import ravine.rule.UpdateRule;
 import ravine.spec.Specs;
 
-/** What the estimators have in common: params to packed rows, and params to a run of the trainer. */
+/**
+ * What the estimators have in common: params to packed rows, and params to a run of the trainer.
+ */
 public final class Fit {
   private final MiniBatchParams<?> params;
   private final List<TrainingListener> listeners;
@@ -23,8 +25,8 @@ public final class Fit {
   /**
    * Reads the params that need no data, so that a wrong one is refused before the first job.
    *
-   * @throws IllegalArgumentException if {@code optimizer}, {@code schedule} or {@code engine} cannot
-   *     be read, or {@code batchSize} and {@code miniBatchFraction} are both set
+   * @throws IllegalArgumentException if {@code optimizer}, {@code schedule} or {@code engine}
+   *     cannot be read, or {@code batchSize} and {@code miniBatchFraction} are both set
    */
   public Fit(MiniBatchParams<?> params, List<TrainingListener> listeners) {
     this.params = params;

@@ -6,7 +6,9 @@ import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamValidators;
 
-/** The params that Ravine's estimators add to Spark's, each with its doc, check and default: once. */
+/**
+ * The params that Ravine's estimators add to Spark's, each with its doc, check and default: once.
+ */
 public final class MiniBatchParamSet {
   final Param<String> optimizer;
   final DoubleParam stepSize;

@@ -18,14 +18,16 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>> extends Params {
   MiniBatchParamSet miniBatchParams();
 
   /**
-   * Update rule with its hyper-parameters, as read by {@code ravine.spec.Specs.rule}. Default: {@code
-   * adam}.
+   * Update rule with its hyper-parameters, as read by {@code ravine.spec.Specs.rule}. Default:
+   * {@code adam}.
    */
   default Param<String> optimizer() {
     return miniBatchParams().optimizer;
   }
 
-  /** Learning rate in standardised coordinates; 0, the default, chooses it from measured curvature. */
+  /**
+   * Learning rate in standardised coordinates; 0, the default, chooses it from measured curvature.
+   */
   default DoubleParam stepSize() {
     return miniBatchParams().stepSize;
   }
@@ -81,7 +83,7 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>> extends Params {
   }
 
   default String getOptimizer() {
-    return (String) getOrDefault(optimizer());
+    return getOrDefault(optimizer());
   }
 
   default double getStepSize() {
@@ -89,7 +91,7 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>> extends Params {
   }
 
   default String getSchedule() {
-    return (String) getOrDefault(schedule());
+    return getOrDefault(schedule());
   }
 
   default int getBatchSize() {
@@ -105,7 +107,7 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>> extends Params {
   }
 
   default String getValidationIndicatorCol() {
-    return (String) getOrDefault(validationIndicatorCol());
+    return getOrDefault(validationIndicatorCol());
   }
 
   default int getPatience() {
@@ -121,11 +123,11 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>> extends Params {
   }
 
   default String getEngine() {
-    return (String) getOrDefault(engine());
+    return getOrDefault(engine());
   }
 
   default String getInitialModelPath() {
-    return (String) getOrDefault(initialModelPath());
+    return getOrDefault(initialModelPath());
   }
 
   /** Sets {@link #optimizer}; the text is read when training begins. */

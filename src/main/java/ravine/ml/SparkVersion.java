@@ -42,9 +42,7 @@ public final class SparkVersion {
     set(
         model,
         construct(
-            "org.apache.spark.ml.classification."
-                + kind
-                + "LogisticRegressionTrainingSummaryImpl",
+            "org.apache.spark.ml.classification." + kind + "LogisticRegressionTrainingSummaryImpl",
             scorer.transform(dataset),
             probability,
             prediction,
@@ -127,8 +125,7 @@ public final class SparkVersion {
     ((HasTrainingSummary<Object>) model).setSummary(Option.apply(summary));
   }
 
-  private static @Nullable Method method(
-      Class<?> owner, String name, Class<?>... types) {
+  private static @Nullable Method method(Class<?> owner, String name, Class<?>... types) {
     try {
       return owner.getMethod(name, types);
     } catch (NoSuchMethodException absent) {
@@ -140,7 +137,8 @@ public final class SparkVersion {
     try {
       method.invoke(target, arguments);
     } catch (IllegalAccessException e) {
-      throw new IllegalStateException("This version of Spark is not supported: " + e.getMessage(), e);
+      throw new IllegalStateException(
+          "This version of Spark is not supported: " + e.getMessage(), e);
     } catch (InvocationTargetException e) {
       throw rethrow(e);
     }
@@ -154,7 +152,8 @@ public final class SparkVersion {
         }
       }
     } catch (ClassNotFoundException | InstantiationException | IllegalAccessException e) {
-      throw new IllegalStateException("This version of Spark is not supported: " + e.getMessage(), e);
+      throw new IllegalStateException(
+          "This version of Spark is not supported: " + e.getMessage(), e);
     } catch (InvocationTargetException e) {
       throw rethrow(e);
     }

@@ -10,7 +10,4 @@
  * <p>Depends on nothing but the JDK. When in a step these are called is {@code ravine.step}'s
  * business.
  */
-@NullMarked
 package ravine.penalty;
-
-import org.jspecify.annotations.NullMarked;

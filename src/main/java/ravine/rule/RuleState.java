@@ -2,7 +2,6 @@ package ravine.rule;
 
 import java.io.Serializable;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What an {@link UpdateRule} remembers between steps: the step count and its vectors.
@@ -22,17 +21,10 @@ public final class RuleState implements Serializable {
   final double[][] slots;
 
   /**
-<<<<<<< HEAD
-   * Where {@link UpdateRule#gradientPoint} writes a look-ahead; derived, so neither copied nor
-   * saved.
-   */
-  transient double @Nullable [] lookAhead;
-=======
    * Where {@link UpdateRule#gradientPoint} writes a look-ahead; empty until the first one. Derived,
    * so neither copied nor saved.
    */
   transient double[] lookAhead = NONE;
->>>>>>> rules
 
   /**
    * State as it was saved.

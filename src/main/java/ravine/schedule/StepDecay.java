@@ -18,7 +18,8 @@ public record StepDecay(double initial, double factor, long every) implements Sc
 
   @Override
   public double at(long step) {
-    return initial * StrictMath.pow(factor, (double) (Require.updatesBefore(step) / every));
+    return initial
+        * StrictMath.pow(factor, (double) Math.floorDiv(Require.updatesBefore(step), every));
   }
 
   @Override

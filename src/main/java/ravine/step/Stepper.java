@@ -44,6 +44,7 @@ public final class Stepper {
 
   private RuleState state;
   private long steps;
+  private double rateFactor = 1.0;
   private double learningRate;
   private double gradientNorm;
 
@@ -108,37 +109,46 @@ public final class Stepper {
    *
    * @param gradient mean data gradient at {@link #gradientPoint()}, length d; overwritten with what
    *     the rule was given
-   * @throws IllegalArgumentException if the lengths differ, or if the schedule's learning rate for
-   *     this step is negative or not finite; weights and state are then as before
+   * @throws IllegalArgumentException if the lengths differ, if the schedule's learning rate for
+   *     this step is negative or not finite, or if the rule refuses; weights, state and step count
+   *     are then as before
    */
   public void step(double[] gradient) {
     requireLength("gradient", gradient);
     UpdateRule rule = plan.rule();
     Penalty penalty = plan.penalty();
     double eta = learningRateAt(steps + 1);
-    steps++;
-    learningRate = eta;
-
-    gradientNorm = norm(gradient);
-    clip(gradient);
+    double length = norm(gradient);
+    clip(gradient, length);
     if (penalty.isSmoothPart()) {
-      if (rule instanceof Sgd) {
+      if (rule instanceof Sgd && plan.metric() == null) {
         penalty.shrink(weights, eta);
       } else {
         penalty.addGradient(rule.gradientPoint(weights, state), gradient);
       }
     }
+    Metric metric = plan.metric();
+    if (metric != null) {
+      metric.solve(gradient);
+    }
     applyRule(rule, gradient, eta);
     if (penalty.isProximal()) {
       System.arraycopy(weights, 0, before, 0, weights.length);
       rule.effectiveRates(eta, state, rates);
-      penalty.proximal(weights, rates);
+      if (metric == null) {
+        penalty.proximal(weights, rates);
+      } else if (rates.length > 0) {
+        metric.proximal(weights, penalty, rates[0]);
+      }
       rule.absorb(before, weights, state);
     }
+    steps++;
+    learningRate = eta;
+    gradientNorm = length;
   }
 
   private double learningRateAt(long step) {
-    double eta = plan.learningRate().at(step);
+    double eta = rateFactor * plan.learningRate().at(step);
     if (!(eta >= 0.0 && eta < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
           "the learning rate must be at least 0 and finite, but was "
@@ -151,10 +161,10 @@ public final class Stepper {
     return eta;
   }
 
-  private void clip(double[] gradient) {
+  private void clip(double[] gradient, double length) {
     double longest = plan.gradientClip();
-    if (longest > 0.0 && gradientNorm > longest) {
-      double factor = longest / gradientNorm;
+    if (longest > 0.0 && length > longest) {
+      double factor = longest / length;
       for (int j = 0; j < gradient.length; j++) {
         gradient[j] *= factor;
       }
@@ -166,9 +176,12 @@ public final class Stepper {
       undecayedWeights[i] = weights[undecayed[i]];
       weights[undecayed[i]] = 0.0;
     }
-    rule.step(weights, gradient, eta, state);
-    for (int i = 0; i < undecayed.length; i++) {
-      weights[undecayed[i]] += undecayedWeights[i];
+    try {
+      rule.step(weights, gradient, eta, state);
+    } finally {
+      for (int i = 0; i < undecayed.length; i++) {
+        weights[undecayed[i]] += undecayedWeights[i];
+      }
     }
   }
 
@@ -224,6 +237,14 @@ public final class Stepper {
       throw new IllegalArgumentException(
           name + " has length " + array.length + ", but there are " + weights.length + " weights");
     }
+  }
+
+  /**
+   * Multiplies the schedule's learning rate from the next step on; 1 at the start. For whoever
+   * watches the objective and cuts the rate when it stops falling.
+   */
+  public void setRateFactor(double factor) {
+    rateFactor = factor;
   }
 
   /** Number of steps made, the t of the schedule. */

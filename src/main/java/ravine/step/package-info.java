@@ -8,7 +8,4 @@
  * <p>May depend on {@code ravine.rule}, {@code ravine.schedule}, {@code ravine.penalty} and {@code
  * ravine.loss}.
  */
-@NullMarked
 package ravine.step;
-
-import org.jspecify.annotations.NullMarked;

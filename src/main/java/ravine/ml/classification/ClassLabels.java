@@ -9,8 +9,8 @@ final class ClassLabels {
   /**
    * The number of classes.
    *
-   * @throws IllegalArgumentException if a label is not a whole number of at least 0, or all rows are
-   *     of one class
+   * @throws IllegalArgumentException if a label is not a whole number of at least 0, or all rows
+   *     are of one class
    */
   static int count(LabelStats labels, String labelCol) {
     if (labels.classes() == 0) {

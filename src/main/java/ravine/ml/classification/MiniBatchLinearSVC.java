@@ -25,11 +25,11 @@ import ravine.ml.SparkVersion;
 import ravine.penalty.L2;
 
 /**
- * Spark's linear support vector machine, trained by mini-batches with momentum, NAG, Adam or any other
- * rule.
+ * Spark's linear support vector machine, trained by mini-batches with momentum, NAG, Adam or any
+ * other rule.
  *
- * <p>Minimises the objective of the class it extends (mean weighted hinge loss + regParam/2 · ‖w‖², on
- * standardised features when {@code standardization}, intercept free) and gives back Spark's own
+ * <p>Minimises the objective of the class it extends (mean weighted hinge loss + regParam/2 · ‖w‖²,
+ * on standardised features when {@code standardization}, intercept free) and gives back Spark's own
  * {@link LinearSVCModel}. {@code maxIter} counts passes over the data.
  */
 public class MiniBatchLinearSVC extends LinearSVC implements MiniBatchParams<MiniBatchLinearSVC> {

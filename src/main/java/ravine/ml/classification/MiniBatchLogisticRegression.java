@@ -32,9 +32,9 @@ import ravine.penalty.ElasticNet;
  * Adam or any other rule.
  *
  * <p>Minimises the objective of the class it extends (mean weighted log-loss + regParam · elastic
- * net, on standardised features when {@code standardization}, intercepts free) and gives back Spark's
- * own {@link LogisticRegressionModel}: a saved model needs no jar of Ravine to be loaded. {@code
- * maxIter} counts passes over the data, the unit of an L-BFGS iteration of that class.
+ * net, on standardised features when {@code standardization}, intercepts free) and gives back
+ * Spark's own {@link LogisticRegressionModel}: a saved model needs no jar of Ravine to be loaded.
+ * {@code maxIter} counts passes over the data, the unit of an L-BFGS iteration of that class.
  *
  * <p>Not supported, and refused: bounds on coefficients and intercepts.
  *
@@ -99,20 +99,15 @@ public class MiniBatchLogisticRegression extends LogisticRegression
         ClassLabels.requireBinary(stats.label(), getLabelCol(), "family=binomial");
       }
       int outputs = multinomial ? classes : 1;
-      Coordinates coordinates =
-          new Coordinates(stats, getFitIntercept(), getStandardization());
+      Coordinates coordinates = new Coordinates(stats, getFitIntercept(), getStandardization());
       Preconditioner preconditioner = coordinates.preconditioner(outputs, 0, 1.0, 0.0);
       Loss loss = multinomial ? new Softmax(classes) : new Logistic();
       ElasticNet penalty =
-          new ElasticNet(
-              getRegParam(), getElasticNetParam(), coordinates.penaltyScale(outputs, 0));
+          new ElasticNet(getRegParam(), getElasticNetParam(), coordinates.penaltyScale(outputs, 0));
       double[] initial = initial(preconditioner, stats.label().classWeights(), multinomial);
       TrainingResult result =
           fit.train(
-              data,
-              Problem.of(loss, preconditioner, penalty, initial),
-              getMaxIter(),
-              getTol());
+              data, Problem.of(loss, preconditioner, penalty, initial), getMaxIter(), getTol());
       lastTrainingResult = result;
       LogisticRegressionModel model =
           copyValues(model(preconditioner, result, classes, multinomial), ParamMap.empty());
@@ -257,7 +252,8 @@ public class MiniBatchLogisticRegression extends LogisticRegression
 
   @Override
   public MiniBatchLogisticRegression copy(ParamMap extra) {
-    MiniBatchLogisticRegression copy = (MiniBatchLogisticRegression) super.<LogisticRegression>defaultCopy(extra);
+    MiniBatchLogisticRegression copy =
+        (MiniBatchLogisticRegression) super.<LogisticRegression>defaultCopy(extra);
     copy.listeners.addAll(listeners);
     copy.startModel = startModel;
     return copy;

@@ -29,12 +29,12 @@ import ravine.penalty.ElasticNet;
  * Spark's linear regression with squared or Huber loss, trained by mini-batches with momentum, NAG,
  * Adam or any other rule.
  *
- * <p>Minimises the objective of the class it extends, in that class's own units: for the squared loss
- * Spark divides the label by its standard deviation σ before it weighs the error against the penalty,
- * so the objective (and {@code objectiveHistory}) is ½ mean squared error / σ² + regParam/σ · elastic
- * net of the coefficients of the divided label. For the Huber loss the scale is estimated along with
- * the coefficients. Gives back Spark's own {@link LinearRegressionModel}. {@code maxIter} counts passes
- * over the data.
+ * <p>Minimises the objective of the class it extends, in that class's own units: for the squared
+ * loss Spark divides the label by its standard deviation σ before it weighs the error against the
+ * penalty, so the objective (and {@code objectiveHistory}) is ½ mean squared error / σ² +
+ * regParam/σ · elastic net of the coefficients of the divided label. For the Huber loss the scale
+ * is estimated along with the coefficients. Gives back Spark's own {@link LinearRegressionModel}.
+ * {@code maxIter} counts passes over the data.
  *
  * <p>Not supported, and refused: {@code solver} other than {@code auto}; an L1 part with the Huber
  * loss, as in Spark.
@@ -101,7 +101,7 @@ public class MiniBatchLinearRegression extends LinearRegression
               uid(),
               Vectors.dense(found.coefficients()),
               found.intercept(),
-              huber ? found.extras()[0] : 1.0);
+              huber ? Math.exp(found.extras()[0]) : 1.0);
       model = copyValues(model, ParamMap.empty());
       SparkVersion.summarise(model, dataset, result.objectiveHistory());
       return model;
@@ -122,8 +122,7 @@ public class MiniBatchLinearRegression extends LinearRegression
     return new Problem(
         new Squared(),
         preconditioner,
-        new ElasticNet(
-            getRegParam() / unit, getElasticNetParam(), coordinates.penaltyScale(1, 0)),
+        new ElasticNet(getRegParam() / unit, getElasticNetParam(), coordinates.penaltyScale(1, 0)),
         initial,
         unit * unit,
         1.0);
@@ -141,7 +140,7 @@ public class MiniBatchLinearRegression extends LinearRegression
               preconditioner,
               given.coefficients(),
               given.intercept(),
-              new double[] {given.scale()});
+              new double[] {Math.log(given.scale())});
     }
     return new Problem(
         new ConcomitantHuber(getEpsilon()),

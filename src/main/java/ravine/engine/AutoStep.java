@@ -1,0 +1,85 @@
+package ravine.engine;
+
+import ravine.rule.AdaDelta;
+import ravine.rule.AdaGrad;
+import ravine.rule.AdaMax;
+import ravine.rule.Adam;
+import ravine.rule.AdamW;
+import ravine.rule.AmsGrad;
+import ravine.rule.Momentum;
+import ravine.rule.MomentumCorrection;
+import ravine.rule.MomentumForm;
+import ravine.rule.Nadam;
+import ravine.rule.Nesterov;
+import ravine.rule.RmsProp;
+import ravine.rule.Sgd;
+import ravine.rule.UpdateRule;
+import ravine.schedule.Schedule;
+
+/**
+ * The learning rate where the user gives none. Rules that step along the gradient get 1/L with L
+ * the largest curvature of the smooth objective, measured by power iterations, divided by what the
+ * rule makes of a steady gradient where the gradients are noisy; rules that divide by the
+ * gradient's own size get a length, because coordinates are standardised.
+ */
+final class AutoStep {
+  /** Steps after which a momentum schedule is taken to have reached its last value. */
+  private static final long LATE = 1_000_000L;
+
+  private AutoStep() {}
+
+  /**
+   * The rate.
+   *
+   * @param curvature L, at least 0
+   * @param noisy whether gradients are of mini-batches
+   */
+  static double rate(UpdateRule rule, double curvature, boolean noisy) {
+    double gradientStep = 1.0 / Math.max(curvature, 1e-12);
+    if (rule instanceof Sgd) {
+      return gradientStep;
+    }
+    if (rule instanceof Nesterov nesterov) {
+      return noisy ? gradientStep * rest(nesterov.momentum()) : gradientStep;
+    }
+    if (rule instanceof Momentum momentum) {
+      return momentumRate(momentum, gradientStep, noisy);
+    }
+    if (rule instanceof AdaDelta) {
+      return 1.0;
+    }
+    if (rule instanceof AdaGrad) {
+      return 0.2;
+    }
+    if (rule instanceof RmsProp rmsProp) {
+      return 0.01 * rest(rmsProp.momentum());
+    }
+    if (rule instanceof Adam
+        || rule instanceof AdamW
+        || rule instanceof AmsGrad
+        || rule instanceof AdaMax
+        || rule instanceof Nadam) {
+      return noisy ? 0.02 : 0.05;
+    }
+    throw new IllegalStateException("no automatic step size for " + rule.name());
+  }
+
+  private static double momentumRate(Momentum momentum, double gradientStep, boolean noisy) {
+    double rest = rest(momentum.momentum());
+    if (momentum.correction() == MomentumCorrection.ROOT) {
+      return gradientStep * rest * Math.sqrt(1.0 - momentum.decay());
+    }
+    if (momentum.correction() == MomentumCorrection.UNBIASED) {
+      return gradientStep;
+    }
+    boolean averaged = momentum.form() == MomentumForm.EMA;
+    if (noisy) {
+      return averaged ? gradientStep : gradientStep * rest;
+    }
+    return averaged ? gradientStep / rest : gradientStep;
+  }
+
+  private static double rest(Schedule momentum) {
+    return 1.0 - momentum.at(LATE);
+  }
+}

@@ -1,0 +1,103 @@
+package ravine.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import ravine.step.Stepper;
+
+/** What happened so far: records for the result, and the best weights seen at the end of a pass. */
+final class History {
+  private final List<PassRecord> passes = new ArrayList<>();
+  private final List<StepRecord> steps = new ArrayList<>();
+  private final List<TrainingListener> listeners;
+  private final double reportUnit;
+  private final long start = System.nanoTime();
+  private double[] bestWeights;
+  private double bestScore = Double.POSITIVE_INFINITY;
+  private int bestPass;
+  private int lastImprovement;
+  private boolean stopAsked;
+
+  History(List<TrainingListener> listeners, double reportUnit, double[] initial) {
+    this.listeners = listeners;
+    this.reportUnit = reportUnit;
+    this.bestWeights = initial.clone();
+  }
+
+  void step(StepRecord step) {
+    steps.add(step);
+    for (TrainingListener listener : listeners) {
+      stopAsked |= !listener.onStep(step);
+    }
+  }
+
+  /**
+   * Records the state after a pass.
+   *
+   * @param objective in the loop's units
+   * @param validationLoss in the loop's units, NaN where there is none; decides what is best if
+   *     there is
+   * @param margin relative decrease that counts as improvement
+   */
+  void pass(
+      int pass,
+      Stepper stepper,
+      double[] weights,
+      double objective,
+      double validationLoss,
+      double margin) {
+    PassRecord passRecord =
+        new PassRecord(
+            pass,
+            stepper.steps(),
+            objective * reportUnit,
+            validationLoss * reportUnit,
+            stepper.learningRate(),
+            stepper.gradientNorm(),
+            stepper.velocityNorm(),
+            (System.nanoTime() - start) / 1e9);
+    passes.add(passRecord);
+    double score = Double.isNaN(validationLoss) ? objective : validationLoss;
+    if (score < bestScore) {
+      if (score < bestScore - margin * Math.abs(bestScore)
+          || bestScore == Double.POSITIVE_INFINITY) {
+        lastImprovement = pass;
+      }
+      bestScore = score;
+      bestPass = passes.size() - 1;
+      bestWeights = weights.clone();
+    }
+    for (TrainingListener listener : listeners) {
+      stopAsked |= !listener.onPass(passRecord);
+    }
+  }
+
+  boolean stopAsked() {
+    return stopAsked;
+  }
+
+  double[] bestWeights() {
+    return bestWeights;
+  }
+
+  /** Index of the best pass in {@link #passes}. */
+  int bestPass() {
+    return bestPass;
+  }
+
+  /** The last pass whose score was better by the margin. */
+  int lastImprovement() {
+    return lastImprovement;
+  }
+
+  List<PassRecord> passes() {
+    return List.copyOf(passes);
+  }
+
+  List<StepRecord> steps() {
+    return List.copyOf(steps);
+  }
+
+  double seconds() {
+    return (System.nanoTime() - start) / 1e9;
+  }
+}

@@ -1,0 +1,209 @@
+package ravine.engine;
+
+import ravine.penalty.Penalty;
+import ravine.rule.RuleState;
+import ravine.step.StepPlan;
+import ravine.step.Stepper;
+
+/**
+ * The mini-batch loop: ask for a gradient, step, and after every pass measure, record and decide
+ * whether to go on.
+ */
+final class Loop {
+  /** An objective this many times the first one means that training has diverged. */
+  private static final double BLOW_UP = 1e3;
+
+  private final Gradients gradients;
+  private final Stepper stepper;
+  private final Penalty penalty;
+  private final TrainerOptions options;
+  private final History history;
+  private final int batches;
+  private final boolean adapt;
+  private final boolean validates;
+  private final double curvature;
+  private final double[] gradient;
+  private double first = Double.NaN;
+  private double rateFactor = 1.0;
+  private String cause = "";
+
+  /**
+   * A loop about to begin.
+   *
+   * @param batches mini-batches in a pass; 1 means full-batch gradients
+   * @param adapt whether the learning rate may be cut when the objective stops falling, and the
+   *     loop go back and try again when it blows up: only where the user left the rate to us
+   * @param curvature largest curvature, for the test of convergence
+   */
+  Loop(
+      Gradients gradients,
+      StepPlan plan,
+      double[] initial,
+      TrainerOptions options,
+      History history,
+      int batches,
+      boolean adapt,
+      boolean validates,
+      double curvature) {
+    this.gradients = gradients;
+    this.stepper = new Stepper(plan, initial);
+    this.penalty = plan.penalty();
+    this.options = options;
+    this.history = history;
+    this.batches = batches;
+    this.adapt = adapt;
+    this.validates = validates;
+    this.curvature = curvature;
+    this.gradient = new double[initial.length];
+  }
+
+  StopReason run() {
+    double objective = measure(0);
+    first = objective;
+    if (!Double.isFinite(objective)) {
+      cause = "The objective is " + objective + " before the first step.";
+      return StopReason.DIVERGED;
+    }
+    int calm = 0;
+    for (int pass = 1; pass <= options.maxPasses(); pass++) {
+      if (history.stopAsked()) {
+        return StopReason.STOPPED_BY_LISTENER;
+      }
+      if (stepper.steps() >= options.maxSteps()) {
+        return StopReason.MAX_ITER;
+      }
+      double before = objective;
+      double[] startWeights = stepper.weights().clone();
+      RuleState startState = stepper.state().copy();
+      long startSteps = stepper.steps();
+      boolean finite = walk(pass);
+      objective = finite ? measure(pass) : Double.NaN;
+      if (!(objective <= BLOW_UP * Math.max(Math.abs(first), 1e-6))) {
+        if (finite) {
+          cause =
+              "The objective rose from " + first + " to " + objective + " in pass " + pass + ".";
+        }
+        if (!adapt || rateFactor < 1e-9) {
+          return StopReason.DIVERGED;
+        }
+        stepper.restore(startWeights, startState, startSteps);
+        stepper.restart();
+        cut(0.1);
+        objective = before;
+        continue;
+      }
+      if (history.stopAsked()) {
+        return StopReason.STOPPED_BY_LISTENER;
+      }
+      if (validates && pass - history.lastImprovement() >= options.patience()) {
+        return StopReason.EARLY_STOPPED;
+      }
+      double change = before - objective;
+      double scale = Math.max(Math.abs(objective), 1e-12);
+      if (adapt && change < (batches > 1 ? 0.02 : 1e-3 * options.tol()) * scale) {
+        stepper.restart();
+        cut(0.5);
+      }
+      calm = Math.abs(change) <= options.tol() * scale ? calm + 1 : 0;
+      if (options.tol() > 0.0 && calm >= 3) {
+        if (gradientIsSmall(scale)) {
+          return StopReason.CONVERGED;
+        }
+        calm = 0;
+      }
+    }
+    return StopReason.MAX_ITER;
+  }
+
+  /** One pass of steps; false as soon as a loss or gradient is not finite. */
+  private boolean walk(int pass) {
+    for (int batch = 0; batch < batches && stepper.steps() < options.maxSteps(); batch++) {
+      double[] point = stepper.gradientPoint();
+      double loss = gradients.batch(point, pass, batch, batches, gradient);
+      if (Double.isNaN(loss) && gradients.weight() == 0.0) {
+        continue;
+      }
+      double objective = loss + penalty.value(point);
+      long start = System.nanoTime();
+      stepper.step(gradient);
+      double driver = (System.nanoTime() - start) / 1e9;
+      if (!Double.isFinite(loss) || !Double.isFinite(stepper.gradientNorm())) {
+        cause =
+            (Double.isFinite(loss)
+                    ? "The gradient's norm is " + stepper.gradientNorm()
+                    : "The loss is " + loss)
+                + " in step "
+                + stepper.steps()
+                + " (pass "
+                + pass
+                + ", learning rate "
+                + stepper.learningRate()
+                + ").";
+        return false;
+      }
+      history.step(
+          new StepRecord(
+              stepper.steps(),
+              pass - 1 + (batch + 1.0) / batches,
+              objective,
+              stepper.learningRate(),
+              stepper.gradientNorm(),
+              stepper.velocityNorm(),
+              gradients.computeSeconds(),
+              gradients.exchangeSeconds(),
+              driver));
+      if (history.stopAsked()) {
+        return true;
+      }
+    }
+    return true;
+  }
+
+  /** Measures and records the weights of this moment. */
+  private double measure(int pass) {
+    double[] weights = stepper.weights();
+    double objective = gradients.loss(weights) + penalty.value(weights);
+    double validation = validates ? gradients.validationLoss(weights) : Double.NaN;
+    if (Double.isFinite(objective)) {
+      history.pass(pass, stepper, weights, objective, validation, options.validationTol());
+    }
+    return objective;
+  }
+
+  /**
+   * Whether one plain proximal gradient step of length 1/L could gain no more than tol: a small
+   * change of the objective alone may only mean a small learning rate.
+   */
+  private boolean gradientIsSmall(double scale) {
+    double[] weights = stepper.weights();
+    gradients.full(weights, gradient);
+    penalty.addGradient(weights, gradient);
+    double[] moved = weights.clone();
+    double[] rates = new double[weights.length];
+    java.util.Arrays.fill(rates, 1.0 / curvature);
+    for (int j = 0; j < moved.length; j++) {
+      moved[j] -= gradient[j] / curvature;
+    }
+    penalty.proximal(moved, rates);
+    double sum = 0.0;
+    for (int j = 0; j < moved.length; j++) {
+      double step = moved[j] - weights[j];
+      sum += step * step;
+    }
+    return 0.5 * curvature * sum <= options.tol() * scale;
+  }
+
+  private void cut(double factor) {
+    rateFactor *= factor;
+    stepper.setRateFactor(rateFactor);
+  }
+
+  double[] weights() {
+    return stepper.weights();
+  }
+
+  /** What went wrong, in a sentence; empty if nothing. */
+  String cause() {
+    return cause;
+  }
+}
