@@ -9,6 +9,7 @@ import org.apache.spark.ml.classification.LogisticRegressionModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import ravine.engine.PassRecord;
@@ -155,7 +156,7 @@ final class QuickstartCommand extends RavineCommand {
   }
 
   private void save(
-      SparkSession session, TrainingReport report, @org.jspecify.annotations.Nullable SavedModel best, Dataset<Row> frame)
+      SparkSession session, TrainingReport report, @Nullable SavedModel best, Dataset<Row> frame)
       throws IOException {
     Outputs outputs = new Outputs(session);
     if (best != null) {

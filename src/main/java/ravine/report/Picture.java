@@ -6,6 +6,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.XYChart;
@@ -32,15 +33,27 @@ final class Picture {
 
   private Picture() {}
 
-  static byte[] png(String title, List<Series> series, double reference) {
+  /**
+   * @param reference objective that gaps are measured from
+   * @param gapTitle title of the second chart
+   */
+  static byte[] png(String title, List<Series> series, double reference, String gapTitle) {
     // No window system is needed, and a server has none.
     System.setProperty("java.awt.headless", "true");
     XYChart objective = chart(title, "objective");
-    XYChart gap = chart("Gap to the best", "relative gap");
+    XYChart gap = chart(gapTitle, "relative gap");
     gap.getStyler().setYAxisLogarithmic(true);
+    double last = 1;
     for (Series training : series) {
       add(objective, training, Double.NaN);
       add(gap, training, reference);
+      for (PassRecord pass : training.passes()) {
+        last = Math.max(last, pass.pass());
+      }
+    }
+    for (XYChart chart : List.of(objective, gap)) {
+      chart.getStyler().setXAxisMin(0.0);
+      chart.getStyler().setXAxisMax(last);
     }
     BufferedImage image = new BufferedImage(2 * WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
@@ -103,8 +116,8 @@ final class Picture {
       chart
           .addSeries(
               unique(chart, training.name()),
-              java.util.Arrays.copyOf(x, points),
-              java.util.Arrays.copyOf(y, points))
+              Arrays.copyOf(x, points),
+              Arrays.copyOf(y, points))
           .setMarker(SeriesMarkers.NONE);
     }
   }

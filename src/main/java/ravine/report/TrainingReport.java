@@ -89,7 +89,8 @@ public final class TrainingReport {
 
   /** The picture. */
   public byte[] png() {
-    return Picture.png(title, series, reference());
+    String gapTitle = Double.isNaN(optimum) ? "Gap to the best" : "Gap to the optimum";
+    return Picture.png(title, series, reference(), gapTitle);
   }
 
   /** One page that needs no other file. */
