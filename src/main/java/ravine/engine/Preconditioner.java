@@ -17,8 +17,8 @@ import java.util.Arrays;
  * where G is the raw gradient of the weights and M that of the intercepts. Sparse rows stay sparse.
  *
  * <p>θ holds the d·K coefficients feature-major, then the K intercepts if there are any, then the
- * loss's own parameters, which are logarithms of scales (in units of {@code outputScale}). The raw point
- * always has K intercepts.
+ * loss's own parameters, which are logarithms of scales (in units of {@code outputScale}). The raw
+ * point always has K intercepts.
  */
 public final class Preconditioner {
   private final int features;
@@ -64,6 +64,34 @@ public final class Preconditioner {
     double[] ones = new double[features];
     Arrays.fill(ones, 1.0);
     return new Preconditioner(outputs, intercept, 0, ones, new double[features], 1.0, 0.0);
+  }
+
+  /** The same θ for rows that are standardised and centred already. */
+  Preconditioner ofStandardisedRows() {
+    double[] ones = new double[features];
+    Arrays.fill(ones, 1.0);
+    return new Preconditioner(
+        outputs, intercept, extras, ones, new double[features], outputScale, outputShift);
+  }
+
+  /** s, not copied. */
+  double[] inverse() {
+    return inverse;
+  }
+
+  /** μ, not copied. */
+  double[] centre() {
+    return centre;
+  }
+
+  /** u. */
+  double outputScale() {
+    return outputScale;
+  }
+
+  /** Number of the loss's own parameters. */
+  int extras() {
+    return extras;
   }
 
   /** Length of θ. */

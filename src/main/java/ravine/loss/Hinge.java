@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
  * −m for label 0; derivative −1 in z inside the margin, 0 outside and at the kink z = 1.
  */
 public record Hinge() implements Loss {
-  /** Slacks nearer to the kink than this count as this near: the parabola through the kink is infinite. */
+  /**
+   * Slacks nearer to the kink than this count as this near: the parabola through the kink is
+   * infinite.
+   */
   private static final double KINK = 1e-2;
 
   @Override

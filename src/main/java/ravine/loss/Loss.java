@@ -17,14 +17,7 @@ import org.jspecify.annotations.Nullable;
  * two arrays.
  */
 public sealed interface Loss extends Serializable
-    permits Logistic,
-        Softmax,
-        Squared,
-        Hinge,
-        SmoothHinge,
-        SquaredHinge,
-        Huber,
-        ConcomitantHuber {
+    permits Logistic, Softmax, Squared, Hinge, SmoothHinge, SquaredHinge, Huber, ConcomitantHuber {
 
   /** The name by which users know the loss, such as {@code logistic}. */
   String name();
@@ -86,8 +79,8 @@ public sealed interface Loss extends Serializable
   }
 
   /**
-   * Second derivatives in the margins, weighted, for a quadratic model of the loss: where a loss has
-   * kinks or flat parts, those of a parabola that lies above it and touches it at the margin.
+   * Second derivatives in the margins, weighted, for a quadratic model of the loss: where a loss
+   * has kinks or flat parts, those of a parabola that lies above it and touches it at the margin.
    *
    * @param margins as they are, not changed
    * @param out overwritten: K × K numbers a row for K outputs, row i's at {@code i * K * K}

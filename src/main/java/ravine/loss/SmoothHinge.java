@@ -3,10 +3,10 @@ package ravine.loss;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hinge loss with its kink replaced by a parabola of width μ: with slack q = 1 − z, and z = m for
- * label 1 and −m for label 0, the loss is q − μ/2 above μ, q²/2μ between 0 and μ, and 0 below. It lies
- * under the hinge by μ/2 at most (Nesterov 2005, "Smooth minimization of non-smooth functions", applied
- * to max(0, q)).
+ * The hinge loss with its kink replaced by a parabola of width μ: with slack q = 1 − z, and z = m
+ * for label 1 and −m for label 0, the loss is q − μ/2 above μ, q²/2μ between 0 and μ, and 0 below.
+ * It lies under the hinge by μ/2 at most (Nesterov 2005, "Smooth minimization of non-smooth
+ * functions", applied to max(0, q)).
  *
  * @param width μ, positive and finite
  */

@@ -36,7 +36,10 @@ public sealed interface Penalty extends Serializable permits None, L2, L1, Elast
    */
   void proximal(double[] weights, double[] rates);
 
-  /** The L1 weight of coordinate j: what {@link #proximal} multiplies its rate by; 0 without L1 part. */
+  /**
+   * The L1 weight of coordinate j: what {@link #proximal} multiplies its rate by; 0 without L1
+   * part.
+   */
   double threshold(int j);
 
   /**

@@ -29,8 +29,7 @@ public record StepPlan(
     implements Serializable {
 
   /** A plan whose steps are measured as usual. */
-  public StepPlan(
-      UpdateRule rule, Schedule learningRate, Penalty penalty, double gradientClip) {
+  public StepPlan(UpdateRule rule, Schedule learningRate, Penalty penalty, double gradientClip) {
     this(rule, learningRate, penalty, gradientClip, null);
   }
 
