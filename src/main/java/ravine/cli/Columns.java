@@ -101,7 +101,12 @@ record Columns(
         .orElseThrow(
             () ->
                 Failure.usage(
-                    "There is no column " + name + " (" + option + "); " + Names.hint(name, known)));
+                    "There is no column "
+                        + name
+                        + " ("
+                        + option
+                        + "); "
+                        + Names.hint(name, known)));
   }
 
   /** All columns that are read, the label first. */

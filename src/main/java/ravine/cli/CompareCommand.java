@@ -95,7 +95,9 @@ final class CompareCommand extends RavineCommand {
       Scoring data = training.testData(test, model);
       scores = Metrics.of(model, model.score(data.rows(), true), data.count());
     }
-    double score = scores.get(columns.task.classifies() ? Metrics.ACCURACY : Metrics.RMSE);
+    double score =
+        scores.getOrDefault(
+            columns.task.classifies() ? Metrics.ACCURACY : Metrics.RMSE, Double.NaN);
     return List.of(
         name,
         Integer.toString(MetricsFile.passes(result)),

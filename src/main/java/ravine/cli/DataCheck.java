@@ -54,10 +54,7 @@ final class DataCheck {
       problems.add(new Problem(name, role, VectorCodes.notFinite(name), "holds"));
     } else if (Columns.isNumber(type)) {
       Column number = column.cast(DataTypes.DoubleType);
-      Column odd =
-          functions
-              .isnan(number)
-              .or(infinite(number));
+      Column odd = functions.isnan(number).or(infinite(number));
       problems.add(new Problem(name, role, odd, "is"));
       if (role == Role.WEIGHT) {
         problems.add(new Problem(name, role, number.lt(0), "is"));
@@ -145,10 +142,11 @@ final class DataCheck {
             .orElseThrow(
                 () ->
                     Failure.usage(
-                        "Column " + problem.column() + " changes while it is read; save it first."));
+                        "Column "
+                            + problem.column()
+                            + " changes while it is read; save it first."));
     String name = problem.column();
-    String others =
-        row.count() > 1 ? String.format(" (and %d more)", row.count() - 1) : "";
+    String others = row.count() > 1 ? String.format(" (and %d more)", row.count() - 1) : "";
     String what =
         switch (problem.text()) {
           case "missing" -> "has no value";
@@ -161,11 +159,15 @@ final class DataCheck {
         };
     return Failure.usage(
         String.format(
-            "Column %s %s in row %d%s; %s.", name, what, row.number(), others, problem.role().advice));
+            "Column %s %s in row %d%s; %s.",
+            name, what, row.number(), others, problem.role().advice));
   }
 
   private Failure wrongType(String name, Role role, DataType type) {
-    String use = role == Role.FEATURE ? "a feature" : "the " + role.name().toLowerCase(java.util.Locale.ROOT);
+    String use =
+        role == Role.FEATURE
+            ? "a feature"
+            : "the " + role.name().toLowerCase(java.util.Locale.ROOT);
     if (!Columns.isText(type)) {
       return Failure.usage(
           String.format(

@@ -88,8 +88,7 @@ final class DataLoader {
     }
     String reason = Sentences.of(problem);
     String end = reason.endsWith(".") ? "" : ".";
-    return Failure.usage(
-            "Cannot read " + what + " (is that its --format?): " + reason + end)
+    return Failure.usage("Cannot read " + what + " (is that its --format?): " + reason + end)
         .because(problem);
   }
 

@@ -1,5 +1,7 @@
 package ravine.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -95,7 +97,9 @@ final class Estimators {
     }
     if (!estimator.hasParam(name)) {
       throw Failure.usage(
-          option + " does not apply to this --task: " + estimator.getClass().getSimpleName()
+          option
+              + " does not apply to this --task: "
+              + estimator.getClass().getSimpleName()
               + " has no such parameter.");
     }
     Param<Object> param = estimator.getParam(name);
@@ -129,16 +133,16 @@ final class Estimators {
     if (estimator instanceof MiniBatchLogisticRegression logistic) {
       logistic.addListener(listener);
       Transformer model = logistic.fit(rows);
-      return new Fit(model, logistic.lastTrainingResult());
+      return new Fit(model, requireNonNull(logistic.lastTrainingResult()));
     } else if (estimator instanceof MiniBatchLinearSVC svm) {
       svm.addListener(listener);
       Transformer model = svm.fit(rows);
-      return new Fit(model, svm.lastTrainingResult());
+      return new Fit(model, requireNonNull(svm.lastTrainingResult()));
     }
     MiniBatchLinearRegression linear = (MiniBatchLinearRegression) estimator;
     linear.addListener(listener);
     Transformer model = linear.fit(rows);
-    return new Fit(model, linear.lastTrainingResult());
+    return new Fit(model, requireNonNull(linear.lastTrainingResult()));
   }
 
   @Override

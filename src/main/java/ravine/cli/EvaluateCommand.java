@@ -38,8 +38,7 @@ final class EvaluateCommand extends RavineCommand {
       DataLoader loader = new DataLoader(spark.session(), source, console()::note);
       Scoring data = Scoring.of(loader.load(saved.features()), saved, label, true);
       data.notes().forEach(console()::note);
-      Map<String, Double> tested =
-          Metrics.of(saved, saved.score(data.rows(), true), data.count());
+      Map<String, Double> tested = Metrics.of(saved, saved.score(data.rows(), true), data.count());
       console().line("data", "%,d rows, %,d features", data.count(), saved.features());
       console().line("test", Metrics.text(tested));
       if (metrics != null) {

@@ -15,8 +15,8 @@ import org.apache.spark.sql.Row;
  * The stages, all of them Spark's own, that make one vector column of the feature columns.
  *
  * <p>Each value of a categorical column becomes one feature. The indexer keeps one more number for
- * values it has never seen and the encoder drops that last one, so an unseen value is encoded as all
- * zeros instead of failing a job over a billion rows.
+ * values it has never seen and the encoder drops that last one, so an unseen value is encoded as
+ * all zeros instead of failing a job over a billion rows.
  *
  * @param stages fitted stages, in order; none when the input is one vector column
  * @param column the vector column
@@ -25,8 +25,7 @@ record Features(List<Transformer> stages, String column) {
 
   static Features fit(Dataset<Row> rows, Columns columns) {
     List<String> inputs = columns.features();
-    if (inputs.size() == 1
-        && Columns.isVector(rows.schema().apply(inputs.get(0)).dataType())) {
+    if (inputs.size() == 1 && Columns.isVector(rows.schema().apply(inputs.get(0)).dataType())) {
       return new Features(List.of(), inputs.get(0));
     }
     String[] taken = rows.columns();

@@ -18,9 +18,9 @@ import org.apache.spark.sql.types.DataTypes;
 /**
  * The classes of a label column, numbered.
  *
- * <p>Labels that are the numbers 0 … K-1 are used as they are. All others, −1/+1 and text alike, are
- * numbered in sorted order, or as {@code --label-map} says; the numbering is printed and saved with
- * the model as Spark's own stages, and predictions come back as the original labels.
+ * <p>Labels that are the numbers 0 … K-1 are used as they are. All others, −1/+1 and text alike,
+ * are numbered in sorted order, or as {@code --label-map} says; the numbering is printed and saved
+ * with the model as Spark's own stages, and predictions come back as the original labels.
  *
  * @param values the labels as Spark casts them to text, by class number
  * @param names the labels as people write them, by class number
@@ -84,8 +84,7 @@ record Labels(List<String> values, List<String> names, boolean mapped) {
     for (Row row : values) {
       String value = row.getString(0);
       labels.add(
-          new Label(
-              value, numeric ? Optional.of(Double.parseDouble(value)) : Optional.empty()));
+          new Label(value, numeric ? Optional.of(Double.parseDouble(value)) : Optional.empty()));
     }
     labels.sort(
         numeric

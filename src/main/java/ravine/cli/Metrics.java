@@ -48,8 +48,7 @@ final class Metrics {
     Dataset<Row> kept =
         scored
             .withColumn(
-                model.labelColumn(),
-                Columns.column(model.labelColumn()).cast(DataTypes.DoubleType))
+                model.labelColumn(), Columns.column(model.labelColumn()).cast(DataTypes.DoubleType))
             .select(Columns.columns(needed))
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {

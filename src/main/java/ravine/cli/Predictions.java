@@ -16,8 +16,8 @@ final class Predictions {
   private Predictions() {}
 
   /**
-   * The original columns, then {@code prediction} (an original label where labels were mapped), then
-   * {@code probability_<label>} for each class, or {@code margin} of a linear SVM.
+   * The original columns, then {@code prediction} (an original label where labels were mapped),
+   * then {@code probability_<label>} for each class, or {@code margin} of a linear SVM.
    *
    * @param text whether vectors must become text
    */

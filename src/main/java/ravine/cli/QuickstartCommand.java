@@ -83,13 +83,15 @@ final class QuickstartCommand extends RavineCommand {
     QuickstartData data = QuickstartData.generate(rows, columns, seed);
     QuickstartData test = QuickstartData.test(data, TEST_ROWS, seed);
     console.line("data", "%,d rows, %d correlated columns of scales 1 to 1/100", rows, columns);
-    Dataset<Row> frame = data.frame(session).repartition(session.sparkContext().defaultParallelism()).cache();
+    Dataset<Row> frame =
+        data.frame(session).repartition(session.sparkContext().defaultParallelism()).cache();
     TrainingReport report = new TrainingReport("Quickstart: logistic, ill-conditioned");
     double optimum = data.objective(optimum(frame).coefficients().toArray());
     console.line("optimum", "%.10g (L-BFGS to 1e-12)", optimum);
 
     StockSgd stock = StockSgd.best(session, data, maxIter);
-    String stockName = String.format(Locale.ROOT, "MLlib SGD, step %s", Sentences.number(stock.stepSize()));
+    String stockName =
+        String.format(Locale.ROOT, "MLlib SGD, step %s", Sentences.number(stock.stepSize()));
     row(stockName, maxIter, stock.steps(), data, test, stock.weights(), optimum, stock.seconds());
     report.optimum(optimum).add(stockName, stock.passes());
     SavedModel best = null;

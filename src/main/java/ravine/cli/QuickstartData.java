@@ -18,8 +18,9 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * A seeded, ill-conditioned binary problem: correlated columns whose scales fall evenly from 1 to
- * 1/100, so that the curvature along the steepest direction is ten thousand times and more that along
- * the flattest. Labels are drawn from a logistic model, all columns carrying the same weight in it.
+ * 1/100, so that the curvature along the steepest direction is ten thousand times and more that
+ * along the flattest. Labels are drawn from a logistic model, all columns carrying the same weight
+ * in it.
  */
 final class QuickstartData {
   static final double REG_PARAM = 1e-6;
@@ -58,8 +59,7 @@ final class QuickstartData {
       double margin = 0;
       for (int j = 0; j < columns; j++) {
         double value =
-            CORRELATION * before
-                + Math.sqrt(1 - CORRELATION * CORRELATION) * random.nextGaussian();
+            CORRELATION * before + Math.sqrt(1 - CORRELATION * CORRELATION) * random.nextGaussian();
         before = value;
         margin += signs[j] * value * SIGNAL / Math.sqrt(columns);
         features[i][j] = value * Math.pow(SMALLEST_SCALE, j / (columns - 1.0));

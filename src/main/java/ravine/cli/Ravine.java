@@ -38,7 +38,7 @@ public final class Ravine implements Runnable {
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this help and exit.")
-  private boolean help;
+  boolean help;
 
   private Ravine() {}
 
@@ -49,7 +49,7 @@ public final class Ravine implements Runnable {
    */
   public static void main(String[] args) {
     SparkRun.quietLogging();
-    int status = run(args, System.out, System.err, System.console() != null);
+    int status = run(args, System.out, System.err, SparkRun.isTerminal());
     System.out.flush();
     System.err.flush();
     if (status != 0) {
@@ -103,7 +103,10 @@ public final class Ravine implements Runnable {
         .setParameterExceptionHandler((e, arguments) -> misused(e, console))
         .setExecutionExceptionHandler(
             (e, command, parsed) ->
-                report(e, console, command.getCommand() instanceof RavineCommand ran && ran.common.debug));
+                report(
+                    e,
+                    console,
+                    command.getCommand() instanceof RavineCommand ran && ran.common.debug));
     defaults.check(ravine);
     return ravine;
   }

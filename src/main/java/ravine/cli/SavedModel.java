@@ -28,9 +28,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Stages of Spark's own, one of them a linear model: what {@code train} saves and the other commands
- * read. Plain Spark loads it without our jar, as a {@code PipelineModel}, or as the bare model when
- * no other stage was needed.
+ * Stages of Spark's own, one of them a linear model: what {@code train} saves and the other
+ * commands read. Plain Spark loads it without our jar, as a {@code PipelineModel}, or as the bare
+ * model when no other stage was needed.
  */
 final class SavedModel {
   static final String PREDICTION = "prediction";

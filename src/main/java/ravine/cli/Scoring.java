@@ -32,8 +32,7 @@ record Scoring(Dataset<Row> rows, long count, List<String> notes) {
    * @param label name of the label column in the data, or null for the model's own
    * @param labelled whether labels are needed
    */
-  static Scoring of(
-      Dataset<Row> data, SavedModel model, @Nullable String label, boolean labelled) {
+  static Scoring of(Dataset<Row> data, SavedModel model, @Nullable String label, boolean labelled) {
     Dataset<Row> rows = labelled ? withLabel(data, model, label) : data;
     String[] names = rows.columns();
     DataCheck check = new DataCheck(rows);
@@ -122,10 +121,7 @@ record Scoring(Dataset<Row> rows, long count, List<String> notes) {
       check.refuse(
           label,
           DataCheck.Role.CLASS,
-          number
-              .lt(0)
-              .or(number.geq(model.classes()))
-              .or(number.notEqual(functions.floor(number))),
+          number.lt(0).or(number.geq(model.classes())).or(number.notEqual(functions.floor(number))),
           "is no label of the model (it knows 0 to " + (model.classes() - 1) + ")");
     }
   }

@@ -74,6 +74,21 @@ final class SparkRun implements AutoCloseable {
     }
   }
 
+  /** Whether someone watches the output. */
+  @SuppressWarnings("SystemConsoleNull") // handled: from JDK 22 on, the console is asked.
+  static boolean isTerminal() {
+    java.io.Console console = System.console();
+    if (console == null) {
+      return false;
+    }
+    try {
+      return Boolean.TRUE.equals(java.io.Console.class.getMethod("isTerminal").invoke(console));
+    } catch (ReflectiveOperationException e) {
+      // Before JDK 22 there is a console only where there is a terminal.
+      return true;
+    }
+  }
+
   SparkSession session() {
     return session;
   }

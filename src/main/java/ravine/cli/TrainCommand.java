@@ -102,8 +102,7 @@ final class TrainCommand extends RavineCommand {
     console.line("stopped", "%s: %s", result.stopReason(), result.advice());
   }
 
-  private void save(
-      Training training, Training.Outcome outcome, Outputs outputs, MetricsFile file)
+  private void save(Training training, Training.Outcome outcome, Outputs outputs, MetricsFile file)
       throws IOException {
     if (model != null) {
       outputs.directory(model, path -> outcome.model().save(path, training.rows()));

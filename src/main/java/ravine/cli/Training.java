@@ -101,8 +101,7 @@ final class Training {
       input = stage.transform(input);
     }
     Progress progress =
-        new Progress(
-            console, common.progress, estimator.optimizer(), count, estimator.maxPasses());
+        new Progress(console, common.progress, estimator.optimizer(), count, estimator.maxPasses());
     Estimators.Fit fit;
     try {
       fit = estimator.fit(input, progress);

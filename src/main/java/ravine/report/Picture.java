@@ -115,9 +115,7 @@ final class Picture {
     if (points > 0) {
       chart
           .addSeries(
-              unique(chart, training.name()),
-              Arrays.copyOf(x, points),
-              Arrays.copyOf(y, points))
+              unique(chart, training.name()), Arrays.copyOf(x, points), Arrays.copyOf(y, points))
           .setMarker(SeriesMarkers.NONE);
     }
   }

@@ -14,8 +14,8 @@ import ravine.engine.PassRecord;
  * <p>The same histories give the same bytes. The form follows the name of the file:
  *
  * <ul>
- *   <li>{@code .png}: the objective by pass, and on a logarithmic scale its gap to the optimum (or to
- *       the best objective any of the trainings reached)
+ *   <li>{@code .png}: the objective by pass, and on a logarithmic scale its gap to the optimum (or
+ *       to the best objective any of the trainings reached)
  *   <li>{@code .html}: one page with the picture inside and the table
  *   <li>{@code .jsonl}: one JSON object for each pass
  * </ul>
@@ -176,7 +176,8 @@ public final class TrainingReport {
 
   private static String quote(String text) {
     StringBuilder quoted = new StringBuilder("\"");
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       if (c == '"' || c == '\\') {
         quoted.append('\\').append(c);
       } else if (c < ' ') {

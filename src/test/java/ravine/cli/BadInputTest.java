@@ -262,8 +262,7 @@ class BadInputTest extends CommandLineTestBase {
 
   @Test
   void train_optimizerValueOutOfRange_isRefusedBeforeReading() {
-    assertThat(
-            fails(2, train("nowhere.csv", "--task", "logistic", "--optimizer", "adam(beta1=1)")))
+    assertThat(fails(2, train("nowhere.csv", "--task", "logistic", "--optimizer", "adam(beta1=1)")))
         .contains("beta1");
   }
 
@@ -389,7 +388,8 @@ class BadInputTest extends CommandLineTestBase {
         .parquet(path("data.parquet"));
 
     assertThat(fails(2, train(path("data.parquet"), "--task", "logistic")))
-        .contains("Column xs", DataTypes.createArrayType(DataTypes.DoubleType, false).simpleString());
+        .contains(
+            "Column xs", DataTypes.createArrayType(DataTypes.DoubleType, false).simpleString());
   }
 
   @Test

@@ -87,7 +87,12 @@ class SavedModelCommandsTest extends CommandLineTestBase {
     succeeds(
         train(
             write("data.csv", quantities(100)),
-            "--task", "linear", "--label", "y", "--categorical", "c"));
+            "--task",
+            "linear",
+            "--label",
+            "y",
+            "--categorical",
+            "c"));
     String data = write("new.csv", "a,b,c", "1,2,red", "1,2,violet");
 
     String out = succeeds("predict", "--model", model(), "--data", data, "--output", path("p"));

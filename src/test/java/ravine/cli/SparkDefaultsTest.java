@@ -36,7 +36,7 @@ class SparkDefaultsTest {
     return conf;
   }
 
-  private static <T> T value(ParseResult parsed, String option) {
+  private static Object value(ParseResult parsed, String option) {
     return parsed.commandSpec().findOption(option).getValue();
   }
 
@@ -52,12 +52,11 @@ class SparkDefaultsTest {
                 "spark.ravine.features", "a,b"),
             "train");
 
-    assertThat(SparkDefaultsTest.<Integer>value(parsed, "--max-iter")).isEqualTo(7);
-    assertThat(SparkDefaultsTest.<Task>value(parsed, "--task")).isEqualTo(Task.SVM);
-    assertThat(SparkDefaultsTest.<Boolean>value(parsed, "--no-intercept")).isTrue();
-    assertThat(SparkDefaultsTest.<Boolean>value(parsed, "--header")).isFalse();
-    assertThat(SparkDefaultsTest.<List<String>>value(parsed, "--features"))
-        .containsExactly("a", "b");
+    assertThat(value(parsed, "--max-iter")).isEqualTo(7);
+    assertThat(value(parsed, "--task")).isEqualTo(Task.SVM);
+    assertThat(value(parsed, "--no-intercept")).isEqualTo(true);
+    assertThat(value(parsed, "--header")).isEqualTo(false);
+    assertThat(value(parsed, "--features")).isEqualTo(List.of("a", "b"));
   }
 
   @Test
@@ -65,11 +64,16 @@ class SparkDefaultsTest {
     ParseResult parsed =
         parse(
             conf("spark.ravine.max-iter", "7", "spark.ravine.task", "svm"),
-            "train", "--task", "linear", "--max-iter", "8", "--no-header");
+            "train",
+            "--task",
+            "linear",
+            "--max-iter",
+            "8",
+            "--no-header");
 
-    assertThat(SparkDefaultsTest.<Integer>value(parsed, "--max-iter")).isEqualTo(8);
-    assertThat(SparkDefaultsTest.<Task>value(parsed, "--task")).isEqualTo(Task.LINEAR);
-    assertThat(SparkDefaultsTest.<Boolean>value(parsed, "--header")).isFalse();
+    assertThat(value(parsed, "--max-iter")).isEqualTo(8);
+    assertThat(value(parsed, "--task")).isEqualTo(Task.LINEAR);
+    assertThat(value(parsed, "--header")).isEqualTo(false);
   }
 
   @Test
@@ -79,8 +83,7 @@ class SparkDefaultsTest {
             conf("spark.ravine.optimizer", "adam(0.9, 0.99); sgd", "spark.ravine.task", "svm"),
             "compare");
 
-    assertThat(SparkDefaultsTest.<List<String>>value(parsed, "--optimizer"))
-        .containsExactly("adam(0.9, 0.99)", " sgd");
+    assertThat(value(parsed, "--optimizer")).isEqualTo(List.of("adam(0.9, 0.99)", " sgd"));
   }
 
   @Test

@@ -76,8 +76,19 @@ class TrainCommandTest extends CommandLineTestBase {
 
     succeeds(
         train(
-            data, "--task", "linear", "--label", "last", "--categorical", "c", "--max-iter", "100",
-            "--metrics", metrics, "--test", data));
+            data,
+            "--task",
+            "linear",
+            "--label",
+            "last",
+            "--categorical",
+            "c",
+            "--max-iter",
+            "100",
+            "--metrics",
+            metrics,
+            "--test",
+            data));
 
     JsonNode json = new ObjectMapper().readTree(Path.of(metrics).toFile());
     assertThat(json.get("features").asInt()).isEqualTo(5);
@@ -131,7 +142,12 @@ class TrainCommandTest extends CommandLineTestBase {
     String out =
         succeeds(
             train(
-                write("data.csv", lines), "--task", "logistic", "--option", "sep=;", "--label",
+                write("data.csv", lines),
+                "--task",
+                "logistic",
+                "--option",
+                "sep=;",
+                "--label",
                 "_c0"));
 
     assertThat(out).contains("no header", "2 features");
@@ -187,8 +203,19 @@ class TrainCommandTest extends CommandLineTestBase {
 
     String out =
         succeeds(
-            "compare", "--data", data, "--task", "logistic", "--optimizer", "sgd", "--optimizer",
-            "nesterov(0.8)", "--max-iter", "5", "--report", report);
+            "compare",
+            "--data",
+            data,
+            "--task",
+            "logistic",
+            "--optimizer",
+            "sgd",
+            "--optimizer",
+            "nesterov(0.8)",
+            "--max-iter",
+            "5",
+            "--report",
+            report);
 
     assertThat(out).contains("sgd", "nesterov(0.8)", "train accuracy");
     assertThat(Files.readString(Path.of(report)))
@@ -197,8 +224,7 @@ class TrainCommandTest extends CommandLineTestBase {
 
   @Test
   void help_ofEveryCommand_isPrinted() {
-    for (String command :
-        List.of("train", "evaluate", "predict", "compare", "quickstart")) {
+    for (String command : List.of("train", "evaluate", "predict", "compare", "quickstart")) {
       assertThat(succeeds(command, "--help")).contains("Usage: ravine " + command);
     }
     assertThat(succeeds("--help")).contains("train", "predict");
