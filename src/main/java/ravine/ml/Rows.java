@@ -46,6 +46,12 @@ final class Rows {
     this.selected = dataset.select(columns.toArray(Column[]::new));
   }
 
+  /** The rows where the validation column is not true. */
+  static Dataset<?> withoutValidation(Dataset<?> dataset, String validationCol) {
+    return dataset.where(
+        functions.not(functions.coalesce(quoted(validationCol), functions.lit(false))));
+  }
+
   private static Column quoted(String name) {
     return functions.col("`" + name.replace("`", "``") + "`");
   }
