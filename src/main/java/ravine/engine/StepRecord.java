@@ -9,7 +9,8 @@ package ravine.engine;
  *     gradient was taken
  * @param learningRate η of the step
  * @param gradientNorm Euclidean norm of the mean data gradient before clipping
- * @param velocityNorm Euclidean norm of the velocity or first moment after the step; 0 for rules without
+ * @param velocityNorm Euclidean norm of the velocity or first moment after the step; 0 for rules
+ *     without
  * @param computeSeconds longest time any partition took to compute its sum
  * @param exchangeSeconds the rest of the time between asking for the gradient and having it
  * @param driverSeconds time of the update on the driver

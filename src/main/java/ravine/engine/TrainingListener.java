@@ -1,6 +1,8 @@
 package ravine.engine;
 
-/** Watches training on the driver, in the thread that trains; each method returns whether to go on. */
+/**
+ * Watches training on the driver, in the thread that trains; each method returns whether to go on.
+ */
 public interface TrainingListener {
 
   /** After every step. */

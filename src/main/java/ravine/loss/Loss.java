@@ -1,14 +1,15 @@
 package ravine.loss;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pointwise loss and its derivative in the margin(s), over a group of rows at once.
  *
- * <p>A row has {@link #outputs()} margins (one, or one per class). The arrays are row-major: row i's
- * margins are {@code margins[i * outputs() .. (i + 1) * outputs() - 1]}. One call per group of rows
- * keeps the dispatch out of the hot loop; the kernels around it (margins from weights, gradient from
- * derivatives) know nothing of losses.
+ * <p>A row has {@link #outputs()} margins (one, or one per class). The arrays are row-major: row
+ * i's margins are {@code margins[i * outputs() .. (i + 1) * outputs() - 1]}. One call per group of
+ * rows keeps the dispatch out of the hot loop; the kernels around it (margins from weights,
+ * gradient from derivatives) know nothing of losses.
  */
 public sealed interface Loss extends Serializable permits Squared {
 
@@ -28,12 +29,12 @@ public sealed interface Loss extends Serializable permits Squared {
    * @param offset index of the group's first row in {@code labels} and {@code weights}
    * @return the sum over the rows of weight times loss
    */
-  double derivatives(int rows, double[] margins, double[] labels, double[] weights, int offset);
+  double derivatives(
+      int rows, double[] margins, double[] labels, double @Nullable [] weights, int offset);
 
-  /**
-   * The weighted sum of losses alone, leaving {@code margins} as they are.
-   */
-  double value(int rows, double[] margins, double[] labels, double[] weights, int offset);
+  /** The weighted sum of losses alone, leaving {@code margins} as they are. */
+  double value(
+      int rows, double[] margins, double[] labels, double @Nullable [] weights, int offset);
 
   /**
    * An upper bound of the second derivative in the margin (for several margins: of the largest

@@ -1,5 +1,7 @@
 package ravine.loss;
 
+import org.jspecify.annotations.Nullable;
+
 /** Half the squared error: ½(m − y)². */
 public record Squared() implements Loss {
   @Override
@@ -14,7 +16,7 @@ public record Squared() implements Loss {
 
   @Override
   public double derivatives(
-      int rows, double[] margins, double[] labels, double[] weights, int offset) {
+      int rows, double[] margins, double[] labels, double @Nullable [] weights, int offset) {
     double sum = 0.0;
     for (int i = 0; i < rows; i++) {
       double residual = margins[i] - labels[offset + i];
@@ -26,7 +28,8 @@ public record Squared() implements Loss {
   }
 
   @Override
-  public double value(int rows, double[] margins, double[] labels, double[] weights, int offset) {
+  public double value(
+      int rows, double[] margins, double[] labels, double @Nullable [] weights, int offset) {
     double sum = 0.0;
     for (int i = 0; i < rows; i++) {
       double residual = margins[i] - labels[offset + i];

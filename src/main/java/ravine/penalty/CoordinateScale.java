@@ -1,19 +1,21 @@
 package ravine.penalty;
 
 import java.io.Serializable;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The factor s by which a penalty sees each weight: it penalises {@code s[j] * weights[j]}. A factor
- * of 0 exempts the coordinate (an intercept); factors other than 0 and 1 appear where the loop works
- * in standardised coordinates but the objective penalises the original ones.
+ * The factor s by which a penalty sees each weight: it penalises {@code s[j] * weights[j]}. A
+ * factor of 0 exempts the coordinate (an intercept); factors other than 0 and 1 appear where the
+ * loop works in standardised coordinates but the objective penalises the original ones.
  */
 public final class CoordinateScale implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final CoordinateScale UNIFORM = new CoordinateScale(null);
 
-  private final double[] factors;
+  private final double @Nullable [] factors;
 
-  private CoordinateScale(double[] factors) {
+  private CoordinateScale(double @Nullable [] factors) {
     this.factors = factors;
   }
 
@@ -27,10 +29,13 @@ public final class CoordinateScale implements Serializable {
     return new CoordinateScale(factors.clone());
   }
 
-  /** All ones but for a zero at the last of {@code dimension} coordinates: the intercept's place in MLlib. */
+  /**
+   * All ones but for a zero at the last of {@code dimension} coordinates: the intercept's place in
+   * MLlib.
+   */
   public static CoordinateScale exemptLast(int dimension) {
     double[] factors = new double[dimension];
-    java.util.Arrays.fill(factors, 0, dimension - 1, 1.0);
+    Arrays.fill(factors, 0, dimension - 1, 1.0);
     return new CoordinateScale(factors);
   }
 

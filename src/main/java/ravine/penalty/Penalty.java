@@ -30,9 +30,9 @@ public sealed interface Penalty extends Serializable permits None {
   void proximal(double[] weights, double[] rates);
 
   /**
-   * Plain gradient descent on the smooth part in MLlib's arithmetic: {@code weights[j] *= 1 - rate * λ s²}.
-   * Mathematically the same as adding the gradient and stepping by {@code rate}; the order of rounding
-   * is that of Spark's {@code SquaredL2Updater}.
+   * Plain gradient descent on the smooth part in MLlib's arithmetic: {@code weights[j] *= 1 - rate
+   * * λ s²}. Mathematically the same as adding the gradient and stepping by {@code rate}; the order
+   * of rounding is that of Spark's {@code SquaredL2Updater}.
    */
   void shrink(double[] weights, double rate);
 }

@@ -2,6 +2,7 @@ package ravine.rule;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an {@link UpdateRule} remembers between steps: the step count and its vectors.
@@ -19,8 +20,11 @@ public final class RuleState implements Serializable {
 
   final double[][] slots;
 
-  /** Where {@link UpdateRule#gradientPoint} writes a look-ahead; derived, so neither copied nor saved. */
-  transient double[] lookAhead;
+  /**
+   * Where {@link UpdateRule#gradientPoint} writes a look-ahead; derived, so neither copied nor
+   * saved.
+   */
+  transient double @Nullable [] lookAhead;
 
   /**
    * State as it was saved.

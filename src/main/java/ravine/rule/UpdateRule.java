@@ -46,8 +46,8 @@ public sealed interface UpdateRule extends Serializable permits Sgd {
    * the threshold of a proximal step is the L1 weight times this. For rules with velocity it is the
    * response of the velocity's own recursion to the gradient 1, so that an L1 penalty applied
    * proximally weighs as much as the gradients that travel through the velocity and the fixed point
-   * is the optimum of the penalised objective. (Look-ahead NAG answers η alone, because there {@link
-   * #absorb} folds the proximal shift into the velocity.)
+   * is the optimum of the penalised objective. (Look-ahead NAG answers η alone, because there
+   * {@link #absorb} folds the proximal shift into the velocity.)
    *
    * @param learningRate η of the step just made
    * @param state after that step

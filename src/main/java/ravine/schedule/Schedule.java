@@ -7,8 +7,7 @@ import java.io.Serializable;
  *
  * <p>Steps count from 1, the first update. Implementations are immutable.
  */
-public sealed interface Schedule extends Serializable
-    permits Constant {
+public sealed interface Schedule extends Serializable permits Constant {
 
   /**
    * The value at a step.

@@ -6,19 +6,21 @@ import ravine.rule.UpdateRule;
 import ravine.schedule.Schedule;
 
 /**
- * Everything that decides a step but the data: rule, learning rate, penalty and clipping. Immutable.
+ * Everything that decides a step but the data: rule, learning rate, penalty and clipping.
+ * Immutable.
  *
  * @param rule gradient to weight change
  * @param learningRate η at each step
  * @param penalty the regularisation term of the objective
- * @param gradientClip largest Euclidean norm of the data gradient, longer ones are scaled down to it;
- *     0 means no clipping
+ * @param gradientClip largest Euclidean norm of the data gradient, longer ones are scaled down to
+ *     it; 0 means no clipping
  */
 public record StepPlan(UpdateRule rule, Schedule learningRate, Penalty penalty, double gradientClip)
     implements Serializable {
   public StepPlan {
     if (!(gradientClip >= 0.0)) {
-      throw new IllegalArgumentException("gradientClip must be at least 0, but was " + gradientClip);
+      throw new IllegalArgumentException(
+          "gradientClip must be at least 0, but was " + gradientClip);
     }
   }
 }

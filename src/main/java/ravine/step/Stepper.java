@@ -50,7 +50,8 @@ public final class Stepper {
    */
   public void step(double[] gradient) {
     learningRate = plan.learningRate().at(++steps);
-    // The helper that owns this file completes it: clip, gradient norm, shrink for plain SGD, decoupled decay of exempt coordinates.
+    // The helper that owns this file completes it: clip, gradient norm, shrink for plain SGD,
+    // decoupled decay of exempt coordinates.
     plan.penalty().addGradient(gradientPoint(), gradient);
     plan.rule().step(weights, gradient, learningRate, state);
     if (plan.penalty().isProximal()) {
