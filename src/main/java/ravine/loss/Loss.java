@@ -10,14 +10,25 @@ import org.jspecify.annotations.Nullable;
  * i's margins are {@code margins[i * outputs() .. (i + 1) * outputs() - 1]}. One call per group of
  * rows keeps the dispatch out of the hot loop; the kernels around it (margins from weights,
  * gradient from derivatives) know nothing of losses.
+ *
+ * <p>A loss may have parameters of its own that are learned together with the weights, such as the
+ * scale of {@link ConcomitantHuber}. They are few, unconstrained real numbers, start at 0, are
+ * never penalised, and are passed in as {@code extra}; almost every loss has none, and ignores the
+ * two arrays.
  */
-public sealed interface Loss extends Serializable permits Squared {
+public sealed interface Loss extends Serializable
+    permits Logistic, Softmax, Squared, Hinge, SquaredHinge, Huber, ConcomitantHuber {
 
-  /** The name by which specs know the loss, such as {@code logistic}. */
+  /** The name by which users know the loss, such as {@code logistic}. */
   String name();
 
   /** Margins per row: 1, or the number of classes. */
   int outputs();
+
+  /** Number of parameters of the loss's own: the length of {@code extra}; 0 for most. */
+  default int extraParameters() {
+    return 0;
+  }
 
   /**
    * Loss and derivative of rows {@code 0..rows-1}, weighted.
@@ -25,20 +36,51 @@ public sealed interface Loss extends Serializable permits Squared {
    * @param rows number of rows in the group
    * @param margins in: the margins; out: weight times the derivative of the loss in each margin
    * @param labels the labels, row i at {@code labels[offset + i]}
-   * @param weights the row weights at the same places, or null where all are 1
+   * @param weights the row weights at the same places, finite and at least 0, or null where all are
+   *     1
    * @param offset index of the group's first row in {@code labels} and {@code weights}
+   * @param extra the loss's own parameters, length {@link #extraParameters()}
+   * @param extraGradient the sum over the rows of weight times the derivative in each of those
+   *     parameters is added to it, same length
    * @return the sum over the rows of weight times loss
    */
   double derivatives(
-      int rows, double[] margins, double[] labels, double @Nullable [] weights, int offset);
+      int rows,
+      double[] margins,
+      double[] labels,
+      double @Nullable [] weights,
+      int offset,
+      double[] extra,
+      double[] extraGradient);
 
-  /** The weighted sum of losses alone, leaving {@code margins} as they are. */
+  /**
+   * The weighted sum of losses alone, leaving {@code margins} as they are: the very number {@link
+   * #derivatives} returns for the same arguments.
+   */
   double value(
-      int rows, double[] margins, double[] labels, double @Nullable [] weights, int offset);
+      int rows,
+      double[] margins,
+      double[] labels,
+      double @Nullable [] weights,
+      int offset,
+      double[] extra);
+
+  /** {@link #derivatives} of a loss without parameters of its own. */
+  default double derivatives(
+      int rows, double[] margins, double[] labels, double @Nullable [] weights, int offset) {
+    return derivatives(
+        rows, margins, labels, weights, offset, Numbers.NO_PARAMETERS, Numbers.NO_PARAMETERS);
+  }
+
+  /** {@link #value} of a loss without parameters of its own. */
+  default double value(
+      int rows, double[] margins, double[] labels, double @Nullable [] weights, int offset) {
+    return value(rows, margins, labels, weights, offset, Numbers.NO_PARAMETERS);
+  }
 
   /**
    * An upper bound of the second derivative in the margin (for several margins: of the largest
-   * eigenvalue), or positive infinity for losses that are not smooth.
+   * eigenvalue), or positive infinity where there is none.
    */
   double curvatureBound();
 }

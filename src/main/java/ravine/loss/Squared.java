@@ -2,7 +2,10 @@ package ravine.loss;
 
 import org.jspecify.annotations.Nullable;
 
-/** Half the squared error: ½(m − y)². */
+/**
+ * Half the squared error: ½(m − y)², derivative m − y. The loss of Spark's linear regression; also
+ * of its {@code LeastSquaresGradient}.
+ */
 public record Squared() implements Loss {
   @Override
   public String name() {
@@ -16,12 +19,18 @@ public record Squared() implements Loss {
 
   @Override
   public double derivatives(
-      int rows, double[] margins, double[] labels, double @Nullable [] weights, int offset) {
+      int rows,
+      double[] margins,
+      double[] labels,
+      double @Nullable [] weights,
+      int offset,
+      double[] extra,
+      double[] extraGradient) {
     double sum = 0.0;
     for (int i = 0; i < rows; i++) {
       double residual = margins[i] - labels[offset + i];
       double weight = weights == null ? 1.0 : weights[offset + i];
-      sum += weight * 0.5 * residual * residual;
+      sum += weight * (0.5 * residual * residual);
       margins[i] = weight * residual;
     }
     return sum;
@@ -29,11 +38,17 @@ public record Squared() implements Loss {
 
   @Override
   public double value(
-      int rows, double[] margins, double[] labels, double @Nullable [] weights, int offset) {
+      int rows,
+      double[] margins,
+      double[] labels,
+      double @Nullable [] weights,
+      int offset,
+      double[] extra) {
     double sum = 0.0;
     for (int i = 0; i < rows; i++) {
       double residual = margins[i] - labels[offset + i];
-      sum += (weights == null ? 1.0 : weights[offset + i]) * 0.5 * residual * residual;
+      double weight = weights == null ? 1.0 : weights[offset + i];
+      sum += weight * (0.5 * residual * residual);
     }
     return sum;
   }

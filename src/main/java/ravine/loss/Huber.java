@@ -1,0 +1,81 @@
+package ravine.loss;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Huber's loss with a fixed threshold ε, in the units of the label: ½r² for |r| ≤ ε, else ε(|r| −
+ * ½ε), where r = m − y; derivative r, clipped to [−ε, ε]. PyTorch's {@code HuberLoss(delta)}.
+ *
+ * <p>Not the loss of Spark's {@code LinearRegression.setLoss("huber")}, whose threshold is relative
+ * to a scale learned from the data: that is {@link ConcomitantHuber}.
+ *
+ * @param epsilon ε, greater than 0 and finite
+ */
+public record Huber(double epsilon) implements Loss {
+  /** Checks the threshold. */
+  public Huber {
+    Numbers.requirePositive("epsilon", epsilon);
+  }
+
+  @Override
+  public String name() {
+    return "huber";
+  }
+
+  @Override
+  public int outputs() {
+    return 1;
+  }
+
+  @Override
+  public double derivatives(
+      int rows,
+      double[] margins,
+      double[] labels,
+      double @Nullable [] weights,
+      int offset,
+      double[] extra,
+      double[] extraGradient) {
+    double sum = 0.0;
+    for (int i = 0; i < rows; i++) {
+      double residual = margins[i] - labels[offset + i];
+      double weight = weights == null ? 1.0 : weights[offset + i];
+      double size = Math.abs(residual);
+      if (size > epsilon) {
+        sum += weight * (epsilon * (size - 0.5 * epsilon));
+        margins[i] = weight * Math.copySign(epsilon, residual);
+      } else {
+        sum += weight * (0.5 * residual * residual);
+        margins[i] = weight * residual;
+      }
+    }
+    return sum;
+  }
+
+  @Override
+  public double value(
+      int rows,
+      double[] margins,
+      double[] labels,
+      double @Nullable [] weights,
+      int offset,
+      double[] extra) {
+    double sum = 0.0;
+    for (int i = 0; i < rows; i++) {
+      double residual = margins[i] - labels[offset + i];
+      double weight = weights == null ? 1.0 : weights[offset + i];
+      double size = Math.abs(residual);
+      sum +=
+          weight
+              * (size > epsilon
+                  ? epsilon * (size - 0.5 * epsilon)
+                  : 0.5 * residual * residual);
+    }
+    return sum;
+  }
+
+  @Override
+  public double curvatureBound() {
+    return 1.0;
+  }
+}

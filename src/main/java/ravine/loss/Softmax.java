@@ -1,0 +1,115 @@
+package ravine.loss;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The negative log-likelihood of a class label 0 … K−1 under the softmax of K margins: log Σⱼ
+ * e^(mⱼ − m_y), derivative pⱼ − [j = y].
+ *
+ * <p>The largest margin M is taken out of every exponent, and its own 1 out of the sum, so that
+ * nothing overflows and a well classified row keeps its small loss: log(1 + Σ_{j≠argmax} e^(mⱼ−M))
+ * + (M − m_y). Two classes give the same loss as {@link Logistic} at the difference of the margins.
+ *
+ * @param classes K, at least 2
+ */
+public record Softmax(int classes) implements Loss {
+  /** Checks the number of classes. */
+  public Softmax {
+    if (classes < 2) {
+      throw new IllegalArgumentException("classes must be at least 2, but was " + classes);
+    }
+  }
+
+  @Override
+  public String name() {
+    return "softmax";
+  }
+
+  @Override
+  public int outputs() {
+    return classes;
+  }
+
+  @Override
+  public double derivatives(
+      int rows,
+      double[] margins,
+      double[] labels,
+      double @Nullable [] weights,
+      int offset,
+      double[] extra,
+      double[] extraGradient) {
+    int k = classes;
+    double sum = 0.0;
+    for (int i = 0, from = 0; i < rows; i++, from += k) {
+      int own = from + (int) labels[offset + i];
+      double weight = weights == null ? 1.0 : weights[offset + i];
+      int top = indexOfLargest(margins, from, from + k);
+      double largest = margins[top];
+      double shortfall = difference(largest, margins[own]);
+      double rest = 0.0;
+      for (int j = from; j < from + k; j++) {
+        double e = Math.exp(difference(margins[j], largest));
+        margins[j] = e;
+        if (j != top) {
+          rest += e;
+        }
+      }
+      sum += weight * (shortfall + Numbers.log1p(rest));
+      double factor = weight / (1.0 + rest);
+      for (int j = from; j < from + k; j++) {
+        margins[j] *= factor;
+      }
+      margins[own] -= weight;
+    }
+    return sum;
+  }
+
+  @Override
+  public double value(
+      int rows,
+      double[] margins,
+      double[] labels,
+      double @Nullable [] weights,
+      int offset,
+      double[] extra) {
+    int k = classes;
+    double sum = 0.0;
+    for (int i = 0, from = 0; i < rows; i++, from += k) {
+      double own = margins[from + (int) labels[offset + i]];
+      double weight = weights == null ? 1.0 : weights[offset + i];
+      int top = indexOfLargest(margins, from, from + k);
+      double largest = margins[top];
+      double rest = 0.0;
+      for (int j = from; j < from + k; j++) {
+        double e = Math.exp(difference(margins[j], largest));
+        if (j != top) {
+          rest += e;
+        }
+      }
+      sum += weight * (difference(largest, own) + Numbers.log1p(rest));
+    }
+    return sum;
+  }
+
+  /** At most ½: the largest eigenvalue of diag(p) − ppᵀ, reached at two classes of probability ½. */
+  @Override
+  public double curvatureBound() {
+    return 0.5;
+  }
+
+  private static int indexOfLargest(double[] margins, int from, int to) {
+    int top = from;
+    for (int j = from + 1; j < to; j++) {
+      if (margins[j] > margins[top]) {
+        top = j;
+      }
+    }
+    return top;
+  }
+
+  /** a − b, and 0 where both are the same infinity: two infinite margins share the probability. */
+  private static double difference(double a, double b) {
+    return a == b ? 0.0 : a - b;
+  }
+}
