@@ -71,6 +71,12 @@ final class LookAhead implements Serializable {
     replace(null);
   }
 
+  /** Drops a point that came from another JVM or an earlier run, and whose broadcast is gone. */
+  void forget() {
+    point = null;
+    used = false;
+  }
+
   /** Publishes a copy of {@code lookAhead} as the point of {@code weights}. */
   void publish(double[] weights, double[] lookAhead) {
     Broadcast<double[]> values =

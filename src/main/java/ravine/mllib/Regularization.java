@@ -13,9 +13,6 @@ import ravine.penalty.Penalty;
 /**
  * The form of a regularisation term whose strength MLlib passes with every call, or a whole {@link
  * Penalty}.
- *
- * <p>Values are computed here and not by the penalty because MLlib's own rounding (the L2 norm is
- * rooted, then squared) has to be met to the bit.
  */
 final class Regularization implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -91,30 +88,5 @@ final class Regularization implements Serializable {
     return l2Share == 0.0
         ? new L1(regParam * l1Share, scale)
         : new ElasticNet(regParam, l1Share, scale);
-  }
-
-  /** The term's value. */
-  double value(double[] weights, double regParam, boolean lastExempt) {
-    if (fixed != null) {
-      return fixed.value(weights);
-    }
-    int length = lastExempt ? weights.length - 1 : weights.length;
-    double value = 0.0;
-    if (l1Share != 0.0) {
-      double norm = 0.0;
-      for (int j = 0; j < length; j++) {
-        norm += Math.abs(weights[j]);
-      }
-      value += norm * (regParam * l1Share);
-    }
-    if (l2Share != 0.0) {
-      double squares = 0.0;
-      for (int j = 0; j < length; j++) {
-        squares += weights[j] * weights[j];
-      }
-      double norm = Math.sqrt(squares);
-      value += 0.5 * (regParam * l2Share) * norm * norm;
-    }
-    return value;
   }
 }

@@ -218,6 +218,7 @@ abstract class StatefulUpdater<U extends StatefulUpdater<U>> extends Updater {
     }
     double[] mutableGradient = gradient.toArray().clone();
     guard.step(given, mutableGradient, stepSize, iter);
+    checkGradientPoint();
     RuleState current = state;
     if (current == null) {
       current = begin(given, null);
@@ -229,15 +230,22 @@ abstract class StatefulUpdater<U extends StatefulUpdater<U>> extends Updater {
               + given.length
               + "; a fit begins with a call with stepSize 0");
     }
-    checkGradientPoint();
-    Penalty penalty = regularization.penalty(regParam, given.length, interceptExempt);
-    StepPlan plan = new StepPlan(rule(), learningRate(stepSize, iter), penalty, 0.0);
+    StepPlan plan =
+        new StepPlan(
+            rule(), learningRate(stepSize, iter), penalty(given.length, regParam), 0.0);
     Stepper stepper = new Stepper(plan, trueWeights(given, current), current);
     stepper.step(mutableGradient);
     weights = stepper.weights();
     double[] returned = place(weights, stepper.gradientPoint()).clone();
     warnNotFinite(returned, current);
     return result(returned, regParam);
+  }
+
+  /** Forgets all that was learned, for subclasses whose rule has changed. */
+  final synchronized void reset() {
+    state = null;
+    weights = new double[0];
+    guard = new FitGuard();
   }
 
   /** A fit begins, with the given state if there is one of the right size and with fresh otherwise. */
@@ -273,9 +281,12 @@ abstract class StatefulUpdater<U extends StatefulUpdater<U>> extends Updater {
         : Specs.schedule(scheduleText, stepSize);
   }
 
+  private Penalty penalty(int dimension, double regParam) {
+    return regularization.penalty(regParam, dimension, interceptExempt);
+  }
+
   private Tuple2<Vector, Object> result(double[] newWeights, double regParam) {
-    double value = regularization.value(newWeights, regParam, interceptExempt);
-    return new Tuple2<>(Vectors.dense(newWeights), value);
+    return new Tuple2<>(Vectors.dense(newWeights), penalty(newWeights.length, regParam).value(newWeights));
   }
 
   private void warnIgnoredRegParam(double regParam) {
