@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The factor s by which a penalty sees each weight: it penalises {@code s[j] * weights[j]}. A
  * factor of 0 exempts the coordinate (an intercept); factors other than 0 and 1 appear where the
- * loop works in standardised coordinates but the objective penalises the original ones.
+ * loop works in standardised coordinates but the objective penalises the original ones. Immutable;
+ * equal where the factors are, a uniform scale being equal to uniform scales only.
  */
 public final class CoordinateScale implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -19,14 +20,25 @@ public final class CoordinateScale implements Serializable {
     this.factors = factors;
   }
 
-  /** Every coordinate is penalised as it is. */
+  /** Every coordinate is penalised as it is; fits any number of weights. */
   public static CoordinateScale uniform() {
     return UNIFORM;
   }
 
-  /** One factor per coordinate, at least 0 and finite; copied. */
+  /**
+   * One factor per coordinate; copied.
+   *
+   * @throws IllegalArgumentException if a factor is negative or not finite
+   */
   public static CoordinateScale of(double... factors) {
-    return new CoordinateScale(factors.clone());
+    double[] copied = factors.clone();
+    for (int j = 0; j < copied.length; j++) {
+      if (!(copied[j] >= 0.0 && copied[j] < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "factor " + j + " must be at least 0 and finite, but was " + copied[j]);
+      }
+    }
+    return new CoordinateScale(copied);
   }
 
   /**
@@ -34,6 +46,9 @@ public final class CoordinateScale implements Serializable {
    * MLlib.
    */
   public static CoordinateScale exemptLast(int dimension) {
+    if (dimension < 1) {
+      throw new IllegalArgumentException("dimension must be at least 1, but was " + dimension);
+    }
     double[] factors = new double[dimension];
     Arrays.fill(factors, 0, dimension - 1, 1.0);
     return new CoordinateScale(factors);
@@ -44,8 +59,49 @@ public final class CoordinateScale implements Serializable {
     return factors == null ? 1.0 : factors[j];
   }
 
-  /** Whether every factor is 1. */
+  /** Whether every factor is 1, whatever the number of weights. */
   public boolean isUniform() {
     return factors == null;
+  }
+
+  /**
+   * Refuses a number of weights the scale was not made for.
+   *
+   * @throws IllegalArgumentException if there is not one factor for each weight
+   */
+  public void requireDimension(int dimension) {
+    if (factors != null && factors.length != dimension) {
+      throw new IllegalArgumentException(
+          "the scale has " + factors.length + " factors, but there are " + dimension + " weights");
+    }
+  }
+
+  /** The live factors of {@code dimension} weights, null where all are 1: for loops. */
+  double @Nullable [] factors(int dimension) {
+    requireDimension(dimension);
+    return factors;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof CoordinateScale that && Arrays.equals(factors, that.factors);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(factors);
+  }
+
+  /** {@code uniform}, or the factors; of many only the first few. */
+  @Override
+  public String toString() {
+    if (factors == null) {
+      return "uniform";
+    }
+    int shown = Math.min(factors.length, 8);
+    String text = Arrays.toString(Arrays.copyOf(factors, shown));
+    return shown == factors.length
+        ? text
+        : text.substring(0, text.length() - 1) + ", … " + factors.length + " in all]";
   }
 }

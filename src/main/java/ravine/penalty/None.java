@@ -1,7 +1,24 @@
 package ravine.penalty;
 
-/** No regularisation. */
-public record None() implements Penalty {
+import java.util.Objects;
+
+/**
+ * No regularisation. The scale changes nothing here; it tells a rule with decoupled weight decay
+ * (AdamW) which coordinates to leave alone.
+ *
+ * @param scale factor 0 marks the coordinates that decoupled decay must not touch
+ */
+public record None(CoordinateScale scale) implements Penalty {
+  /** Checks that there is a scale. */
+  public None {
+    Objects.requireNonNull(scale, "scale");
+  }
+
+  /** Nothing is exempt from decoupled decay. */
+  public None() {
+    this(CoordinateScale.uniform());
+  }
+
   @Override
   public double value(double[] weights) {
     return 0.0;

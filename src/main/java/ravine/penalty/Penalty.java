@@ -6,8 +6,14 @@ import java.io.Serializable;
  * A regularisation term: its value, the gradient of its smooth part, and the proximal step of its
  * non-smooth part. Every penalty sees the weights through a {@link CoordinateScale}, which also
  * exempts intercepts.
+ *
+ * <p>Every method throws {@link IllegalArgumentException} if the arrays' length is not the one the
+ * scale was made for.
  */
-public sealed interface Penalty extends Serializable permits None {
+public sealed interface Penalty extends Serializable permits None, L2, L1, ElasticNet {
+
+  /** The factor by which the penalty sees each weight. */
+  CoordinateScale scale();
 
   /** The term's value at {@code weights}, in the units of the mean loss. */
   double value(double[] weights);
@@ -23,7 +29,8 @@ public sealed interface Penalty extends Serializable permits None {
 
   /**
    * The proximal step of the L1 part, in place: soft thresholding by {@code rates[j]} times the L1
-   * weight of coordinate j. Weights inside the threshold become exactly 0.
+   * weight of coordinate j. Weights inside the threshold become exactly 0, with the sign they had,
+   * as under Spark's {@code L1Updater}.
    *
    * @param rates the effective rate of each coordinate, at least 0, length d
    */

@@ -1,0 +1,48 @@
+package ravine.penalty;
+
+import java.util.Objects;
+
+/**
+ * Lasso: λ‖s⊙w‖₁.
+ *
+ * @param lambda λ, Spark's {@code regParam}, at least 0 and finite
+ * @param scale how the penalty sees each weight
+ */
+public record L1(double lambda, CoordinateScale scale) implements Penalty {
+  /** Checks λ. */
+  public L1 {
+    Norms.requireRegParam(lambda);
+    Objects.requireNonNull(scale, "scale");
+  }
+
+  /** Every weight counts alike. */
+  public L1(double lambda) {
+    this(lambda, CoordinateScale.uniform());
+  }
+
+  @Override
+  public double value(double[] weights) {
+    return lambda * Norms.norm1(weights, scale);
+  }
+
+  @Override
+  public void addGradient(double[] weights, double[] gradient) {}
+
+  @Override
+  public boolean isSmoothPart() {
+    return false;
+  }
+
+  @Override
+  public boolean isProximal() {
+    return true;
+  }
+
+  @Override
+  public void proximal(double[] weights, double[] rates) {
+    Norms.threshold(lambda, weights, scale, rates);
+  }
+
+  @Override
+  public void shrink(double[] weights, double rate) {}
+}

@@ -1,0 +1,52 @@
+package ravine.penalty;
+
+import java.util.Objects;
+
+/**
+ * Ridge: ½λ‖s⊙w‖₂².
+ *
+ * @param lambda λ, Spark's {@code regParam}, at least 0 and finite
+ * @param scale how the penalty sees each weight
+ */
+public record L2(double lambda, CoordinateScale scale) implements Penalty {
+  /** Checks λ. */
+  public L2 {
+    Norms.requireRegParam(lambda);
+    Objects.requireNonNull(scale, "scale");
+  }
+
+  /** Every weight counts alike. */
+  public L2(double lambda) {
+    this(lambda, CoordinateScale.uniform());
+  }
+
+  /** Rounded as by Spark's {@code SquaredL2Updater}: the norm is taken, then squared. */
+  @Override
+  public double value(double[] weights) {
+    double norm = Norms.norm2(weights, scale);
+    return 0.5 * lambda * norm * norm;
+  }
+
+  @Override
+  public void addGradient(double[] weights, double[] gradient) {
+    Norms.addGradient(lambda, weights, scale, gradient);
+  }
+
+  @Override
+  public boolean isSmoothPart() {
+    return true;
+  }
+
+  @Override
+  public boolean isProximal() {
+    return false;
+  }
+
+  @Override
+  public void proximal(double[] weights, double[] rates) {}
+
+  @Override
+  public void shrink(double[] weights, double rate) {
+    Norms.shrink(lambda, weights, scale, rate);
+  }
+}
