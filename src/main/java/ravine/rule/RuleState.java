@@ -2,7 +2,6 @@ package ravine.rule;
 
 import java.io.Serializable;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What an {@link UpdateRule} remembers between steps: the step count and its vectors.
@@ -14,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RuleState implements Serializable {
   private static final long serialVersionUID = 1L;
+  private static final double[] NONE = {};
 
   /** Number of updates made so far; 0 before the first. */
   long step;
@@ -21,10 +21,10 @@ public final class RuleState implements Serializable {
   final double[][] slots;
 
   /**
-   * Where {@link UpdateRule#gradientPoint} writes a look-ahead; derived, so neither copied nor
-   * saved.
+   * Where {@link UpdateRule#gradientPoint} writes a look-ahead; empty until the first one. Derived,
+   * so neither copied nor saved.
    */
-  transient double @Nullable [] lookAhead;
+  transient double[] lookAhead = NONE;
 
   /**
    * State as it was saved.
@@ -38,6 +38,16 @@ public final class RuleState implements Serializable {
     }
     this.step = step;
     this.slots = slots;
+  }
+
+  /** Zeroed state before the first step: {@code vectors} slots of length d, then scalars. */
+  static RuleState zeros(int dimension, int vectors, int scalars) {
+    if (dimension < 0) {
+      throw new IllegalArgumentException("dimension must be at least 0, but was " + dimension);
+    }
+    double[][] slots = new double[vectors + scalars][];
+    Arrays.setAll(slots, i -> new double[i < vectors ? dimension : 1]);
+    return new RuleState(0, slots);
   }
 
   /** Number of updates made so far; 0 before the first. */
@@ -55,5 +65,10 @@ public final class RuleState implements Serializable {
     double[][] copied = new double[slots.length][];
     Arrays.setAll(copied, i -> slots[i].clone());
     return new RuleState(step, copied);
+  }
+
+  /** A deserialized object skips field initializers; the constructor does not. */
+  private Object readResolve() {
+    return new RuleState(step, slots);
   }
 }

@@ -2,7 +2,13 @@ package ravine.rule;
 
 import java.util.Arrays;
 
-/** Plain gradient descent: θ ← θ − ηg. */
+/**
+ * Plain gradient descent: θ ← θ − ηg. Spec: {@code sgd}.
+ *
+ * <p>State: none. Robbins and Monro (1951). The same in every library, so a learning
+ * rate copied from one is right as it is. (MLlib's {@code SimpleUpdater} divides it by √t: that is
+ * the schedule {@code inverse_sqrt}.)
+ */
 public record Sgd() implements UpdateRule {
   @Override
   public String name() {
@@ -11,11 +17,12 @@ public record Sgd() implements UpdateRule {
 
   @Override
   public RuleState newState(int dimension) {
-    return new RuleState(0, new double[0][]);
+    return RuleState.zeros(dimension, 0, 0);
   }
 
   @Override
   public void step(double[] weights, double[] gradient, double learningRate, RuleState state) {
+    Require.fits(this, weights, gradient, state, 0, 0);
     state.step++;
     for (int j = 0; j < weights.length; j++) {
       weights[j] -= learningRate * gradient[j];
@@ -24,6 +31,12 @@ public record Sgd() implements UpdateRule {
 
   @Override
   public void effectiveRates(double learningRate, RuleState state, double[] rates) {
+    Require.stepped(state, rates);
     Arrays.fill(rates, learningRate);
+  }
+
+  @Override
+  public String toString() {
+    return name();
   }
 }

@@ -8,8 +8,23 @@ import java.io.Serializable;
  * <p>A rule is an immutable record of hyper-parameters; what it remembers is a {@link RuleState},
  * passed in. Learning-rate schedules, gradient clipping and penalties are not inside rules: see
  * {@code ravine.step}.
+ *
+ * <p>{@code toString()} is the canonical spec text with every option named, such as {@code
+ * nesterov(momentum=0.9,form=lookahead)}, and reads back as an equal record. Results are the same
+ * bits on every machine: powers are {@link StrictMath}'s.
  */
-public sealed interface UpdateRule extends Serializable permits Sgd {
+public sealed interface UpdateRule extends Serializable
+    permits Sgd,
+        Momentum,
+        Nesterov,
+        AdaGrad,
+        AdaDelta,
+        RmsProp,
+        Adam,
+        AdamW,
+        AmsGrad,
+        AdaMax,
+        Nadam {
 
   /** The name by which {@code ravine.spec.Specs} knows the rule, such as {@code adam}. */
   String name();
@@ -29,7 +44,8 @@ public sealed interface UpdateRule extends Serializable permits Sgd {
    * @param gradient g at {@link #gradientPoint}, length d
    * @param learningRate η of this step, finite and at least 0
    * @param state made by {@link #newState} with the same d
-   * @throws IllegalArgumentException if the lengths differ
+   * @throws IllegalArgumentException if the lengths differ, if the state was made by another rule,
+   *     or if a momentum schedule leaves [0, 1) at this step; nothing has changed then
    */
   void step(double[] weights, double[] gradient, double learningRate, RuleState state);
 
@@ -52,6 +68,7 @@ public sealed interface UpdateRule extends Serializable permits Sgd {
    * @param learningRate η of the step just made
    * @param state after that step
    * @param rates overwritten, length d
+   * @throws IllegalStateException if no step has been made
    */
   void effectiveRates(double learningRate, RuleState state, double[] rates);
 

@@ -1,0 +1,134 @@
+package ravine.rule;
+
+import ravine.schedule.Constant;
+import ravine.schedule.Schedule;
+
+/**
+ * Gradients divided by their recent size (Tieleman and Hinton 2012, lecture 6e, slide 29): s ← ρs +
+ * (1−ρ)g²; θ ← θ − ηg/(√s + ε). Spec: {@code rmsprop(rho, epsilon, centered, momentum)}.
+ *
+ * <p>{@code centered} (Graves 2013, equations 38 to 41) also averages the gradient, a ← ρa + (1−ρ)g,
+ * and divides by √(s − a²) + ε. {@code momentum} adds a velocity, v ← γv + g/(√s + ε); θ ← θ − ηv.
+ *
+ * <p><b>State</b>: d numbers, s; d more for {@code centered}, a; d + 1 more for a momentum other
+ * than 0, v and its gain, the velocity a steady quotient of 1 would have caused.
+ *
+ * <p><b>Elsewhere</b>: PyTorch is this formula with ρ = 0.99 and ε = 1e-8. Keras and optax add ε
+ * inside the root, and Keras has η inside the velocity: there their ε is about the square of this
+ * one, and the learning rate carries over. s − a² can fall below 0 by rounding, where PyTorch gives
+ * NaN; here it counts as 0, and ε is all that is left of the divisor, so {@code centered} wants a
+ * larger ε (Graves: 1e-4 inside the root).
+ *
+ * <p><b>Equals</b>: without momentum {@link Adam} with β₁ = 0, β₂ = ρ and no bias correction.
+ *
+ * <p>Gradients beyond 1e154 overflow their square and freeze their coordinate.
+ *
+ * @param rho ρ, in [0, 1)
+ * @param epsilon ε, greater than 0
+ * @param centered whether the square of the mean gradient is subtracted
+ * @param momentum γ, in [0, 1): a constant, or a schedule, checked at each step; 0 for none
+ */
+public record RmsProp(double rho, double epsilon, boolean centered, Schedule momentum)
+    implements UpdateRule {
+  /** Checks the ranges. */
+  public RmsProp {
+    Require.coefficient("rho", rho);
+    Require.positive("epsilon", epsilon);
+    Require.momentum(momentum);
+  }
+
+  /** The defaults: 0.9, 1e-10, not centred, no momentum. */
+  public RmsProp() {
+    this(0.9, 1e-10, false, new Constant(0.0));
+  }
+
+  private boolean hasVelocity() {
+    return !(momentum instanceof Constant constant && constant.value() == 0.0);
+  }
+
+  /** Slots: s, then v and a where there are such, then the gain of v. */
+  private int vectors() {
+    return 1 + (hasVelocity() ? 1 : 0) + (centered ? 1 : 0);
+  }
+
+  private int scalars() {
+    return hasVelocity() ? 1 : 0;
+  }
+
+  @Override
+  public String name() {
+    return "rmsprop";
+  }
+
+  @Override
+  public RuleState newState(int dimension) {
+    return RuleState.zeros(dimension, vectors(), scalars());
+  }
+
+  @Override
+  public void step(double[] weights, double[] gradient, double learningRate, RuleState state) {
+    Require.fits(this, weights, gradient, state, vectors(), scalars());
+    double gamma = Require.momentumAt(momentum, state.step + 1);
+    state.step++;
+    boolean centered = this.centered;
+    boolean hasVelocity = hasVelocity();
+    double[] squares = state.slots[0];
+    double[] velocity = hasVelocity ? state.slots[1] : squares;
+    double[] means = centered ? state.slots[vectors() - 1] : squares;
+    double rho = this.rho;
+    double rest = 1.0 - rho;
+    double epsilon = this.epsilon;
+    for (int j = 0; j < weights.length; j++) {
+      double g = gradient[j];
+      double s = rho * squares[j] + rest * g * g;
+      squares[j] = s;
+      double variance = s;
+      if (centered) {
+        double a = rho * means[j] + rest * g;
+        means[j] = a;
+        variance = Math.max(0.0, s - a * a);
+      }
+      double quotient = g / (Math.sqrt(variance) + epsilon);
+      if (hasVelocity) {
+        quotient += gamma * velocity[j];
+        velocity[j] = quotient;
+      }
+      weights[j] -= learningRate * quotient;
+    }
+    if (hasVelocity) {
+      double[] gain = state.slots[vectors()];
+      gain[0] = gamma * gain[0] + 1.0;
+    }
+  }
+
+  @Override
+  public void effectiveRates(double learningRate, RuleState state, double[] rates) {
+    Require.stepped(state, rates);
+    double scale = hasVelocity() ? learningRate * state.slots[vectors()][0] : learningRate;
+    double[] squares = state.slots[0];
+    double[] means = state.slots[vectors() - 1];
+    for (int j = 0; j < rates.length; j++) {
+      double variance =
+          centered ? Math.max(0.0, squares[j] - means[j] * means[j]) : squares[j];
+      rates[j] = scale / (Math.sqrt(variance) + epsilon);
+    }
+  }
+
+  @Override
+  public double velocityNorm(RuleState state) {
+    return hasVelocity() ? Velocity.norm(state.slots[1]) : 0.0;
+  }
+
+  @Override
+  public String toString() {
+    return "rmsprop(rho="
+        + rho
+        + ",epsilon="
+        + epsilon
+        + ",centered="
+        + centered
+        + ",momentum="
+        + Velocity.text(momentum)
+        + ")";
+  }
+}

@@ -1,0 +1,29 @@
+package ravine.rule;
+
+import ravine.schedule.Constant;
+import ravine.schedule.Schedule;
+
+/** What the rules with a velocity or a first moment share. */
+final class Velocity {
+  private Velocity() {}
+
+  static double norm(double[] velocity) {
+    double sum = 0.0;
+    for (double v : velocity) {
+      sum += v * v;
+    }
+    return Math.sqrt(sum);
+  }
+
+  /** 1 − βᵗ: the weight of the gradients in a moving average that started at 0, t steps later. */
+  static double filled(double beta, long step) {
+    return 1.0 - StrictMath.pow(beta, (double) step);
+  }
+
+  /** The spec text of a momentum: a constant is its bare number. */
+  static String text(Schedule momentum) {
+    return momentum instanceof Constant constant
+        ? Double.toString(constant.value())
+        : momentum.toString();
+  }
+}
