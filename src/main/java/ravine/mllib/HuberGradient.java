@@ -3,8 +3,8 @@ package ravine.mllib;
 import ravine.loss.Huber;
 
 /**
- * Huber's loss for regression that outliers cannot pull away: ½r² for |r| ≤ δ, else δ(|r| − ½δ), r =
- * w·x − label. For large δ it is MLlib's {@code LeastSquaresGradient}.
+ * Huber's loss for regression that outliers cannot pull away: ½r² for |r| ≤ δ, else δ(|r| − ½δ), r
+ * = w·x − label. For large δ it is MLlib's {@code LeastSquaresGradient}.
  *
  * <p>δ is in the units of the label and fixed (PyTorch's {@code HuberLoss}); the {@code epsilon} of
  * Spark's {@code LinearRegression.setLoss("huber")} is relative to a scale learned from the data.

@@ -8,8 +8,8 @@ import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link NesterovUpdater} on the driver tells its {@link LookAheadGradient} in the tasks: the
- * point θ − γv at which the next gradient is to be taken.
+ * What a {@link NesterovUpdater} on the driver tells its {@link LookAheadGradient} in the tasks:
+ * the point θ − γv at which the next gradient is to be taken.
  *
  * <p>Spark serializes the gradient into every stage anew, so the tasks of a step see what was
  * published before it. The point itself travels in a broadcast: inside the closure it would make a

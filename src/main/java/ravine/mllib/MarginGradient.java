@@ -4,7 +4,9 @@ import org.apache.spark.mllib.linalg.Vector;
 import org.apache.spark.mllib.optimization.Gradient;
 import ravine.loss.Loss;
 
-/** The gradient of a linear model whose loss depends on one margin, the row's dot product with w. */
+/**
+ * The gradient of a linear model whose loss depends on one margin, the row's dot product with w.
+ */
 abstract class MarginGradient extends Gradient {
   private static final long serialVersionUID = 1L;
 

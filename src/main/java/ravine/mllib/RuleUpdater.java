@@ -16,8 +16,8 @@ import ravine.spec.Specs;
  * SquaredL2Updater}.
  *
  * <p>With a look-ahead rule ({@code nag}) MLlib's weights are the look-ahead point θ − γv, so that
- * MLlib takes its gradients there. The weights MLlib returns, its loss history and its regularisation
- * values then all refer to that point; {@link #weights()} is θ.
+ * MLlib takes its gradients there. The weights MLlib returns, its loss history and its
+ * regularisation values then all refer to that point; {@link #weights()} is θ.
  */
 public final class RuleUpdater extends StatefulUpdater<RuleUpdater> {
   private static final long serialVersionUID = 1L;

@@ -174,8 +174,8 @@ abstract class StatefulUpdater<U extends StatefulUpdater<U>> extends Updater {
 
   /**
    * A copy of the weights θ after the last update; empty before the first call. For a look-ahead
-   * rule without {@link LookAheadGradient} MLlib's weights are the look-ahead point, and this is the
-   * way to θ.
+   * rule without {@link LookAheadGradient} MLlib's weights are the look-ahead point, and this is
+   * the way to θ.
    */
   public synchronized double[] weights() {
     return weights.clone();
@@ -195,8 +195,8 @@ abstract class StatefulUpdater<U extends StatefulUpdater<U>> extends Updater {
    * @param regParam MLlib's regularisation parameter, finite and at least 0
    * @return new weights, and the regularisation value at them
    * @throws IllegalArgumentException if sizes differ or a number is out of range
-   * @throws IllegalStateException if another thread, or a fit with another d, is using this updater,
-   *     or if the caller is {@code LBFGS}
+   * @throws IllegalStateException if another thread, or a fit with another d, is using this
+   *     updater, or if the caller is {@code LBFGS}
    */
   @Override
   public final synchronized Tuple2<Vector, Object> compute(
@@ -231,8 +231,7 @@ abstract class StatefulUpdater<U extends StatefulUpdater<U>> extends Updater {
               + "; a fit begins with a call with stepSize 0");
     }
     StepPlan plan =
-        new StepPlan(
-            rule(), learningRate(stepSize, iter), penalty(given.length, regParam), 0.0);
+        new StepPlan(rule(), learningRate(stepSize, iter), penalty(given.length, regParam), 0.0);
     Stepper stepper = new Stepper(plan, trueWeights(given, current), current);
     stepper.step(mutableGradient);
     weights = stepper.weights();
@@ -248,7 +247,9 @@ abstract class StatefulUpdater<U extends StatefulUpdater<U>> extends Updater {
     guard = new FitGuard();
   }
 
-  /** A fit begins, with the given state if there is one of the right size and with fresh otherwise. */
+  /**
+   * A fit begins, with the given state if there is one of the right size and with fresh otherwise.
+   */
   private RuleState begin(double[] given, @Nullable RuleState carried) {
     warnedNotFinite = false;
     RuleState next;
@@ -286,7 +287,8 @@ abstract class StatefulUpdater<U extends StatefulUpdater<U>> extends Updater {
   }
 
   private Tuple2<Vector, Object> result(double[] newWeights, double regParam) {
-    return new Tuple2<>(Vectors.dense(newWeights), penalty(newWeights.length, regParam).value(newWeights));
+    return new Tuple2<>(
+        Vectors.dense(newWeights), penalty(newWeights.length, regParam).value(newWeights));
   }
 
   private void warnIgnoredRegParam(double regParam) {

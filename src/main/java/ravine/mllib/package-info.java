@@ -30,7 +30,7 @@
  * <p><b>Gradients</b> MLlib lacks: {@link ravine.mllib.SoftmaxGradient}, {@link
  * ravine.mllib.HuberGradient}, {@link ravine.mllib.SquaredHingeGradient}.
  *
- * <p>May depend on Spark's {@code mllib} and on {@code ravine.step}, {@code rule}, {@code schedule},
- * {@code penalty}, {@code loss}, {@code spec} and {@code engine}.
+ * <p>May depend on Spark's {@code mllib} and on {@code ravine.step}, {@code rule}, {@code
+ * schedule}, {@code penalty}, {@code loss}, {@code spec} and {@code engine}.
  */
 package ravine.mllib;
