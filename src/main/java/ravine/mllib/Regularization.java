@@ -38,21 +38,19 @@ final class Regularization implements Serializable {
    * @throws IllegalArgumentException if the text is none of none, l1, l2, elasticnet(α)
    */
   static Regularization parse(String text) {
-    switch (text) {
-      case "none":
-        return new Regularization(0.0, 0.0, null);
-      case "l1":
-        return new Regularization(1.0, 0.0, null);
-      case "l2":
-        return new Regularization(0.0, 1.0, null);
-      default:
-        if (text.startsWith("elasticnet(") && text.endsWith(")")) {
-          double alpha = share(text, text.substring("elasticnet(".length(), text.length() - 1));
-          return new Regularization(alpha, 1.0 - alpha, null);
+    return switch (text) {
+      case "none" -> new Regularization(0.0, 0.0, null);
+      case "l1" -> new Regularization(1.0, 0.0, null);
+      case "l2" -> new Regularization(0.0, 1.0, null);
+      default -> {
+        if (!text.startsWith("elasticnet(") || !text.endsWith(")")) {
+          throw new IllegalArgumentException(
+              "penalty must be none, l1, l2 or elasticnet(alpha), but was '" + text + "'");
         }
-        throw new IllegalArgumentException(
-            "penalty must be none, l1, l2 or elasticnet(alpha), but was '" + text + "'");
-    }
+        double alpha = share(text, text.substring("elasticnet(".length(), text.length() - 1));
+        yield new Regularization(alpha, 1.0 - alpha, null);
+      }
+    };
   }
 
   private static double share(String text, String number) {

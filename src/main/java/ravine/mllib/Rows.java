@@ -11,8 +11,8 @@ final class Rows {
   /** Σⱼ row[j]·weights[from + j]. */
   static double dot(Vector row, double[] weights, int from) {
     double sum = 0.0;
-    if (row instanceof DenseVector) {
-      double[] values = ((DenseVector) row).values();
+    if (row instanceof DenseVector dense) {
+      double[] values = dense.values();
       for (int j = 0; j < values.length; j++) {
         sum += values[j] * weights[from + j];
       }
@@ -29,8 +29,8 @@ final class Rows {
 
   /** Adds {@code factor} times the row to {@code target}, from index {@code from} on. */
   static void addTo(double[] target, int from, double factor, Vector row) {
-    if (row instanceof DenseVector) {
-      double[] values = ((DenseVector) row).values();
+    if (row instanceof DenseVector dense) {
+      double[] values = dense.values();
       for (int j = 0; j < values.length; j++) {
         target[from + j] += factor * values[j];
       }
@@ -50,8 +50,8 @@ final class Rows {
    * @throws IllegalArgumentException if it is not dense, for then nothing could be added to it
    */
   static double[] sums(Vector cumGradient) {
-    if (cumGradient instanceof DenseVector) {
-      return ((DenseVector) cumGradient).values();
+    if (cumGradient instanceof DenseVector dense) {
+      return dense.values();
     }
     throw new IllegalArgumentException("the gradient sum must be a DenseVector, but is sparse");
   }
