@@ -1,23 +1,28 @@
 package ravine.step;
 
 import java.io.Serializable;
+import java.util.Objects;
 import ravine.penalty.Penalty;
 import ravine.rule.UpdateRule;
 import ravine.schedule.Schedule;
 
 /**
- * Everything that decides a step but the data: rule, learning rate, penalty and clipping.
- * Immutable.
+ * Everything that decides a step but the data: rule, learning rate, penalty and clipping. Immutable.
  *
  * @param rule gradient to weight change
  * @param learningRate η at each step
- * @param penalty the regularisation term of the objective
+ * @param penalty the regularisation term of the objective; its scale's zeros are also exempt from
+ *     the rule's decoupled decay
  * @param gradientClip largest Euclidean norm of the data gradient, longer ones are scaled down to
  *     it; 0 means no clipping
  */
 public record StepPlan(UpdateRule rule, Schedule learningRate, Penalty penalty, double gradientClip)
     implements Serializable {
+  /** Checks the clip. */
   public StepPlan {
+    Objects.requireNonNull(rule, "rule");
+    Objects.requireNonNull(learningRate, "learningRate");
+    Objects.requireNonNull(penalty, "penalty");
     if (!(gradientClip >= 0.0)) {
       throw new IllegalArgumentException(
           "gradientClip must be at least 0, but was " + gradientClip);

@@ -1,35 +1,96 @@
 package ravine.step;
 
+import java.util.Arrays;
+import ravine.penalty.CoordinateScale;
+import ravine.penalty.Penalty;
 import ravine.rule.RuleState;
+import ravine.rule.Sgd;
+import ravine.rule.UpdateRule;
 
 /**
- * A plan with its weights and state: makes one step after another, in the order clip → penalty
- * gradient → rule → proximal step. Lives on the driver; not thread-safe.
+ * A plan with its weights and state: makes one step after another. Lives on the driver; not
+ * thread-safe. A step allocates nothing.
+ *
+ * <p>The order of a step, and why:
+ *
+ * <ol>
+ *   <li><b>Clip</b> the data gradient. Before the penalty is added, so that a hard penalty cannot
+ *       use up the allowance and the data cannot hide it.
+ *   <li><b>Penalty gradient</b> of the smooth part, taken where the data gradient was taken: at the
+ *       look-ahead under look-ahead NAG, else the two would belong to different points. Plain
+ *       {@link Sgd} shrinks the weights instead, which is the same but rounds as Spark's {@code
+ *       SquaredL2Updater}.
+ *   <li><b>Rule.</b> Its decoupled decay is kept off the coordinates the penalty exempts: they wait
+ *       at 0, where there is nothing to decay, and get their value back plus the step they made.
+ *   <li><b>Proximal step</b> of the non-smooth part with the rates the rule has just used.
+ * </ol>
+ *
+ * <p>A gradient that is not finite is not detected here: whoever made it looks at {@link
+ * #gradientNorm} or at the loss.
  */
 public final class Stepper {
+  private static final int[] NO_COORDINATES = {};
+  private static final double[] NO_NUMBERS = {};
+
   private final StepPlan plan;
   private final double[] weights;
-  private RuleState state;
   private final double[] before;
   private final double[] rates;
+
+  /** Coordinates kept from decoupled decay, ascending, and room for their weights. */
+  private final int[] undecayed;
+
+  private final double[] undecayedWeights;
+
+  private RuleState state;
   private long steps;
   private double learningRate;
   private double gradientNorm;
 
-  /** Starts at a copy of {@code initialWeights} with fresh state. */
+  /** Starts at a copy of {@code initialWeights} with fresh state, before step 1. */
   public Stepper(StepPlan plan, double[] initialWeights) {
-    this(plan, initialWeights, plan.rule().newState(initialWeights.length));
+    this(plan, initialWeights, plan.rule().newState(initialWeights.length), 0);
   }
 
-  /** Continues from a copy of {@code weights} and {@code state} itself. */
-  public Stepper(StepPlan plan, double[] weights, RuleState state) {
+  /**
+   * Continues from what was saved.
+   *
+   * @param weights θ, copied
+   * @param state the rule's memory at that moment, copied
+   * @param steps number of steps made by then, the t of the schedule: {@code state.step()} unless
+   *     there was a {@link #restart}
+   */
+  public Stepper(StepPlan plan, double[] weights, RuleState state, long steps) {
+    int d = weights.length;
+    Penalty penalty = plan.penalty();
+    penalty.scale().requireDimension(d);
     this.plan = plan;
     this.weights = weights.clone();
-    this.state = state;
-    this.steps = state.step();
-    boolean proximal = plan.penalty().isProximal();
-    this.before = proximal ? new double[weights.length] : new double[0];
-    this.rates = proximal ? new double[weights.length] : new double[0];
+    this.state = state.copy();
+    this.steps = requireSteps(steps);
+    this.before = penalty.isProximal() ? new double[d] : NO_NUMBERS;
+    this.rates = penalty.isProximal() ? new double[d] : NO_NUMBERS;
+    this.undecayed =
+        plan.rule().decoupledDecay() == 0.0 ? NO_COORDINATES : exempt(penalty.scale(), d);
+    this.undecayedWeights = new double[undecayed.length];
+  }
+
+  private static int[] exempt(CoordinateScale scale, int dimension) {
+    int[] found = new int[dimension];
+    int count = 0;
+    for (int j = 0; j < dimension; j++) {
+      if (scale.at(j) == 0.0) {
+        found[count++] = j;
+      }
+    }
+    return Arrays.copyOf(found, count);
+  }
+
+  private static long requireSteps(long steps) {
+    if (steps < 0) {
+      throw new IllegalArgumentException("steps must be at least 0, but was " + steps);
+    }
+    return steps;
   }
 
   /** The live weights θ. */
@@ -45,26 +106,128 @@ public final class Stepper {
   /**
    * One step.
    *
-   * @param gradient mean data gradient at {@link #gradientPoint()}; overwritten with the clipped
-   *     gradient plus the penalty's
+   * @param gradient mean data gradient at {@link #gradientPoint()}, length d; overwritten with what
+   *     the rule was given
+   * @throws IllegalArgumentException if the lengths differ, if the schedule's learning rate for
+   *     this step is negative or not finite, or if the rule refuses; weights, state and step count
+   *     are then as before
    */
   public void step(double[] gradient) {
-    learningRate = plan.learningRate().at(++steps);
-    // The helper that owns this file completes it: clip, gradient norm, shrink for plain SGD,
-    // decoupled decay of exempt coordinates.
-    plan.penalty().addGradient(gradientPoint(), gradient);
-    plan.rule().step(weights, gradient, learningRate, state);
-    if (plan.penalty().isProximal()) {
+    requireLength("gradient", gradient);
+    UpdateRule rule = plan.rule();
+    Penalty penalty = plan.penalty();
+    double eta = learningRateAt(steps + 1);
+    double length = norm(gradient);
+    clip(gradient, length);
+    if (penalty.isSmoothPart()) {
+      if (rule instanceof Sgd) {
+        penalty.shrink(weights, eta);
+      } else {
+        penalty.addGradient(rule.gradientPoint(weights, state), gradient);
+      }
+    }
+    applyRule(rule, gradient, eta);
+    if (penalty.isProximal()) {
       System.arraycopy(weights, 0, before, 0, weights.length);
-      plan.rule().effectiveRates(learningRate, state, rates);
-      plan.penalty().proximal(weights, rates);
-      plan.rule().absorb(before, weights, state);
+      rule.effectiveRates(eta, state, rates);
+      penalty.proximal(weights, rates);
+      rule.absorb(before, weights, state);
+    }
+    steps++;
+    learningRate = eta;
+    gradientNorm = length;
+  }
+
+  private double learningRateAt(long step) {
+    double eta = plan.learningRate().at(step);
+    if (!(eta >= 0.0 && eta < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "the learning rate must be at least 0 and finite, but was "
+              + eta
+              + " at step "
+              + step
+              + " of "
+              + plan.learningRate());
+    }
+    return eta;
+  }
+
+  private void clip(double[] gradient, double length) {
+    double longest = plan.gradientClip();
+    if (longest > 0.0 && length > longest) {
+      double factor = longest / length;
+      for (int j = 0; j < gradient.length; j++) {
+        gradient[j] *= factor;
+      }
     }
   }
 
-  /** Forgets velocity and moments, so that bias corrections start over; the schedule goes on. */
+  private void applyRule(UpdateRule rule, double[] gradient, double eta) {
+    for (int i = 0; i < undecayed.length; i++) {
+      undecayedWeights[i] = weights[undecayed[i]];
+      weights[undecayed[i]] = 0.0;
+    }
+    try {
+      rule.step(weights, gradient, eta, state);
+    } finally {
+      for (int i = 0; i < undecayed.length; i++) {
+        weights[undecayed[i]] += undecayedWeights[i];
+      }
+    }
+  }
+
+  /** Euclidean norm; of gradients too large or small to be squared, scaled first. */
+  private static double norm(double[] vector) {
+    double sum = 0.0;
+    for (int j = 0; j < vector.length; j++) {
+      sum += vector[j] * vector[j];
+    }
+    if (sum > 1e-280 && sum < Double.POSITIVE_INFINITY) {
+      return Math.sqrt(sum);
+    }
+    double largest = 0.0;
+    for (int j = 0; j < vector.length; j++) {
+      largest = Math.max(largest, Math.abs(vector[j]));
+    }
+    if (largest == 0.0 || !(largest < Double.POSITIVE_INFINITY)) {
+      return largest;
+    }
+    double scaled = 0.0;
+    for (int j = 0; j < vector.length; j++) {
+      double part = vector[j] / largest;
+      scaled += part * part;
+    }
+    return largest * Math.sqrt(scaled);
+  }
+
+  /**
+   * Forgets velocity and moments, so that bias corrections start over. Weights and the schedule's
+   * step count go on.
+   */
   public void restart() {
     state = plan.rule().newState(weights.length);
+  }
+
+  /**
+   * Goes back to a saved moment.
+   *
+   * @param savedWeights θ of that moment, copied
+   * @param savedState the rule's memory of that moment, copied
+   * @param savedSteps the {@link #steps} of that moment
+   */
+  public void restore(double[] savedWeights, RuleState savedState, long savedSteps) {
+    requireLength("savedWeights", savedWeights);
+    requireSteps(savedSteps);
+    System.arraycopy(savedWeights, 0, weights, 0, weights.length);
+    state = savedState.copy();
+    steps = savedSteps;
+  }
+
+  private void requireLength(String name, double[] array) {
+    if (array.length != weights.length) {
+      throw new IllegalArgumentException(
+          name + " has length " + array.length + ", but there are " + weights.length + " weights");
+    }
   }
 
   /** Number of steps made, the t of the schedule. */
@@ -72,12 +235,7 @@ public final class Stepper {
     return steps;
   }
 
-  /** Goes back to saved weights and state. */
-  public void restore(double[] savedWeights, RuleState savedState) {
-    System.arraycopy(savedWeights, 0, weights, 0, weights.length);
-    state = savedState;
-  }
-
+  /** What is done in each step. */
   public StepPlan plan() {
     return plan;
   }
@@ -87,14 +245,19 @@ public final class Stepper {
     return state;
   }
 
-  /** η of the last step. */
+  /** η of the last step; 0 before the first. */
   public double learningRate() {
     return learningRate;
   }
 
-  /** Euclidean norm of the last data gradient before clipping. */
+  /** Euclidean norm of the last data gradient before clipping; 0 before the first. */
   public double gradientNorm() {
     return gradientNorm;
+  }
+
+  /** Euclidean norm of the rule's velocity or first moment; 0 for rules without one. */
+  public double velocityNorm() {
+    return plan.rule().velocityNorm(state);
   }
 
   /** Value of the penalty at the current weights. */
