@@ -81,7 +81,7 @@ final class Regularization implements Serializable {
             ? CoordinateScale.exemptLast(dimension)
             : CoordinateScale.uniform();
     if (l1Share == 0.0) {
-      return l2Share == 0.0 ? new None() : new L2(regParam * l2Share, scale);
+      return l2Share == 0.0 ? new None(scale) : new L2(regParam * l2Share, scale);
     }
     return l2Share == 0.0
         ? new L1(regParam * l1Share, scale)

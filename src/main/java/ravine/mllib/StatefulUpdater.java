@@ -232,11 +232,12 @@ abstract class StatefulUpdater<U extends StatefulUpdater<U>> extends Updater {
     }
     StepPlan plan =
         new StepPlan(rule(), learningRate(stepSize, iter), penalty(given.length, regParam), 0.0);
-    Stepper stepper = new Stepper(plan, trueWeights(given, current), current);
+    Stepper stepper = new Stepper(plan, trueWeights(given, current), current, current.step());
     stepper.step(mutableGradient);
+    state = stepper.state();
     weights = stepper.weights();
     double[] returned = place(weights, stepper.gradientPoint()).clone();
-    warnNotFinite(returned, current);
+    warnNotFinite(returned);
     return result(returned, regParam);
   }
 
@@ -302,7 +303,7 @@ abstract class StatefulUpdater<U extends StatefulUpdater<U>> extends Updater {
     }
   }
 
-  private void warnNotFinite(double[] newWeights, RuleState current) {
+  private void warnNotFinite(double[] newWeights) {
     double sum = 0.0;
     for (double weight : newWeights) {
       sum += weight;
@@ -312,7 +313,7 @@ abstract class StatefulUpdater<U extends StatefulUpdater<U>> extends Updater {
       LOG.warn(
           "the weights are no longer finite after step {}: the learning rate is too large for this"
               + " data, or the data holds a value that is not finite",
-          current.step());
+          steps());
     }
   }
 

@@ -77,8 +77,8 @@ class StockGradientDescentTest extends SparkTestBase {
     for (double fraction : new double[] {1.0, 0.5, 0.02}) {
       RddFixtures.Recording expected = new RddFixtures.Recording(sparks);
       RddFixtures.Recording actual = new RddFixtures.Recording(ours);
-      Tuple2<Vector, double[]> expectedRun = run(expected, 0.7, 25, regParam, fraction);
-      Tuple2<Vector, double[]> actualRun = run(actual, 0.7, 25, regParam, fraction);
+      Tuple2<Vector, double[]> expectedRun = run(expected, 0.7, 15, regParam, fraction);
+      Tuple2<Vector, double[]> actualRun = run(actual, 0.7, 15, regParam, fraction);
       assertThat(actualRun._1().toArray()).containsExactly(expectedRun._1().toArray());
       assertThat(actualRun._2()).containsExactly(expectedRun._2());
       assertThat(actual.weights).usingRecursiveComparison().isEqualTo(expected.weights);
@@ -92,7 +92,7 @@ class StockGradientDescentTest extends SparkTestBase {
   @ParameterizedTest
   @MethodSource("everyRule")
   void everyRule_atFractionOne_isTheRulesOwnTrajectory(UpdateRule rule) {
-    int steps = 20;
+    int steps = 12;
     RuleUpdater updater = new RuleUpdater(rule).setSchedule(new Constant(0.05));
     RddFixtures.Recording recording = new RddFixtures.Recording(updater);
     Tuple2<Vector, double[]> result = run(recording, 1.0, steps, 0.0, 1.0);
@@ -167,7 +167,7 @@ class StockGradientDescentTest extends SparkTestBase {
   @MethodSource("everyRule")
   void l1_withEveryRule_givesExactZeros(UpdateRule rule) {
     RuleUpdater updater = new RuleUpdater(rule).setSchedule(new Constant(0.05)).setPenalty("l1");
-    run(updater, 1.0, 150, 1.0, 1.0);
+    run(updater, 1.0, 60, 1.0, 1.0);
     // λ = 1 is beyond the largest mean gradient at 0, so the optimum is 0 in every weight.
     for (double g : RddFixtures.meanGradient(LOGISTIC, ROWS, new double[5])) {
       assertThat(Math.abs(g)).isLessThan(1.0);
