@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * and all other settings in a plain {@code new SparkConf()}; what it prints comes back.
  */
 public final class LocalCluster {
-  private static final int TIMEOUT_SECONDS = 300;
+  private static final int TIMEOUT_SECONDS = 600;
 
   private LocalCluster() {}
 
@@ -28,7 +28,7 @@ public final class LocalCluster {
    *
    * @param settings Spark settings besides those of the cluster
    * @return standard output and error, interleaved: the log of the driver and what was printed
-   * @throws AssertionError if it fails or takes more than five minutes
+   * @throws AssertionError if it fails or takes more than ten minutes
    */
   public static String run(Class<?> main, Map<String, String> settings, String... arguments) {
     try {

@@ -51,12 +51,12 @@ final class LocalClusterMain {
             gradient,
             updater,
             0.1,
-            8,
-            0.01,
+            5,
+            0.0,
             0.7,
             Vectors.zeros(4 * blocks),
             0.0);
-    return result._1() + " " + Arrays.toString(result._2());
+    return Arrays.toString(result._1().toArray()) + " " + Arrays.toString(result._2());
   }
 
   /** Whether three steps with a look-ahead gradient at d = 1,000,000 lower the loss. */

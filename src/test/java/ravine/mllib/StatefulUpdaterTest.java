@@ -192,6 +192,37 @@ class StatefulUpdaterTest {
   }
 
   @Test
+  void setSchedule_text_leftOutFirstArgumentIsTheStepSize() {
+    double stepSize = 0.25;
+    for (String text : new String[] {"constant", "constant(0.25)", "0.25"}) {
+      RuleUpdater updater = new RuleUpdater("sgd").setSchedule(text);
+      Vector weights = Vectors.dense(2.0);
+      updater.compute(weights, Vectors.zeros(1), 0.0, 1, 0.0);
+      for (int t = 1; t <= 3; t++) {
+        weights = updater.compute(weights, Vectors.dense(1.0), stepSize, t, 0.0)._1();
+      }
+      assertThat(weights.apply(0)).as(text).isEqualTo(1.25);
+    }
+    RuleUpdater decaying = new RuleUpdater("sgd").setSchedule("inverse_time(1.0)");
+    assertThat(decaying.compute(Vectors.dense(2.0), Vectors.dense(1.0), 0.5, 9, 0.0)._1().apply(0))
+        .as("its own count, not MLlib's iter")
+        .isEqualTo(1.5);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "constnat", "cosine(", "step"})
+  void setSchedule_unknownText_isRefusedAtOnce(String text) {
+    assertThatIllegalArgumentException().isThrownBy(() -> new AdamUpdater().setSchedule(text));
+  }
+
+  @Test
+  void constructor_unknownRule_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new RuleUpdater("adma"))
+        .withMessageContaining("adam");
+  }
+
+  @Test
   void momentumSchedule_annealed_followsItsFormula() {
     // v ← γₜv + ηg with γ from 0.5 to 0.9 over 100 steps, at the constant gradient 1.
     MomentumUpdater updater = new MomentumUpdater(new Linear(0.5, 0.9, 100)).setSchedule(TENTH);

@@ -27,6 +27,7 @@ import ravine.SparkTestBase;
 import scala.Tuple2;
 
 /** MLlib's streaming regressions, whose every micro-batch is a fit of its own. */
+@SuppressWarnings("deprecation") // Spark discourages all of DStreams; this is their API.
 class StreamingUpdaterTest extends SparkTestBase {
   private static final int STEPS = 3;
   private static final double RATE = 0.02;
