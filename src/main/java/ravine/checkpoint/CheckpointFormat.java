@@ -159,8 +159,7 @@ public final class CheckpointFormat {
 
     private static byte[] utf8(String text) {
       try {
-        ByteBuffer encoded =
-            StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+        ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
         byte[] bytes = new byte[encoded.remaining()];
         encoded.get(bytes);
         return bytes;
@@ -297,7 +296,12 @@ public final class CheckpointFormat {
       int count = count32("number of " + name);
       if ((long) count * bytesEach > in.remaining()) {
         throw new CheckpointException(
-            "corrupted: " + name + " of length " + count + " in the last " + in.remaining()
+            "corrupted: "
+                + name
+                + " of length "
+                + count
+                + " in the last "
+                + in.remaining()
                 + " bytes",
             at);
       }

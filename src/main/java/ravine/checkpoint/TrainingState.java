@@ -64,8 +64,7 @@ public record TrainingState(
 
   @Override
   public int hashCode() {
-    return Objects.hash(
-        Arrays.hashCode(weights), memory, progress, best, dataFingerprint, notes);
+    return Objects.hash(Arrays.hashCode(weights), memory, progress, best, dataFingerprint, notes);
   }
 
   /** A summary without the vectors. */

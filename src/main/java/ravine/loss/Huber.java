@@ -66,10 +66,7 @@ public record Huber(double epsilon) implements Loss {
       double weight = weights == null ? 1.0 : weights[offset + i];
       double size = Math.abs(residual);
       sum +=
-          weight
-              * (size > epsilon
-                  ? epsilon * (size - 0.5 * epsilon)
-                  : 0.5 * residual * residual);
+          weight * (size > epsilon ? epsilon * (size - 0.5 * epsilon) : 0.5 * residual * residual);
     }
     return sum;
   }

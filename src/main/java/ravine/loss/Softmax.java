@@ -3,8 +3,8 @@ package ravine.loss;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The negative log-likelihood of a class label 0 … K−1 under the softmax of K margins: log Σⱼ
- * e^(mⱼ − m_y), derivative pⱼ − [j = y].
+ * The negative log-likelihood of a class label 0 … K−1 under the softmax of K margins: log Σⱼ e^(mⱼ
+ * − m_y), derivative pⱼ − [j = y].
  *
  * <p>The largest margin M is taken out of every exponent, and its own 1 out of the sum, so that
  * nothing overflows and a well classified row keeps its small loss: log(1 + Σ_{j≠argmax} e^(mⱼ−M))
@@ -92,7 +92,9 @@ public record Softmax(int classes) implements Loss {
     return sum;
   }
 
-  /** At most ½: the largest eigenvalue of diag(p) − ppᵀ, reached at two classes of probability ½. */
+  /**
+   * At most ½: the largest eigenvalue of diag(p) − ppᵀ, reached at two classes of probability ½.
+   */
   @Override
   public double curvatureBound() {
     return 0.5;

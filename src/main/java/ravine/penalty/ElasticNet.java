@@ -28,8 +28,7 @@ public record ElasticNet(double lambda, double alpha, CoordinateScale scale) imp
   @Override
   public double value(double[] weights) {
     double norm2 = Norms.norm2(weights, scale);
-    return lambda
-        * (alpha * Norms.norm1(weights, scale) + 0.5 * (1.0 - alpha) * norm2 * norm2);
+    return lambda * (alpha * Norms.norm1(weights, scale) + 0.5 * (1.0 - alpha) * norm2 * norm2);
   }
 
   @Override

@@ -4,8 +4,8 @@ package ravine.rule;
  * Steps in the units of the weights (Zeiler 2012, algorithm 1 and equation 14): s ← ρs + (1−ρ)g²; Δ
  * = √(u + ε)/√(s + ε)·g; u ← ρu + (1−ρ)Δ²; θ ← θ − ηΔ. Spec: {@code adadelta(rho, epsilon)}.
  *
- * <p>The paper has no learning rate: η = 1. The first steps are about √ε long whatever the gradient,
- * so it starts slowly; a larger ε starts faster. Δ here is before η, as in PyTorch.
+ * <p>The paper has no learning rate: η = 1. The first steps are about √ε long whatever the
+ * gradient, so it starts slowly; a larger ε starts faster. Δ here is before η, as in PyTorch.
  *
  * <p><b>State</b>: 3d numbers: s, u, and the ratio √(u + ε)/√(s + ε) of the last step, which is the
  * rate of a proximal step and cannot be had from the other two afterwards.

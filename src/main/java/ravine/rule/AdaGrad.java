@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /**
  * Rates that shrink where gradients were large (Duchi, Hazan and Singer 2011, equation 1, the
- * diagonal version): s ← s + g²; θ ← θ − ηg/(√s + ε). Spec: {@code adagrad(epsilon, initialAccumulator)}.
+ * diagonal version): s ← s + g²; θ ← θ − ηg/(√s + ε). Spec: {@code adagrad(epsilon,
+ * initialAccumulator)}.
  *
  * <p>The rates fall like 1/√t by themselves, so a constant learning rate converges. Suits sparse
  * features: a rare one keeps a large rate.

@@ -8,8 +8,8 @@ package ravine.rule;
  *
  * <p><b>State</b>: 2d numbers, m and u.
  *
- * <p><b>Elsewhere</b>: PyTorch and optax put ε where it stands here; Keras divides by u + ε with u ←
- * max(β₂u, |g|); the paper has no ε. The learning rate carries over; the paper and PyTorch take
+ * <p><b>Elsewhere</b>: PyTorch and optax put ε where it stands here; Keras divides by u + ε with u
+ * ← max(β₂u, |g|); the paper has no ε. The learning rate carries over; the paper and PyTorch take
  * 0.002.
  *
  * <p><b>Equals</b>: {@link Adam} when every gradient of a coordinate has the same size and sign (up

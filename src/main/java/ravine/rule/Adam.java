@@ -16,8 +16,8 @@ package ravine.rule;
  *
  * <p><b>State</b>: 2d numbers, m and v.
  *
- * <p><b>Elsewhere</b>: PyTorch and optax are {@code outside}; Keras is {@code hat} with ε = 1e-7, and
- * so are BigDL, DL4J and scikit-learn; Angel is {@code inside}. The learning rate carries over
+ * <p><b>Elsewhere</b>: PyTorch and optax are {@code outside}; Keras is {@code hat} with ε = 1e-7,
+ * and so are BigDL, DL4J and scikit-learn; Angel is {@code inside}. The learning rate carries over
  * between all of them. {@code hat} equals {@code outside} with ε divided by √(1−β₂ᵗ): 31.6 times
  * larger at t = 1, which matters only where gradients are as small as ε. An ε copied to {@code
  * inside} is to be squared.

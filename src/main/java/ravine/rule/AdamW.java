@@ -6,8 +6,8 @@ package ravine.rule;
  * weightDecay)}.
  *
  * <p>The decay does not pass through the moments, so it shrinks all weights alike. It is therefore
- * not the gradient of an L2 penalty: the weights it converges to are those of no penalised loss that
- * could be stated beforehand. To minimise a stated objective use {@link Adam} with a penalty.
+ * not the gradient of an L2 penalty: the weights it converges to are those of no penalised loss
+ * that could be stated beforehand. To minimise a stated objective use {@link Adam} with a penalty.
  *
  * <p><b>State</b>: 2d numbers, m and v.
  *

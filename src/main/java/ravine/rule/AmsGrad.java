@@ -10,8 +10,8 @@ package ravine.rule;
  *
  * <p><b>State</b>: 3d numbers, m, v and v̄.
  *
- * <p><b>Elsewhere</b>: PyTorch takes the maximum before the bias correction, as here; optax takes it
- * after, which keeps the first, most inflated values for ever; the paper has no bias correction.
+ * <p><b>Elsewhere</b>: PyTorch takes the maximum before the bias correction, as here; optax takes
+ * it after, which keeps the first, most inflated values for ever; the paper has no bias correction.
  * Keras takes it before, with ε beside the uncorrected v̄. The learning rate carries over. Hivemall
  * keeps one maximum for all features, BDAPRO never uses it.
  *

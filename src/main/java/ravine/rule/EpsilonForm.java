@@ -7,7 +7,9 @@ public enum EpsilonForm {
   /** Outside the root of the corrected moment: m̂/(√v̂ + ε), Algorithm 1 of the paper. */
   OUTSIDE,
 
-  /** Beside the uncorrected moment: η√(1−β₂ᵗ)/(1−β₁ᵗ)·m/(√v + ε̂), the end of the paper's section 2. */
+  /**
+   * Beside the uncorrected moment: η√(1−β₂ᵗ)/(1−β₁ᵗ)·m/(√v + ε̂), the end of the paper's section 2.
+   */
   HAT,
 
   /** Inside the root: m̂/√(v̂ + ε). */

@@ -6,8 +6,8 @@ import ravine.schedule.Schedule;
 
 /**
  * Gradient descent with a velocity (the heavy ball of Polyak 1964, "Some methods of speeding up the
- * convergence of iteration methods"; Sutskever et al. 2013, equations 1 and 2). Spec:
- * {@code momentum(momentum, form, dampening, correction, decay, epsilon)}.
+ * convergence of iteration methods"; Sutskever et al. 2013, equations 1 and 2). Spec: {@code
+ * momentum(momentum, form, dampening, correction, decay, epsilon)}.
  *
  * <table>
  *   <caption>Forms</caption>
@@ -62,14 +62,20 @@ public record Momentum(
     Require.positive("epsilon", epsilon);
     if (correction != MomentumCorrection.NONE && form != correction.impliedForm()) {
       throw new IllegalArgumentException(
-          "correction=" + correction + " needs form=" + correction.impliedForm()
-              + ", but form was " + form);
+          "correction="
+              + correction
+              + " needs form="
+              + correction.impliedForm()
+              + ", but form was "
+              + form);
     }
     boolean dampens = form == MomentumForm.OUTSIDE && correction == MomentumCorrection.NONE;
     if (dampening != 0.0 && !dampens) {
       throw new IllegalArgumentException(
-          "dampening needs form=outside and correction=none, but they were form=" + form
-              + " and correction=" + correction);
+          "dampening needs form=outside and correction=none, but they were form="
+              + form
+              + " and correction="
+              + correction);
     }
     boolean rootOptions = decay != DEFAULT_DECAY || epsilon != DEFAULT_EPSILON;
     if (rootOptions && correction != MomentumCorrection.ROOT) {
@@ -85,7 +91,7 @@ public record Momentum(
 
   /** Classical, with a constant momentum. */
   public Momentum(double momentum) {
-    this(new Constant(momentum));
+    this(Require.constantMomentum(momentum));
   }
 
   /** Classical. */

@@ -1,16 +1,16 @@
 package ravine.rule;
 
 /**
- * Adam with Nesterov's look-ahead (Dozat 2016, algorithm 2, with the momentum schedule of his report,
- * in PyTorch's form): m and v as in {@link Adam}; μₜ = β₁(1 − ½·0.96^(tψ)), P = μ₁μ₂…μₜ; θ ← θ −
- * η·((1−μₜ)/(1−P)·g + μₜ₊₁/(1−P·μₜ₊₁)·m)/(√(v/(1−β₂ᵗ)) + ε). Spec: {@code nadam(beta1, beta2,
+ * Adam with Nesterov's look-ahead (Dozat 2016, algorithm 2, with the momentum schedule of his
+ * report, in PyTorch's form): m and v as in {@link Adam}; μₜ = β₁(1 − ½·0.96^(tψ)), P = μ₁μ₂…μₜ; θ
+ * ← θ − η·((1−μₜ)/(1−P)·g + μₜ₊₁/(1−P·μₜ₊₁)·m)/(√(v/(1−β₂ᵗ)) + ε). Spec: {@code nadam(beta1, beta2,
  * epsilon, momentumDecay)}.
  *
  * <p><b>State</b>: 2d + 1 numbers, m, v and P.
  *
- * <p><b>Elsewhere</b>: PyTorch is this formula. Keras has the same schedule with ψ fixed at 1, and
- * the bias of m corrected; optax has no schedule (ψ = 0 here would still halve β₁, so nothing here
- * equals it). Learning rates carry over, the trajectories differ in the first steps.
+ * <p><b>Elsewhere</b>: PyTorch is this formula, defaults included; Keras too, with ψ fixed at 1 and
+ * ε = 1e-7; optax has μ = β₁ without a schedule, which no ψ gives (0 halves it for ever). Learning
+ * rates carry over; optax' first steps are different.
  *
  * <p><b>Equals</b>: β₁ = 0 is {@link Adam} with β₁ = 0.
  *
@@ -23,6 +23,8 @@ package ravine.rule;
  */
 public record Nadam(double beta1, double beta2, double epsilon, double momentumDecay)
     implements UpdateRule {
+  private static final double LOG_OF_BASE = StrictMath.log(0.96);
+
   /** Checks the ranges. */
   public Nadam {
     Require.coefficient("beta1", beta1);
@@ -49,7 +51,7 @@ public record Nadam(double beta1, double beta2, double epsilon, double momentumD
   }
 
   private double mu(long step) {
-    return beta1 * (1.0 - 0.5 * StrictMath.pow(0.96, (double) step * momentumDecay));
+    return beta1 * (1.0 - 0.5 * StrictMath.exp((double) step * momentumDecay * LOG_OF_BASE));
   }
 
   /** The factor of g, given P of this step. */
@@ -95,8 +97,7 @@ public record Nadam(double beta1, double beta2, double epsilon, double momentumD
     double product = state.slots[2][0];
     double steadyMean = Velocity.filled(beta1, state.step);
     double steady =
-        learningRate
-            * (fresh(product, state.step) + ahead(product, state.step) * steadyMean);
+        learningRate * (fresh(product, state.step) + ahead(product, state.step) * steadyMean);
     double unbias = 1.0 / Velocity.filled(beta2, state.step);
     double[] squares = state.slots[1];
     for (int j = 0; j < rates.length; j++) {

@@ -15,10 +15,10 @@ import ravine.schedule.Schedule;
  *   <tr><td>{@code outside}</td><td>g at θ; v ← γv + g; θ ← θ − η(γv + g)</td></tr>
  * </table>
  *
- * <p>The rewritten forms (Bengio et al. 2013, "Advances in optimizing recurrent networks",
- * section 3.5) hold the look-ahead point θ − γv in place of θ. For a constant γ they visit the very
- * points at which {@code lookahead} takes its gradients, but report weights that differ from its
- * weights by γv; the difference vanishes at convergence.
+ * <p>The rewritten forms (Bengio et al. 2013, "Advances in optimizing recurrent networks", section
+ * 3.5) hold the look-ahead point θ − γv in place of θ. For a constant γ they visit the very points
+ * at which {@code lookahead} takes its gradients, but report weights that differ from its weights
+ * by γv; the difference vanishes at convergence.
  *
  * <p><b>State</b>: d numbers (lookahead) or d + 1: the velocity, and for the rewritten forms its
  * gain, the velocity a steady gradient of 1 would have caused. Lookahead also keeps a scratch array
@@ -52,7 +52,7 @@ public record Nesterov(Schedule momentum, NesterovForm form) implements UpdateRu
 
   /** Look-ahead, with a constant momentum. */
   public Nesterov(double momentum) {
-    this(new Constant(momentum));
+    this(Require.constantMomentum(momentum));
   }
 
   /** Look-ahead. */

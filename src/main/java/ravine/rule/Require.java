@@ -16,8 +16,7 @@ final class Require {
 
   static void atLeastZero(String name, double value) {
     if (!(value >= 0.0 && value < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          name + " must be finite and at least 0, but was " + value);
+      throw new IllegalArgumentException(name + " must be finite and at least 0, but was " + value);
     }
   }
 
@@ -34,6 +33,12 @@ final class Require {
     if (momentum instanceof Constant constant) {
       coefficient("momentum", constant.value());
     }
+  }
+
+  /** Checked first, so that the message speaks of a momentum. */
+  static Constant constantMomentum(double momentum) {
+    coefficient("momentum", momentum);
+    return new Constant(momentum);
   }
 
   /** The momentum coefficient γ at a step. */
@@ -68,15 +73,26 @@ final class Require {
   static void fits(UpdateRule rule, double[] weights, RuleState state, int vectors, int scalars) {
     if (state.slots.length != vectors + scalars) {
       throw new IllegalArgumentException(
-          "state of " + rule + " has " + (vectors + scalars) + " arrays, but this one has "
-              + state.slots.length + ": another rule made it");
+          "state of "
+              + rule
+              + " has "
+              + (vectors + scalars)
+              + " arrays, but this one has "
+              + state.slots.length
+              + ": another rule made it");
     }
     for (int i = 0; i < state.slots.length; i++) {
       int length = i < vectors ? weights.length : 1;
       if (state.slots[i].length != length) {
         throw new IllegalArgumentException(
-            "array " + i + " of the state of " + rule + " must have the length " + length
-                + ", but has " + state.slots[i].length);
+            "array "
+                + i
+                + " of the state of "
+                + rule
+                + " must have the length "
+                + length
+                + ", but has "
+                + state.slots[i].length);
       }
     }
   }
@@ -88,7 +104,9 @@ final class Require {
     }
     if (state.slots.length > 0 && state.slots[0].length != rates.length) {
       throw new IllegalArgumentException(
-          "rates must be of the length of the weights, " + state.slots[0].length + ", but has "
+          "rates must be of the length of the weights, "
+              + state.slots[0].length
+              + ", but has "
               + rates.length);
     }
   }

@@ -7,17 +7,22 @@ import ravine.schedule.Schedule;
  * Gradients divided by their recent size (Tieleman and Hinton 2012, lecture 6e, slide 29): s ← ρs +
  * (1−ρ)g²; θ ← θ − ηg/(√s + ε). Spec: {@code rmsprop(rho, epsilon, centered, momentum)}.
  *
- * <p>{@code centered} (Graves 2013, equations 38 to 41) also averages the gradient, a ← ρa + (1−ρ)g,
- * and divides by √(s − a²) + ε. {@code momentum} adds a velocity, v ← γv + g/(√s + ε); θ ← θ − ηv.
+ * <p>{@code centered} (Graves 2013, equations 38 to 41) also averages the gradient, a ← ρa +
+ * (1−ρ)g, and divides by √(s − a²) + ε. {@code momentum} adds a velocity, v ← γv + g/(√s + ε); θ ←
+ * θ − ηv.
  *
- * <p><b>State</b>: d numbers, s; d more for {@code centered}, a; d + 1 more for a momentum other
- * than 0, v and its gain, the velocity a steady quotient of 1 would have caused.
+ * <p><b>State</b>: d numbers, s; d more for {@code centered}, a; 2d more for a momentum other than
+ * 0, v and its gain, the velocity a steady gradient of 1 would have caused with the same divisors.
+ * (The gain of all coordinates together would be right at rest only, and with {@code centered} a
+ * proximal step would not come to rest.)
  *
  * <p><b>Elsewhere</b>: PyTorch is this formula with ρ = 0.99 and ε = 1e-8. Keras and optax add ε
  * inside the root, and Keras has η inside the velocity: there their ε is about the square of this
  * one, and the learning rate carries over. s − a² can fall below 0 by rounding, where PyTorch gives
- * NaN; here it counts as 0, and ε is all that is left of the divisor, so {@code centered} wants a
- * larger ε (Graves: 1e-4 inside the root).
+ * NaN; here it counts as 0.
+ *
+ * <p>{@code centered} divides by hardly more than ε once the gradient is steady, which it is at an
+ * optimum with L1: give it a larger ε (Graves: 1e-4 inside the root) and keep η/ε a stable step.
  *
  * <p><b>Equals</b>: without momentum {@link Adam} with β₁ = 0, β₂ = ρ and no bias correction.
  *
@@ -46,13 +51,9 @@ public record RmsProp(double rho, double epsilon, boolean centered, Schedule mom
     return !(momentum instanceof Constant constant && constant.value() == 0.0);
   }
 
-  /** Slots: s, then v and a where there are such, then the gain of v. */
+  /** Slots: s; then v and its gain; then a. */
   private int vectors() {
-    return 1 + (hasVelocity() ? 1 : 0) + (centered ? 1 : 0);
-  }
-
-  private int scalars() {
-    return hasVelocity() ? 1 : 0;
+    return 1 + (hasVelocity() ? 2 : 0) + (centered ? 1 : 0);
   }
 
   @Override
@@ -62,18 +63,19 @@ public record RmsProp(double rho, double epsilon, boolean centered, Schedule mom
 
   @Override
   public RuleState newState(int dimension) {
-    return RuleState.zeros(dimension, vectors(), scalars());
+    return RuleState.zeros(dimension, vectors(), 0);
   }
 
   @Override
   public void step(double[] weights, double[] gradient, double learningRate, RuleState state) {
-    Require.fits(this, weights, gradient, state, vectors(), scalars());
+    Require.fits(this, weights, gradient, state, vectors(), 0);
     double gamma = Require.momentumAt(momentum, state.step + 1);
     state.step++;
     boolean centered = this.centered;
     boolean hasVelocity = hasVelocity();
     double[] squares = state.slots[0];
     double[] velocity = hasVelocity ? state.slots[1] : squares;
+    double[] gain = hasVelocity ? state.slots[2] : squares;
     double[] means = centered ? state.slots[vectors() - 1] : squares;
     double rho = this.rho;
     double rest = 1.0 - rho;
@@ -86,31 +88,43 @@ public record RmsProp(double rho, double epsilon, boolean centered, Schedule mom
       if (centered) {
         double a = rho * means[j] + rest * g;
         means[j] = a;
-        variance = Math.max(0.0, s - a * a);
+        variance = variance(s, a);
       }
-      double quotient = g / (Math.sqrt(variance) + epsilon);
+      double divisor = Math.sqrt(variance) + epsilon;
+      double move = g / divisor;
       if (hasVelocity) {
-        quotient += gamma * velocity[j];
-        velocity[j] = quotient;
+        move += gamma * velocity[j];
+        velocity[j] = move;
+        gain[j] = gamma * gain[j] + 1.0 / divisor;
       }
-      weights[j] -= learningRate * quotient;
+      weights[j] -= learningRate * move;
     }
-    if (hasVelocity) {
-      double[] gain = state.slots[vectors()];
-      gain[0] = gamma * gain[0] + 1.0;
+  }
+
+  /** s − a², but never below 0, and infinite (not NaN) when s has overflowed. */
+  private static double variance(double meanSquare, double mean) {
+    double variance = meanSquare - mean * mean;
+    if (variance > 0.0) {
+      return variance;
     }
+    return meanSquare == Double.POSITIVE_INFINITY ? meanSquare : 0.0;
   }
 
   @Override
   public void effectiveRates(double learningRate, RuleState state, double[] rates) {
     Require.stepped(state, rates);
-    double scale = hasVelocity() ? learningRate * state.slots[vectors()][0] : learningRate;
+    if (hasVelocity()) {
+      double[] gain = state.slots[2];
+      for (int j = 0; j < rates.length; j++) {
+        rates[j] = learningRate * gain[j];
+      }
+      return;
+    }
     double[] squares = state.slots[0];
     double[] means = state.slots[vectors() - 1];
     for (int j = 0; j < rates.length; j++) {
-      double variance =
-          centered ? Math.max(0.0, squares[j] - means[j] * means[j]) : squares[j];
-      rates[j] = scale / (Math.sqrt(variance) + epsilon);
+      double variance = centered ? variance(squares[j], means[j]) : squares[j];
+      rates[j] = learningRate / (Math.sqrt(variance) + epsilon);
     }
   }
 

@@ -5,9 +5,9 @@ import java.util.Arrays;
 /**
  * Plain gradient descent: θ ← θ − ηg. Spec: {@code sgd}.
  *
- * <p>State: none. Robbins and Monro (1951). The same in every library, so a learning
- * rate copied from one is right as it is. (MLlib's {@code SimpleUpdater} divides it by √t: that is
- * the schedule {@code inverse_sqrt}.)
+ * <p>State: none. Robbins and Monro (1951). The same in every library, so a learning rate copied
+ * from one is right as it is. (MLlib's {@code SimpleUpdater} divides it by √t: that is the schedule
+ * {@code inverse_sqrt}.)
  */
 public record Sgd() implements UpdateRule {
   @Override

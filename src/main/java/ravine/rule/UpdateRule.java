@@ -11,7 +11,7 @@ import java.io.Serializable;
  *
  * <p>{@code toString()} is the canonical spec text with every option named, such as {@code
  * nesterov(momentum=0.9,form=lookahead)}, and reads back as an equal record. Results are the same
- * bits on every machine: powers are {@link StrictMath}'s.
+ * bits on every machine: only {@link StrictMath}'s functions are called.
  */
 public sealed interface UpdateRule extends Serializable
     permits Sgd,

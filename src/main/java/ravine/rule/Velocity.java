@@ -15,9 +15,14 @@ final class Velocity {
     return Math.sqrt(sum);
   }
 
-  /** 1 − βᵗ: the weight of the gradients in a moving average that started at 0, t steps later. */
+  /**
+   * 1 − βᵗ: the weight of the gradients in a moving average that started at 0, t steps later.
+   *
+   * <p>Written so that a β next to 1 loses no digits. Not by {@link StrictMath#pow}, which
+   * allocates until it is compiled.
+   */
   static double filled(double beta, long step) {
-    return 1.0 - StrictMath.pow(beta, (double) step);
+    return -StrictMath.expm1((double) step * StrictMath.log(beta));
   }
 
   /** The spec text of a momentum: a constant is its bare number. */

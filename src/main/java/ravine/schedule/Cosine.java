@@ -1,10 +1,11 @@
 package ravine.schedule;
 
 /**
- * {@code cosine(η, steps, end)} = end + ½(η−end)(1 + cos(π·min(1, (t−1)/steps))): half a cosine from
- * η at step 1 down to {@code end} at step {@code steps} + 1 and after (Loshchilov and Hutter 2017,
- * SGDR, equation 5, without restarts). PyTorch's {@code CosineAnnealingLR(T_max=steps)} agrees until
- * then, but climbs again afterwards; optax's {@code cosine_decay_schedule(alpha)} has end = η·alpha.
+ * {@code cosine(η, steps, end)} = end + ½(η−end)(1 + cos(π·min(1, (t−1)/steps))): half a cosine
+ * from η at step 1 down to {@code end} at step {@code steps} + 1 and after (Loshchilov and Hutter
+ * 2017, SGDR, equation 5, without restarts). PyTorch's {@code CosineAnnealingLR(T_max=steps)}
+ * agrees until then, but climbs again afterwards; optax's {@code cosine_decay_schedule(alpha)} has
+ * end = η·alpha.
  *
  * @param initial η, the value at step 1; finite, at least 0
  * @param steps length of the descent, at least 1

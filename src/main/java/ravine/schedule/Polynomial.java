@@ -10,8 +10,7 @@ package ravine.schedule;
  * @param steps length of the descent, at least 1
  * @param power 1 is a straight line, 2 falls fast first; finite, greater than 0
  */
-public record Polynomial(double initial, double end, long steps, double power)
-    implements Schedule {
+public record Polynomial(double initial, double end, long steps, double power) implements Schedule {
   /** Checks the values. */
   public Polynomial {
     Require.atLeastZero("initial", initial);

@@ -6,8 +6,7 @@ final class Require {
 
   static void atLeastZero(String name, double value) {
     if (!(value >= 0.0 && value < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          name + " must be finite and at least 0, but was " + value);
+      throw new IllegalArgumentException(name + " must be finite and at least 0, but was " + value);
     }
   }
 

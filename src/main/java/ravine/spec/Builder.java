@@ -46,7 +46,8 @@ final class Builder {
     try {
       return form.make(values);
     } catch (IllegalArgumentException e) {
-      SpecException located = error(indexOf(e, form, arguments, call), String.valueOf(e.getMessage()), "");
+      SpecException located =
+          error(indexOf(e, form, arguments, call), String.valueOf(e.getMessage()), "");
       located.initCause(e);
       throw located;
     }
@@ -102,7 +103,9 @@ final class Builder {
     return -1;
   }
 
-  /** Positional arguments to the options in order, but for {@code skipped}; named ones to theirs. */
+  /**
+   * Positional arguments to the options in order, but for {@code skipped}; named ones to theirs.
+   */
   private Map<Integer, Parser.Argument> match(Form<?> form, Parser.Call call, int skipped) {
     List<String> options = form.options();
     Map<Integer, Parser.Argument> matched = new HashMap<>();
@@ -164,13 +167,11 @@ final class Builder {
 
   private double number(String option, Parser.Call value) {
     if (!value.bare() || !NUMBER.matcher(value.word()).matches()) {
-      throw error(
-          value.index(), option + " must be a number, but was '" + value.word() + "'", "");
+      throw error(value.index(), option + " must be a number, but was '" + value.word() + "'", "");
     }
     double number = Double.parseDouble(value.word());
     if (Double.isInfinite(number)) {
-      throw error(
-          value.index(), option + " must be finite, but was '" + value.word() + "'", "");
+      throw error(value.index(), option + " must be finite, but was '" + value.word() + "'", "");
     }
     return number;
   }
@@ -183,8 +184,7 @@ final class Builder {
           ? (long) number
           : Long.parseLong(value.word());
     } catch (NumberFormatException e) {
-      throw error(
-          value.index(), option + " must be a whole number, but was " + value.word(), "");
+      throw error(value.index(), option + " must be a whole number, but was " + value.word(), "");
     }
   }
 

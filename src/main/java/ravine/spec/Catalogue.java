@@ -12,8 +12,7 @@ import java.util.Optional;
  * @param forms in the order in which they are listed
  * @param aliases other name → canonical name
  */
-record Catalogue<T>(
-    String kind, List<Form<? extends T>> forms, Map<String, String> aliases) {
+record Catalogue<T>(String kind, List<Form<? extends T>> forms, Map<String, String> aliases) {
 
   Optional<Form<? extends T>> find(String name) {
     String lower = Names.lower(name);

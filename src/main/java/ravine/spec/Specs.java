@@ -102,10 +102,11 @@ public final class Specs {
         : plain;
   }
 
-  /** The first {@code required} components of {@code example} are placeholders, the rest defaults. */
+  /**
+   * The first {@code required} components of {@code example} are placeholders, the rest defaults.
+   */
   @SuppressWarnings("unchecked")
-  private static <T extends Schedule> Form<T> schedule(
-      String name, int required, T example) {
+  private static <T extends Schedule> Form<T> schedule(String name, int required, T example) {
     return new Form<>(name, (Class<T>) example.getClass(), required, 0, given -> example);
   }
 

@@ -5,8 +5,8 @@
  * stored in a checkpoint) goes through here, so that there is one grammar and one kind of error,
  * {@link ravine.spec.SpecException}, which says what was wrong, where, and what would be right.
  *
- * <p>May depend on {@code ravine.step} and what lies below it. A new rule or schedule is one line in
- * the table of {@code Specs}; names, options and their types come from its record components.
+ * <p>May depend on {@code ravine.step} and what lies below it. A new rule or schedule is one line
+ * in the table of {@code Specs}; names, options and their types come from its record components.
  */
 @NullMarked
 package ravine.spec;

@@ -116,8 +116,7 @@ class CheckpointFormatTest {
     for (int length = 0; length < bytes.length; length++) {
       byte[] shorter = Arrays.copyOf(bytes, length);
       CheckpointException thrown =
-          catchThrowableOfType(
-              CheckpointException.class, () -> CheckpointFormat.decode(shorter));
+          catchThrowableOfType(CheckpointException.class, () -> CheckpointFormat.decode(shorter));
       assertThat(thrown).hasMessageStartingWith("truncated: ");
       assertThat(thrown.offset()).isEqualTo(length);
     }
@@ -157,7 +156,9 @@ class CheckpointFormatTest {
                 + "\\)");
   }
 
-  /** Files made on purpose, with a correct checksum, must not make the reader allocate gigabytes. */
+  /**
+   * Files made on purpose, with a correct checksum, must not make the reader allocate gigabytes.
+   */
   @Test
   void decode_absurdSizes_areRefusedBeforeAllocation() throws IOException {
     for (int size : new int[] {Integer.MAX_VALUE, 1 << 28, -1, Integer.MIN_VALUE, 1000}) {

@@ -92,7 +92,9 @@ class LossContractTest {
           (loss.value(1, margins, labels, weights, 0, up)
                   - loss.value(1, margins, labels, weights, 0, down))
               / (up[j] - down[j]);
-      assertThat(extraGradient[j]).as("%s in its own parameter", loss).isCloseTo(numeric, within(1e-5));
+      assertThat(extraGradient[j])
+          .as("%s in its own parameter", loss)
+          .isCloseTo(numeric, within(1e-5));
     }
   }
 
@@ -113,8 +115,7 @@ class LossContractTest {
 
     assertThat(margins).containsExactly(untouched);
     double[] gradient = new double[extra.length];
-    assertThat(
-            loss.derivatives(rows, margins.clone(), labels, weights, offset, extra, gradient))
+    assertThat(loss.derivatives(rows, margins.clone(), labels, weights, offset, extra, gradient))
         .isEqualTo(weighted);
     assertThat(loss.derivatives(rows, margins.clone(), labels, null, offset, extra, gradient))
         .isEqualTo(plain);
@@ -137,8 +138,7 @@ class LossContractTest {
       double[] twiceExtra = new double[extra.length];
 
       double weighted =
-          loss.derivatives(
-              1, once, new double[] {label}, new double[] {2.0}, 0, extra, onceExtra);
+          loss.derivatives(1, once, new double[] {label}, new double[] {2.0}, 0, extra, onceExtra);
       double repeated =
           loss.derivatives(2, twice, new double[] {label, label}, null, 0, extra, twiceExtra);
 
@@ -159,8 +159,7 @@ class LossContractTest {
     double[] extraGradient = new double[extra.length];
     double[] labels = {label(loss, random)};
 
-    double sum =
-        loss.derivatives(1, margins, labels, new double[] {0.0}, 0, extra, extraGradient);
+    double sum = loss.derivatives(1, margins, labels, new double[] {0.0}, 0, extra, extraGradient);
 
     assertThat(sum).isZero();
     for (double derivative : margins) {
@@ -200,8 +199,7 @@ class LossContractTest {
         double[] labels = {label(loss, random)};
         double[] extra = extra(loss, random);
 
-        double sum =
-            loss.derivatives(1, margins, labels, null, 0, extra, new double[extra.length]);
+        double sum = loss.derivatives(1, margins, labels, null, 0, extra, new double[extra.length]);
 
         assertThat(sum).isFinite();
         for (double derivative : margins) {

@@ -167,8 +167,7 @@ class LossValuesTest {
 
   @Test
   void constructors_badArguments_areNamed() {
-    assertThatThrownBy(() -> new Softmax(1))
-        .hasMessage("classes must be at least 2, but was 1");
+    assertThatThrownBy(() -> new Softmax(1)).hasMessage("classes must be at least 2, but was 1");
     assertThatThrownBy(() -> new Huber(0.0))
         .hasMessage("epsilon must be greater than 0 and finite, but was 0.0");
     assertThatThrownBy(() -> new Huber(Double.NaN))

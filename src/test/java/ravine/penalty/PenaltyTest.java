@@ -96,8 +96,7 @@ class PenaltyTest {
       penalty.proximal(w, new double[] {rate});
       double best = 0.5 * (w[0] - v) * (w[0] - v) / rate + penalty.value(w);
       for (double other = -3.0; other <= 3.0; other += 0.01) {
-        double there =
-            0.5 * (other - v) * (other - v) / rate + penalty.value(new double[] {other});
+        double there = 0.5 * (other - v) * (other - v) / rate + penalty.value(new double[] {other});
         assertThat(best).isLessThanOrEqualTo(there + 1e-12);
       }
     }

@@ -139,8 +139,7 @@ class SpecsRoundTripTest {
                 Arbitraries.of(EpsilonForm.class),
                 Arbitraries.of(true, false))
             .as(Adam::new),
-        Combinators.combine(coefficient(), coefficient(), positive(), atLeastZero())
-            .as(AdamW::new),
+        Combinators.combine(coefficient(), coefficient(), positive(), atLeastZero()).as(AdamW::new),
         Combinators.combine(coefficient(), coefficient(), positive()).as(AmsGrad::new),
         Combinators.combine(coefficient(), coefficient(), positive()).as(AdaMax::new),
         Combinators.combine(coefficient(), coefficient(), positive(), atLeastZero())

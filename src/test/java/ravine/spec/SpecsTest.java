@@ -67,8 +67,7 @@ class SpecsTest {
         .isEqualTo(new Nesterov(new Constant(0.8), NesterovForm.REWRITTEN));
     assertThat(Specs.rule("rmsprop(centered=true, momentum=0.5)"))
         .isEqualTo(
-            new RmsProp(
-                new RmsProp().rho(), new RmsProp().epsilon(), true, new Constant(0.5)));
+            new RmsProp(new RmsProp().rho(), new RmsProp().epsilon(), true, new Constant(0.5)));
   }
 
   @Test
@@ -219,8 +218,7 @@ class SpecsTest {
         "`` | 1 | expected a name or a number, but found the end at position 1 in \"\"",
       })
   void rule_error_namesTextPositionAndAllowed(String text, int position, String message) {
-    SpecException thrown =
-        catchThrowableOfType(SpecException.class, () -> Specs.rule(text));
+    SpecException thrown = catchThrowableOfType(SpecException.class, () -> Specs.rule(text));
     assertThat(thrown).hasMessage(message);
     assertThat(thrown.position()).isEqualTo(position);
     assertThat(thrown.text()).isEqualTo(text);
