@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.SparkException;
@@ -171,8 +175,47 @@ class LookAheadGradientTest extends SparkTestBase {
     Gradient gradient = new LookAheadGradient(LOGISTIC, updater);
     run(gradient, updater, 0.0);
     assertThatExceptionOfType(SparkException.class)
-        .isThrownBy(() -> run(gradient, new RuleUpdater(new ravine.rule.Sgd()), 0.0))
+        .isThrownBy(() -> run(gradient, new RuleUpdater("sgd"), 0.0))
         .withMessageContaining("used together");
+  }
+
+  @Test
+  void carriedState_goesOnAfterSerialization_ofGradientAndUpdaterTogether() throws Exception {
+    NesterovUpdater updater =
+        new NesterovUpdater(0.9).setSchedule(new Constant(RATE)).setCarryState(true);
+    Gradient gradient = new LookAheadGradient(LOGISTIC, updater);
+    Vector half = run(gradient, updater, 0.0)._1();
+    // As a streaming checkpoint has it: one graph of objects, restored where no broadcast lives on.
+    Object[] restored = roundTrip(new Object[] {gradient, updater});
+    Vector onOriginal = runFrom(half, gradient, updater);
+    Vector onRestored = runFrom(half, (Gradient) restored[0], (NesterovUpdater) restored[1]);
+    assertThat(onRestored.toArray()).containsExactly(onOriginal.toArray(), within(1e-14));
+    assertThat(((NesterovUpdater) restored[1]).steps()).isEqualTo(2 * STEPS);
+  }
+
+  private Vector runFrom(Vector initial, Gradient gradient, Updater updater) {
+    return GradientDescent.runMiniBatchSGD(
+            RddFixtures.rdd(jsc(), ROWS, 2),
+            gradient,
+            updater,
+            1.0,
+            STEPS,
+            0.0,
+            1.0,
+            initial,
+            0.0)
+        ._1();
+  }
+
+  private static Object[] roundTrip(Object[] objects) throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(objects);
+    }
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      return (Object[]) in.readObject();
+    }
   }
 
   @Test
