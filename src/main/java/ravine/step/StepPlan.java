@@ -7,7 +7,8 @@ import ravine.rule.UpdateRule;
 import ravine.schedule.Schedule;
 
 /**
- * Everything that decides a step but the data: rule, learning rate, penalty and clipping. Immutable.
+ * Everything that decides a step but the data: rule, learning rate, penalty and clipping.
+ * Immutable.
  *
  * @param rule gradient to weight change
  * @param learningRate η at each step

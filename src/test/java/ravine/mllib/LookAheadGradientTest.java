@@ -195,15 +195,7 @@ class LookAheadGradientTest extends SparkTestBase {
 
   private Vector runFrom(Vector initial, Gradient gradient, Updater updater) {
     return GradientDescent.runMiniBatchSGD(
-            RddFixtures.rdd(jsc(), ROWS, 2),
-            gradient,
-            updater,
-            1.0,
-            STEPS,
-            0.0,
-            1.0,
-            initial,
-            0.0)
+            RddFixtures.rdd(jsc(), ROWS, 2), gradient, updater, 1.0, STEPS, 0.0, 1.0, initial, 0.0)
         ._1();
   }
 
