@@ -94,8 +94,7 @@ class StockMllibIT {
   void sgd_equalsSparksUpdaters(String serializer) {
     JavaSparkContext sc = start(serializer);
     Gradient gradient = new LogisticGradient();
-    List<Updater> sparks =
-        List.of(new SimpleUpdater(), new L1Updater(), new SquaredL2Updater());
+    List<Updater> sparks = List.of(new SimpleUpdater(), new L1Updater(), new SquaredL2Updater());
     List<String> penalties = List.of("none", "l1", "l2");
     for (int i = 0; i < 3; i++) {
       Tuple2<Vector, double[]> expected = run(sc, gradient, sparks.get(i), FEATURES);
@@ -135,8 +134,7 @@ class StockMllibIT {
     NesterovUpdater rewritten = new NesterovUpdater(0.9).setSchedule("constant");
     // Without a penalty the history is the data loss at the look-ahead points of both.
     assertThat(run(sc, lookAhead, original, FEATURES)._2())
-        .containsExactly(
-            run(sc, new LogisticGradient(), rewritten, FEATURES)._2(), within(1e-12));
+        .containsExactly(run(sc, new LogisticGradient(), rewritten, FEATURES)._2(), within(1e-12));
   }
 
   @ParameterizedTest
@@ -145,8 +143,7 @@ class StockMllibIT {
     JavaSparkContext sc = start(serializer);
     LBFGS lbfgs = new LBFGS(new LogisticGradient(), new AdamUpdater());
     assertThatIllegalStateException()
-        .isThrownBy(
-            () -> lbfgs.optimize(sc.parallelize(rows(), 2).rdd(), Vectors.zeros(FEATURES)))
+        .isThrownBy(() -> lbfgs.optimize(sc.parallelize(rows(), 2).rdd(), Vectors.zeros(FEATURES)))
         .withMessageContaining("LBFGS");
   }
 
