@@ -61,8 +61,10 @@ public final class Example13Streaming {
     regression.trainOn(points);
     points.foreachRDD(
         rdd -> {
-          out.println("weights after a micro-batch " + regression.latestModel().weights());
-          worked.countDown();
+          if (!rdd.isEmpty()) {
+            out.println("weights after a micro-batch " + regression.latestModel().weights());
+            worked.countDown();
+          }
         });
     streaming.start();
     if (!worked.await(2, TimeUnit.MINUTES)) {
