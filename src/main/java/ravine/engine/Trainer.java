@@ -204,6 +204,9 @@ public final class Trainer {
             validates,
             curvature);
     StopReason reason = loop.run();
+    if (!options.keepBest() && reason != StopReason.DIVERGED) {
+      history.preferLast(loop.weights());
+    }
     return result(reason, loop.cause(), schedule);
   }
 

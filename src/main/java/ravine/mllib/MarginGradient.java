@@ -16,6 +16,10 @@ abstract class MarginGradient extends Gradient {
     this.loss = loss;
   }
 
+  Loss loss() {
+    return loss;
+  }
+
   /** The label as it is, or an exception that says which labels there are. */
   abstract double checked(double label);
 

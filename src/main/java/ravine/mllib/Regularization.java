@@ -69,6 +69,15 @@ final class Regularization implements Serializable {
 
   /** The penalty of strength {@code regParam} for {@code dimension} weights. */
   Penalty penalty(double regParam, int dimension, boolean lastExempt) {
+    CoordinateScale scale =
+        lastExempt && dimension > 0
+            ? CoordinateScale.exemptLast(dimension)
+            : CoordinateScale.uniform();
+    return penalty(regParam, scale);
+  }
+
+  /** The penalty of strength {@code regParam} that sees the weights through {@code scale}. */
+  Penalty penalty(double regParam, CoordinateScale scale) {
     if (fixed != null) {
       return fixed;
     }
@@ -76,10 +85,6 @@ final class Regularization implements Serializable {
       throw new IllegalArgumentException(
           "regParam must be finite and at least 0, but was " + regParam);
     }
-    CoordinateScale scale =
-        lastExempt && dimension > 0
-            ? CoordinateScale.exemptLast(dimension)
-            : CoordinateScale.uniform();
     if (l1Share == 0.0) {
       return l2Share == 0.0 ? new None(scale) : new L2(regParam * l2Share, scale);
     }

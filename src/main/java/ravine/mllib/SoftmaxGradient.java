@@ -41,6 +41,10 @@ public final class SoftmaxGradient extends Gradient {
     this.loss = new Softmax(numClasses);
   }
 
+  int numClasses() {
+    return numClasses;
+  }
+
   /**
    * Adds the gradient of one row to {@code cumGradient}.
    *
