@@ -1,8 +1,5 @@
 package ravine.engine;
 
-import java.lang.reflect.Constructor;
-import java.lang.reflect.Method;
-
 /**
  * The kernels of this JVM, chosen once: those on the JDK's vector module where it was started with
  * {@code --add-modules jdk.incubator.vector} on a machine with wide vectors, plain Java elsewhere.
@@ -13,9 +10,15 @@ final class Kernels {
   /** {@code -Dravine.kernel=scalar} keeps to plain Java. */
   private static final String PROPERTY = "ravine.kernel";
 
-  private static final DenseKernel DENSE = choose();
+  private static final boolean VECTORS = hasVectors();
 
-  private static final MultiKernel OUTPUTS = new ScalarMultiKernel();
+  private static final DenseKernel DENSE =
+      VECTORS ? load("VectorDenseKernel", DenseKernel.class) : new ScalarDenseKernel();
+
+  private static final MultiKernel OUTPUTS =
+      VECTORS
+          ? load("VectorMultiKernel", MultiKernel.class)
+          : new ColumnMultiKernel(DENSE, new ScalarMultiKernel());
 
   private Kernels() {}
 
@@ -34,22 +37,26 @@ final class Kernels {
     return DENSE.name();
   }
 
-  private static DenseKernel choose() {
+  private static boolean hasVectors() {
     if ("scalar".equals(System.getProperty(PROPERTY))
         || ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
-      return new ScalarDenseKernel();
+      return false;
     }
     try {
       Class<?> type = Class.forName("ravine.engine.VectorDenseKernel");
-      Method isFast = type.getDeclaredMethod("isFast");
-      if (!Boolean.TRUE.equals(isFast.invoke(null))) {
-        return new ScalarDenseKernel();
-      }
-      Constructor<?> constructor = type.getDeclaredConstructor();
-      return (DenseKernel) constructor.newInstance();
+      return Boolean.TRUE.equals(type.getDeclaredMethod("isFast").invoke(null));
     } catch (ReflectiveOperationException | LinkageError unusable) {
       // A JDK whose incubating module has changed: plain Java gives the same answers.
-      return new ScalarDenseKernel();
+      return false;
+    }
+  }
+
+  private static <T> T load(String name, Class<T> type) {
+    try {
+      return type.cast(
+          Class.forName("ravine.engine." + name).getDeclaredConstructor().newInstance());
+    } catch (ReflectiveOperationException impossible) {
+      throw new IllegalStateException("ravine.engine." + name + " does not load", impossible);
     }
   }
 }

@@ -129,13 +129,8 @@ final class Window {
       return new DenseBlock(features, packed, blockLabels, rowWeights);
     }
     float[] packed = new float[size];
-    double[] line = new double[features];
     for (int i = 0; i < count; i++) {
-      Arrays.fill(line, 0.0);
-      scatter(order[from + i], line, 0);
-      for (int j = 0; j < features; j++) {
-        packed[i * features + j] = (float) line[j];
-      }
+      scatter(order[from + i], packed, i * features);
     }
     return new FloatDenseBlock(features, packed, blockLabels, rowWeights);
   }
@@ -155,6 +150,21 @@ final class Window {
     }
     for (int s = start; s < start + length; s++) {
       to[at + indices[s]] = values[s];
+    }
+  }
+
+  private void scatter(int row, float[] to, int at) {
+    double[] stored = values;
+    int start = starts[row];
+    int length = starts[row + 1] - start;
+    if (dense[row]) {
+      for (int j = 0; j < length; j++) {
+        to[at + j] = (float) stored[start + j];
+      }
+      return;
+    }
+    for (int s = start; s < start + length; s++) {
+      to[at + indices[s]] = (float) stored[s];
     }
   }
 

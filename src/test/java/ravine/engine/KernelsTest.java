@@ -20,7 +20,9 @@ class KernelsTest {
   }
 
   static Stream<MultiKernel> multiKernels() {
-    return Stream.of(new ScalarMultiKernel(), new VectorMultiKernel());
+    DenseKernel single = new ScalarDenseKernel();
+    MultiKernel other = new ScalarMultiKernel();
+    return Stream.of(other, new ColumnMultiKernel(single, other), new VectorMultiKernel());
   }
 
   @Test
@@ -118,8 +120,7 @@ class KernelsTest {
             }
           }
           int at = i * outputs;
-          kernel.sparseMargins(
-              columns, 0, values, 1, length, d, rows.point, outputs, margins, at);
+          kernel.sparseMargins(columns, 0, values, 1, length, d, rows.point, outputs, margins, at);
           kernel.sparseAccumulate(
               columns, 0, values, 1, length, d, derivatives, at, outputs, gradient);
         }

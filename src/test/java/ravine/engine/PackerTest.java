@@ -71,7 +71,8 @@ class PackerTest {
     for (double density : new double[] {0.05, 0.4, 1.0}) {
       List<Example> rows = mixedRows(500, 12, density);
       PackedPartition packed = pack(rows, 12, storage);
-      assertThat(texts(packed.training, 12)).containsExactlyInAnyOrderElementsOf(texts(rows, false));
+      assertThat(texts(packed.training, 12))
+          .containsExactlyInAnyOrderElementsOf(texts(rows, false));
       assertThat(texts(packed.validation, 12)).containsExactlyElementsOf(texts(rows, true));
       assertThat(packed.defect).isNull();
     }
@@ -172,15 +173,13 @@ class PackerTest {
     assertThat(defect(new Example(Double.NaN, 1.0, dense(0.0, 1.0), false), Storage.DOUBLE))
         .isEqualTo("the label is NaN in row 2 of partition 0");
     assertThat(defect(new Example(1.0, -1.0, dense(0.0, 1.0), false), Storage.DOUBLE))
-        .isEqualTo(
-            "the weight is -1.0 (it must be finite and at least 0) in row 2 of partition 0");
+        .isEqualTo("the weight is -1.0 (it must be finite and at least 0) in row 2 of partition 0");
     assertThat(defect(new Example(1.0, 1.0, dense(0.0), false), Storage.DOUBLE))
         .isEqualTo("1 features (other rows have 2) in row 2 of partition 0");
     Vector large = new SparseVector(2, new int[] {1}, new double[] {1e39});
     assertThat(defect(new Example(1.0, 1.0, large, false), Storage.DOUBLE)).isNull();
     assertThat(defect(new Example(1.0, 1.0, large, false), Storage.FLOAT))
-        .isEqualTo(
-            "feature 1 is 1.0E39 (beyond what storage=float holds) in row 2 of partition 0");
+        .isEqualTo("feature 1 is 1.0E39 (beyond what storage=float holds) in row 2 of partition 0");
   }
 
   private static String defect(Example row, Storage storage) {
