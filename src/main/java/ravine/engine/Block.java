@@ -44,6 +44,9 @@ abstract class Block implements Serializable {
   /** Adds every row to {@code moments}, as the kernels see it. */
   abstract void addMoments(Moments moments);
 
+  /** Writes the features of row i to {@code row}, from index {@code at} on. */
+  abstract void copyRow(int i, int at, double[] row);
+
   /** Stored numbers: all of a dense block, the non-zeros of a sparse one. */
   abstract long stored();
 

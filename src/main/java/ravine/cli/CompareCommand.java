@@ -1,0 +1,109 @@
+package ravine.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import ravine.engine.TrainingResult;
+import ravine.report.TrainingReport;
+
+/** {@code compare}: several optimizers on the same data, one table and one picture. */
+@Command(
+    name = "compare",
+    sortOptions = false,
+    description = "Trains several optimizers on the same data: one table, one picture.")
+final class CompareCommand extends RavineCommand {
+  @Mixin SourceOptions source = new SourceOptions();
+  @Mixin ColumnOptions columns = new ColumnOptions();
+
+  @Option(
+      names = "--optimizer",
+      required = true,
+      split = ";",
+      paramLabel = "SPEC",
+      description = "Update rule, repeatable (in a properties file: separated by ';').")
+  List<String> optimizers = new ArrayList<>();
+
+  @Mixin LearningOptions learning = new LearningOptions();
+
+  @Option(names = "--test", paramLabel = "PATH", description = "Test data, read as --data.")
+  @Nullable String test;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Learning curves: .png, .html (picture and table) or .jsonl (history).")
+  @Nullable String report;
+
+  @Override
+  void run() throws IOException {
+    Map<String, Estimators> estimators = new LinkedHashMap<>();
+    for (String optimizer : optimizers) {
+      estimators.put(optimizer.strip(), Estimators.of(columns.task, learning, optimizer.strip()));
+    }
+    if (report != null) {
+      TrainingReport.requireKnown(report);
+    }
+    try (SparkRun spark = SparkRun.start("compare", common.debug)) {
+      Training training =
+          new Training(spark.session(), source, columns, learning, common, console());
+      TrainingReport page = new TrainingReport("Ravine: " + columns.task + " on " + source.data);
+      String metric =
+          (test == null ? "train " : "test ")
+              + (columns.task.classifies() ? Metrics.ACCURACY : Metrics.RMSE);
+      Table table = new Table("optimizer", "passes", "steps", "objective", "seconds", metric);
+      List<String> failures = new ArrayList<>();
+      for (Map.Entry<String, Estimators> entry : estimators.entrySet()) {
+        try {
+          Training.Outcome outcome = training.train(entry.getValue());
+          page.add(entry.getKey(), outcome.result().passes());
+          table.row(row(training, entry.getKey(), outcome));
+        } catch (Failure e) {
+          if (e.exitStatus() != Failure.TRAINING) {
+            throw e;
+          }
+          // One that diverges is a result of a comparison; the others are still worth seeing.
+          failures.add(e.sentence());
+          table.row(List.of(entry.getKey(), "-", "-", "diverged", "-", "-"));
+        }
+      }
+      table.print(console().out());
+      if (report != null) {
+        page.table(table.heading(), table.rows());
+        new Outputs(spark.session()).file(report, page.bytes(report));
+        console().line("report", report);
+      }
+      if (failures.size() == estimators.size()) {
+        throw Failure.training(failures.get(0));
+      }
+    }
+  }
+
+  private List<String> row(Training training, String name, Training.Outcome outcome) {
+    TrainingResult result = outcome.result();
+    SavedModel model = outcome.model();
+    Map<String, Double> scores;
+    if (test == null) {
+      scores = training.trainMetrics(model);
+    } else {
+      Scoring data = training.testData(test, model);
+      scores = Metrics.of(model, model.score(data.rows(), true), data.count());
+    }
+    double score =
+        scores.getOrDefault(
+            columns.task.classifies() ? Metrics.ACCURACY : Metrics.RMSE, Double.NaN);
+    return List.of(
+        name,
+        Integer.toString(MetricsFile.passes(result)),
+        Long.toString(MetricsFile.steps(result)),
+        String.format(Locale.ROOT, "%.8g", result.objective()),
+        String.format(Locale.ROOT, "%.2f", result.seconds().train()),
+        String.format(Locale.ROOT, "%.5g", score));
+  }
+}

@@ -1,0 +1,151 @@
+package ravine.cli;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Hyper-parameters. What is missing keeps the default of the estimator. */
+final class LearningOptions {
+  @Option(
+      names = "--step-size",
+      paramLabel = "η",
+      description = "Learning rate; 0 chooses one from measured curvature (default: 0).")
+  @Nullable Double stepSize;
+
+  @Option(
+      names = "--schedule",
+      paramLabel = "SPEC",
+      description = "Learning rate over the steps: cosine(0.1, 5000), warmup(100, …).")
+  @Nullable String schedule;
+
+  @Option(names = "--max-iter", paramLabel = "N", description = "Most passes over the data.")
+  @Nullable Integer maxIter;
+
+  @Option(names = "--tol", paramLabel = "X", description = "Convergence tolerance.")
+  @Nullable Double tol;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "ROWS",
+      description = "Rows of a mini-batch (default: automatic).")
+  @Nullable Integer batchSize;
+
+  @Option(
+      names = "--mini-batch-fraction",
+      paramLabel = "F",
+      description = "Mini-batch as a fraction of the rows, in (0, 1].")
+  @Nullable Double miniBatchFraction;
+
+  @Option(names = "--reg-param", paramLabel = "λ", description = "Weight of the penalty.")
+  @Nullable Double regParam;
+
+  @Option(
+      names = "--elastic-net",
+      paramLabel = "α",
+      description = "Share of L1 in the penalty, in [0, 1]; 0 is L2.")
+  @Nullable Double elasticNet;
+
+  @Option(names = "--no-intercept", description = "Fit no intercept.")
+  boolean noIntercept;
+
+  @Option(
+      names = "--no-standardization",
+      description = "Penalise the coefficients of the raw features, not of standardised ones.")
+  boolean noStandardization;
+
+  @Option(names = "--loss", paramLabel = "LOSS", description = "linear: squared or huber.")
+  @Nullable String loss;
+
+  @Option(
+      names = "--epsilon",
+      paramLabel = "X",
+      description = "Shape of the Huber loss, above 1 (default: 1.35).")
+  @Nullable Double epsilon;
+
+  @Option(
+      names = "--family",
+      paramLabel = "FAMILY",
+      description = "logistic: auto, binomial or multinomial.")
+  @Nullable String family;
+
+  @Option(
+      names = "--threshold",
+      paramLabel = "X",
+      description = "Two classes: predict 1 above this probability (svm: above this margin).")
+  @Nullable Double threshold;
+
+  @Option(
+      names = "--validation-fraction",
+      paramLabel = "F",
+      description = "Hold out this share of the rows, drawn by --seed, for early stopping.")
+  @Nullable Double validationFraction;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "N",
+      description = "Passes without a better validation loss before training stops.")
+  @Nullable Integer patience;
+
+  @Option(
+      names = "--validation-tol",
+      paramLabel = "X",
+      description = "Least improvement of the validation loss that counts.")
+  @Nullable Double validationTol;
+
+  @Option(
+      names = "--gradient-clip",
+      paramLabel = "NORM",
+      description = "Longest gradient; longer ones are scaled down to it.")
+  @Nullable Double gradientClip;
+
+  @Option(names = "--seed", paramLabel = "N", description = "Seed of shuffle, order and split.")
+  @Nullable Long seed;
+
+  @Option(
+      names = "--engine",
+      paramLabel = "ENGINE",
+      description = "auto, jobs (one Spark job a step) or resident (tasks that stay).")
+  @Nullable String engine;
+
+  static final long DEFAULT_SEED = 42;
+
+  long seedOrDefault() {
+    return seed == null ? DEFAULT_SEED : seed;
+  }
+
+  /** Refuses what no estimator accepts, before any data is read. */
+  void check() {
+    atLeastZero("--step-size", stepSize);
+    atLeastZero("--tol", tol);
+    atLeastZero("--reg-param", regParam);
+    atLeastZero("--validation-tol", validationTol);
+    atLeastZero("--gradient-clip", gradientClip);
+    require(maxIter == null || maxIter >= 0, "--max-iter", "0 or more", maxIter);
+    require(batchSize == null || batchSize >= 0, "--batch-size", "0 or more", batchSize);
+    require(patience == null || patience >= 1, "--patience", "1 or more", patience);
+    require(
+        miniBatchFraction == null || (miniBatchFraction > 0 && miniBatchFraction <= 1),
+        "--mini-batch-fraction",
+        "in (0, 1]",
+        miniBatchFraction);
+    require(
+        elasticNet == null || (elasticNet >= 0 && elasticNet <= 1),
+        "--elastic-net",
+        "in [0, 1]",
+        elasticNet);
+    require(
+        validationFraction == null || (validationFraction > 0 && validationFraction < 1),
+        "--validation-fraction",
+        "in (0, 1)",
+        validationFraction);
+  }
+
+  private static void atLeastZero(String option, @Nullable Double value) {
+    require(value == null || (value >= 0 && !value.isInfinite()), option, "0 or more", value);
+  }
+
+  static void require(boolean holds, String option, String range, @Nullable Object value) {
+    if (!holds) {
+      throw Failure.usage(option + " must be " + range + ", but was " + value + ".");
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package ravine.cli;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Finds a name among known ones, and the nearest ones when it is not there. */
+final class Names {
+  private static final int SUGGESTIONS = 3;
+  private static final int LISTED = 12;
+
+  private Names() {}
+
+  /** The known name: the same text, else the only one that differs in upper and lower case. */
+  static Optional<String> find(String name, List<String> known) {
+    if (known.contains(name)) {
+      return Optional.of(name);
+    }
+    List<String> same = known.stream().filter(name::equalsIgnoreCase).toList();
+    return same.size() == 1 ? Optional.of(same.get(0)) : Optional.empty();
+  }
+
+  /** "did you mean price, or cut?", or the whole list when nothing is near. */
+  static String hint(String name, List<String> known) {
+    List<String> near = nearest(name, known);
+    if (!near.isEmpty()) {
+      return "did you mean " + String.join(" or ", near) + "?";
+    }
+    return "there are " + list(known) + ".";
+  }
+
+  /** The first dozen names. */
+  static String list(List<String> known) {
+    List<String> shown = known.subList(0, Math.min(LISTED, known.size()));
+    String more = known.size() > LISTED ? ", … (" + known.size() + " in all)" : "";
+    return String.join(", ", shown) + more;
+  }
+
+  /** At most three names within an edit distance of about a third of their length, best first. */
+  static List<String> nearest(String name, List<String> known) {
+    String wanted = name.toLowerCase(Locale.ROOT);
+    record Candidate(String name, int distance) {}
+    List<Candidate> candidates = new ArrayList<>();
+    for (String candidate : known) {
+      int distance = distance(wanted, candidate.toLowerCase(Locale.ROOT));
+      int longest = Math.max(wanted.length(), candidate.length());
+      if (distance <= Math.max(1, longest * 2 / 5)) {
+        candidates.add(new Candidate(candidate, distance));
+      }
+    }
+    candidates.sort(Comparator.comparingInt(Candidate::distance));
+    return candidates.stream().limit(SUGGESTIONS).map(Candidate::name).toList();
+  }
+
+  /** Levenshtein distance, two rows at a time. */
+  static int distance(String a, String b) {
+    int[] previous = new int[b.length() + 1];
+    int[] current = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      previous[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      current[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int replace = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        current[j] = Math.min(replace, 1 + Math.min(previous[j], current[j - 1]));
+      }
+      int[] swap = previous;
+      previous = current;
+      current = swap;
+    }
+    return previous[b.length()];
+  }
+}

@@ -1,0 +1,244 @@
+package ravine.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.classification.LinearSVCModel;
+import org.apache.spark.ml.classification.LogisticRegressionModel;
+import org.apache.spark.ml.feature.IndexToString;
+import org.apache.spark.ml.feature.StringIndexerModel;
+import org.apache.spark.ml.linalg.Matrix;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.regression.LinearRegressionModel;
+import org.apache.spark.ml.util.MLWritable;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Stages of Spark's own, one of them a linear model: what {@code train} saves and the other
+ * commands read. Plain Spark loads it without our jar, as a {@code PipelineModel}, or as the bare
+ * model when no other stage was needed.
+ */
+final class SavedModel {
+  static final String PREDICTION = "prediction";
+  static final String RAW_PREDICTION = "rawPrediction";
+  static final String PROBABILITY = "probability";
+
+  /** The prediction as an original label, where labels were mapped. */
+  static final String PREDICTED_LABEL = "predictedLabel";
+
+  private final List<Transformer> stages;
+  private final Transformer learner;
+
+  private SavedModel(List<Transformer> stages, Transformer learner) {
+    this.stages = stages;
+    this.learner = learner;
+  }
+
+  static SavedModel of(List<Transformer> stages) {
+    for (Transformer stage : stages) {
+      if (stage instanceof LogisticRegressionModel
+          || stage instanceof LinearSVCModel
+          || stage instanceof LinearRegressionModel) {
+        return new SavedModel(List.copyOf(stages), stage);
+      }
+    }
+    throw Failure.usage(
+        "The model holds no logistic regression, linear regression or linear SVM, the kinds this"
+            + " command knows.");
+  }
+
+  /** Reads a model, or says what is wrong with its place. */
+  static SavedModel load(SparkSession session, String path) {
+    String type;
+    try {
+      List<String> lines = session.read().textFile(path + "/metadata").takeAsList(1);
+      JsonNode metadata = new ObjectMapper().readTree(lines.isEmpty() ? "{}" : lines.get(0));
+      type = metadata.path("class").asText();
+      if (type.endsWith(".PipelineModel")) {
+        return of(Arrays.asList(PipelineModel.load(path).stages()));
+      } else if (type.endsWith(".LogisticRegressionModel")) {
+        return of(List.of(LogisticRegressionModel.load(path)));
+      } else if (type.endsWith(".LinearSVCModel")) {
+        return of(List.of(LinearSVCModel.load(path)));
+      } else if (type.endsWith(".LinearRegressionModel")) {
+        return of(List.of(LinearRegressionModel.load(path)));
+      }
+    } catch (Failure e) {
+      throw e;
+    } catch (Exception e) {
+      throw Failure.usage(
+              "There is no model of Spark at "
+                  + path
+                  + " (--model names the directory that train wrote).")
+          .because(e);
+    }
+    throw Failure.usage(
+        "--model " + path + " holds a " + type + ", which this command does not know.");
+  }
+
+  /**
+   * Saves to a directory that must not exist.
+   *
+   * @param inputs rows with the columns the first stage reads; only their schema is looked at
+   */
+  void save(String path, Dataset<Row> inputs) throws IOException {
+    if (stages.size() == 1) {
+      ((MLWritable) learner).save(path);
+    } else {
+      // Fitting a pipeline of fitted stages only wraps them.
+      new Pipeline().setStages(stages.toArray(new PipelineStage[0])).fit(inputs).save(path);
+    }
+  }
+
+  /** The class whose {@code load} reads what {@link #save} wrote. */
+  String loader() {
+    return stages.size() == 1 ? learner.getClass().getSimpleName() : "PipelineModel";
+  }
+
+  /**
+   * Adds features and predictions to rows.
+   *
+   * @param labelled whether to map the label column too, which then must be there
+   */
+  Dataset<Row> score(Dataset<Row> rows, boolean labelled) {
+    Dataset<Row> scored = rows;
+    for (Transformer stage : stages) {
+      boolean mapsLabel = labelIndexer().filter(indexer -> indexer == stage).isPresent();
+      if (labelled || !mapsLabel) {
+        scored = stage.transform(scored);
+      }
+    }
+    return scored;
+  }
+
+  List<Transformer> stages() {
+    return stages;
+  }
+
+  Task task() {
+    return learner instanceof LogisticRegressionModel
+        ? Task.LOGISTIC
+        : learner instanceof LinearSVCModel ? Task.SVM : Task.LINEAR;
+  }
+
+  /** Number of classes; 0 for quantities. */
+  int classes() {
+    return learner instanceof LogisticRegressionModel model
+        ? model.numClasses()
+        : learner instanceof LinearSVCModel ? 2 : 0;
+  }
+
+  /** Width of the feature vector. */
+  int features() {
+    return coefficients()[0].length;
+  }
+
+  String featuresColumn() {
+    return param("featuresCol").orElseThrow();
+  }
+
+  /** The column of class numbers or quantities that scoring compares with. */
+  String labelColumn() {
+    return param("labelCol").orElseThrow();
+  }
+
+  /** The label column of the data, before it is mapped. */
+  String originalLabelColumn() {
+    return labelIndexer().map(StringIndexerModel::getInputCol).orElseGet(this::labelColumn);
+  }
+
+  Optional<String> weightColumn() {
+    return param("weightCol").filter(name -> !name.isEmpty());
+  }
+
+  /** The stage that maps labels, if they are mapped. */
+  Optional<StringIndexerModel> labelIndexer() {
+    return stages.stream()
+        .filter(StringIndexerModel.class::isInstance)
+        .map(StringIndexerModel.class::cast)
+        .filter(stage -> stage.isSet(stage.outputCol()))
+        .filter(stage -> stage.getOutputCol().equals(labelColumn()))
+        .findFirst();
+  }
+
+  /** The original labels by class number, if they are mapped. */
+  Optional<String[]> labelNames() {
+    return stages.stream()
+        .filter(IndexToString.class::isInstance)
+        .map(stage -> ((IndexToString) stage).getLabels())
+        .findFirst();
+  }
+
+  /** SHA-256 of the big-endian bits of the coefficients, class by class, then the intercepts. */
+  String sha256() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (double[] row : coefficients()) {
+        digest.update(bits(row));
+      }
+      digest.update(bits(intercepts()));
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every JVM has SHA-256", e);
+    }
+  }
+
+  private static byte[] bits(double[] values) {
+    ByteBuffer bytes = ByteBuffer.allocate(values.length * Double.BYTES);
+    for (double value : values) {
+      bytes.putDouble(value);
+    }
+    return bytes.array();
+  }
+
+  /** One row for each class, or one for two classes and for quantities. */
+  private double[][] coefficients() {
+    if (learner instanceof LogisticRegressionModel model) {
+      Matrix matrix = model.coefficientMatrix();
+      double[][] rows = new double[matrix.numRows()][matrix.numCols()];
+      for (int i = 0; i < rows.length; i++) {
+        for (int j = 0; j < rows[i].length; j++) {
+          rows[i][j] = matrix.apply(i, j);
+        }
+      }
+      return rows;
+    }
+    Vector coefficients =
+        learner instanceof LinearSVCModel model
+            ? model.coefficients()
+            : ((LinearRegressionModel) learner).coefficients();
+    return new double[][] {coefficients.toArray()};
+  }
+
+  private double[] intercepts() {
+    if (learner instanceof LogisticRegressionModel model) {
+      return model.interceptVector().toArray();
+    }
+    return new double[] {
+      learner instanceof LinearSVCModel model
+          ? model.intercept()
+          : ((LinearRegressionModel) learner).intercept()
+    };
+  }
+
+  private Optional<String> param(String name) {
+    Param<Object> param = learner.getParam(name);
+    return learner.isDefined(param)
+        ? Optional.of(String.valueOf(learner.getOrDefault(param)))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,123 @@
+package ravine.cli;
+
+import java.io.IOException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import ravine.engine.TrainingResult;
+import ravine.report.TrainingReport;
+
+/** {@code train}: data in, model, metrics and report out. */
+@Command(
+    name = "train",
+    sortOptions = false,
+    description = "Trains a linear model and saves it as Spark's own.")
+final class TrainCommand extends RavineCommand {
+  @Mixin SourceOptions source = new SourceOptions();
+  @Mixin ColumnOptions columns = new ColumnOptions();
+
+  @Option(
+      names = "--optimizer",
+      paramLabel = "SPEC",
+      description = "Update rule: adam(beta2=0.99), momentum(0.9), nesterov, … (default: adam).")
+  @Nullable String optimizer;
+
+  @Mixin LearningOptions learning = new LearningOptions();
+
+  @Option(
+      names = "--test",
+      paramLabel = "PATH",
+      description = "Test data, read as --data is read; its metrics are printed too.")
+  @Nullable String test;
+
+  @Option(names = "--model", paramLabel = "DIR", description = "Where to save the model.")
+  @Nullable String model;
+
+  @Option(names = "--overwrite", description = "Replace the model that is there.")
+  boolean overwrite;
+
+  @Option(
+      names = "--metrics",
+      paramLabel = "FILE",
+      description = "Write what happened as one JSON object.")
+  @Nullable String metrics;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Learning curve: .png, .html (picture and table) or .jsonl (history).")
+  @Nullable String report;
+
+  @Override
+  void run() throws IOException {
+    long start = System.nanoTime();
+    Estimators estimator = Estimators.of(columns.task, learning, optimizer);
+    if (report != null) {
+      TrainingReport.requireKnown(report);
+    }
+    try (SparkRun spark = SparkRun.start("train", common.debug)) {
+      Outputs outputs = new Outputs(spark.session());
+      if (model != null) {
+        outputs.requireFree("--model", model, overwrite);
+      }
+      Training training =
+          new Training(spark.session(), source, columns, learning, common, console());
+      Training.Outcome outcome = training.train(estimator);
+      double seconds = (System.nanoTime() - start) / 1e9;
+      print(training, outcome);
+      Map<String, Double> trained = training.trainMetrics(outcome.model());
+      console().line("train", Metrics.text(trained));
+      MetricsFile file =
+          new MetricsFile(columns.task)
+              .training(training, outcome, seconds)
+              .metrics("train", trained);
+      if (test != null) {
+        Scoring data = training.testData(test, outcome.model());
+        data.notes().forEach(console()::note);
+        Map<String, Double> tested =
+            Metrics.of(outcome.model(), outcome.model().score(data.rows(), true), data.count());
+        console().line("test", Metrics.text(tested));
+        file.metrics("test", tested);
+      }
+      save(training, outcome, outputs, file);
+    }
+  }
+
+  private void print(Training training, Training.Outcome outcome) {
+    TrainingResult result = outcome.result();
+    Console console = console();
+    console.line("data", "%,d rows, %,d features", training.count(), outcome.model().features());
+    console.line("optimizer", "%s, schedule %s", result.rule(), result.schedule());
+    console.line(
+        "training",
+        "%d passes, %d steps, objective %.9g, %.2f s (load %.2f, pack %.2f)",
+        MetricsFile.passes(result),
+        MetricsFile.steps(result),
+        result.objective(),
+        result.seconds().train(),
+        training.loadSeconds(),
+        result.seconds().pack());
+    console.line("stopped", "%s: %s", result.stopReason(), result.advice());
+  }
+
+  private void save(Training training, Training.Outcome outcome, Outputs outputs, MetricsFile file)
+      throws IOException {
+    if (model != null) {
+      outputs.directory(model, path -> outcome.model().save(path, training.rows()));
+      console().line("model", "%s (%s.load reads it)", model, outcome.model().loader());
+    }
+    if (metrics != null) {
+      outputs.file(metrics, file.bytes());
+      console().line("metrics", metrics);
+    }
+    if (report != null) {
+      TrainingReport page =
+          new TrainingReport("Ravine: " + columns.task + " on " + source.data)
+              .add(outcome.optimizer(), outcome.result().passes());
+      outputs.file(report, page.bytes(report));
+      console().line("report", report);
+    }
+  }
+}

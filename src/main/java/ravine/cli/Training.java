@@ -1,0 +1,202 @@
+package ravine.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import ravine.engine.StopReason;
+import ravine.engine.TrainingResult;
+
+/** From options to a model: read and check the data once, then train one or several optimizers. */
+final class Training {
+  private static final String VALIDATION = "ravine_validation";
+
+  private final Console console;
+  private final CommonOptions common;
+  private final ColumnOptions columnOptions;
+  private final LearningOptions learning;
+  private final DataLoader loader;
+
+  private final Dataset<Row> rows;
+  private final Columns columns;
+  private final Optional<Labels> labels;
+  private final Features features;
+  private final List<Transformer> before = new ArrayList<>();
+  private final String labelColumn;
+  private final long count;
+  private final double loadSeconds;
+
+  /** Reads, checks and describes the training data. */
+  Training(
+      SparkSession session,
+      SourceOptions source,
+      ColumnOptions columnOptions,
+      LearningOptions learning,
+      CommonOptions common,
+      Console console) {
+    long start = System.nanoTime();
+    this.console = console;
+    this.common = common;
+    this.columnOptions = columnOptions;
+    this.learning = learning;
+    this.loader = new DataLoader(session, source, console::note);
+    Dataset<Row> read = loader.load(null);
+    this.columns = Columns.resolve(read.schema(), columnOptions);
+    this.rows = selected(read);
+    this.count = reading(() -> check(rows).run());
+    Task task = columnOptions.task;
+    this.labels =
+        task.classifies()
+            ? Optional.of(
+                reading(() -> Labels.of(rows, columns.label(), task, columnOptions.labelMap)))
+            : Optional.empty();
+    this.features = reading(() -> Features.fit(rows, columns));
+    if (labels.isPresent() && labels.get().mapped()) {
+      labelColumn = Columns.free(columns.label() + "_index", rows.columns());
+      before.add(labels.get().indexer(columns.label(), labelColumn));
+      console.line("labels", labels.get().note());
+    } else {
+      labelColumn = columns.label();
+    }
+    before.addAll(features.stages());
+    this.loadSeconds = (System.nanoTime() - start) / 1e9;
+  }
+
+  /** What came of training one optimizer. */
+  record Outcome(SavedModel model, TrainingResult result, String optimizer) {}
+
+  long count() {
+    return count;
+  }
+
+  double loadSeconds() {
+    return loadSeconds;
+  }
+
+  /** Rows with the columns that take part, as the first stage of a model reads them. */
+  Dataset<Row> rows() {
+    return rows;
+  }
+
+  /** Trains; a run that diverges is a failure. */
+  Outcome train(Estimators estimator) {
+    estimator.setColumn("labelCol", labelColumn);
+    estimator.setColumn("featuresCol", features.column());
+    if (columns.weight() != null) {
+      estimator.setColumn("weightCol", columns.weight());
+    }
+    Dataset<Row> input = rows;
+    if (learning.validationFraction != null) {
+      input = input.withColumn(VALIDATION, isValidation());
+      estimator.setColumn("validationIndicatorCol", VALIDATION);
+    }
+    for (Transformer stage : before) {
+      input = stage.transform(input);
+    }
+    Progress progress =
+        new Progress(console, common.progress, estimator.optimizer(), count, estimator.maxPasses());
+    Estimators.Fit fit;
+    try {
+      fit = estimator.fit(input, progress);
+    } catch (Exception e) {
+      throw failed(e);
+    } finally {
+      progress.done();
+    }
+    TrainingResult result = fit.result();
+    if (result.stopReason() == StopReason.DIVERGED) {
+      throw Failure.training("Training with " + result.rule() + " diverged: " + result.advice());
+    }
+    List<Transformer> stages = new ArrayList<>(before);
+    stages.add(fit.model());
+    if (labels.isPresent() && labels.get().mapped()) {
+      stages.add(labels.get().restorer(SavedModel.PREDICTION, SavedModel.PREDICTED_LABEL));
+    }
+    return new Outcome(SavedModel.of(stages), result, estimator.optimizer());
+  }
+
+  /** Metrics on the rows that were trained on. */
+  Map<String, Double> trainMetrics(SavedModel model) {
+    Dataset<Row> trained =
+        learning.validationFraction == null
+            ? rows
+            : rows.withColumn(VALIDATION, isValidation())
+                .filter(functions.not(functions.col(VALIDATION)));
+    return Metrics.of(model, model.score(trained, true), count);
+  }
+
+  /** Reads and checks test data as the training data was read. */
+  Scoring testData(String path, SavedModel model) {
+    return Scoring.of(loader.load(path, model.features()), model, columns.label(), true);
+  }
+
+  /** Rows to hold out, drawn by the seed: the same in each pass over the same partitions. */
+  private Column isValidation() {
+    double fraction = learning.validationFraction == null ? 0 : learning.validationFraction;
+    return functions.rand(learning.seedOrDefault()).lt(fraction);
+  }
+
+  private Dataset<Row> selected(Dataset<Row> read) {
+    List<Column> selected = new ArrayList<>();
+    for (String name : columns.all()) {
+      boolean isLabel = name.equals(columns.label());
+      selected.add(
+          isLabel
+              ? Labels.comparable(name, read.schema().apply(name).dataType()).as(name)
+              : Columns.column(name));
+    }
+    return read.select(selected.toArray(new Column[0]));
+  }
+
+  private DataCheck check(Dataset<Row> checked) {
+    DataCheck check = new DataCheck(checked);
+    check.add(
+        columns.label(),
+        columnOptions.task.classifies() ? DataCheck.Role.CLASS : DataCheck.Role.LABEL);
+    if (columns.weight() != null) {
+      check.add(columns.weight(), DataCheck.Role.WEIGHT);
+    }
+    for (String feature : columns.features()) {
+      boolean category = columns.categorical().contains(feature);
+      check.add(feature, category ? DataCheck.Role.CATEGORY : DataCheck.Role.FEATURE);
+    }
+    return check;
+  }
+
+  /** The first passes over the rows find what cannot be parsed. */
+  static <T> T reading(Supplier<T> pass) {
+    try {
+      return pass.get();
+    } catch (Failure e) {
+      throw e;
+    } catch (Exception e) {
+      String reason = Sentences.of(e);
+      throw Failure.usage(
+              "Cannot read the data (is --format right?): "
+                  + reason
+                  + (reason.endsWith(".") ? "" : "."))
+          .because(e);
+    }
+  }
+
+  /** An argument the estimator refuses is bad usage; all else is a training that failed. */
+  private static Failure failed(Exception problem) {
+    Failure failure = Sentences.find(problem, Failure.class);
+    if (failure != null) {
+      return failure;
+    }
+    IllegalArgumentException refused = Sentences.find(problem, IllegalArgumentException.class);
+    String reason = Sentences.of(refused == null ? problem : refused);
+    String sentence = reason.endsWith(".") || reason.endsWith("?") ? reason : reason + ".";
+    return refused == null
+        ? Failure.training("Training failed: " + sentence).because(problem)
+        : Failure.usage(sentence).because(problem);
+  }
+}

@@ -1,0 +1,77 @@
+package ravine.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import ravine.engine.PassRecord;
+
+class TrainingReportTest {
+
+  private static List<PassRecord> passes(double rate) {
+    List<PassRecord> passes = new ArrayList<>();
+    for (int pass = 0; pass <= 10; pass++) {
+      double objective = 0.3 + Math.exp(-rate * pass);
+      passes.add(new PassRecord(pass, 10L * pass, objective, Double.NaN, 0.1, 1, 1, 0.5 * pass));
+    }
+    return passes;
+  }
+
+  private static TrainingReport report() {
+    return new TrainingReport("a < b & c")
+        .add("sgd", passes(0.1))
+        .add("adam(\"x\")", passes(1))
+        .table(List.of("optimizer", "passes"), List.of(List.of("sgd", "10")));
+  }
+
+  @Test
+  void png_isAPictureAndTheSameEachTime() throws IOException {
+    byte[] png = report().png();
+
+    BufferedImage image = ImageIO.read(new ByteArrayInputStream(png));
+    assertThat(image.getWidth()).isEqualTo(1200);
+    assertThat(report().png()).isEqualTo(png);
+  }
+
+  @Test
+  void png_nothingFinite_isStillAPicture() {
+    PassRecord bad = new PassRecord(0, 0, Double.NaN, Double.NaN, 0, 0, 0, 0);
+
+    assertThat(new TrainingReport("empty").png()).isNotEmpty();
+    assertThat(new TrainingReport("bad").add("sgd", List.of(bad)).png()).isNotEmpty();
+    assertThat(new TrainingReport("same").add("a", passes(1)).add("a", passes(1)).png())
+        .isNotEmpty();
+    assertThat(new TrainingReport("exact").optimum(9).add("a", passes(1)).png()).isNotEmpty();
+  }
+
+  @Test
+  void html_isSelfContainedAndEscaped() {
+    assertThat(report().html())
+        .contains("a &lt; b &amp; c", "data:image/png;base64,", "<td>sgd</td>")
+        .doesNotContain("http", "src=\"report");
+  }
+
+  @Test
+  void jsonLines_oneObjectAPass() {
+    List<String> lines = report().jsonLines().lines().toList();
+
+    assertThat(lines).hasSize(22);
+    assertThat(lines.get(0))
+        .startsWith("{\"series\":\"sgd\",\"pass\":0,\"step\":0,\"objective\":1.3,")
+        .contains("\"validationLoss\":null");
+    assertThat(lines.get(11)).startsWith("{\"series\":\"adam(\\\"x\\\")\"");
+  }
+
+  @Test
+  void bytes_unknownForm_isRefused() {
+    assertThatThrownBy(() -> report().bytes("x.gif"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("x.gif");
+  }
+}
