@@ -24,7 +24,8 @@ public final class Trainer {
    *     reported there, not thrown
    */
   public static TrainingResult train(TrainingData data, Problem problem, TrainerOptions options) {
-    try (GradientEngine engine = new StepJobs(data, problem.loss(), options.seed())) {
+    try (GradientEngine engine =
+        Engines.open(options.engine(), data, problem.loss(), options.seed())) {
       return train(engine, data, problem, options);
     }
   }
