@@ -97,6 +97,6 @@ final class ResidentJob {
 
   /** Asks Spark to cancel it; at once, or as soon as it is submitted. */
   void cancel() {
-    submitted.thenAccept(action -> action.cancel(true));
+    var unused = submitted.thenAccept(action -> action.cancel(true));
   }
 }
