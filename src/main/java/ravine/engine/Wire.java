@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * worker to driver   Object[] { long[] { partition, attempt, step or −1 }, double[] sum or null }
  * driver to worker   Object[] { long[] { WAIT } }
  *                    Object[] { long[] { STOP } }
- *                    Object[] { long[] { ORDER, step, kind, epoch, batch, batches },
- *                               double[] point, double[] other or null }
+ *                    Object[] { long[] { ORDER, step, epoch, batch, batches },
+ *                               double[] point, double[] other or null, String kind }
  * </pre>
  *
  * <p>Within one process messages pass by reference: a worker writes to its sum array only between
@@ -33,8 +33,6 @@ final class Wire {
 
   /** Compute and push. */
   static final int ORDER = 2;
-
-  private static final StepRequest.Kind[] KINDS = StepRequest.Kind.values();
 
   private Wire() {}
 
@@ -72,10 +70,8 @@ final class Wire {
   }
 
   static Object[] order(long step, StepRequest request) {
-    long[] head = {
-      ORDER, step, request.kind().ordinal(), request.epoch(), request.batch(), request.batches()
-    };
-    return new Object[] {head, request.point(), request.other()};
+    long[] head = {ORDER, step, request.epoch(), request.batch(), request.batches()};
+    return new Object[] {head, request.point(), request.other(), request.kind().name()};
   }
 
   /** {@link #WAIT}, {@link #STOP} or {@link #ORDER}. */
@@ -90,10 +86,10 @@ final class Wire {
   static StepRequest request(Object[] order) {
     long[] head = head(order);
     return new StepRequest(
-        KINDS[(int) head[2]],
-        head[3],
+        StepRequest.Kind.valueOf((String) order[3]),
+        head[2],
+        (int) head[3],
         (int) head[4],
-        (int) head[5],
         (double[]) order[1],
         (double[]) order[2]);
   }
