@@ -47,6 +47,9 @@ abstract class Block implements Serializable {
   /** Adds the weighted sums of squared deviations from {@code means} to {@code squares}. */
   abstract void addSquares(double[] means, double[] squares);
 
+  /** Writes the features of row i to {@code row}, from index {@code at} on. */
+  abstract void copyRow(int i, int at, double[] row);
+
   /** Stored numbers: all of a dense block, the non-zeros of a sparse one. */
   abstract long stored();
 

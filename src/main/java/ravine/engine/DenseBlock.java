@@ -82,6 +82,11 @@ final class DenseBlock extends Block {
   }
 
   @Override
+  void copyRow(int i, int at, double[] row) {
+    System.arraycopy(values, i * features, row, at, features);
+  }
+
+  @Override
   long stored() {
     return values.length;
   }

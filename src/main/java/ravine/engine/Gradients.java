@@ -69,7 +69,7 @@ final class Gradients {
     coordinates.directionToRaw(direction, snapshot);
     double[] sum = ask(new StepRequest(StepRequest.Kind.CURVATURE, 0, 0, slices, raw, snapshot));
     double factor = bound / (PartialSum.weight(sum) * problem.lossUnit());
-    coordinates.gradient(sum, raw, factor, product);
+    coordinates.gradient(sum, factor, product);
   }
 
   private double mean(StepRequest request, double[] gradient) {
@@ -77,7 +77,7 @@ final class Gradients {
     if (weight == 0.0) {
       return Double.NaN;
     }
-    coordinates.gradient(sum, raw, 1.0 / (weight * problem.lossUnit()), gradient);
+    coordinates.gradient(sum, 1.0 / (weight * problem.lossUnit()), gradient);
     return PartialSum.loss(sum) / (weight * problem.lossUnit());
   }
 

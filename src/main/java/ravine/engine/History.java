@@ -71,6 +71,12 @@ final class History {
     }
   }
 
+  /** Returns the weights recorded last, whatever came before. */
+  void preferLast(double[] weights) {
+    bestPass = passes.size() - 1;
+    bestWeights = weights.clone();
+  }
+
   boolean stopAsked() {
     return stopAsked;
   }

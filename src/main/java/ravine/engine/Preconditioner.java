@@ -17,8 +17,8 @@ import java.util.Arrays;
  * where G is the raw gradient of the weights and M that of the intercepts. Sparse rows stay sparse.
  *
  * <p>θ holds the d·K coefficients feature-major, then the K intercepts if there are any, then the
- * logarithms of the loss's own positive parameters (in units of {@code outputScale}). The raw point
- * always has K intercepts and the parameters themselves.
+ * loss's own parameters, which are logarithms of scales (in units of {@code outputScale}). The raw
+ * point always has K intercepts.
  */
 public final class Preconditioner {
   private final int features;
@@ -35,7 +35,7 @@ public final class Preconditioner {
    *
    * @param outputs margins per row K, at least 1
    * @param intercept whether θ holds intercepts
-   * @param extras number of positive parameters of the loss
+   * @param extras number of the loss's own parameters, logarithms of scales
    * @param inverse s, length d; 0 leaves a feature out
    * @param centre μ, length d, or all 0 where there is no intercept to absorb it
    * @param outputScale u, positive
@@ -64,6 +64,34 @@ public final class Preconditioner {
     double[] ones = new double[features];
     Arrays.fill(ones, 1.0);
     return new Preconditioner(outputs, intercept, 0, ones, new double[features], 1.0, 0.0);
+  }
+
+  /** The same θ for rows that are standardised and centred already. */
+  Preconditioner ofStandardisedRows() {
+    double[] ones = new double[features];
+    Arrays.fill(ones, 1.0);
+    return new Preconditioner(
+        outputs, intercept, extras, ones, new double[features], outputScale, outputShift);
+  }
+
+  /** s, not copied. */
+  double[] inverse() {
+    return inverse;
+  }
+
+  /** μ, not copied. */
+  double[] centre() {
+    return centre;
+  }
+
+  /** u. */
+  double outputScale() {
+    return outputScale;
+  }
+
+  /** Number of the loss's own parameters. */
+  int extras() {
+    return extras;
   }
 
   /** Length of θ. */
@@ -102,7 +130,7 @@ public final class Preconditioner {
     int from = coefficients + (intercept ? outputs : 0);
     int to = coefficients + outputs;
     for (int e = 0; e < extras; e++) {
-      raw[to + e] = outputScale * Math.exp(theta[from + e]);
+      raw[to + e] = Math.log(outputScale) + theta[from + e];
     }
   }
 
@@ -143,11 +171,10 @@ public final class Preconditioner {
    * Turns a raw gradient sum into a gradient in θ.
    *
    * @param rawGradient length {@link #rawDimension()} or longer
-   * @param raw the raw point at which it was taken
    * @param factor multiplied in, such as 1 / Σ weights
    * @param gradient overwritten, length {@link #dimension()}
    */
-  public void gradient(double[] rawGradient, double[] raw, double factor, double[] gradient) {
+  public void gradient(double[] rawGradient, double factor, double[] gradient) {
     int coefficients = features * outputs;
     double unit = factor * outputScale;
     if (outputs == 1) {
@@ -173,7 +200,7 @@ public final class Preconditioner {
     int to = coefficients + (intercept ? outputs : 0);
     int from = coefficients + outputs;
     for (int e = 0; e < extras; e++) {
-      gradient[to + e] = factor * raw[from + e] * rawGradient[from + e];
+      gradient[to + e] = factor * rawGradient[from + e];
     }
   }
 
@@ -194,7 +221,7 @@ public final class Preconditioner {
     }
     int to = coefficients + (intercept ? outputs : 0);
     for (int e = 0; e < extras; e++) {
-      theta[to + e] = Math.log(raw[coefficients + outputs + e] / outputScale);
+      theta[to + e] = raw[coefficients + outputs + e] - Math.log(outputScale);
     }
     return theta;
   }

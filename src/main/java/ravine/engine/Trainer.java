@@ -1,12 +1,22 @@
 package ravine.engine;
 
+import java.util.Locale;
 import java.util.function.DoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import ravine.loss.Hinge;
+import ravine.loss.SmoothHinge;
 import ravine.penalty.Penalty;
+import ravine.rule.Momentum;
+import ravine.rule.MomentumCorrection;
+import ravine.rule.Nesterov;
+import ravine.rule.NesterovForm;
+import ravine.rule.Sgd;
+import ravine.rule.UpdateRule;
 import ravine.schedule.Constant;
 import ravine.schedule.Schedule;
+import ravine.step.Metric;
 import ravine.step.StepPlan;
 
 /**
@@ -15,31 +25,163 @@ import ravine.step.StepPlan;
 public final class Trainer {
   private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
 
-  private Trainer() {}
+  /** Room for the largest curvature of the whole above the sample's. */
+  private static final double METRIC_SLACK = 1.15;
+
+  /** Numbers in the largest sample that is brought to the driver: 64 MB. */
+  private static final double MOST_SAMPLED = 8e6;
+
+  /** Multiplications a Hessian of the sample may take. */
+  private static final double MOST_WORK = 2e9;
+
+  private final TrainingData data;
+  private final Problem problem;
+  private final TrainerOptions options;
+  private final GradientEngine engine;
+  private final Gradients gradients;
+  private final History history;
+  private final long rows;
+  private final boolean validates;
+
+  private Trainer(
+      TrainingData data, Problem problem, TrainerOptions options, GradientEngine engine) {
+    this.data = data;
+    this.problem = problem;
+    this.options = options;
+    this.engine = engine;
+    this.gradients = new Gradients(engine, problem);
+    this.history = new History(options.listeners(), problem.reportUnit(), problem.initial());
+    this.rows = data.stats().rows();
+    this.validates = data.stats().validationRows() > 0;
+  }
 
   /**
    * Minimises the problem over the training rows.
+   *
+   * <p>With {@code stepSize=0}, no schedule, no batch size and a rule that is linear in the
+   * gradient (plain descent, momentum, NAG), every step is a full-batch step in a metric made from
+   * a sample of the rows, if there are few enough weights for that. Otherwise the rule walks
+   * through mini-batches in standardised coordinates.
    *
    * @return the weights θ of the best pass and how they came about; {@link StopReason#DIVERGED} is
    *     reported there, not thrown
    */
   public static TrainingResult train(TrainingData data, Problem problem, TrainerOptions options) {
+    Problem trained = smoothed(problem, options);
+    PackedPartition sample = sample(data, trained, options);
     try (GradientEngine engine =
-        Engines.open(options.engine(), data, problem.loss(), options.seed())) {
-      return train(engine, data, problem, options);
+        Engines.open(options.engine(), data, trained.loss(), options.seed())) {
+      return new Trainer(data, trained, options, engine).run(sample);
     }
   }
 
-  private static TrainingResult train(
-      GradientEngine engine, TrainingData data, Problem problem, TrainerOptions options) {
-    long rows = data.stats().rows();
-    int batches = batches(options, rows);
-    Gradients gradients = new Gradients(engine, problem);
-    double curvature = curvature(gradients, problem, rows, options.seed());
+  /**
+   * A kink has no Hessian; where the step is ours to choose, the hinge is trained as its smooth
+   * twin.
+   */
+  private static Problem smoothed(Problem problem, TrainerOptions options) {
+    if (!(problem.loss() instanceof Hinge) || !fullBatch(options)) {
+      return problem;
+    }
+    double width = Math.max(1e-3, Math.min(1e-2, 3.0 * Math.sqrt(options.tol())));
+    return new Problem(
+        new SmoothHinge(width),
+        problem.coordinates(),
+        problem.penalty(),
+        problem.initial(),
+        problem.lossUnit(),
+        problem.reportUnit());
+  }
+
+  private static boolean fullBatch(TrainerOptions options) {
+    return options.stepSize() == 0.0
+        && options.schedule() == null
+        && options.batchSize() == 0
+        && options.gradientClip() == 0.0
+        && isLinear(options.rule());
+  }
+
+  private static boolean isLinear(UpdateRule rule) {
+    return rule instanceof Sgd
+        || (rule instanceof Nesterov nesterov && nesterov.form() == NesterovForm.LOOKAHEAD)
+        || (rule instanceof Momentum momentum && momentum.correction() == MomentumCorrection.NONE);
+  }
+
+  /** Rows for the driver to begin on, or null where steps are not taken in a metric. */
+  private static @Nullable PackedPartition sample(
+      TrainingData data, Problem problem, TrainerOptions options) {
+    if (!fullBatch(options)) {
+      return null;
+    }
+    int dimension = problem.coordinates().dimension();
+    int inputs = data.features() + 1;
+    double rows = data.stats().rows();
+    double target =
+        Math.min(
+            Math.min(rows, Math.max(2000.0, 200.0 * inputs)),
+            Math.min(MOST_WORK / ((double) dimension * dimension), MOST_SAMPLED / inputs));
+    if (target < Math.min(rows, 10.0 * dimension)) {
+      return null;
+    }
+    return new Sampler(data, problem.coordinates()).draw((long) target, options.seed());
+  }
+
+  private TrainingResult run(@Nullable PackedPartition sample) {
+    if (sample != null && sample.rows > 0) {
+      return inMetric(sample);
+    }
+    return fullBatch(options) ? fullBatch() : miniBatch();
+  }
+
+  private TrainingResult inMetric(PackedPartition sample) {
+    long start = System.nanoTime();
+    SampleStart begin =
+        SampleStart.solve(sample, problem.coordinates().ofStandardisedRows(), problem);
+    if (LOG.isInfoEnabled()) {
+      LOG.info(
+          String.format(
+              Locale.ROOT,
+              "stepSize=0: %s steps in the metric of %d sampled rows, solved on the driver in %.2f s",
+              options.rule().name(),
+              sample.rows,
+              (System.nanoTime() - start) / 1e9));
+    }
+    double rate = AutoStep.rate(options.rule(), METRIC_SLACK, false);
+    return walk(rate, begin.metric(), begin.theta(), begin.initialObjective());
+  }
+
+  private TrainingResult fullBatch() {
+    double curvature = curvature();
+    double rate = AutoStep.rate(options.rule(), curvature, false);
+    LOG.info(
+        "stepSize=0: {} takes full-batch steps of {} (largest curvature {})",
+        options.rule().name(),
+        rate,
+        curvature);
+    double first = gradients.loss(problem.initial()) + problem.penalty().value(problem.initial());
+    return walk(rate, null, problem.initial(), first);
+  }
+
+  private TrainingResult walk(
+      double rate, @Nullable Metric metric, double[] initial, double firstObjective) {
+    Schedule schedule = new Constant(rate);
+    StepPlan plan = new StepPlan(options.rule(), schedule, problem.penalty(), 0.0, metric);
+    FullBatchLoop loop =
+        new FullBatchLoop(gradients, plan, initial, options, history, validates, firstObjective);
+    StopReason reason = loop.run();
+    if (reason != StopReason.EARLY_STOPPED) {
+      loop.finish(history.passes().size());
+    }
+    return result(reason, loop.cause(), schedule);
+  }
+
+  private TrainingResult miniBatch() {
+    int batches = batches();
+    double curvature = curvature();
     boolean automatic = options.stepSize() == 0.0;
     double stepSize =
         automatic ? AutoStep.rate(options.rule(), curvature, batches > 1) : options.stepSize();
-    @Nullable DoubleFunction<Schedule> given = options.schedule();
+    DoubleFunction<Schedule> given = options.schedule();
     Schedule schedule = given == null ? new Constant(stepSize) : given.apply(stepSize);
     if (automatic) {
       LOG.info(
@@ -51,7 +193,6 @@ public final class Trainer {
     }
     StepPlan plan =
         new StepPlan(options.rule(), schedule, problem.penalty(), options.gradientClip());
-    History history = new History(options.listeners(), problem.reportUnit(), problem.initial());
     Loop loop =
         new Loop(
             gradients,
@@ -61,10 +202,14 @@ public final class Trainer {
             history,
             batches,
             automatic && given == null,
-            data.stats().validationRows() > 0,
+            validates,
             curvature);
     StopReason reason = loop.run();
-    String advice = loop.cause().isEmpty() ? reason.advice() : loop.cause() + " " + reason.advice();
+    return result(reason, loop.cause(), schedule);
+  }
+
+  private TrainingResult result(StopReason reason, String cause, Schedule schedule) {
+    String advice = cause.isEmpty() ? reason.advice() : cause + " " + reason.advice();
     if (reason == StopReason.DIVERGED) {
       LOG.warn("Training diverged. {}", advice);
     } else {
@@ -85,25 +230,19 @@ public final class Trainer {
         new TrainingResult.Seconds(data.packSeconds(), history.seconds()));
   }
 
-  private static int batches(TrainerOptions options, long rows) {
-    long size = options.batchSize() > 0 ? options.batchSize() : automaticBatch(rows);
+  private int batches() {
+    long size =
+        options.batchSize() > 0 ? options.batchSize() : Math.max(Math.min(rows, 256), rows / 20);
     return (int) Math.max(1, Math.min(Integer.MAX_VALUE, Math.round((double) rows / size)));
   }
 
-  private static long automaticBatch(long rows) {
-    return Math.max(Math.min(rows, 256), rows / 20);
-  }
-
-  private static double curvature(Gradients gradients, Problem problem, long rows, long seed) {
+  private double curvature() {
     double bound = problem.loss().curvatureBound();
-    double data =
+    int dimension = problem.coordinates().dimension();
+    double ofData =
         Curvature.largest(
-            gradients,
-            problem.coordinates().dimension(),
-            rows,
-            Double.isFinite(bound) ? bound : 1.0,
-            seed);
-    return 1.1 * data + smoothest(problem.penalty(), problem.coordinates().dimension());
+            gradients, dimension, rows, Double.isFinite(bound) ? bound : 1.0, options.seed());
+    return 1.1 * ofData + smoothest(problem.penalty(), dimension);
   }
 
   /** Largest curvature of the penalty's smooth part, which is diagonal. */

@@ -110,6 +110,23 @@ public record ConcomitantHuber(double epsilon) implements Loss {
     return sum;
   }
 
+  @Override
+  public void curvatures(
+      int rows,
+      double[] margins,
+      double[] labels,
+      double @Nullable [] weights,
+      int offset,
+      double[] extra,
+      double[] out) {
+    double sigma = scale(extra);
+    for (int i = 0; i < rows; i++) {
+      double weight = weights == null ? 1.0 : weights[offset + i];
+      double size = Math.abs(margins[i] - labels[offset + i]);
+      out[i] = weight * (size <= epsilon * sigma ? 1.0 / sigma : epsilon / size);
+    }
+  }
+
   /** Infinite: 1/σ in the margin, and σ may be as small as the residuals are. */
   @Override
   public double curvatureBound() {

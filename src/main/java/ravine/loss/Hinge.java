@@ -7,6 +7,12 @@ import org.jspecify.annotations.Nullable;
  * −m for label 0; derivative −1 in z inside the margin, 0 outside and at the kink z = 1.
  */
 public record Hinge() implements Loss {
+  /**
+   * Slacks nearer to the kink than this count as this near: the parabola through the kink is
+   * infinite.
+   */
+  private static final double KINK = 1e-2;
+
   @Override
   public String name() {
     return "hinge";
@@ -58,6 +64,18 @@ public record Hinge() implements Loss {
       }
     }
     return sum;
+  }
+
+  @Override
+  public void curvatures(
+      int rows,
+      double[] margins,
+      double[] labels,
+      double @Nullable [] weights,
+      int offset,
+      double[] extra,
+      double[] out) {
+    SmoothHinge.touchingParabolas(KINK, rows, margins, labels, weights, offset, out);
   }
 
   /** Infinite: the slope jumps at the kink. */

@@ -72,6 +72,22 @@ public record Huber(double epsilon) implements Loss {
   }
 
   @Override
+  public void curvatures(
+      int rows,
+      double[] margins,
+      double[] labels,
+      double @Nullable [] weights,
+      int offset,
+      double[] extra,
+      double[] out) {
+    for (int i = 0; i < rows; i++) {
+      double weight = weights == null ? 1.0 : weights[offset + i];
+      double size = Math.abs(margins[i] - labels[offset + i]);
+      out[i] = size <= epsilon ? weight : weight * epsilon / size;
+    }
+  }
+
+  @Override
   public double curvatureBound() {
     return 1.0;
   }

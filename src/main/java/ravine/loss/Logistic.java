@@ -67,6 +67,22 @@ public record Logistic() implements Loss {
   }
 
   @Override
+  public void curvatures(
+      int rows,
+      double[] margins,
+      double[] labels,
+      double @Nullable [] weights,
+      int offset,
+      double[] extra,
+      double[] out) {
+    for (int i = 0; i < rows; i++) {
+      double weight = weights == null ? 1.0 : weights[offset + i];
+      double e = Math.exp(-Math.abs(margins[i]));
+      out[i] = weight * e / ((1.0 + e) * (1.0 + e));
+    }
+  }
+
+  @Override
   public double curvatureBound() {
     return 0.25;
   }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * two arrays.
  */
 public sealed interface Loss extends Serializable
-    permits Logistic, Softmax, Squared, Hinge, SquaredHinge, Huber, ConcomitantHuber {
+    permits Logistic, Softmax, Squared, Hinge, SmoothHinge, SquaredHinge, Huber, ConcomitantHuber {
 
   /** The name by which users know the loss, such as {@code logistic}. */
   String name();
@@ -77,6 +77,22 @@ public sealed interface Loss extends Serializable
       int rows, double[] margins, double[] labels, double @Nullable [] weights, int offset) {
     return value(rows, margins, labels, weights, offset, Numbers.NO_PARAMETERS);
   }
+
+  /**
+   * Second derivatives in the margins, weighted, for a quadratic model of the loss: where a loss
+   * has kinks or flat parts, those of a parabola that lies above it and touches it at the margin.
+   *
+   * @param margins as they are, not changed
+   * @param out overwritten: K × K numbers a row for K outputs, row i's at {@code i * K * K}
+   */
+  void curvatures(
+      int rows,
+      double[] margins,
+      double[] labels,
+      double @Nullable [] weights,
+      int offset,
+      double[] extra,
+      double[] out);
 
   /**
    * An upper bound of the second derivative in the margin (for several margins: of the largest

@@ -92,6 +92,35 @@ public record Softmax(int classes) implements Loss {
     return sum;
   }
 
+  @Override
+  public void curvatures(
+      int rows,
+      double[] margins,
+      double[] labels,
+      double @Nullable [] weights,
+      int offset,
+      double[] extra,
+      double[] out) {
+    int k = classes;
+    for (int i = 0, from = 0; i < rows; i++, from += k) {
+      double weight = weights == null ? 1.0 : weights[offset + i];
+      double largest = margins[indexOfLargest(margins, from, from + k)];
+      double total = 0.0;
+      for (int j = from; j < from + k; j++) {
+        total += Math.exp(difference(margins[j], largest));
+      }
+      for (int a = 0; a < k; a++) {
+        double pa = Math.exp(difference(margins[from + a], largest)) / total;
+        for (int b = 0; b <= a; b++) {
+          double pb = Math.exp(difference(margins[from + b], largest)) / total;
+          double value = weight * (a == b ? pa * (1.0 - pa) : -pa * pb);
+          out[(i * k + a) * k + b] = value;
+          out[(i * k + b) * k + a] = value;
+        }
+      }
+    }
+  }
+
   /**
    * At most ½: the largest eigenvalue of diag(p) − ppᵀ, reached at two classes of probability ½.
    */

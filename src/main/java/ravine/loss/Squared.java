@@ -54,6 +54,20 @@ public record Squared() implements Loss {
   }
 
   @Override
+  public void curvatures(
+      int rows,
+      double[] margins,
+      double[] labels,
+      double @Nullable [] weights,
+      int offset,
+      double[] extra,
+      double[] out) {
+    for (int i = 0; i < rows; i++) {
+      out[i] = weights == null ? 1.0 : weights[offset + i];
+    }
+  }
+
+  @Override
   public double curvatureBound() {
     return 1.0;
   }

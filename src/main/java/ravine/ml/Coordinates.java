@@ -25,8 +25,12 @@ public final class Coordinates {
    * @param stats moments of the features
    * @param intercept whether the model has intercepts
    * @param standardization whether the penalty is stated in standardised features
+   * @param stiffness curvature of the penalty's L2 part over that of the loss in the margin: where
+   *     the penalty is stated in raw features, it can outweigh the data's curvature in some
+   *     coordinates, and their scale must allow for both
    */
-  public Coordinates(ColumnStats stats, boolean intercept, boolean standardization) {
+  public Coordinates(
+      ColumnStats stats, boolean intercept, boolean standardization, double stiffness) {
     this.intercept = intercept;
     double[] deviations = stats.deviations();
     double[] means = stats.means();
@@ -36,13 +40,10 @@ public final class Coordinates {
     this.centre = intercept ? means : new double[d];
     for (int j = 0; j < d; j++) {
       double deviation = deviations[j];
-      if (intercept || standardization) {
-        inverse[j] = deviation > 0.0 ? 1.0 / deviation : 0.0;
-      } else {
-        double size = Math.hypot(deviation, means[j]);
-        inverse[j] = deviation > 0.0 ? 1.0 / size : 0.0;
-      }
-      penalised[j] = (standardization ? deviation : 1.0) * inverse[j];
+      double stated = standardization ? deviation : 1.0;
+      double size = intercept ? deviation : Math.hypot(deviation, means[j]);
+      inverse[j] = deviation > 0.0 ? 1.0 / Math.hypot(size, Math.sqrt(stiffness) * stated) : 0.0;
+      penalised[j] = stated * inverse[j];
     }
   }
 

@@ -95,7 +95,7 @@ public final class MiniBatchParamSet {
             "initialModelPath",
             "path of a saved Spark model of the same kind whose coefficients training starts from;"
                 + " empty means none");
-    owner.setDefault(optimizer, "adam");
+    owner.setDefault(optimizer, "nesterov(accelerated)");
     owner.setDefault(stepSize, 0.0);
     owner.setDefault(schedule, "");
     owner.setDefault(batchSize, 0);

@@ -52,6 +52,11 @@ public record ElasticNet(double lambda, double alpha, CoordinateScale scale) imp
   }
 
   @Override
+  public double threshold(int j) {
+    return lambda * alpha * scale.at(j);
+  }
+
+  @Override
   public void shrink(double[] weights, double rate) {
     Norms.shrink(lambda * (1.0 - alpha), weights, scale, rate);
   }

@@ -44,5 +44,10 @@ public record L1(double lambda, CoordinateScale scale) implements Penalty {
   }
 
   @Override
+  public double threshold(int j) {
+    return lambda * scale.at(j);
+  }
+
+  @Override
   public void shrink(double[] weights, double rate) {}
 }

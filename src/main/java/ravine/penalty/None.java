@@ -41,5 +41,10 @@ public record None(CoordinateScale scale) implements Penalty {
   public void proximal(double[] weights, double[] rates) {}
 
   @Override
+  public double threshold(int j) {
+    return 0.0;
+  }
+
+  @Override
   public void shrink(double[] weights, double rate) {}
 }

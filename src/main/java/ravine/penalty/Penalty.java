@@ -37,6 +37,12 @@ public sealed interface Penalty extends Serializable permits None, L2, L1, Elast
   void proximal(double[] weights, double[] rates);
 
   /**
+   * The L1 weight of coordinate j: what {@link #proximal} multiplies its rate by; 0 without L1
+   * part.
+   */
+  double threshold(int j);
+
+  /**
    * Plain gradient descent on the smooth part in MLlib's arithmetic: {@code weights[j] *= 1 - rate
    * * λ s²}. Mathematically the same as adding the gradient and stepping by {@code rate}; the order
    * of rounding is that of Spark's {@code SquaredL2Updater}.

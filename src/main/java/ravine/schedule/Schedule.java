@@ -13,7 +13,8 @@ import java.io.Serializable;
  * StrictMath}'s.
  */
 public sealed interface Schedule extends Serializable
-    permits Constant,
+    permits Accelerated,
+        Constant,
         InverseSqrt,
         InverseTime,
         StepDecay,

@@ -18,6 +18,7 @@ import ravine.rule.Nesterov;
 import ravine.rule.RmsProp;
 import ravine.rule.Sgd;
 import ravine.rule.UpdateRule;
+import ravine.schedule.Accelerated;
 import ravine.schedule.Constant;
 import ravine.schedule.Cosine;
 import ravine.schedule.Exponential;
@@ -76,6 +77,7 @@ public final class Specs {
       new Catalogue<>(
           "schedule",
           List.<Form<? extends Schedule>>of(
+              new Form<>("accelerated", Accelerated.class, 0, -1, given -> new Accelerated()),
               schedule("constant", 1, new Constant(1.0)),
               schedule("inverse_sqrt", 1, new InverseSqrt(1.0)),
               schedule("inverse_time", 2, new InverseTime(1.0, 0.0)),

@@ -121,17 +121,25 @@ public final class Stepper {
     double length = norm(gradient);
     clip(gradient, length);
     if (penalty.isSmoothPart()) {
-      if (rule instanceof Sgd) {
+      if (rule instanceof Sgd && plan.metric() == null) {
         penalty.shrink(weights, eta);
       } else {
         penalty.addGradient(rule.gradientPoint(weights, state), gradient);
       }
     }
+    Metric metric = plan.metric();
+    if (metric != null) {
+      metric.solve(gradient);
+    }
     applyRule(rule, gradient, eta);
     if (penalty.isProximal()) {
       System.arraycopy(weights, 0, before, 0, weights.length);
       rule.effectiveRates(eta, state, rates);
-      penalty.proximal(weights, rates);
+      if (metric == null) {
+        penalty.proximal(weights, rates);
+      } else if (rates.length > 0) {
+        metric.proximal(weights, penalty, rates[0]);
+      }
       rule.absorb(before, weights, state);
     }
     steps++;

@@ -16,7 +16,9 @@ import ravine.schedule.Linear;
 
 /** Which rule equals which, and by how much neighbours differ. */
 class RuleIdentitiesTest {
-  private static final IntToDoubleFunction FALLING = t -> 0.1 / Math.sqrt(t);
+  private static double falling(int t) {
+    return 0.1 / Math.sqrt(t);
+  }
 
   @Property(tries = 200)
   void momentumAndNesterov_zeroMomentum_areSgdBitForBit(
@@ -41,8 +43,8 @@ class RuleIdentitiesTest {
   @Test
   void adamW_zeroDecay_isAdamBitForBit() {
     double[] gradients = wild(100);
-    assertThat(follow(new AdamW(0.0), gradients, FALLING))
-        .containsExactly(follow(new Adam(), gradients, FALLING));
+    assertThat(follow(new AdamW(0.0), gradients, RuleIdentitiesTest::falling))
+        .containsExactly(follow(new Adam(), gradients, RuleIdentitiesTest::falling));
   }
 
   @Test
@@ -50,8 +52,8 @@ class RuleIdentitiesTest {
     double[] gradients = wild(100);
     Momentum outside = new Momentum(new Constant(0.9), MomentumForm.OUTSIDE);
     assertClose(follow(new Momentum(), gradients, t -> 0.1), follow(outside, gradients, t -> 0.1));
-    assertThat(last(follow(new Momentum(), gradients, FALLING)))
-        .isNotCloseTo(last(follow(outside, gradients, FALLING)), offset(1e-3));
+    assertThat(last(follow(new Momentum(), gradients, RuleIdentitiesTest::falling)))
+        .isNotCloseTo(last(follow(outside, gradients, RuleIdentitiesTest::falling)), offset(1e-3));
   }
 
   @Test
@@ -145,8 +147,8 @@ class RuleIdentitiesTest {
     for (int t = 0; t < growing.length; t++) {
       growing[t] = Math.pow(1.2, t);
     }
-    assertThat(follow(new AmsGrad(), growing, FALLING))
-        .containsExactly(follow(new Adam(), growing, FALLING), within(1e-13));
+    assertThat(follow(new AmsGrad(), growing, RuleIdentitiesTest::falling))
+        .containsExactly(follow(new Adam(), growing, RuleIdentitiesTest::falling), within(1e-13));
     double[] falling = {100.0, 1.0, 1.0, 1.0, 1.0, 1.0};
     AmsGrad amsGrad = new AmsGrad(0.5, 0.5, 1e-8);
     assertThat(last(follow(amsGrad, falling, t -> 1.0)))
@@ -157,7 +159,9 @@ class RuleIdentitiesTest {
   void rmsProp_withoutMomentum_isAdamWithoutFirstMomentAndCorrection() {
     double[] gradients = wild(60);
     Adam adam = new Adam(0.0, 0.9, 1e-10, EpsilonForm.OUTSIDE, false);
-    assertClose(follow(new RmsProp(), gradients, FALLING), follow(adam, gradients, FALLING));
+    assertClose(
+        follow(new RmsProp(), gradients, RuleIdentitiesTest::falling),
+        follow(adam, gradients, RuleIdentitiesTest::falling));
   }
 
   @Test
@@ -181,24 +185,26 @@ class RuleIdentitiesTest {
   void adam_gradientOfOneSize_isAdaMax() {
     double[] steady = new double[40];
     Arrays.fill(steady, 2.0);
-    assertThat(follow(new AdaMax(), steady, FALLING))
-        .containsExactly(follow(new Adam(), steady, FALLING), within(1e-7));
+    assertThat(follow(new AdaMax(), steady, RuleIdentitiesTest::falling))
+        .containsExactly(follow(new Adam(), steady, RuleIdentitiesTest::falling), within(1e-7));
   }
 
   /** Prevents the swap of the two coefficients that convergence tests do not see. */
   @Test
   void adam_swappedBetas_differ() {
     double[] gradients = wild(30);
-    assertThat(last(follow(new Adam(0.9, 0.99, 1e-8), gradients, FALLING)))
-        .isNotCloseTo(last(follow(new Adam(0.99, 0.9, 1e-8), gradients, FALLING)), offset(1e-3));
+    assertThat(last(follow(new Adam(0.9, 0.99, 1e-8), gradients, RuleIdentitiesTest::falling)))
+        .isNotCloseTo(
+            last(follow(new Adam(0.99, 0.9, 1e-8), gradients, RuleIdentitiesTest::falling)),
+            offset(1e-3));
   }
 
   @Test
   void nadam_zeroBeta1_isAdamWithZeroBeta1() {
     double[] gradients = wild(40);
     assertClose(
-        follow(new Nadam(0.0, 0.99, 1e-8, 0.004), gradients, FALLING),
-        follow(new Adam(0.0, 0.99, 1e-8), gradients, FALLING));
+        follow(new Nadam(0.0, 0.99, 1e-8, 0.004), gradients, RuleIdentitiesTest::falling),
+        follow(new Adam(0.0, 0.99, 1e-8), gradients, RuleIdentitiesTest::falling));
   }
 
   private static double[] slope(double[] at) {

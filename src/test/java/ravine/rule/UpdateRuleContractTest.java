@@ -309,7 +309,7 @@ class UpdateRuleContractTest {
         double[] point = rule.gradientPoint(weights, state);
         double[] gradient = new Random(t).doubles(weights.length, -1.0, 1.0).toArray();
         Arrays.setAll(gradient, j -> gradient[j] + point[j]);
-        rule.step(weights, gradient, 0.2 / Math.sqrt(t), state);
+        rule.step(weights, gradient, 0.2 / Math.sqrt((double) t), state);
       }
     }
   }

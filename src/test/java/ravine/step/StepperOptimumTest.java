@@ -40,7 +40,7 @@ class StepperOptimumTest {
     {-0.3, 0.2, 0.1, 1.0, 0.1},
     {0.6, -0.5, 0.3, 0.1, 1.0}
   };
-  private static final double[] B = {4.0, -1.5, 0.75, 1.0, 0.8};
+  private static final double[] B = {4.0, -1.5, 1.2, 1.0, 0.8};
   private static final double STEEPEST = 5.0;
   private static final int D = B.length;
   private static final CoordinateScale SCALE = CoordinateScale.of(1.0, 0.5, 2.0, 1.0, 0.0);
@@ -178,7 +178,7 @@ class StepperOptimumTest {
         double s = SCALE.at(j);
         double pull = A[j][j] * w[j] - slope(w, j);
         double left = Math.max(0.0, Math.abs(pull) - sharp(penalty) * s);
-        double next = Math.signum(pull) * left / (A[j][j] + smooth(penalty) * s * s);
+        double next = 0.0 + Math.signum(pull) * left / (A[j][j] + smooth(penalty) * s * s);
         moved = Math.max(moved, Math.abs(next - w[j]));
         w[j] = next;
       }

@@ -138,11 +138,11 @@ class StepperTest {
     assertThat(stepper.weights()).containsExactly(4.0 - (0.5 * 4.0 + 0.5 * 2.0));
   }
 
-  /** Thresholding first would give |1 − 0.5| − …: not 0.9 − 0.5·0.6. */
+  /** Thresholding by 0.5·0.6 first would set 0.2 to 0 and end at 0.7. */
   @Test
   void order_proximalStepComesAfterTheRule() {
     Stepper stepper = stepper(new Sgd(), 0.5, new L1(0.6), 0.0, 0.2);
-    stepper.step(new double[] {-1.4}); // 0.2 + 0.7 = 0.9, less 0.3; the other way round 0 + 0.7
+    stepper.step(new double[] {-1.4}); // 0.2 + 0.7 = 0.9, less 0.3
     assertThat(stepper.weights()[0]).isCloseTo(0.6, within(1e-15));
   }
 

@@ -74,7 +74,8 @@ public class MiniBatchLinearSVC extends LinearSVC implements MiniBatchParams<Min
     try (TrainingData data = fit.pack(dataset, getLabelCol(), getFeaturesCol(), weights)) {
       ColumnStats stats = data.stats();
       ClassLabels.requireBinary(stats.label(), getLabelCol(), "LinearSVC");
-      Coordinates coordinates = new Coordinates(stats, getFitIntercept(), getStandardization());
+      Coordinates coordinates =
+          new Coordinates(stats, getFitIntercept(), getStandardization(), getRegParam());
       Preconditioner preconditioner = coordinates.preconditioner(1, 0, 1.0, 0.0);
       double[] initial = new double[preconditioner.dimension()];
       if (!getInitialModelPath().isEmpty()) {

@@ -99,9 +99,14 @@ public class MiniBatchLogisticRegression extends LogisticRegression
         ClassLabels.requireBinary(stats.label(), getLabelCol(), "family=binomial");
       }
       int outputs = multinomial ? classes : 1;
-      Coordinates coordinates = new Coordinates(stats, getFitIntercept(), getStandardization());
-      Preconditioner preconditioner = coordinates.preconditioner(outputs, 0, 1.0, 0.0);
       Loss loss = multinomial ? new Softmax(classes) : new Logistic();
+      Coordinates coordinates =
+          new Coordinates(
+              stats,
+              getFitIntercept(),
+              getStandardization(),
+              getRegParam() * (1.0 - getElasticNetParam()) / loss.curvatureBound());
+      Preconditioner preconditioner = coordinates.preconditioner(outputs, 0, 1.0, 0.0);
       ElasticNet penalty =
           new ElasticNet(getRegParam(), getElasticNetParam(), coordinates.penaltyScale(outputs, 0));
       double[] initial = initial(preconditioner, stats.label().classWeights(), multinomial);

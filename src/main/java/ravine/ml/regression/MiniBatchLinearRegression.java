@@ -91,8 +91,12 @@ public class MiniBatchLinearRegression extends LinearRegression
     String weights = isDefined(weightCol()) && !getWeightCol().isEmpty() ? getWeightCol() : null;
     try (TrainingData data = fit.pack(dataset, getLabelCol(), getFeaturesCol(), weights)) {
       ColumnStats stats = data.stats();
-      Coordinates coordinates = new Coordinates(stats, getFitIntercept(), getStandardization());
-      Problem problem = huber ? huber(stats, coordinates) : squared(stats, coordinates);
+      double unit = labelUnit(stats);
+      double ridge = getRegParam() * (1.0 - getElasticNetParam());
+      Coordinates coordinates =
+          new Coordinates(
+              stats, getFitIntercept(), getStandardization(), huber ? ridge * unit : ridge / unit);
+      Problem problem = huber ? huber(stats, coordinates, unit) : squared(stats, coordinates, unit);
       TrainingResult result = fit.train(data, problem, getMaxIter(), getTol());
       lastTrainingResult = result;
       LinearWeights found = LinearWeights.of(problem.coordinates(), result.weights());
@@ -101,15 +105,14 @@ public class MiniBatchLinearRegression extends LinearRegression
               uid(),
               Vectors.dense(found.coefficients()),
               found.intercept(),
-              huber ? found.extras()[0] : 1.0);
+              huber ? Math.exp(found.extras()[0]) : 1.0);
       model = copyValues(model, ParamMap.empty());
       SparkVersion.summarise(model, dataset, result.objectiveHistory());
       return model;
     }
   }
 
-  private Problem squared(ColumnStats stats, Coordinates coordinates) {
-    double unit = labelUnit(stats);
+  private Problem squared(ColumnStats stats, Coordinates coordinates, double unit) {
     Preconditioner preconditioner =
         coordinates.preconditioner(1, 0, unit, getFitIntercept() ? stats.label().mean() : 0.0);
     double[] initial = new double[preconditioner.dimension()];
@@ -128,8 +131,7 @@ public class MiniBatchLinearRegression extends LinearRegression
         1.0);
   }
 
-  private Problem huber(ColumnStats stats, Coordinates coordinates) {
-    double unit = labelUnit(stats);
+  private Problem huber(ColumnStats stats, Coordinates coordinates, double unit) {
     Preconditioner preconditioner =
         coordinates.preconditioner(1, 1, unit, getFitIntercept() ? stats.label().mean() : 0.0);
     double[] initial = new double[preconditioner.dimension()];
@@ -140,7 +142,7 @@ public class MiniBatchLinearRegression extends LinearRegression
               preconditioner,
               given.coefficients(),
               given.intercept(),
-              new double[] {given.scale()});
+              new double[] {Math.log(given.scale())});
     }
     return new Problem(
         new ConcomitantHuber(getEpsilon()),

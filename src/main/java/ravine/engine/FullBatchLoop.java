@@ -1,0 +1,224 @@
+package ravine.engine;
+
+import org.jspecify.annotations.Nullable;
+import ravine.penalty.Penalty;
+import ravine.step.Metric;
+import ravine.step.StepPlan;
+import ravine.step.Stepper;
+
+/**
+ * The loop for full-batch gradients where the learning rate is ours to choose: one pass a step, no
+ * pass that does not also give a gradient. Velocity is dropped when it points uphill (O'Donoghue
+ * and Candès 2015, "Adaptive restart for accelerated gradient schemes", section 3.2); when the
+ * objective rises, the loop goes back to the best point with the gradient it has of it, and if
+ * there was no velocity to blame, halves the rate.
+ *
+ * <p>The objective of a pass is that of the point where its gradient was taken. In a metric near
+ * the Hessian, half the squared length of the Newton-like step estimates the gap to the optimum,
+ * and training has converged when that is below tol times the objective; without one the change
+ * over several passes must be as small, too.
+ */
+final class FullBatchLoop {
+  private static final int MOST_REJECTIONS = 60;
+  private static final int WINDOW = 5;
+
+  private final Gradients gradients;
+  private final Stepper stepper;
+  private final Penalty penalty;
+  private final @Nullable Metric metric;
+  private final TrainerOptions options;
+  private final History history;
+  private final boolean validates;
+  private final double tolerated;
+
+  private final double[] gradient;
+  private final double[] point;
+  private final double[] previous;
+  private final double[] bestPoint;
+  private final double[] bestGradient;
+  private double best = Double.POSITIVE_INFINITY;
+  private double rateFactor = 1.0;
+  private int stepsSinceReset;
+  private String cause = "";
+
+  /**
+   * A loop about to begin.
+   *
+   * @param firstObjective of the problem's own start, for the smallest objective that still counts
+   */
+  FullBatchLoop(
+      Gradients gradients,
+      StepPlan plan,
+      double[] initial,
+      TrainerOptions options,
+      History history,
+      boolean validates,
+      double firstObjective) {
+    this.gradients = gradients;
+    this.stepper = new Stepper(plan, initial);
+    this.penalty = plan.penalty();
+    this.metric = plan.metric();
+    this.options = options;
+    this.history = history;
+    this.validates = validates;
+    this.tolerated = 1e-6 * Math.abs(firstObjective);
+    int d = initial.length;
+    this.gradient = new double[d];
+    this.point = new double[d];
+    this.previous = new double[d];
+    this.bestPoint = initial.clone();
+    this.bestGradient = new double[d];
+  }
+
+  StopReason run() {
+    int rejections = 0;
+    double[] recent = new double[WINDOW];
+    java.util.Arrays.fill(recent, Double.POSITIVE_INFINITY);
+    for (int pass = 0; ; pass++) {
+      System.arraycopy(stepper.gradientPoint(), 0, point, 0, point.length);
+      double objective = gradients.full(point, gradient) + penalty.value(point);
+      boolean rejected = !(objective <= best + slack()) || !finite(gradient);
+      if (rejected) {
+        if (best == Double.POSITIVE_INFINITY) {
+          cause = "The objective is " + objective + " before the first step.";
+          return StopReason.DIVERGED;
+        }
+        if (++rejections > MOST_REJECTIONS) {
+          return StopReason.CONVERGED;
+        }
+        goBack();
+      } else {
+        best = Math.min(best, objective);
+        System.arraycopy(point, 0, bestPoint, 0, point.length);
+        System.arraycopy(gradient, 0, bestGradient, 0, point.length);
+      }
+      record(pass, best);
+      if (history.stopAsked()) {
+        return StopReason.STOPPED_BY_LISTENER;
+      }
+      if (validates && pass - history.lastImprovement() >= options.patience()) {
+        return StopReason.EARLY_STOPPED;
+      }
+      if (pass >= options.maxPasses() || stepper.steps() >= options.maxSteps()) {
+        return StopReason.MAX_ITER;
+      }
+      double gap = step(pass);
+      double scale = Math.max(Math.abs(best), tolerated);
+      double before = recent[pass % WINDOW];
+      recent[pass % WINDOW] = best;
+      boolean calm = metric != null || before - best <= options.tol() * scale;
+      if (!rejected && calm && gap <= options.tol() * scale && options.tol() > 0.0) {
+        return StopReason.CONVERGED;
+      }
+    }
+  }
+
+  /** A rise this small is rounding. */
+  private double slack() {
+    return best == Double.POSITIVE_INFINITY ? 0.0 : 1e-14 * Math.abs(best);
+  }
+
+  /** To the best point, without velocity; with a shorter step if there was hardly any. */
+  private void goBack() {
+    if (stepsSinceReset <= 1 || stepper.velocityNorm() == 0.0) {
+      rateFactor *= 0.5;
+      stepper.setRateFactor(rateFactor);
+    }
+    System.arraycopy(bestPoint, 0, point, 0, point.length);
+    System.arraycopy(bestGradient, 0, gradient, 0, point.length);
+    stepper.restore(bestPoint, stepper.plan().rule().newState(bestPoint.length), stepper.steps());
+    stepsSinceReset = 0;
+  }
+
+  /** One step from {@link #point}; returns the estimate of the gap there. */
+  private double step(int pass) {
+    System.arraycopy(stepper.weights(), 0, previous, 0, previous.length);
+    long start = System.nanoTime();
+    stepper.step(gradient);
+    double[] weights = stepper.weights();
+    double eta = stepper.learningRate();
+    double[] taken = difference(point, weights);
+    double gap = 0.5 * squaredNorm(taken) / (metric == null ? eta : eta * eta);
+    stepsSinceReset++;
+    if (inner(taken, difference(weights, previous)) > 0.0) {
+      stepper.restart();
+      stepsSinceReset = 0;
+    }
+    history.step(
+        new StepRecord(
+            stepper.steps(),
+            pass + 1.0,
+            best,
+            eta,
+            stepper.gradientNorm(),
+            stepper.velocityNorm(),
+            gradients.computeSeconds(),
+            gradients.exchangeSeconds(),
+            (System.nanoTime() - start) / 1e9));
+    return gap;
+  }
+
+  private double squaredNorm(double[] vector) {
+    if (metric != null) {
+      return metric.squaredNorm(vector);
+    }
+    double sum = 0.0;
+    for (double value : vector) {
+      sum += value * value;
+    }
+    return sum;
+  }
+
+  /** By polarisation: (‖a + b‖² − ‖a − b‖²) / 4. */
+  private double inner(double[] a, double[] b) {
+    double[] sum = new double[a.length];
+    for (int j = 0; j < a.length; j++) {
+      sum[j] = a[j] + b[j];
+    }
+    return 0.25 * (squaredNorm(sum) - squaredNorm(difference(a, b)));
+  }
+
+  private static double[] difference(double[] a, double[] b) {
+    double[] result = new double[a.length];
+    for (int j = 0; j < a.length; j++) {
+      result[j] = a[j] - b[j];
+    }
+    return result;
+  }
+
+  private static boolean finite(double[] vector) {
+    double sum = 0.0;
+    for (double value : vector) {
+      sum += value * 0.0;
+    }
+    return sum == 0.0;
+  }
+
+  private void record(int pass, double objective) {
+    double validation = validates ? gradients.validationLoss(bestPoint) : Double.NaN;
+    history.pass(pass, stepper, bestPoint, objective, validation, options.validationTol());
+  }
+
+  /**
+   * The weights to return where the penalty has an L1 part: after the last proximal step, whose
+   * zeros are exact, if they are as good as the best point.
+   */
+  void finish(int pass) {
+    if (!penalty.isProximal() || best == Double.POSITIVE_INFINITY) {
+      return;
+    }
+    double[] weights = stepper.weights();
+    double objective = gradients.loss(weights) + penalty.value(weights);
+    if (objective <= best + 1e-9 * Math.abs(best)) {
+      System.arraycopy(weights, 0, bestPoint, 0, weights.length);
+      best = Math.min(best, objective);
+      record(pass, best);
+      history.preferLast(weights);
+    }
+  }
+
+  /** What went wrong, in a sentence; empty if nothing. */
+  String cause() {
+    return cause;
+  }
+}

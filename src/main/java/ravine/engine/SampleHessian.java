@@ -1,0 +1,175 @@
+package ravine.engine;
+
+import java.util.stream.IntStream;
+import ravine.loss.Loss;
+import ravine.penalty.Penalty;
+
+/**
+ * The Hessian of the objective over the rows of one block, in θ: Σ ω ℓ″ a aᵀ plus the penalty's
+ * smooth part. Made on the driver, four rows at a time, its bands of rows in parallel.
+ */
+final class SampleHessian {
+  private static final int CHUNK = 64;
+
+  private final Block block;
+  private final Loss loss;
+  private final Preconditioner coordinates;
+  private final Penalty penalty;
+  private final int dimension;
+  private final int outputs;
+  private final double factor;
+
+  /**
+   * A Hessian to be.
+   *
+   * @param lossUnit what the loss is divided by
+   */
+  SampleHessian(
+      Block block, Loss loss, Preconditioner coordinates, Penalty penalty, double lossUnit) {
+    this.block = block;
+    this.loss = loss;
+    this.coordinates = coordinates;
+    this.penalty = penalty;
+    this.dimension = coordinates.dimension();
+    this.outputs = coordinates.outputs();
+    double unit = coordinates.outputScale();
+    this.factor = unit * unit / (lossUnit * block.weightSum());
+  }
+
+  /** At θ; the rows and columns of the loss's own parameters hold only the penalty's part. */
+  double[] at(double[] theta) {
+    double[] raw = new double[coordinates.rawDimension()];
+    coordinates.toRaw(theta, raw);
+    int extras = coordinates.extras();
+    double[] extra = new double[extras];
+    System.arraycopy(raw, raw.length - extras, extra, 0, extras);
+    double[] curvatures = curvatures(raw, extra);
+    int inputs = block.features + (coordinates.hasIntercept() ? 1 : 0);
+    double[] hessian = new double[dimension * dimension];
+    IntStream.range(0, outputs * outputs)
+        .filter(pair -> pair / outputs >= pair % outputs)
+        .boxed()
+        .flatMap(pair -> IntStream.range(0, bands(inputs)).mapToObj(band -> new int[] {pair, band}))
+        .parallel()
+        .forEach(
+            work ->
+                addBand(
+                    curvatures,
+                    work[0] / outputs,
+                    work[0] % outputs,
+                    inputs * work[1] / bands(inputs),
+                    inputs * (work[1] + 1) / bands(inputs),
+                    inputs,
+                    hessian));
+    mirror(hessian);
+    addPenalty(hessian);
+    return hessian;
+  }
+
+  private static int bands(int inputs) {
+    return Math.min(8, inputs);
+  }
+
+  private double[] curvatures(double[] raw, double[] extra) {
+    double[] all = new double[Math.multiplyExact(block.rows, outputs * outputs)];
+    double[] margins = new double[CHUNK * outputs];
+    double[] out = new double[CHUNK * outputs * outputs];
+    for (int first = 0; first < block.rows; first += CHUNK) {
+      int count = Math.min(CHUNK, block.rows - first);
+      block.margins(first, count, raw, outputs, margins);
+      loss.curvatures(count, margins, block.labels, block.weights, first, extra, out);
+      System.arraycopy(out, 0, all, first * outputs * outputs, count * outputs * outputs);
+    }
+    return all;
+  }
+
+  /** Rows {@code from .. to} of the block of output pair (a, b): Σ c x_i x_j for j up to i. */
+  private void addBand(
+      double[] curvatures, int a, int b, int from, int to, int inputs, double[] hessian) {
+    int d = block.features;
+    int pairs = outputs * outputs;
+    double[] rows = new double[4 * inputs];
+    double[] band = new double[(to - from) * inputs];
+    for (int first = 0; first < block.rows; first += 4) {
+      int count = Math.min(4, block.rows - first);
+      for (int r = 0; r < 4; r++) {
+        int at = r * inputs;
+        if (r < count) {
+          block.copyRow(first + r, at, rows);
+          if (inputs > d) {
+            rows[at + d] = 1.0;
+          }
+        } else {
+          java.util.Arrays.fill(rows, at, at + inputs, 0.0);
+        }
+      }
+      double c0 = factor * curvatures[first * pairs + a * outputs + b];
+      double c1 = count > 1 ? factor * curvatures[(first + 1) * pairs + a * outputs + b] : 0.0;
+      double c2 = count > 2 ? factor * curvatures[(first + 2) * pairs + a * outputs + b] : 0.0;
+      double c3 = count > 3 ? factor * curvatures[(first + 3) * pairs + a * outputs + b] : 0.0;
+      for (int i = from; i < to; i++) {
+        addRow(
+            rows,
+            inputs,
+            c0 * rows[i],
+            c1 * rows[inputs + i],
+            c2 * rows[2 * inputs + i],
+            c3 * rows[3 * inputs + i],
+            a == b ? i + 1 : inputs,
+            band,
+            (i - from) * inputs);
+      }
+    }
+    for (int i = from; i < to; i++) {
+      int length = a == b ? i + 1 : inputs;
+      for (int j = 0; j < length; j++) {
+        hessian[(i * outputs + a) * dimension + j * outputs + b] = band[(i - from) * inputs + j];
+      }
+    }
+  }
+
+  private static void addRow(
+      double[] rows,
+      int inputs,
+      double s0,
+      double s1,
+      double s2,
+      double s3,
+      int length,
+      double[] band,
+      int at) {
+    for (int j = 0; j < length; j++) {
+      band[at + j] +=
+          (s0 * rows[j] + s1 * rows[inputs + j])
+              + (s2 * rows[2 * inputs + j] + s3 * rows[3 * inputs + j]);
+    }
+  }
+
+  /** Fills in what symmetry says: (i, a) against (j, b) is (j, b) against (i, a). */
+  private void mirror(double[] hessian) {
+    int inputs = block.features + (coordinates.hasIntercept() ? 1 : 0);
+    for (int i = 0; i < inputs; i++) {
+      for (int j = 0; j < inputs; j++) {
+        for (int a = 0; a < outputs; a++) {
+          for (int b = 0; b <= a; b++) {
+            if (a == b && j > i) {
+              continue;
+            }
+            double value = hessian[(i * outputs + a) * dimension + j * outputs + b];
+            hessian[(j * outputs + b) * dimension + i * outputs + a] = value;
+          }
+        }
+      }
+    }
+  }
+
+  private void addPenalty(double[] hessian) {
+    double[] ones = new double[dimension];
+    java.util.Arrays.fill(ones, 1.0);
+    double[] diagonal = new double[dimension];
+    penalty.addGradient(ones, diagonal);
+    for (int j = 0; j < dimension; j++) {
+      hessian[j * dimension + j] += diagonal[j];
+    }
+  }
+}

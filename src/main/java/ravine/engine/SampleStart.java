@@ -1,0 +1,148 @@
+package ravine.engine;
+
+import ravine.penalty.Penalty;
+
+/**
+ * Solves the problem on a sample that fits the driver, by damped Newton steps, before the first
+ * pass over the data: gives a start near the optimum, and the sample's Hessian there as the metric
+ * in which the passes step.
+ *
+ * @param theta where to start
+ * @param metric the sample's Hessian at {@code theta}
+ * @param initialObjective the sample's objective at the problem's own start
+ */
+record SampleStart(double[] theta, DenseMetric metric, double initialObjective) {
+  private static final int MOST_STEPS = 15;
+  private static final int MOST_HALVINGS = 20;
+  private static final double ENOUGH = 1e-5;
+  private static final double DIFFERENCE = 1e-4;
+
+  static SampleStart solve(PackedPartition sample, Preconditioner coordinates, Problem whole) {
+    Problem problem =
+        new Problem(
+            whole.loss(),
+            coordinates,
+            whole.penalty(),
+            whole.initial(),
+            whole.lossUnit(),
+            whole.reportUnit());
+    LocalEngine engine = new LocalEngine(sample, whole.loss(), coordinates.rawDimension());
+    Newton newton =
+        new Newton(
+            new Gradients(engine, problem),
+            new SampleHessian(
+                sample.training[0], whole.loss(), coordinates, whole.penalty(), whole.lossUnit()),
+            problem,
+            ridge(sample.rows, coordinates.dimension()));
+    return newton.run();
+  }
+
+  /** Few rows for many weights say little about the directions they hardly span. */
+  private static double ridge(long rows, int dimension) {
+    return rows >= 20L * dimension ? 1e-12 : 1e-2;
+  }
+
+  private static final class Newton {
+    private final Gradients gradients;
+    private final SampleHessian hessian;
+    private final Penalty penalty;
+    private final Preconditioner coordinates;
+    private final double ridge;
+    private final double[] theta;
+    private final double[] gradient;
+
+    Newton(Gradients gradients, SampleHessian hessian, Problem problem, double ridge) {
+      this.gradients = gradients;
+      this.hessian = hessian;
+      this.penalty = problem.penalty();
+      this.coordinates = problem.coordinates();
+      this.ridge = ridge;
+      this.theta = problem.initial().clone();
+      this.gradient = new double[theta.length];
+    }
+
+    SampleStart run() {
+      double objective = evaluate(theta);
+      double first = objective;
+      DenseMetric metric = metric();
+      for (int step = 0; step < MOST_STEPS; step++) {
+        double[] target = target(metric);
+        double[] direction = new double[theta.length];
+        for (int j = 0; j < theta.length; j++) {
+          direction[j] = target[j] - theta[j];
+        }
+        double decrement = metric.squaredNorm(direction);
+        if (!(decrement > ENOUGH * Math.max(Math.abs(objective), 1e-6 * Math.abs(first)))) {
+          break;
+        }
+        double next = search(direction, objective, decrement);
+        if (!(next < objective)) {
+          break;
+        }
+        objective = next;
+        metric = metric();
+      }
+      return new SampleStart(theta, metric, first);
+    }
+
+    /** The minimum of the quadratic model with the penalty: one proximal Newton step. */
+    private double[] target(DenseMetric metric) {
+      double[] step = gradient.clone();
+      metric.solve(step);
+      double[] target = theta.clone();
+      for (int j = 0; j < target.length; j++) {
+        target[j] -= step[j];
+      }
+      if (penalty.isProximal()) {
+        metric.proximal(target, penalty, 1.0);
+      }
+      return target;
+    }
+
+    /**
+     * Halves the step until the objective falls enough; leaves θ and its gradient at what it found.
+     */
+    private double search(double[] direction, double objective, double decrement) {
+      double[] start = theta.clone();
+      double length = 1.0;
+      for (int halving = 0; halving < MOST_HALVINGS; halving++) {
+        for (int j = 0; j < theta.length; j++) {
+          theta[j] = start[j] + length * direction[j];
+        }
+        double next = evaluate(theta);
+        if (next <= objective - 1e-4 * length * decrement) {
+          return next;
+        }
+        length *= 0.5;
+      }
+      System.arraycopy(start, 0, theta, 0, theta.length);
+      return evaluate(theta);
+    }
+
+    private double evaluate(double[] at) {
+      double objective = gradients.full(at, gradient) + penalty.value(at);
+      penalty.addGradient(at, gradient);
+      return objective;
+    }
+
+    /** The Hessian here; rows of the loss's own parameters by differences of the gradient. */
+    private DenseMetric metric() {
+      double[] matrix = hessian.at(theta);
+      int d = theta.length;
+      for (int e = d - coordinates.extras(); e < d; e++) {
+        double[] moved = theta.clone();
+        moved[e] += DIFFERENCE;
+        double[] there = new double[d];
+        gradients.full(moved, there);
+        penalty.addGradient(moved, there);
+        for (int j = 0; j < d; j++) {
+          double slope = (there[j] - gradient[j]) / DIFFERENCE;
+          matrix[e * d + j] = slope;
+          matrix[j * d + e] = slope;
+        }
+        matrix[e * d + e] = Math.max(matrix[e * d + e], 1e-3);
+      }
+      return DenseMetric.of(d, matrix, ridge);
+    }
+  }
+}

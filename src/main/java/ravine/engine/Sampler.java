@@ -1,0 +1,127 @@
+package ravine.engine;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * Draws rows to the driver with probabilities that mix the uniform with the squared length of the
+ * standardised row, each weighted by the inverse of its probability. A uniform sample of a few
+ * thousand rows misses rare features and outliers, and its Hessian is then no guide to the whole
+ * (measured: largest eigenvalue of the whole in the sample's metric 1e3 and more on data with rare
+ * features, 1.0 to 1.5 with this mix).
+ */
+final class Sampler {
+  private final TrainingData data;
+  private final Preconditioner coordinates;
+  private final double[] inverse;
+  private final double[] centre;
+
+  Sampler(TrainingData data, Preconditioner coordinates) {
+    this.data = data;
+    this.coordinates = coordinates;
+    this.inverse = coordinates.inverse();
+    this.centre = coordinates.centre();
+  }
+
+  /**
+   * The sample in standardised coordinates, as one dense block of about {@code target} rows whose
+   * weights sum to the weight of all rows; fewer where the data has fewer.
+   */
+  PackedPartition draw(long target, long seed) {
+    long rows = data.stats().rows();
+    int features = data.features();
+    double[] inverseHere = inverse;
+    double[] centreHere = centre;
+    Broadcast<double[][]> shape =
+        data.context().broadcast(new double[][] {inverseHere, centreHere});
+    List<double[]> parts;
+    try {
+      double lengths = (double) rows * (features + 1);
+      parts =
+          data.packed()
+              .mapPartitions(
+                  partitions -> {
+                    PackedPartition partition = partitions.next();
+                    double[][] arrays = shape.value();
+                    double[] drawn =
+                        drawFrom(partition, arrays[0], arrays[1], target, rows, lengths, seed);
+                    return Collections.singletonList(drawn).iterator();
+                  },
+                  true)
+              .collect();
+    } finally {
+      shape.destroy();
+    }
+    return pack(parts, features);
+  }
+
+  /** Rows drawn from one partition: label, weight and standardised features of each in turn. */
+  private static double[] drawFrom(
+      PackedPartition partition,
+      double[] inverse,
+      double[] centre,
+      long target,
+      long rows,
+      double lengths,
+      long seed) {
+    int features = inverse.length;
+    int width = features + 2;
+    SplittableRandom random = PackedPartition.random(seed, -3, partition.index);
+    double[] drawn = new double[64 * width];
+    int count = 0;
+    double[] row = new double[features];
+    for (Block block : partition.training) {
+      for (int i = 0; i < block.rows; i++) {
+        block.copyRow(i, 0, row);
+        double length = 1.0;
+        for (int j = 0; j < features; j++) {
+          row[j] = (row[j] - centre[j]) * inverse[j];
+          length += row[j] * row[j];
+        }
+        double probability =
+            Math.min(1.0, 0.5 * (double) target * (1.0 / (double) rows + length / lengths));
+        if (random.nextDouble() < probability) {
+          if ((count + 1) * width > drawn.length) {
+            drawn = java.util.Arrays.copyOf(drawn, Math.multiplyExact(2, drawn.length));
+          }
+          int at = count * width;
+          drawn[at] = block.labels[i];
+          drawn[at + 1] = block.weight(i) / probability;
+          System.arraycopy(row, 0, drawn, at + 2, features);
+          count++;
+        }
+      }
+    }
+    return java.util.Arrays.copyOf(drawn, count * width);
+  }
+
+  private static PackedPartition pack(List<double[]> parts, int features) {
+    int width = features + 2;
+    int count = 0;
+    for (double[] part : parts) {
+      count += part.length / width;
+    }
+    double[] labels = new double[count];
+    double[] weights = new double[count];
+    double[] values = new double[Math.multiplyExact(count, features)];
+    int at = 0;
+    for (double[] part : parts) {
+      for (int from = 0; from < part.length; from += width) {
+        labels[at] = part[from];
+        weights[at] = part[from + 1];
+        System.arraycopy(part, from + 2, values, at * features, features);
+        at++;
+      }
+    }
+    Block block = new DenseBlock(features, values, labels, weights);
+    return new PackedPartition(
+        0, new Block[] {block}, new Block[0], Math.max(1, count), Packer.GROUP_ROWS, null);
+  }
+
+  /** Standardised rows to margins: the same outputs, without the change of coordinates. */
+  Preconditioner sampleCoordinates() {
+    return coordinates.ofStandardisedRows();
+  }
+}
