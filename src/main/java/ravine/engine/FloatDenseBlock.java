@@ -50,6 +50,13 @@ final class FloatDenseBlock extends Block {
   }
 
   @Override
+  void copyRow(int i, int at, double[] row) {
+    for (int j = 0; j < features; j++) {
+      row[at + j] = values[i * features + j];
+    }
+  }
+
+  @Override
   long stored() {
     return values.length;
   }
