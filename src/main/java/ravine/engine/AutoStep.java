@@ -49,17 +49,19 @@ final class AutoStep {
       return 1.0;
     }
     if (rule instanceof AdaGrad) {
-      return 0.2;
+      return 0.3;
     }
     if (rule instanceof RmsProp rmsProp) {
-      return 0.01 * rest(rmsProp.momentum());
+      return 0.005 * rest(rmsProp.momentum());
+    }
+    if (rule instanceof AdaMax) {
+      return 0.05;
     }
     if (rule instanceof Adam
         || rule instanceof AdamW
         || rule instanceof AmsGrad
-        || rule instanceof AdaMax
         || rule instanceof Nadam) {
-      return noisy ? 0.02 : 0.05;
+      return 0.02;
     }
     throw new IllegalStateException("no automatic step size for " + rule.name());
   }

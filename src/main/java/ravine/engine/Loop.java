@@ -10,6 +10,9 @@ import ravine.step.Stepper;
  * whether to go on.
  */
 final class Loop {
+  /** Passes, or cycles of them, without change before the gradient is looked at. */
+  private static final int CALM = 2;
+
   /** An objective this many times the first one means that training has diverged. */
   private static final double BLOW_UP = 1e3;
 
@@ -24,7 +27,7 @@ final class Loop {
   private final double curvature;
   private final double[] gradient;
   private double first = Double.NaN;
-  private double rateFactor = 1.0;
+  private Cycle cycle = new Cycle(0, 1, 1.0);
   private String cause = "";
 
   /**
@@ -64,6 +67,7 @@ final class Loop {
       cause = "The objective is " + objective + " before the first step.";
       return StopReason.DIVERGED;
     }
+    double cycleStart = objective;
     int calm = 0;
     for (int pass = 1; pass <= options.maxPasses(); pass++) {
       if (history.stopAsked()) {
@@ -83,12 +87,12 @@ final class Loop {
           cause =
               "The objective rose from " + first + " to " + objective + " in pass " + pass + ".";
         }
-        if (!adapt || rateFactor < 1e-9) {
+        if (!adapt || cycle.peak() < 1e-9) {
           return StopReason.DIVERGED;
         }
         stepper.restore(startWeights, startState, startSteps);
         stepper.restart();
-        cut(0.1);
+        cycle = new Cycle(pass, cycle.length(), 0.1 * cycle.peak());
         objective = before;
         continue;
       }
@@ -98,14 +102,17 @@ final class Loop {
       if (validates && pass - history.lastImprovement() >= options.patience()) {
         return StopReason.EARLY_STOPPED;
       }
-      double change = before - objective;
-      double scale = Math.max(Math.abs(objective), 1e-12);
-      if (adapt && change < (batches > 1 ? 0.02 : 1e-3 * options.tol()) * scale) {
-        stepper.restart();
-        cut(0.5);
+      if (adapt && pass < cycle.end()) {
+        continue;
       }
+      double change = cycleStart - objective;
+      double scale = Math.max(Math.abs(objective), 1e-6 * Math.abs(first));
+      if (adapt) {
+        cycle = cycle.next(change > 0.0);
+      }
+      cycleStart = objective;
       calm = Math.abs(change) <= options.tol() * scale ? calm + 1 : 0;
-      if (options.tol() > 0.0 && calm >= 3) {
+      if (options.tol() > 0.0 && calm >= CALM) {
         if (gradientIsSmall(scale)) {
           return StopReason.CONVERGED;
         }
@@ -119,6 +126,9 @@ final class Loop {
   private boolean walk(int pass) {
     for (int batch = 0; batch < batches && stepper.steps() < options.maxSteps(); batch++) {
       double[] point = stepper.gradientPoint();
+      if (adapt) {
+        stepper.setRateFactor(cycle.factor(pass - 1 + (double) batch / batches));
+      }
       double loss = gradients.batch(point, pass, batch, batches, gradient);
       if (Double.isNaN(loss) && gradients.weight() == 0.0) {
         continue;
@@ -193,11 +203,6 @@ final class Loop {
     return 0.5 * curvature * sum <= options.tol() * scale;
   }
 
-  private void cut(double factor) {
-    rateFactor *= factor;
-    stepper.setRateFactor(rateFactor);
-  }
-
   double[] weights() {
     return stepper.weights();
   }
@@ -205,5 +210,29 @@ final class Loop {
   /** What went wrong, in a sentence; empty if nothing. */
   String cause() {
     return cause;
+  }
+
+  /**
+   * Where the learning rate is ours: cycles of 1, 2, 4, 8, … passes in each of which it falls in a
+   * line to 0, from a peak that is halved from cycle to cycle. Every cycle ends at weights worth
+   * measuring, and none needs to know how many passes there will be.
+   *
+   * @param start pass at which it began
+   * @param length in passes
+   * @param peak factor of the automatic rate at its beginning
+   */
+  private record Cycle(int start, int length, double peak) {
+    double factor(double passes) {
+      return peak * Math.max(0.0, 1.0 - (passes - start) / length);
+    }
+
+    int end() {
+      return start + length;
+    }
+
+    /** The next one; shorter steps still where this one did no good. */
+    Cycle next(boolean better) {
+      return new Cycle(end(), 2 * length, (better ? 0.5 : 0.25) * peak);
+    }
   }
 }

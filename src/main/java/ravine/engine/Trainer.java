@@ -69,7 +69,8 @@ public final class Trainer {
   public static TrainingResult train(TrainingData data, Problem problem, TrainerOptions options) {
     Problem trained = smoothed(problem, options);
     PackedPartition sample = sample(data, trained, options);
-    try (GradientEngine engine = new StepJobs(data, trained.loss(), options.seed())) {
+    try (GradientEngine engine =
+        Engines.open(options.engine(), data, trained.loss(), options.seed())) {
       return new Trainer(data, trained, options, engine).run(sample);
     }
   }
@@ -204,6 +205,9 @@ public final class Trainer {
             validates,
             curvature);
     StopReason reason = loop.run();
+    if (!options.keepBest() && reason != StopReason.DIVERGED) {
+      history.preferLast(loop.weights());
+    }
     return result(reason, loop.cause(), schedule);
   }
 

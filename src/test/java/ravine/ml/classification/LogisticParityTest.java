@@ -50,7 +50,7 @@ class LogisticParityTest extends SparkTestBase {
     LogisticRegression spark = new LogisticRegression().setTol(1e-14).setMaxIter(2000);
     configure(spark, regParam, elasticNet, standardization, intercept, weighted);
     MiniBatchLogisticRegression ours =
-        new MiniBatchLogisticRegression().setTol(1e-12).setMaxIter(200);
+        new MiniBatchLogisticRegression().setTol(1e-15).setMaxIter(300);
     configure(ours, regParam, elasticNet, standardization, intercept, weighted);
     LogisticRegressionModel expected = spark.fit(rows);
     LogisticRegressionModel actual = ours.fit(rows);
