@@ -30,8 +30,7 @@ public final class Example02PipelineAndCrossValidator {
   private Example02PipelineAndCrossValidator() {}
 
   public static void main(String[] args) {
-    SparkSession spark =
-        SparkSession.builder().master("local[2]").appName("example").getOrCreate();
+    SparkSession spark = SparkSession.builder().master("local[2]").appName("example").getOrCreate();
     run(spark, System.out);
     spark.stop();
   }
@@ -76,7 +75,8 @@ public final class Example02PipelineAndCrossValidator {
             .setNumFolds(2)
             .fit(rows);
     for (int i = 0; i < grid.length; i++) {
-      out.printf("regParam %s: AUC %.4f%n", grid[i].apply(logistic.regParam()), tuned.avgMetrics()[i]);
+      out.printf(
+          "regParam %s: AUC %.4f%n", grid[i].apply(logistic.regParam()), tuned.avgMetrics()[i]);
     }
 
     // No class of ours is in what is saved: any Spark loads it.

@@ -20,8 +20,7 @@ public final class Example04EarlyStoppingAndListener {
   private Example04EarlyStoppingAndListener() {}
 
   public static void main(String[] args) {
-    SparkSession spark =
-        SparkSession.builder().master("local[2]").appName("example").getOrCreate();
+    SparkSession spark = SparkSession.builder().master("local[2]").appName("example").getOrCreate();
     run(spark, System.out);
     spark.stop();
   }

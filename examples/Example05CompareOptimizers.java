@@ -18,8 +18,7 @@ public final class Example05CompareOptimizers {
   private Example05CompareOptimizers() {}
 
   public static void main(String[] args) {
-    SparkSession spark =
-        SparkSession.builder().master("local[2]").appName("example").getOrCreate();
+    SparkSession spark = SparkSession.builder().master("local[2]").appName("example").getOrCreate();
     run(spark, System.out);
     spark.stop();
   }

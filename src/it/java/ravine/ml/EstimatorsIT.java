@@ -67,7 +67,8 @@ class EstimatorsIT {
       double a = random.nextGaussian();
       double b = 100.0 * random.nextGaussian();
       double score = a + 0.01 * b + 0.5 * random.nextGaussian();
-      double label = classes == 0 ? score : Math.min(classes - 1, Math.max(0, Math.floor(score + 1)));
+      double label =
+          classes == 0 ? score : Math.min(classes - 1, Math.max(0, Math.floor(score + 1)));
       rows.add(RowFactory.create(label, a, b, Vectors.dense(a, b)));
     }
     return spark.createDataFrame(
@@ -171,7 +172,8 @@ class EstimatorsIT {
   @Test
   void crossValidator_choosesTheSmallPenalty(@TempDir Path directory) throws Exception {
     start(JAVA);
-    MiniBatchLogisticRegression estimator = new MiniBatchLogisticRegression().setElasticNetParam(1.0);
+    MiniBatchLogisticRegression estimator =
+        new MiniBatchLogisticRegression().setElasticNetParam(1.0);
     ParamMap[] grid =
         new ParamGridBuilder().addGrid(estimator.regParam(), new double[] {10.0, 0.01}).build();
     CrossValidatorModel model =

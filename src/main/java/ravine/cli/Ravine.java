@@ -75,7 +75,8 @@ public final class Ravine implements Runnable {
     try {
       SparkDefaults defaults = new SparkDefaults(new SparkConf());
       return commandLine(console, defaults).execute(args);
-    } catch (Exception e) {
+    } catch (Exception | Error e) {
+      // Errors too: a heap that is too small, or a Spark that lacks a method.
       return report(e, console, debug);
     }
   }

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URL;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.config.Configuration;
 import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.logging.log4j.core.config.DefaultConfiguration;
 import org.apache.spark.SparkConf;
@@ -17,6 +18,9 @@ import org.apache.spark.sql.SparkSession;
  * bound to the loopback address when no master is set.
  */
 final class SparkRun implements AutoCloseable {
+  /** What spark-submit falls back on when nobody has configured logging. */
+  private static final String SPARK_DEFAULTS = "org/apache/spark/log4j2-defaults";
+
   /** These print the trace of every failed task; the command says the cause in one sentence. */
   private static final String[] RETOLD = {
     "org.apache.spark.executor.Executor",
@@ -69,7 +73,12 @@ final class SparkRun implements AutoCloseable {
   static void quietLogging() {
     LoggerContext logging = LoggerContext.getContext(false);
     URL settings = SparkRun.class.getResource("log4j2-command-line.properties");
-    if (settings != null && logging.getConfiguration() instanceof DefaultConfiguration) {
+    Configuration configuration = logging.getConfiguration();
+    String source = configuration.getConfigurationSource().getLocation();
+    boolean untouched =
+        configuration instanceof DefaultConfiguration
+            || (source != null && source.contains(SPARK_DEFAULTS));
+    if (settings != null && untouched) {
       Configurator.reconfigure(URI.create(settings.toString()));
     }
   }

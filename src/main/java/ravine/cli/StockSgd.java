@@ -25,7 +25,7 @@ import scala.Tuple2;
 record StockSgd(
     double stepSize, double[] weights, List<PassRecord> passes, int steps, double seconds) {
   private static final double FRACTION = 0.1;
-  private static final double[] STEP_SIZES = {1, 10, 100};
+  private static final double[] STEP_SIZES = {10, 100, 1000};
 
   static StockSgd best(SparkSession session, QuickstartData data, int passes) {
     List<Tuple2<Object, Vector>> rows = new ArrayList<>();

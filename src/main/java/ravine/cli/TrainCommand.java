@@ -21,7 +21,9 @@ final class TrainCommand extends RavineCommand {
   @Option(
       names = "--optimizer",
       paramLabel = "SPEC",
-      description = "Update rule: adam(beta2=0.99), momentum(0.9), nesterov, … (default: adam).")
+      description =
+          "Update rule: adam(beta2=0.99), momentum(0.9), nesterov(momentum=0.8), … (default: the"
+              + " estimator's, nesterov with accelerated momentum).")
   @Nullable String optimizer;
 
   @Mixin LearningOptions learning = new LearningOptions();

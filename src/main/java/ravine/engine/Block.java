@@ -41,11 +41,8 @@ abstract class Block implements Serializable {
   abstract void accumulate(
       int first, int count, double[] derivatives, int outputs, double[] gradient);
 
-  /** Adds the weighted sums of each feature to {@code sums}. */
-  abstract void addSums(double[] sums);
-
-  /** Adds the weighted sums of squared deviations from {@code means} to {@code squares}. */
-  abstract void addSquares(double[] means, double[] squares);
+  /** Adds every row to {@code moments}, as the kernels see it. */
+  abstract void addMoments(Moments moments);
 
   /** Writes the features of row i to {@code row}, from index {@code at} on. */
   abstract void copyRow(int i, int at, double[] row);
@@ -56,15 +53,12 @@ abstract class Block implements Serializable {
   /** Heap bytes of the arrays. */
   abstract long bytes();
 
-  final double weight(int row) {
-    return weights == null ? 1.0 : weights[row];
+  /** Heap bytes of labels and weights. */
+  final long rowBytes() {
+    return 8L * (labels.length + (weights == null ? 0 : weights.length));
   }
 
-  final double weightSum() {
-    double sum = 0.0;
-    for (int i = 0; i < rows; i++) {
-      sum += weight(i);
-    }
-    return sum;
+  final double weight(int row) {
+    return weights == null ? 1.0 : weights[row];
   }
 }

@@ -6,8 +6,12 @@ import java.util.Locale;
 public enum EngineKind {
   /** The fastest engine that can run here. */
   AUTO,
-  /** One Spark job a step: {@code StepJobs}. */
-  JOBS;
+  /**
+   * One Spark job a step: {@code StepJobs}. Works everywhere, and holds slots only while it runs.
+   */
+  JOBS,
+  /** One Spark job whose tasks stay: {@code ResidentWorkers}. Needs a slot for every partition. */
+  RESIDENT;
 
   /**
    * The kind of that name, in any case.
@@ -20,7 +24,7 @@ public enum EngineKind {
         return kind;
       }
     }
-    throw new IllegalArgumentException("engine must be auto or jobs, but was " + name);
+    throw new IllegalArgumentException("engine must be auto, jobs or resident, but was " + name);
   }
 
   @Override

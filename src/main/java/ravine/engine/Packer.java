@@ -1,7 +1,6 @@
 package ravine.engine;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -34,24 +33,28 @@ final class Packer {
 
   private final int partition;
   private final int features;
+  private final Storage storage;
   private final SplittableRandom random;
   private final List<Block> blocks = new ArrayList<>();
   private final List<Block> validation = new ArrayList<>();
-  private final List<Example> window = new ArrayList<>();
-  private final List<Example> validationWindow = new ArrayList<>();
-  private long windowBytes;
+  private final Window window;
+  private final Window validationWindow;
   private long read;
   private int blockRows;
   private @Nullable String defect;
 
-  private Packer(int partition, int features, long seed) {
+  private Packer(int partition, int features, long seed, Storage storage) {
     this.partition = partition;
     this.features = features;
+    this.storage = storage;
     this.random = PackedPartition.random(seed, -1, partition);
+    this.window = new Window(features, storage);
+    this.validationWindow = new Window(features, storage);
   }
 
-  static PackedPartition pack(int partition, Iterator<Example> rows, int features, long seed) {
-    Packer packer = new Packer(partition, features, seed);
+  static PackedPartition pack(
+      int partition, Iterator<Example> rows, int features, long seed, Storage storage) {
+    Packer packer = new Packer(partition, features, seed, storage);
     while (rows.hasNext() && packer.defect == null) {
       packer.add(rows.next());
     }
@@ -59,50 +62,64 @@ final class Packer {
   }
 
   private void add(Example row) {
-    defect = defect(row);
     read++;
-    if (defect != null || row.weight == 0.0) {
+    int nonZeros = countNonZeros(row);
+    if (nonZeros < 0) {
+      defect = defect(row) + " in row " + read + " of partition " + partition;
+    } else if (row.weight == 0.0) {
       return;
-    }
-    if (row.validation) {
-      validationWindow.add(row);
-      if (validationWindow.size() >= 4096) {
+    } else if (row.validation) {
+      validationWindow.add(row, nonZeros);
+      if (validationWindow.packedBytes() >= BLOCK_BYTES) {
         flushValidation();
       }
-      return;
-    }
-    window.add(row);
-    windowBytes += 64 + rowBytes(row.features);
-    if (windowBytes >= WINDOW_BYTES) {
-      flush(false);
+    } else {
+      window.add(row, nonZeros);
+      if (window.packedBytes() >= WINDOW_BYTES) {
+        flush(false);
+      }
     }
   }
 
-  private @Nullable String defect(Example row) {
-    String where = " in row " + (read + 1) + " of partition " + partition;
-    if (row.features.size() != features) {
-      return row.features.size() + " features" + where + ", where other rows have " + features;
-    }
-    if (!Double.isFinite(row.label)) {
-      return "the label is " + row.label + where;
-    }
-    if (!(row.weight >= 0.0 && row.weight < Double.POSITIVE_INFINITY)) {
-      return "the weight is " + row.weight + where + ", but must be finite and at least 0";
+  /** Numbers other than 0; −1 where anything is wrong with the row. Reads the values once. */
+  private int countNonZeros(Example row) {
+    if (row.features.size() != features
+        || !Double.isFinite(row.label)
+        || !(row.weight >= 0.0 && row.weight < Double.POSITIVE_INFINITY)) {
+      return -1;
     }
     double[] values = stored(row.features);
-    double sum = 0.0;
+    double limit = storage.largest;
+    int nonZeros = 0;
+    boolean fits = true;
     for (double value : values) {
-      sum += value * 0.0;
+      fits &= Math.abs(value) <= limit;
+      nonZeros += value != 0.0 ? 1 : 0;
     }
-    if (sum == 0.0) {
-      return null;
+    return fits ? nonZeros : -1;
+  }
+
+  private String defect(Example row) {
+    if (row.features.size() != features) {
+      if (row.features.size() == 0) {
+        return "the vector of features is null or empty";
+      }
+      return row.features.size() + " features (other rows have " + features + ")";
     }
+    if (!Double.isFinite(row.label)) {
+      return "the label is " + (Double.isNaN(row.label) ? "NaN or null" : row.label);
+    }
+    if (!(row.weight >= 0.0 && row.weight < Double.POSITIVE_INFINITY)) {
+      return "the weight is " + row.weight + " (it must be finite and at least 0)";
+    }
+    double[] values = stored(row.features);
     int at = 0;
-    while (Double.isFinite(values[at])) {
+    while (Math.abs(values[at]) <= storage.largest) {
       at++;
     }
     int feature = row.features instanceof SparseVector sparse ? sparse.indices()[at] : at;
-    return "feature " + feature + " is " + values[at] + where;
+    String limit = Double.isFinite(values[at]) ? " (beyond what storage=float holds)" : "";
+    return "feature " + feature + " is " + values[at] + limit;
   }
 
   private static double[] stored(Vector features) {
@@ -111,42 +128,30 @@ final class Packer {
         : ((DenseVector) features).values();
   }
 
-  private static long rowBytes(Vector features) {
-    return features instanceof SparseVector sparse
-        ? 12L * sparse.values().length
-        : 8L * features.size();
-  }
-
   /** Cuts the window into blocks; a rest shorter than a block waits for the next window. */
   private void flush(boolean last) {
+    int rows = window.rows();
     if (blockRows == 0) {
-      long rowBytes = Math.max(8, windowBytes / Math.max(1, window.size()) - 64);
+      long rowBytes = Math.max(8, window.packedBytes() / Math.max(1, rows));
       int fit = (int) Math.max(1, BLOCK_BYTES / rowBytes);
       blockRows = Math.max(GROUP_ROWS, fit / GROUP_ROWS * GROUP_ROWS);
     }
-    for (int i = window.size() - 1; i > 0; i--) {
-      int other = random.nextInt(i + 1);
-      Example swapped = window.get(i);
-      window.set(i, window.get(other));
-      window.set(other, swapped);
-    }
+    window.arrange(random);
     int from = 0;
-    while (window.size() - from >= blockRows || (last && from < window.size())) {
-      int to = Math.min(window.size(), from + blockRows);
-      blocks.add(block(window.subList(from, to)));
+    while (rows - from >= blockRows || (last && from < rows)) {
+      int to = Math.min(rows, from + blockRows);
+      blocks.add(window.block(from, to));
       from = to;
     }
-    window.subList(0, from).clear();
-    windowBytes = 0;
-    for (Example rest : window) {
-      windowBytes += 64 + rowBytes(rest.features);
-    }
+    window.keepFrom(from);
   }
 
   private void flushValidation() {
-    if (!validationWindow.isEmpty()) {
-      validation.add(block(validationWindow));
-      validationWindow.clear();
+    int rows = validationWindow.rows();
+    if (rows > 0) {
+      validationWindow.arrange(null);
+      validation.add(validationWindow.block(0, rows));
+      validationWindow.keepFrom(rows);
     }
   }
 
@@ -154,10 +159,11 @@ final class Packer {
     flush(true);
     flushValidation();
     long rows = 0;
+    long bytes = 0;
     for (Block block : blocks) {
       rows += block.rows;
+      bytes += block.bytes();
     }
-    long bytes = blocks.stream().mapToLong(Block::bytes).sum();
     return new PackedPartition(
         partition,
         blocks.toArray(Block[]::new),
@@ -175,64 +181,5 @@ final class Packer {
     long fit = Math.min(GROUP_ROWS, Math.max(4, GROUP_BYTES * rows / Math.max(1, bytes)));
     long most = Math.max(1, Math.min(fit, rows / 256));
     return (int) Long.highestOneBit(most);
-  }
-
-  private Block block(List<Example> rows) {
-    int count = rows.size();
-    double[] labels = new double[count];
-    double[] weights = new double[count];
-    boolean weighted = false;
-    long nonZeros = 0;
-    for (int i = 0; i < count; i++) {
-      Example row = rows.get(i);
-      labels[i] = row.label;
-      weights[i] = row.weight;
-      weighted |= row.weight != 1.0;
-      nonZeros += row.features.numNonzeros();
-    }
-    double @Nullable [] rowWeights = weighted ? weights : null;
-    boolean sparse = 12L * nonZeros + 4L * count < 4L * count * features;
-    if (sparse && nonZeros <= Integer.MAX_VALUE - 8) {
-      return sparse(rows, (int) nonZeros, labels, rowWeights);
-    }
-    double[] values = new double[Math.multiplyExact(count, features)];
-    for (int i = 0; i < count; i++) {
-      copyDense(rows.get(i).features, values, i * features);
-    }
-    return new DenseBlock(features, values, labels, rowWeights);
-  }
-
-  private static void copyDense(Vector from, double[] to, int at) {
-    if (from instanceof SparseVector sparse) {
-      int[] indices = sparse.indices();
-      double[] values = sparse.values();
-      for (int s = 0; s < values.length; s++) {
-        to[at + indices[s]] = values[s];
-      }
-    } else {
-      double[] values = ((DenseVector) from).values();
-      System.arraycopy(values, 0, to, at, values.length);
-    }
-  }
-
-  private Block sparse(
-      List<Example> rows, int nonZeros, double[] labels, double @Nullable [] weights) {
-    int[] starts = new int[rows.size() + 1];
-    int[] indices = new int[nonZeros];
-    double[] values = new double[nonZeros];
-    int at = 0;
-    for (int i = 0; i < rows.size(); i++) {
-      Vector row = rows.get(i).features;
-      double[] stored = stored(row);
-      int @Nullable [] columns = row instanceof SparseVector sparse ? sparse.indices() : null;
-      for (int s = 0; s < stored.length; s++) {
-        if (stored[s] != 0.0) {
-          indices[at] = columns == null ? s : columns[s];
-          values[at++] = stored[s];
-        }
-      }
-      starts[i + 1] = at;
-    }
-    return new SparseBlock(features, starts, Arrays.copyOf(indices, at), values, labels, weights);
   }
 }

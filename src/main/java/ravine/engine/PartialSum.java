@@ -37,13 +37,15 @@ final class PartialSum {
   }
 
   /**
-   * Adds one partition's sums; call in partition order, so that the bits do not depend on timing.
+   * Adds one partition's sums; call in partition order, so that the bits do not depend on timing. A
+   * part without a gradient is shorter and counts from the end.
    */
   static void fold(double[] total, double[] part) {
-    int last = total.length - 1;
+    int last = part.length - 1;
+    int shift = total.length - part.length;
     for (int i = 0; i < last; i++) {
-      total[i] += part[i];
+      total[shift + i] += part[i];
     }
-    total[last] = Math.max(total[last], part[last]);
+    total[shift + last] = Math.max(total[shift + last], part[last]);
   }
 }

@@ -33,7 +33,11 @@ final class SampleHessian {
     this.dimension = coordinates.dimension();
     this.outputs = coordinates.outputs();
     double unit = coordinates.outputScale();
-    this.factor = unit * unit / (lossUnit * block.weightSum());
+    double weights = 0.0;
+    for (int i = 0; i < block.rows; i++) {
+      weights += block.weight(i);
+    }
+    this.factor = unit * unit / (lossUnit * weights);
   }
 
   /** At θ; the rows and columns of the loss's own parameters hold only the penalty's part. */

@@ -2,7 +2,7 @@ package ravine.engine;
 
 import org.jspecify.annotations.Nullable;
 
-/** Rows in compressed sparse row form: only the non-zeros are stored. */
+/** Rows in compressed sparse row form: only the non-zeros are stored, as double. */
 final class SparseBlock extends Block {
   private static final long serialVersionUID = 1L;
 
@@ -28,83 +28,57 @@ final class SparseBlock extends Block {
   @Override
   void margins(int first, int count, double[] point, int outputs, double[] margins) {
     if (outputs == 1) {
-      singleMargins(first, count, point, margins);
+      double intercept = point[features];
+      for (int i = 0; i < count; i++) {
+        int from = starts[first + i];
+        int to = starts[first + i + 1];
+        margins[i] = SparseKernel.dot(indices, values, from, to, point) + intercept;
+      }
       return;
     }
+    MultiKernel kernel = Kernels.outputs();
     for (int i = 0; i < count; i++) {
-      int out = i * outputs;
-      System.arraycopy(point, features * outputs, margins, out, outputs);
-      for (int s = starts[first + i]; s < starts[first + i + 1]; s++) {
-        double x = values[s];
-        int at = indices[s] * outputs;
-        for (int k = 0; k < outputs; k++) {
-          margins[out + k] += x * point[at + k];
-        }
-      }
-    }
-  }
-
-  /** Two accumulators, so that one gather need not wait for the sum of the one before. */
-  private void singleMargins(int first, int count, double[] point, double[] margins) {
-    double intercept = point[features];
-    for (int i = 0; i < count; i++) {
-      int s = starts[first + i];
-      int end = starts[first + i + 1];
-      double even = 0.0;
-      double odd = 0.0;
-      for (; s + 2 <= end; s += 2) {
-        even += values[s] * point[indices[s]];
-        odd += values[s + 1] * point[indices[s + 1]];
-      }
-      if (s < end) {
-        even += values[s] * point[indices[s]];
-      }
-      margins[i] = even + odd + intercept;
+      int from = starts[first + i];
+      int length = starts[first + i + 1] - from;
+      kernel.sparseMargins(
+          indices, from, values, from, length, features, point, outputs, margins, i * outputs);
     }
   }
 
   @Override
   void accumulate(int first, int count, double[] derivatives, int outputs, double[] gradient) {
-    int intercepts = features * outputs;
+    if (outputs == 1) {
+      for (int i = 0; i < count; i++) {
+        int from = starts[first + i];
+        int to = starts[first + i + 1];
+        SparseKernel.add(indices, values, from, to, derivatives[i], gradient);
+      }
+      gradient[features] += DenseKernel.sum(derivatives, count);
+      return;
+    }
+    MultiKernel kernel = Kernels.outputs();
     for (int i = 0; i < count; i++) {
-      int in = i * outputs;
-      for (int s = starts[first + i]; s < starts[first + i + 1]; s++) {
-        double x = values[s];
-        int at = indices[s] * outputs;
-        for (int k = 0; k < outputs; k++) {
-          gradient[at + k] += x * derivatives[in + k];
-        }
-      }
-      for (int k = 0; k < outputs; k++) {
-        gradient[intercepts + k] += derivatives[in + k];
-      }
+      int from = starts[first + i];
+      int length = starts[first + i + 1] - from;
+      kernel.sparseAccumulate(
+          indices,
+          from,
+          values,
+          from,
+          length,
+          features,
+          derivatives,
+          i * outputs,
+          outputs,
+          gradient);
     }
   }
 
   @Override
-  void addSums(double[] sums) {
+  void addMoments(Moments moments) {
     for (int i = 0; i < rows; i++) {
-      double weight = weight(i);
-      for (int s = starts[i]; s < starts[i + 1]; s++) {
-        sums[indices[s]] += weight * values[s];
-      }
-    }
-  }
-
-  /** Touches only the non-zeros: (x − μ)² = μ² + x(x − 2μ), the first term added once per block. */
-  @Override
-  void addSquares(double[] means, double[] squares) {
-    for (int i = 0; i < rows; i++) {
-      double weight = weight(i);
-      for (int s = starts[i]; s < starts[i + 1]; s++) {
-        double x = values[s];
-        int j = indices[s];
-        squares[j] += weight * (x * (x - 2.0 * means[j]));
-      }
-    }
-    double weightSum = weightSum();
-    for (int j = 0; j < features; j++) {
-      squares[j] += weightSum * means[j] * means[j];
+      int from = starts[i];
+      moments.addSparse(indices, from, values, from, starts[i + 1] - from, weight(i));
     }
   }
 
@@ -123,8 +97,6 @@ final class SparseBlock extends Block {
 
   @Override
   long bytes() {
-    return 12L * values.length
-        + 4L * starts.length
-        + 8L * (labels.length + (weights == null ? 0 : weights.length));
+    return 12L * values.length + 4L * starts.length + rowBytes();
   }
 }

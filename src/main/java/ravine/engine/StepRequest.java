@@ -26,7 +26,12 @@ record StepRequest(
     /** Σ wℓ alone, over the validation rows. */
     VALIDATION,
     /** Σ w h x xᵀ·other with h the loss's curvature bound: a Hessian-like product. */
-    CURVATURE
+    CURVATURE;
+
+    /** Whether the answer is a vector, and not a loss alone. */
+    boolean hasGradient() {
+      return this != LOSS && this != VALIDATION;
+    }
   }
 
   static StepRequest all(Kind kind, double[] point) {

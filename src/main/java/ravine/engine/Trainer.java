@@ -70,7 +70,8 @@ public final class Trainer {
     Problem trained = smoothed(problem, options);
     PackedPartition sample = sample(data, trained, options);
     TrainingResult result;
-    try (GradientEngine engine = new StepJobs(data, trained.loss(), options.seed())) {
+    try (GradientEngine engine =
+        Engines.open(options.engine(), data, trained.loss(), options.seed())) {
       result = new Trainer(data, trained, options, engine).run(sample);
     }
     return trained.loss().equals(problem.loss())
@@ -218,6 +219,9 @@ public final class Trainer {
             validates,
             curvature);
     StopReason reason = loop.run();
+    if (!options.keepBest() && reason != StopReason.DIVERGED) {
+      history.preferLast(loop.weights());
+    }
     return result(reason, loop.cause(), schedule);
   }
 

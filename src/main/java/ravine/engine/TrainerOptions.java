@@ -24,6 +24,7 @@ import ravine.schedule.Schedule;
  * @param engine how partitions are asked
  * @param patience passes without improvement of the validation loss before stopping
  * @param validationTol relative decrease that counts as improvement
+ * @param keepBest whether the weights of the best pass are returned, and not those of the last
  * @param listeners told of every step and pass
  */
 public record TrainerOptions(
@@ -39,6 +40,7 @@ public record TrainerOptions(
     EngineKind engine,
     int patience,
     double validationTol,
+    boolean keepBest,
     List<TrainingListener> listeners) {
 
   /** Starts from the defaults. */
@@ -60,6 +62,7 @@ public record TrainerOptions(
     private EngineKind engine = EngineKind.AUTO;
     private int patience = 5;
     private double validationTol = 1e-4;
+    private boolean keepBest = true;
     private final List<TrainingListener> listeners = new ArrayList<>();
 
     private Builder(UpdateRule rule) {
@@ -140,6 +143,12 @@ public record TrainerOptions(
       return this;
     }
 
+    /** Whether the weights of the best pass are returned, and not those of the last. */
+    public Builder keepBest(boolean value) {
+      keepBest = value;
+      return this;
+    }
+
     /** Adds a listener. */
     public Builder listener(TrainingListener value) {
       listeners.add(value);
@@ -161,6 +170,7 @@ public record TrainerOptions(
           engine,
           patience,
           validationTol,
+          keepBest,
           List.copyOf(listeners));
     }
 

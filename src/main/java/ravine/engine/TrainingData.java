@@ -41,18 +41,25 @@ public final class TrainingData implements AutoCloseable {
     this.packSeconds = packSeconds;
   }
 
+  /** {@link #pack(JavaRDD, int, long, Storage)} with values stored as they came. */
+  public static TrainingData pack(JavaRDD<Example> examples, int features, long seed) {
+    return pack(examples, features, seed, Storage.DOUBLE);
+  }
+
   /**
-   * Packs and caches.
+   * Packs and caches, in one job and one pass over the rows.
    *
    * @param examples the rows; partitions beyond the number of cores are joined without a shuffle,
    *     and fewer than that are split by one
    * @param features number of features d, at least 0
    * @param seed of the shuffle
+   * @param storage how feature values are kept
    * @throws IllegalArgumentException if a label, weight or feature is not finite, a weight is
    *     negative, a row has another number of features, or there is no training row of positive
    *     weight
    */
-  public static TrainingData pack(JavaRDD<Example> examples, int features, long seed) {
+  public static TrainingData pack(
+      JavaRDD<Example> examples, int features, long seed, Storage storage) {
     if (features < 0) {
       throw new IllegalArgumentException("features must be at least 0, but was " + features);
     }
@@ -62,44 +69,45 @@ public final class TrainingData implements AutoCloseable {
         spread(examples, context)
             .mapPartitionsWithIndex(
                 (index, rows) ->
-                    Collections.singletonList(Packer.pack(index, rows, features, seed)).iterator(),
+                    Collections.singletonList(Packer.pack(index, rows, features, seed, storage))
+                        .iterator(),
                 true)
             .setName("ravine packed rows");
     packed.persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      List<String> defects =
-          packed.map(partition -> partition.defect == null ? "" : partition.defect).collect();
-      for (String defect : defects) {
-        if (!defect.isEmpty()) {
-          throw new IllegalArgumentException("Bad row: " + defect + ".");
+      List<PackReport> reports =
+          packed.map(partition -> PackReport.of(partition, features)).collect();
+      for (PackReport report : reports) {
+        if (report.defect != null) {
+          throw new IllegalArgumentException("Bad row: " + report.defect + ".");
         }
       }
-      ColumnStats stats = StatsJob.run(packed, features);
+      ColumnStats stats = ReportFold.stats(reports, features);
       if (stats.rows() == 0) {
         throw new IllegalArgumentException(
             "There is no training row: the data is empty or every weight is 0.");
       }
-      List<Integer> groups = packed.map(partition -> partition.groups).collect();
       double seconds = (System.nanoTime() - start) / 1e9;
       if (LOG.isInfoEnabled()) {
         LOG.info(
             String.format(
                 Locale.ROOT,
                 "Packed %d rows x %d features (%d stored numbers, %d bytes) into %d partitions in"
-                    + " %.2f s",
+                    + " %.2f s; kernels: %s",
                 stats.rows(),
                 features,
                 stats.stored(),
                 stats.bytes(),
-                groups.size(),
-                seconds));
+                reports.size(),
+                seconds,
+                Kernels.active()));
       }
       return new TrainingData(
           context,
           packed,
           features,
           stats,
-          groups.stream().mapToInt(Integer::intValue).toArray(),
+          reports.stream().mapToInt(report -> report.groups).toArray(),
           seconds);
     } catch (RuntimeException | Error failure) {
       packed.unpersist(false);

@@ -76,7 +76,7 @@ public final class Fit {
               + featuresCol
               + " have length 0.");
     }
-    return TrainingData.pack(rows.examples(features), features, params.getSeed());
+    return TrainingData.pack(rows.examples(), features, params.getSeed());
   }
 
   /** The rows that were trained on: all of them but those that only validate. */

@@ -91,7 +91,8 @@ public final class MiniBatchParamSet implements Serializable {
         new Param<>(
             owner,
             "engine",
-            "how partitions are asked for gradients: auto, jobs (one Spark job a step)");
+            "how partitions are asked for gradients: auto, jobs (one Spark job a step), resident (one"
+                + " Spark job whose tasks stay)");
     initialModelPath =
         new Param<>(
             owner,

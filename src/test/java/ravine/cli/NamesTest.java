@@ -13,6 +13,7 @@ class NamesTest {
     assertThat(Names.distance("kitten", "sitting")).isEqualTo(3);
     assertThat(Names.distance("", "abc")).isEqualTo(3);
     assertThat(Names.distance("abc", "abc")).isZero();
+    assertThat(Names.distance("taks", "task")).isEqualTo(1);
   }
 
   @Test

@@ -203,7 +203,7 @@ class TrainerTest extends SparkTestBase {
           PartialSum.fold(total, sum);
         }
         sums.compute(partition, 42L, StepRequest.all(StepRequest.Kind.GRADIENT, point), sum);
-        assertThat(PartialSum.weight(total)).isEqualTo(partition.rows);
+        assertThat(PartialSum.weight(total)).isEqualTo((double) partition.rows);
         for (int j = 0; j <= FEATURES; j++) {
           assertThat(total[j]).isCloseTo(sum[j], within(1e-9));
         }

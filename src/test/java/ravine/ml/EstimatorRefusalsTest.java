@@ -178,9 +178,9 @@ class EstimatorRefusalsTest extends SparkTestBase {
   void fit_nulls_areRefused(Learner learner) {
     List<Row> rows = new ArrayList<>(learner.rows(8));
     rows.add(RowFactory.create(null, 1.0, false, Vectors.zeros(MlRows.FEATURES)));
-    assertRefused(learner.create(), rows, "label", "row");
+    assertRefused(learner.create(), rows, "label is NaN or null", "row");
     rows.set(8, RowFactory.create(0.0, 1.0, false, null));
-    assertRefused(learner.create(), rows, "feature", "row");
+    assertRefused(learner.create(), rows, "vector of features is null", "row");
     rows.set(8, RowFactory.create(0.0, null, false, Vectors.zeros(MlRows.FEATURES)));
     assertRefused(with(learner, "weightCol", "weight"), rows, "weight", "row");
   }

@@ -33,9 +33,7 @@ class MetaAlgorithmsTest extends SparkTestBase {
     MiniBatchLogisticRegression estimator =
         new MiniBatchLogisticRegression().setOptimizer("sgd").setBatchSize(20).setMaxIter(2);
     ParamMap[] grid =
-        new ParamGridBuilder()
-            .addGrid(estimator.regParam(), new double[] {0.01, 100.0})
-            .build();
+        new ParamGridBuilder().addGrid(estimator.regParam(), new double[] {0.01, 100.0}).build();
     CrossValidatorModel model =
         new CrossValidator()
             .setEstimator(estimator)

@@ -1,0 +1,32 @@
+package ravine.engine;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import ravine.loss.Loss;
+
+/** The engine a user's choice means here. */
+final class Engines {
+  private static final Logger LOG = LoggerFactory.getLogger(Engines.class);
+
+  private Engines() {}
+
+  /**
+   * Opens it: the resident workers where they can run, unless one job a step is asked for.
+   *
+   * @throws IllegalStateException if the resident workers are asked for and cannot run
+   */
+  static GradientEngine open(EngineKind kind, TrainingData data, Loss loss, long seed) {
+    if (kind == EngineKind.JOBS) {
+      return new StepJobs(data, loss, seed);
+    }
+    try {
+      return ResidentWorkers.open(data, loss, seed);
+    } catch (ResidentRefusal e) {
+      if (kind == EngineKind.RESIDENT) {
+        throw e;
+      }
+      LOG.warn("Training with one Spark job a step, which is slower. {}", e.getMessage());
+      return new StepJobs(data, loss, seed);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package ravine.engine;
+
+import java.util.Iterator;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.VoidFunction;
+import org.apache.spark.rpc.RpcEndpointRef;
+import org.apache.spark.rpc.RpcTimeout;
+import org.apache.spark.util.RpcUtils;
+import ravine.loss.Loss;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+
+/**
+ * What a resident worker does: says hello, then answers one order after another until it is told to
+ * stop. It holds no state that a later attempt would miss.
+ *
+ * <p>An ask that is not answered within Spark's ask timeout fails the task. The driver answers well
+ * before that, if only with "wait", so it happens only where the driver is dead or unreachable, and
+ * is how the worker ends then.
+ */
+final class ResidentTask implements VoidFunction<Iterator<PackedPartition>> {
+  private static final long serialVersionUID = 1L;
+
+  private final String endpoint;
+  private final Loss loss;
+  private final long seed;
+  private final int dimension;
+
+  ResidentTask(String endpoint, Loss loss, long seed, int dimension) {
+    this.endpoint = endpoint;
+    this.loss = loss;
+    this.seed = seed;
+    this.dimension = dimension;
+  }
+
+  @Override
+  public void call(Iterator<PackedPartition> partitions) {
+    PackedPartition data = partitions.next();
+    TaskContext task = TaskContext.get();
+    long attempt = task.taskAttemptId();
+    SparkConf conf = SparkEnv.get().conf();
+    RpcEndpointRef driver = RpcUtils.makeDriverRef(endpoint, conf, SparkEnv.get().rpcEnv());
+    RpcTimeout timeout = RpcUtils.askRpcTimeout(conf);
+    ClassTag<Object[]> tag = ClassTag$.MODULE$.apply(Object[].class);
+    PartitionSums sums = new PartitionSums(loss);
+    double[] gradient = PartialSum.create(dimension);
+    // Losses alone come without a gradient: three numbers instead of d.
+    double[] value = PartialSum.create(loss.extraParameters());
+    Object[] message = Wire.hello(data.index, attempt);
+    while (!task.isInterrupted()) {
+      Object[] reply = driver.askSync(message, timeout, tag);
+      switch (Wire.verb(reply)) {
+        case Wire.ORDER -> {
+          StepRequest request = Wire.request(reply);
+          double[] sum = request.kind().hasGradient() ? gradient : value;
+          sums.compute(data, seed, request, sum);
+          message = Wire.push(data.index, attempt, Wire.orderedStep(reply), sum);
+        }
+        case Wire.WAIT -> message = Wire.hello(data.index, attempt);
+        default -> {
+          return;
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package ravine.mllib;
+
+import ravine.engine.ColumnStats.LabelStats;
+import ravine.loss.Loss;
+
+/** Checks that labels are what a loss takes. */
+final class Labels {
+  private Labels() {}
+
+  /**
+   * @throws IllegalArgumentException if the loss tells classes apart and a label is no index of one
+   */
+  static void check(Loss loss, LabelStats labels) {
+    int classes =
+        switch (loss.name()) {
+          case "logistic", "hinge", "smooth_hinge", "squared_hinge" -> 2;
+          case "softmax" -> loss.outputs();
+          default -> 0;
+        };
+    if (classes > 0 && (labels.classes() == 0 || labels.classes() > classes)) {
+      throw new IllegalArgumentException(
+          "Labels must be class indices 0 to "
+              + (classes - 1)
+              + " for "
+              + loss.name()
+              + ", but range from "
+              + labels.min()
+              + " to "
+              + labels.max());
+    }
+  }
+}

@@ -1,0 +1,317 @@
+package ravine.mllib;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.DoubleFunction;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.mllib.linalg.Vector;
+import org.apache.spark.mllib.linalg.Vectors;
+import org.apache.spark.mllib.optimization.Gradient;
+import org.apache.spark.mllib.optimization.HingeGradient;
+import org.apache.spark.mllib.optimization.LeastSquaresGradient;
+import org.apache.spark.mllib.optimization.LogisticGradient;
+import org.apache.spark.mllib.optimization.Optimizer;
+import org.apache.spark.rdd.RDD;
+import org.jspecify.annotations.Nullable;
+import ravine.engine.EngineKind;
+import ravine.engine.Example;
+import ravine.engine.Preconditioner;
+import ravine.engine.Problem;
+import ravine.engine.Trainer;
+import ravine.engine.TrainerOptions;
+import ravine.engine.TrainingData;
+import ravine.engine.TrainingListener;
+import ravine.engine.TrainingResult;
+import ravine.loss.Hinge;
+import ravine.loss.Logistic;
+import ravine.loss.Loss;
+import ravine.loss.Softmax;
+import ravine.loss.Squared;
+import ravine.penalty.CoordinateScale;
+import ravine.rule.UpdateRule;
+import ravine.schedule.InverseSqrt;
+import ravine.schedule.Schedule;
+import ravine.spec.Specs;
+import scala.Tuple2;
+
+/**
+ * Ravine's engine behind MLlib's {@link Optimizer}: rows are packed once, mini-batches are slices
+ * of them without replacement, and the rule's state stays on the driver.
+ *
+ * <p>Setters are those of {@code GradientDescent} and more. As there, {@code numIterations} counts
+ * steps and the learning rate is stepSize/√t unless {@link #setSchedule} says otherwise; at full
+ * batch with the rule {@code sgd} the run is that of {@code runMiniBatchSGD}. A step size of 0
+ * leaves rate and batches to the engine. Unlike there, training stops early only where {@link
+ * #setConvergenceTol} is above 0, and then when the objective has converged to it.
+ *
+ * <p>The weights are those of {@code GradientDescent}: d numbers, or (K − 1) · d with class 0 as
+ * the pivot for {@code Softmax} with K classes.
+ */
+public class MiniBatchOptimizer implements Optimizer {
+  private static final long serialVersionUID = 1L;
+
+  private Loss loss;
+  private UpdateRule rule = Specs.rule("nesterov(accelerated)");
+  private transient @Nullable DoubleFunction<Schedule> schedule;
+  private Regularization regularization = Regularization.UNSET;
+  private double stepSize;
+  private double regParam;
+  private double convergenceTol;
+  private double miniBatchFraction;
+  private long batchSize;
+  private long numIterations = 100;
+  private int maxEpochs = Integer.MAX_VALUE;
+  private long seed = 42;
+  private double gradientClip;
+  private boolean interceptExempt;
+  private EngineKind engine = EngineKind.AUTO;
+  private transient List<TrainingListener> listeners = new ArrayList<>();
+  private transient @Nullable TrainingResult lastTrainingResult;
+
+  /** An optimizer of the given loss. */
+  public MiniBatchOptimizer(Loss loss) {
+    this.loss = Objects.requireNonNull(loss, "loss");
+  }
+
+  /** An optimizer of the loss of one of MLlib's gradients; see {@link #setGradient}. */
+  public MiniBatchOptimizer(Gradient gradient) {
+    this.loss = lossOf(gradient);
+  }
+
+  /** Sets the loss. */
+  public MiniBatchOptimizer setLoss(Loss value) {
+    loss = Objects.requireNonNull(value, "loss");
+    return this;
+  }
+
+  /**
+   * Sets the loss by MLlib's gradient of it.
+   *
+   * @throws IllegalArgumentException if the gradient is none that the engine has kernels for
+   */
+  public MiniBatchOptimizer setGradient(Gradient gradient) {
+    loss = lossOf(gradient);
+    return this;
+  }
+
+  private static Loss lossOf(Gradient gradient) {
+    Class<?> type = gradient.getClass();
+    if (type == LeastSquaresGradient.class) {
+      return new Squared();
+    }
+    if (type == HingeGradient.class) {
+      return new Hinge();
+    }
+    if (type == LogisticGradient.class) {
+      // numClasses is private; the binary gradient gives a loss for weights as long as the row.
+      Vector one = Vectors.dense(1.0);
+      try {
+        gradient.compute(one, 0.0, one);
+        return new Logistic();
+      } catch (RuntimeException multinomial) {
+        throw new IllegalArgumentException(
+            "For several classes say setLoss(new Softmax(numClasses)) instead of LogisticGradient.",
+            multinomial);
+      }
+    }
+    if (gradient instanceof MarginGradient margin) {
+      return margin.loss();
+    }
+    if (gradient instanceof SoftmaxGradient softmax) {
+      return new Softmax(softmax.numClasses());
+    }
+    throw new IllegalArgumentException(
+        "The engine has no kernels for "
+            + type.getName()
+            + ": use it with MLlib's GradientDescent and a RuleUpdater, or set a loss of ravine.loss.");
+  }
+
+  /** η, or the base of the schedule, at least 0; 0, the default, leaves the rate to the engine. */
+  public MiniBatchOptimizer setStepSize(double value) {
+    require(value >= 0.0 && value < Double.POSITIVE_INFINITY, "stepSize", ">= 0", value);
+    stepSize = value;
+    return this;
+  }
+
+  /** Most steps, at least 0. Default: 100. */
+  public MiniBatchOptimizer setNumIterations(int value) {
+    require(value >= 0, "numIterations", ">= 0", value);
+    numIterations = value;
+    return this;
+  }
+
+  /** Most passes over the data, at least 0. Default: as many as the steps take. */
+  public MiniBatchOptimizer setMaxEpochs(int value) {
+    require(value >= 0, "maxEpochs", ">= 0", value);
+    maxEpochs = value;
+    return this;
+  }
+
+  /** Strength of the penalty, finite and at least 0. Default: 0. */
+  public MiniBatchOptimizer setRegParam(double value) {
+    require(value >= 0.0 && value < Double.POSITIVE_INFINITY, "regParam", ">= 0", value);
+    regParam = value;
+    return this;
+  }
+
+  /** Share of the rows in a mini-batch, in (0, 1]; takes the place of {@link #setBatchSize}. */
+  public MiniBatchOptimizer setMiniBatchFraction(double value) {
+    require(value > 0.0 && value <= 1.0, "miniBatchFraction", "in (0, 1]", value);
+    miniBatchFraction = value;
+    batchSize = 0;
+    return this;
+  }
+
+  /** Rows in a mini-batch, at least 1; takes the place of {@link #setMiniBatchFraction}. */
+  public MiniBatchOptimizer setBatchSize(long value) {
+    require(value >= 1, "batchSize", ">= 1", value);
+    batchSize = value;
+    miniBatchFraction = 0.0;
+    return this;
+  }
+
+  /** Relative accuracy of the objective at which to stop early; 0, the default, never does. */
+  public MiniBatchOptimizer setConvergenceTol(double value) {
+    require(value >= 0.0, "convergenceTol", ">= 0", value);
+    convergenceTol = value;
+    return this;
+  }
+
+  /** The update rule. Default: {@code nesterov(accelerated)}. */
+  public MiniBatchOptimizer setRule(UpdateRule value) {
+    rule = Objects.requireNonNull(value, "rule");
+    return this;
+  }
+
+  /** The update rule by its text, as read by {@code Specs.rule}. */
+  public MiniBatchOptimizer setRule(String value) {
+    return setRule(Specs.rule(value));
+  }
+
+  /** The learning rate by step; MLlib's {@code inverse_sqrt} of the step size unless set. */
+  public MiniBatchOptimizer setSchedule(Schedule value) {
+    Objects.requireNonNull(value, "schedule");
+    schedule = stepSize -> value;
+    return this;
+  }
+
+  /** The same by its text; the first argument may be left out and is then the step size. */
+  public MiniBatchOptimizer setSchedule(String value) {
+    Specs.schedule(value, 1.0);
+    schedule = stepSize -> Specs.schedule(value, stepSize);
+    return this;
+  }
+
+  /** {@code none}, {@code l1}, {@code l2} or {@code elasticnet(alpha)}, of strength regParam. */
+  public MiniBatchOptimizer setPenalty(String value) {
+    regularization = Regularization.parse(value);
+    return this;
+  }
+
+  /** Whether the last weight (of each class) is an intercept that no penalty touches. */
+  public MiniBatchOptimizer setInterceptExempt(boolean value) {
+    interceptExempt = value;
+    return this;
+  }
+
+  /** Seed of the shuffle and of the order of the mini-batches. Default: 42. */
+  public MiniBatchOptimizer setSeed(long value) {
+    seed = value;
+    return this;
+  }
+
+  /** Largest norm of the mean gradient; 0, the default, means no clipping. */
+  public MiniBatchOptimizer setGradientClip(double value) {
+    require(value >= 0.0, "gradientClip", ">= 0", value);
+    gradientClip = value;
+    return this;
+  }
+
+  /** {@code auto}, {@code jobs} or {@code resident}. */
+  public MiniBatchOptimizer setEngine(String value) {
+    engine = EngineKind.of(value);
+    return this;
+  }
+
+  /** Watches the next runs; may stop them. */
+  public MiniBatchOptimizer setListener(TrainingListener value) {
+    listeners = new ArrayList<>(List.of(value));
+    return this;
+  }
+
+  /** What the last run gave beyond the weights; null before the first. */
+  public @Nullable TrainingResult lastTrainingResult() {
+    return lastTrainingResult;
+  }
+
+  @Override
+  public Vector optimize(RDD<Tuple2<Object, Vector>> data, Vector initialWeights) {
+    return optimizeWithLossReturned(data, initialWeights)._1();
+  }
+
+  /**
+   * Trains, and tells the objective on each mini-batch before its step, and on all rows at the end.
+   *
+   * @param initialWeights d numbers, or (K − 1) · d for several classes; not changed
+   */
+  public Tuple2<Vector, double[]> optimizeWithLossReturned(
+      RDD<Tuple2<Object, Vector>> data, Vector initialWeights) {
+    WeightLayout layout = WeightLayout.of(loss.outputs(), initialWeights.size());
+    JavaRDD<Example> rows =
+        data.toJavaRDD().map(row -> Example.of((Double) row._1(), row._2().asML()));
+    try (TrainingData packed = TrainingData.pack(rows, layout.features(), seed)) {
+      Labels.check(loss, packed.stats().label());
+      Preconditioner identity = Preconditioner.identity(layout.features(), loss.outputs(), false);
+      CoordinateScale scale = interceptExempt ? layout.lastExempt() : CoordinateScale.uniform();
+      Problem problem =
+          Problem.of(
+              loss,
+              identity,
+              regularization.penalty(regParam, scale),
+              layout.toEngine(initialWeights.toArray()));
+      TrainingResult result = Trainer.train(packed, problem, options(packed.stats().rows()));
+      lastTrainingResult = result;
+      double[] history = new double[result.steps().size() + 1];
+      for (int i = 0; i < history.length - 1; i++) {
+        history[i] = result.steps().get(i).loss();
+      }
+      history[history.length - 1] = result.passes().get(result.passes().size() - 1).objective();
+      return new Tuple2<>(Vectors.dense(layout.toMllib(result.weights())), history);
+    }
+  }
+
+  private TrainerOptions options(long rows) {
+    TrainerOptions.Builder options =
+        TrainerOptions.builder(rule)
+            .stepSize(stepSize)
+            .maxSteps(numIterations)
+            .maxPasses(maxEpochs)
+            .tol(convergenceTol)
+            .seed(seed)
+            .gradientClip(gradientClip)
+            .engine(engine)
+            .keepBest(stepSize == 0.0);
+    DoubleFunction<Schedule> given = schedule;
+    if (given != null) {
+      options.schedule(given);
+    } else if (stepSize > 0.0) {
+      options.schedule(InverseSqrt::new);
+    }
+    if (batchSize > 0) {
+      options.batchSize(batchSize);
+    } else if (miniBatchFraction > 0.0) {
+      options.batchSize(Math.max(1L, Math.round(miniBatchFraction * (double) rows)));
+    } else if (stepSize > 0.0) {
+      options.batchSize(rows);
+    }
+    listeners.forEach(options::listener);
+    return options.build();
+  }
+
+  private static void require(boolean holds, String name, String range, Object value) {
+    if (!holds) {
+      throw new IllegalArgumentException(name + " must be " + range + ", but was " + value);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package ravine.engine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.ml.linalg.Vectors;
+import ravine.loss.Logistic;
+import ravine.loss.Loss;
+import ravine.penalty.L2;
+import ravine.spec.Specs;
+
+/** Small data and a problem for the tests of the engines. */
+final class EngineFixtures {
+  static final int FEATURES = 7;
+
+  private EngineFixtures() {}
+
+  /** A hundred rows of {@link #FEATURES} features, a tenth of them for validation. */
+  static TrainingData data(JavaSparkContext context, int partitions) {
+    SplittableRandom random = new SplittableRandom(11);
+    List<Example> rows = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      double[] features = new double[FEATURES];
+      for (int j = 0; j < FEATURES; j++) {
+        features[j] = random.nextDouble(-1, 1) * (j + 1);
+      }
+      double label = features[0] + 0.3 * features[1] + random.nextDouble(-1, 1) > 0 ? 1 : 0;
+      rows.add(new Example(label, 1 + i % 2, Vectors.dense(features), i % 10 == 0));
+    }
+    return TrainingData.pack(context.parallelize(rows, partitions), FEATURES, 5);
+  }
+
+  static Problem problem() {
+    return problem(new Logistic());
+  }
+
+  static Problem problem(Loss loss) {
+    double[] inverse = new double[FEATURES];
+    Arrays.fill(inverse, 1.0);
+    Preconditioner coordinates =
+        new Preconditioner(1, true, 0, inverse, new double[FEATURES], 1.0, 0.0);
+    return Problem.of(loss, coordinates, new L2(0.01), new double[FEATURES + 1]);
+  }
+
+  static TrainerOptions.Builder options(EngineKind engine) {
+    return TrainerOptions.builder(Specs.rule("adam")).engine(engine).batchSize(30).maxPasses(5);
+  }
+
+  /** A point, or direction, that is not 0 anywhere. */
+  static double[] point(double scale) {
+    double[] point = new double[FEATURES + 1];
+    for (int j = 0; j < point.length; j++) {
+      point[j] = scale * (1 + j) / point.length;
+    }
+    return point;
+  }
+
+  /** One request of every kind, and a mini-batch. */
+  static List<StepRequest> requests() {
+    List<StepRequest> all = new ArrayList<>();
+    for (StepRequest.Kind kind : StepRequest.Kind.values()) {
+      boolean pair = kind == StepRequest.Kind.DIFFERENCE || kind == StepRequest.Kind.CURVATURE;
+      double[] other = pair ? point(-0.7) : null;
+      all.add(new StepRequest(kind, 0, 0, 1, point(0.3), other));
+      all.add(new StepRequest(kind, 3, 2, 5, point(0.3), other));
+    }
+    return all;
+  }
+
+  /** The bits of numbers, but for the time in the last of them. */
+  static String bits(double[] sum) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < sum.length - 1; i++) {
+      text.append(Long.toHexString(Double.doubleToRawLongBits(sum[i]))).append(' ');
+    }
+    return text.toString();
+  }
+
+  /** The bits of what training made: weights and the whole history of the objective. */
+  static String bits(TrainingResult result) {
+    double[] numbers =
+        Arrays.copyOf(result.weights(), result.weights().length + result.steps().size() + 1);
+    for (int s = 0; s < result.steps().size(); s++) {
+      numbers[result.weights().length + s] = result.steps().get(s).loss();
+    }
+    return bits(numbers);
+  }
+}
