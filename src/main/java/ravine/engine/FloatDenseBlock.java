@@ -50,6 +50,14 @@ final class FloatDenseBlock extends Block {
   }
 
   @Override
+  void copyRow(int i, int at, double[] row) {
+    int from = i * features;
+    for (int j = 0; j < features; j++) {
+      row[at + j] = values[from + j];
+    }
+  }
+
+  @Override
   long stored() {
     return values.length;
   }

@@ -93,6 +93,14 @@ final class FloatSparseBlock extends Block {
   }
 
   @Override
+  void copyRow(int i, int at, double[] row) {
+    java.util.Arrays.fill(row, at, at + features, 0.0);
+    for (int s = starts[i]; s < starts[i + 1]; s++) {
+      row[at + indices[s]] = values[s];
+    }
+  }
+
+  @Override
   long stored() {
     return values.length;
   }
