@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -126,7 +125,7 @@ final class Exchange {
               "Step "
                   + step
                   + " waited "
-                  + TimeUnit.NANOSECONDS.toSeconds(timeoutNanos)
+                  + timeoutNanos / 1e9
                   + " s (spark.ravine.step.timeout) for the sums of "
                   + missing());
         }
