@@ -22,7 +22,7 @@ import org.apache.spark.sql.types.StructType;
  * @param rows number of rows
  * @param features number of features
  */
-record BenchData(Shape shape, int rows, int features) {
+record BenchData(Shape shape, int rows, int features) implements java.io.Serializable {
 
   /** How the features are drawn. */
   enum Shape {

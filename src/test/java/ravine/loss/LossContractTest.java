@@ -20,6 +20,7 @@ class LossContractTest {
           new Softmax(5),
           new Squared(),
           new Hinge(),
+          new SmoothHinge(0.1),
           new SquaredHinge(),
           new Huber(1.0),
           new Huber(0.3),
