@@ -132,7 +132,7 @@ public final class Trainer {
     double rows = data.stats().rows();
     double target =
         Math.min(
-            Math.min(rows, Math.max(2000.0, 200.0 * inputs)),
+            Math.min(rows, Math.max(2000.0, Math.max(100.0 * inputs, 10.0 * dimension))),
             Math.min(MOST_WORK / ((double) dimension * dimension), MOST_SAMPLED / inputs));
     if (target < Math.min(rows, 10.0 * dimension)) {
       return null;
