@@ -12,6 +12,7 @@ inputs.csv     one line per step: learning rate, momentum of the scheduled cases
 schedule-*.csv line 1: "# schedule: <spec text>", line 2 as above, then "step,value"
 """
 
+from fractions import Fraction
 import os
 import sys
 
@@ -411,6 +412,9 @@ def schedules():
          one_cycle(2.0, 37))
     save("linear", "linear(0.5,0.9,31)", f"{OX} linear_schedule(transition_steps=30)",
          optax_values(optax.linear_schedule(0.5, 0.9, 30), 50))
+    save("accelerated", "accelerated",
+         "transcription of Su, Boyd and Candes 2016, equation 1, with Python fractions",
+         [np.float64(float(Fraction(t - 1, t + 2))) for t in range(1, 61)])
     warm = optax.join_schedules(
         [optax.linear_schedule(0.0, 0.5, 10), optax.cosine_decay_schedule(0.5, 40)], [11])
     save("warmup", "warmup(10,cosine(0.5,40,0.0))",

@@ -12,7 +12,6 @@ import org.apache.spark.mllib.optimization.SimpleUpdater;
 import org.apache.spark.sql.SparkSession;
 import ravine.engine.StepRecord;
 import ravine.engine.TrainingResult;
-import ravine.loss.Logistic;
 import ravine.mllib.MiniBatchOptimizer;
 import scala.Tuple2;
 
@@ -140,7 +139,7 @@ final class BenchSteps {
 
   private TrainingResult ours(JavaRDD<Tuple2<Object, Vector>> rows, double fraction) {
     MiniBatchOptimizer optimizer =
-        new MiniBatchOptimizer(new Logistic())
+        new MiniBatchOptimizer(new LogisticGradient())
             .setRule("momentum")
             .setStepSize(1e-3)
             .setSchedule("constant")

@@ -22,6 +22,7 @@ class ScheduleTest {
   private static final Map<String, Schedule> GOLDEN =
       Map.ofEntries(
           Map.entry("constant", new Constant(0.3)),
+          Map.entry("accelerated", new Accelerated()),
           Map.entry("inverse-sqrt", new InverseSqrt(0.5)),
           Map.entry("inverse-time", new InverseTime(0.5, 0.01)),
           Map.entry("step", new StepDecay(0.5, 0.1, 7)),
