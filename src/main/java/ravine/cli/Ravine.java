@@ -90,7 +90,8 @@ public final class Ravine implements Runnable {
             new TrainCommand(),
             new EvaluateCommand(),
             new PredictCommand(),
-            new CompareCommand());
+            new CompareCommand(),
+            new BenchCommand());
     for (RavineCommand command : commands) {
       command.attach(console);
       ravine.addSubcommand(command);

@@ -61,4 +61,12 @@ abstract class Block implements Serializable {
   final double weight(int row) {
     return weights == null ? 1.0 : weights[row];
   }
+
+  final double weightSum() {
+    double sum = 0.0;
+    for (int i = 0; i < rows; i++) {
+      sum += weight(i);
+    }
+    return sum;
+  }
 }

@@ -3,10 +3,9 @@ package ravine.engine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.apache.spark.rpc.RpcCallContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +24,11 @@ import org.slf4j.LoggerFactory;
  * timer from a third. Replies are sent outside of the lock, because sending serializes.
  */
 final class Exchange {
+  /** Whoever waits for an answer. */
+  interface Caller {
+    void reply(Frame answer);
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
   private static final long NOBODY = -1;
 
@@ -32,17 +36,18 @@ final class Exchange {
   private final Condition changed = lock.newCondition();
   private final int partitions;
   private final long[] attempts;
-  private final @Nullable RpcCallContext[] parked;
+  private final @Nullable Caller[] parked;
   private final long[] parkedAt;
-  private final List<RpcCallContext> stale = new ArrayList<>();
+  private final List<Caller> stale = new ArrayList<>();
   private final List<Long> staleAt = new ArrayList<>();
   private final double[] total;
   private final double[][] sums;
+  private final double[][] decoded;
   private final boolean[] pushed;
   private int present;
   private int folded;
   private long step;
-  private Object @Nullable [] order;
+  private @Nullable Frame order;
   private boolean stopped = true;
   private @Nullable Throwable failure;
   private long idleSince = System.nanoTime();
@@ -50,9 +55,10 @@ final class Exchange {
   Exchange(int partitions, int dimension) {
     this.partitions = partitions;
     this.attempts = new long[partitions];
-    this.parked = new RpcCallContext[partitions];
+    this.parked = new Caller[partitions];
     this.parkedAt = new long[partitions];
     this.sums = new double[partitions][];
+    this.decoded = new double[partitions][];
     this.pushed = new boolean[partitions];
     this.total = PartialSum.create(dimension);
   }
@@ -92,8 +98,8 @@ final class Exchange {
    * @throws IllegalStateException if a partition is not heard in time, or the job has ended
    */
   double[] ask(StepRequest request, long timeoutNanos) throws InterruptedException {
-    Object[] opened;
-    List<RpcCallContext> ready = new ArrayList<>(partitions);
+    Frame opened;
+    List<Caller> ready = new ArrayList<>(partitions);
     lock.lock();
     try {
       step++;
@@ -119,7 +125,7 @@ final class Exchange {
               "Step "
                   + step
                   + " waited "
-                  + TimeUnit.NANOSECONDS.toSeconds(timeoutNanos)
+                  + timeoutNanos / 1e9
                   + " s (spark.ravine.step.timeout) for the sums of "
                   + missing());
         }
@@ -134,10 +140,10 @@ final class Exchange {
   }
 
   /** A message has come; the caller is answered now or later. */
-  void receive(Object[] message, RpcCallContext caller) {
+  void receive(Frame message, Caller caller) {
     int partition = Wire.partition(message);
     long attempt = Wire.attempt(message);
-    Object[] answer = null;
+    Frame answer = null;
     lock.lock();
     try {
       if (stopped) {
@@ -148,9 +154,8 @@ final class Exchange {
         if (attempt > attempts[partition]) {
           replace(partition, attempt);
         }
-        double[] sum = Wire.sum(message);
-        if (sum != null && order != null && Wire.pushedStep(message) == step) {
-          keep(partition, sum);
+        if (order != null && Wire.pushedStep(message) == step && !pushed[partition]) {
+          keep(partition, message);
         }
         if (order != null && !pushed[partition]) {
           answer = order;
@@ -175,21 +180,22 @@ final class Exchange {
       }
     }
     attempts[partition] = attempt;
-    RpcCallContext before = parked[partition];
+    Caller before = parked[partition];
     if (before != null) {
       addStale(before, parkedAt[partition]);
       parked[partition] = null;
     }
   }
 
-  private void addStale(RpcCallContext caller, long since) {
+  private void addStale(Caller caller, long since) {
     stale.add(caller);
     staleAt.add(since);
   }
 
-  private void keep(int partition, double[] sum) {
-    if (pushed[partition]) {
-      return;
+  private void keep(int partition, Frame push) {
+    double[] sum = Objects.requireNonNull(push.first(decoded[partition]));
+    if (push.isEncoded()) {
+      decoded[partition] = sum;
     }
     pushed[partition] = true;
     sums[partition] = sum;
@@ -205,11 +211,11 @@ final class Exchange {
   /** Answers "wait" to whoever has been parked that long, before the ask times out there. */
   void keepAlive(long nanos) {
     long now = System.nanoTime();
-    List<RpcCallContext> waiting = new ArrayList<>();
+    List<Caller> waiting = new ArrayList<>();
     lock.lock();
     try {
       for (int p = 0; p < partitions; p++) {
-        RpcCallContext caller = parked[p];
+        Caller caller = parked[p];
         if (caller != null && now - parkedAt[p] >= nanos) {
           waiting.add(caller);
           parked[p] = null;
@@ -239,7 +245,7 @@ final class Exchange {
 
   /** Sends everybody home, now and whoever comes later; false if a step is open or all are gone. */
   boolean releaseIfIdle() {
-    List<RpcCallContext> all = new ArrayList<>();
+    List<Caller> all = new ArrayList<>();
     lock.lock();
     try {
       if (stopped || order != null) {
@@ -258,7 +264,7 @@ final class Exchange {
    * workers were already sent home is of no interest.
    */
   void stop(@Nullable Throwable cause) {
-    List<RpcCallContext> all = new ArrayList<>();
+    List<Caller> all = new ArrayList<>();
     lock.lock();
     try {
       if (!stopped) {
@@ -271,7 +277,7 @@ final class Exchange {
     reply(all, Wire.stop());
   }
 
-  private void close(List<RpcCallContext> all) {
+  private void close(List<Caller> all) {
     stopped = true;
     unparkAll(all);
     all.addAll(stale);
@@ -300,9 +306,9 @@ final class Exchange {
     }
   }
 
-  private void unparkAll(List<RpcCallContext> to) {
+  private void unparkAll(List<Caller> to) {
     for (int p = 0; p < partitions; p++) {
-      RpcCallContext caller = parked[p];
+      Caller caller = parked[p];
       if (caller != null) {
         to.add(caller);
         parked[p] = null;
@@ -310,8 +316,8 @@ final class Exchange {
     }
   }
 
-  private static void reply(List<RpcCallContext> callers, Object[] answer) {
-    for (RpcCallContext caller : callers) {
+  private static void reply(List<Caller> callers, Frame answer) {
+    for (Caller caller : callers) {
       try {
         caller.reply(answer);
       } catch (RuntimeException gone) {

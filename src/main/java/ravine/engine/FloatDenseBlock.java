@@ -51,8 +51,9 @@ final class FloatDenseBlock extends Block {
 
   @Override
   void copyRow(int i, int at, double[] row) {
+    int from = i * features;
     for (int j = 0; j < features; j++) {
-      row[at + j] = values[i * features + j];
+      row[at + j] = values[from + j];
     }
   }
 

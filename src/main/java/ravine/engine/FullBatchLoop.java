@@ -213,7 +213,9 @@ final class FullBatchLoop {
       System.arraycopy(weights, 0, bestPoint, 0, weights.length);
       best = Math.min(best, objective);
       record(pass, best);
-      history.preferLast(weights);
+      if (!validates) {
+        history.preferLast(weights);
+      }
     }
   }
 

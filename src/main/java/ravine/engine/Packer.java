@@ -101,10 +101,13 @@ final class Packer {
 
   private String defect(Example row) {
     if (row.features.size() != features) {
+      if (row.features.size() == 0) {
+        return "the vector of features is null or empty";
+      }
       return row.features.size() + " features (other rows have " + features + ")";
     }
     if (!Double.isFinite(row.label)) {
-      return "the label is " + row.label;
+      return "the label is " + (Double.isNaN(row.label) ? "NaN or null" : row.label);
     }
     if (!(row.weight >= 0.0 && row.weight < Double.POSITIVE_INFINITY)) {
       return "the weight is " + row.weight + " (it must be finite and at least 0)";

@@ -47,8 +47,10 @@ final class PartitionSums {
       }
     } else if (request.batches() == 1) {
       for (Block block : data.training) {
-        for (int at = 0; at < block.rows; at += data.groupRows) {
-          visit(block, at, Math.min(data.groupRows, block.rows - at), request, sum, totals);
+        // With several outputs the arithmetic counts, not the cache: more rows share each weight.
+        int step = outputs == 1 ? data.groupRows : Packer.GROUP_ROWS;
+        for (int at = 0; at < block.rows; at += step) {
+          visit(block, at, Math.min(step, block.rows - at), request, sum, totals);
         }
       }
     } else {

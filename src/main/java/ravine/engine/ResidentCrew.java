@@ -99,7 +99,7 @@ final class ResidentCrew {
         "not all of the "
             + data.partitions()
             + " tasks had a slot within "
-            + TimeUnit.NANOSECONDS.toSeconds(settings.start())
+            + settings.start() / 1e9
             + " s ("
             + ResidentSettings.START
             + ")",

@@ -43,12 +43,14 @@ final class ResidentEndpoint implements IsolatedThreadSafeRpcEndpoint {
 
     @Override
     public boolean isDefinedAt(Object message) {
-      return message instanceof Object[];
+      return message instanceof Object[] || message instanceof byte[];
     }
 
     @Override
     public <A, B> B applyOrElse(A message, scala.Function1<A, B> otherwise) {
-      exchange.receive((Object[]) message, caller);
+      Frame frame = Frame.of(message);
+      boolean remote = frame.isEncoded();
+      exchange.receive(frame, answer -> caller.reply(remote ? answer.remote() : answer.local()));
       @SuppressWarnings("unchecked")
       B done = (B) BoxedUnit.UNIT;
       return done;

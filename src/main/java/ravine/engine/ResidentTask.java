@@ -43,17 +43,25 @@ final class ResidentTask implements VoidFunction<Iterator<PackedPartition>> {
     SparkConf conf = SparkEnv.get().conf();
     RpcEndpointRef driver = RpcUtils.makeDriverRef(endpoint, conf, SparkEnv.get().rpcEnv());
     RpcTimeout timeout = RpcUtils.askRpcTimeout(conf);
-    ClassTag<Object[]> tag = ClassTag$.MODULE$.apply(Object[].class);
+    ClassTag<Object> tag = ClassTag$.MODULE$.apply(Object.class);
+    boolean local = driver.address().equals(SparkEnv.get().rpcEnv().address());
     PartitionSums sums = new PartitionSums(loss);
     double[] gradient = PartialSum.create(dimension);
     // Losses alone come without a gradient: three numbers instead of d.
     double[] value = PartialSum.create(loss.extraParameters());
-    Object[] message = Wire.hello(data.index, attempt);
+    Frame message = Wire.hello(data.index, attempt);
+    StepRequest request = null;
+    byte[] bytes = null;
     while (!task.isInterrupted()) {
-      Object[] reply = driver.askSync(message, timeout, tag);
+      Object sent = message.local();
+      if (!local) {
+        bytes = message.encode(bytes);
+        sent = bytes;
+      }
+      Frame reply = Frame.of(driver.askSync(sent, timeout, tag));
       switch (Wire.verb(reply)) {
         case Wire.ORDER -> {
-          StepRequest request = Wire.request(reply);
+          request = Wire.request(reply, local ? null : request);
           double[] sum = request.kind().hasGradient() ? gradient : value;
           sums.compute(data, seed, request, sum);
           message = Wire.push(data.index, attempt, Wire.orderedStep(reply), sum);

@@ -40,8 +40,12 @@ final class SampleHessian {
     this.factor = unit * unit / (lossUnit * weights);
   }
 
-  /** At θ; the rows and columns of the loss's own parameters hold only the penalty's part. */
-  double[] at(double[] theta) {
+  /**
+   * At θ; the rows and columns of the loss's own parameters hold only the penalty's part.
+   *
+   * @param stride 1 for every row; k for four rows out of every 4k, each counted k times
+   */
+  double[] at(double[] theta, int stride) {
     double[] raw = new double[coordinates.rawDimension()];
     coordinates.toRaw(theta, raw);
     int extras = coordinates.extras();
@@ -64,6 +68,7 @@ final class SampleHessian {
                     inputs * work[1] / bands(inputs),
                     inputs * (work[1] + 1) / bands(inputs),
                     inputs,
+                    stride,
                     hessian));
     mirror(hessian);
     addPenalty(hessian);
@@ -89,12 +94,20 @@ final class SampleHessian {
 
   /** Rows {@code from .. to} of the block of output pair (a, b): Σ c x_i x_j for j up to i. */
   private void addBand(
-      double[] curvatures, int a, int b, int from, int to, int inputs, double[] hessian) {
+      double[] curvatures,
+      int a,
+      int b,
+      int from,
+      int to,
+      int inputs,
+      int stride,
+      double[] hessian) {
     int d = block.features;
     int pairs = outputs * outputs;
     double[] rows = new double[4 * inputs];
     double[] band = new double[(to - from) * inputs];
-    for (int first = 0; first < block.rows; first += 4) {
+    double scale = factor * stride;
+    for (int first = 0; first < block.rows; first += 4 * stride) {
       int count = Math.min(4, block.rows - first);
       for (int r = 0; r < 4; r++) {
         int at = r * inputs;
@@ -107,10 +120,10 @@ final class SampleHessian {
           java.util.Arrays.fill(rows, at, at + inputs, 0.0);
         }
       }
-      double c0 = factor * curvatures[first * pairs + a * outputs + b];
-      double c1 = count > 1 ? factor * curvatures[(first + 1) * pairs + a * outputs + b] : 0.0;
-      double c2 = count > 2 ? factor * curvatures[(first + 2) * pairs + a * outputs + b] : 0.0;
-      double c3 = count > 3 ? factor * curvatures[(first + 3) * pairs + a * outputs + b] : 0.0;
+      double c0 = scale * curvatures[first * pairs + a * outputs + b];
+      double c1 = count > 1 ? scale * curvatures[(first + 1) * pairs + a * outputs + b] : 0.0;
+      double c2 = count > 2 ? scale * curvatures[(first + 2) * pairs + a * outputs + b] : 0.0;
+      double c3 = count > 3 ? scale * curvatures[(first + 3) * pairs + a * outputs + b] : 0.0;
       for (int i = from; i < to; i++) {
         addRow(
             rows,

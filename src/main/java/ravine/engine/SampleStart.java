@@ -17,6 +17,11 @@ record SampleStart(double[] theta, DenseMetric metric, double initialObjective) 
   private static final double ENOUGH = 1e-5;
   private static final double DIFFERENCE = 1e-4;
 
+  /** Far from the optimum a Hessian of every fourth row points as well as that of all. */
+  private static final int THOROUGH = 4;
+
+  private static final double NEAR = 1e-2;
+
   static SampleStart solve(PackedPartition sample, Preconditioner coordinates, Problem whole) {
     Problem problem =
         new Problem(
@@ -34,7 +39,7 @@ record SampleStart(double[] theta, DenseMetric metric, double initialObjective) 
                 sample.training[0], whole.loss(), coordinates, whole.penalty(), whole.lossUnit()),
             problem,
             ridge(sample.rows, coordinates.dimension()));
-    return newton.run();
+    return newton.run(sample.rows >= THOROUGH * 20L * coordinates.dimension() ? THOROUGH : 1);
   }
 
   /** Few rows for many weights say little about the directions they hardly span. */
@@ -61,10 +66,12 @@ record SampleStart(double[] theta, DenseMetric metric, double initialObjective) 
       this.gradient = new double[theta.length];
     }
 
-    SampleStart run() {
+    /** Newton steps with the Hessian of some rows, and near the optimum with that of all. */
+    SampleStart run(int firstStride) {
+      int stride = firstStride;
       double objective = evaluate(theta);
       double first = objective;
-      DenseMetric metric = metric();
+      DenseMetric metric = metric(stride);
       for (int step = 0; step < MOST_STEPS; step++) {
         double[] target = target(metric);
         double[] direction = new double[theta.length];
@@ -72,17 +79,23 @@ record SampleStart(double[] theta, DenseMetric metric, double initialObjective) 
           direction[j] = target[j] - theta[j];
         }
         double decrement = metric.squaredNorm(direction);
-        if (!(decrement > ENOUGH * Math.max(Math.abs(objective), 1e-6 * Math.abs(first)))) {
-          break;
+        double scale = Math.max(Math.abs(objective), 1e-6 * Math.abs(first));
+        if (!(decrement > (stride > 1 ? NEAR : ENOUGH) * scale)) {
+          if (stride == 1) {
+            break;
+          }
+          stride = 1;
+          metric = metric(stride);
+          continue;
         }
         double next = search(direction, objective, decrement);
         if (!(next < objective)) {
           break;
         }
         objective = next;
-        metric = metric();
+        metric = metric(stride);
       }
-      return new SampleStart(theta, metric, first);
+      return new SampleStart(theta, stride == 1 ? metric : metric(1), first);
     }
 
     /** The minimum of the quadratic model with the penalty: one proximal Newton step. */
@@ -126,8 +139,8 @@ record SampleStart(double[] theta, DenseMetric metric, double initialObjective) 
     }
 
     /** The Hessian here; rows of the loss's own parameters by differences of the gradient. */
-    private DenseMetric metric() {
-      double[] matrix = hessian.at(theta);
+    private DenseMetric metric(int stride) {
+      double[] matrix = hessian.at(theta, stride);
       int d = theta.length;
       for (int e = d - coordinates.extras(); e < d; e++) {
         double[] moved = theta.clone();

@@ -18,15 +18,37 @@ record StepRequest(
   /** The sums a partition can be asked for. */
   enum Kind {
     /** Σ w∇ℓ and Σ wℓ at the point. */
-    GRADIENT,
+    GRADIENT(0),
     /** Σ w(∇ℓ(point) − ∇ℓ(other)), in one read of the rows, and Σ wℓ at the point. */
-    DIFFERENCE,
+    DIFFERENCE(1),
     /** Σ wℓ alone. */
-    LOSS,
+    LOSS(2),
     /** Σ wℓ alone, over the validation rows. */
-    VALIDATION,
+    VALIDATION(3),
     /** Σ w h x xᵀ·other with h the loss's curvature bound: a Hessian-like product. */
-    CURVATURE;
+    CURVATURE(4);
+
+    private static final Kind[] KINDS = values();
+
+    private final int code;
+
+    Kind(int code) {
+      this.code = code;
+    }
+
+    /** The number that stands for it in messages. */
+    int code() {
+      return code;
+    }
+
+    static Kind of(int code) {
+      for (Kind kind : KINDS) {
+        if (kind.code == code) {
+          return kind;
+        }
+      }
+      throw new IllegalArgumentException("no kind of request has the code " + code);
+    }
 
     /** Whether the answer is a vector, and not a loss alone. */
     boolean hasGradient() {

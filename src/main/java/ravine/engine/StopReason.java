@@ -8,7 +8,8 @@ public enum StopReason {
       "The validation loss did not improve for patience passes; the weights of the best pass are returned."),
   DIVERGED(
       "The loss or the weights stopped being finite; the last good weights are returned: lower stepSize, or set it to 0 for an automatic one."),
-  STOPPED_BY_LISTENER("A listener asked to stop; the weights of that moment are returned.");
+  STOPPED_BY_LISTENER(
+      "A listener asked to stop; the weights of the best pass so far are returned.");
 
   private final String advice;
 

@@ -69,9 +69,23 @@ public final class Trainer {
   public static TrainingResult train(TrainingData data, Problem problem, TrainerOptions options) {
     Problem trained = smoothed(problem, options);
     PackedPartition sample = sample(data, trained, options);
+    TrainingResult result;
     try (GradientEngine engine =
         Engines.open(options.engine(), data, trained.loss(), options.seed())) {
-      return new Trainer(data, trained, options, engine).run(sample);
+      result = new Trainer(data, trained, options, engine).run(sample);
+    }
+    return trained.loss().equals(problem.loss())
+        ? result
+        : measured(data, problem, result, options.seed());
+  }
+
+  /** The result with one more record, of the objective that was asked for. */
+  private static TrainingResult measured(
+      TrainingData data, Problem problem, TrainingResult result, long seed) {
+    try (GradientEngine engine = new StepJobs(data, problem.loss(), seed)) {
+      double loss = new Gradients(engine, problem).loss(result.weights());
+      return result.withObjective(
+          (loss + problem.penalty().value(result.weights())) * problem.reportUnit());
     }
   }
 
@@ -83,7 +97,7 @@ public final class Trainer {
     if (!(problem.loss() instanceof Hinge) || !fullBatch(options)) {
       return problem;
     }
-    double width = Math.max(1e-3, Math.min(1e-2, 3.0 * Math.sqrt(options.tol())));
+    double width = Math.max(2e-4, Math.min(1e-2, 3.0 * Math.sqrt(options.tol())));
     return new Problem(
         new SmoothHinge(width),
         problem.coordinates(),
@@ -110,7 +124,7 @@ public final class Trainer {
   /** Rows for the driver to begin on, or null where steps are not taken in a metric. */
   private static @Nullable PackedPartition sample(
       TrainingData data, Problem problem, TrainerOptions options) {
-    if (!fullBatch(options)) {
+    if (!fullBatch(options) || options.maxPasses() == 0) {
       return null;
     }
     int dimension = problem.coordinates().dimension();
@@ -118,7 +132,7 @@ public final class Trainer {
     double rows = data.stats().rows();
     double target =
         Math.min(
-            Math.min(rows, Math.max(2000.0, 200.0 * inputs)),
+            Math.min(rows, Math.max(2000.0, Math.max(100.0 * inputs, 10.0 * dimension))),
             Math.min(MOST_WORK / ((double) dimension * dimension), MOST_SAMPLED / inputs));
     if (target < Math.min(rows, 10.0 * dimension)) {
       return null;
@@ -151,7 +165,7 @@ public final class Trainer {
   }
 
   private TrainingResult fullBatch() {
-    double curvature = curvature();
+    double curvature = options.maxPasses() == 0 ? 1.0 : curvature();
     double rate = AutoStep.rate(options.rule(), curvature, false);
     LOG.info(
         "stepSize=0: {} takes full-batch steps of {} (largest curvature {})",

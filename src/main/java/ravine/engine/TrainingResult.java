@@ -40,6 +40,38 @@ public record TrainingResult(
    */
   public record Seconds(double pack, double train) {}
 
+  /**
+   * The same weights, with one more record of their objective: where training minimised a smooth
+   * twin of the objective, the twin's values stand in the records before.
+   */
+  TrainingResult withObjective(double objective) {
+    PassRecord best = passes.get(bestPass);
+    List<PassRecord> more = new java.util.ArrayList<>(passes);
+    more.add(
+        new PassRecord(
+            passes.get(passes.size() - 1).pass(),
+            best.step(),
+            objective,
+            best.validationLoss(),
+            best.learningRate(),
+            best.gradientNorm(),
+            best.velocityNorm(),
+            passes.get(passes.size() - 1).seconds()));
+    return new TrainingResult(
+        weights,
+        List.copyOf(more),
+        steps,
+        stopReason,
+        advice,
+        passes.size(),
+        rule,
+        schedule,
+        engine,
+        seed,
+        rows,
+        seconds);
+  }
+
   /** The objective after each pass, the first before any step. */
   public double[] objectiveHistory() {
     return passes.stream().mapToDouble(PassRecord::objective).toArray();

@@ -1,28 +1,22 @@
 package ravine.engine;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of the resident workers, laid out in arrays of the JDK and nothing else.
- *
- * <p>Why not classes of our own: Spark deserializes what arrives at an endpoint, or as its reply,
- * with the class loader the process was started with. Jars that come by {@code --jars}, {@code
- * spark-submit app.jar} or {@code addArtifact} are not in it, so on executors a class of ours would
- * be a ClassNotFoundException, and with a loader per session even in local mode a
- * ClassCastException. Primitive arrays also travel in bulk: Java serialization copies a {@code
- * double[]} chunk by chunk, with no reflection or boxing per element.
+ * What the resident workers and the driver say to each other, as {@link Frame}s.
  *
  * <pre>
- * worker to driver   Object[] { long[] { partition, attempt, step or −1 }, double[] sum or null }
- * driver to worker   Object[] { long[] { WAIT } }
- *                    Object[] { long[] { STOP } }
- *                    Object[] { long[] { ORDER, step, epoch, batch, batches },
- *                               double[] point, double[] other or null, String kind }
+ * worker to driver   hello   partition, attempt, −1
+ *                    push    partition, attempt, step                       first: the sums
+ * driver to worker   WAIT
+ *                    STOP
+ *                    ORDER   step, kind, epoch, batch, batches              first: point, second: other
  * </pre>
  *
- * <p>Within one process messages pass by reference: a worker writes to its sum array only between
- * an order and the push that answers it, and the driver does not write to the point until every
- * partition has pushed.
+ * <p>Within one process vectors are shared: a worker writes to its sums only between an order and
+ * the push that answers it, and the driver does not write to the point until every partition has
+ * pushed.
  */
 final class Wire {
   /** Nothing to do yet: say hello again. */
@@ -36,65 +30,59 @@ final class Wire {
 
   private Wire() {}
 
-  static Object[] hello(int partition, long attempt) {
-    return new Object[] {new long[] {partition, attempt, -1}, null};
+  static Frame hello(int partition, long attempt) {
+    return new Frame(new long[] {partition, attempt, -1}, null, null);
   }
 
-  static Object[] push(int partition, long attempt, long step, double[] sum) {
-    return new Object[] {new long[] {partition, attempt, step}, sum};
+  static Frame push(int partition, long attempt, long step, double[] sums) {
+    return new Frame(new long[] {partition, attempt, step}, sums, null);
   }
 
-  static int partition(Object[] message) {
-    return (int) head(message)[0];
+  static int partition(Frame message) {
+    return (int) message.head(0);
   }
 
-  static long attempt(Object[] message) {
-    return head(message)[1];
+  static long attempt(Frame message) {
+    return message.head(1);
   }
 
   /** The step a push answers, −1 for a hello. */
-  static long pushedStep(Object[] message) {
-    return head(message)[2];
+  static long pushedStep(Frame message) {
+    return message.head(2);
   }
 
-  static double @Nullable [] sum(Object[] message) {
-    return (double[]) message[1];
+  static Frame waitMore() {
+    return new Frame(new long[] {WAIT}, null, null);
   }
 
-  static Object[] waitMore() {
-    return new Object[] {new long[] {WAIT}};
+  static Frame stop() {
+    return new Frame(new long[] {STOP}, null, null);
   }
 
-  static Object[] stop() {
-    return new Object[] {new long[] {STOP}};
-  }
-
-  static Object[] order(long step, StepRequest request) {
-    long[] head = {ORDER, step, request.epoch(), request.batch(), request.batches()};
-    return new Object[] {head, request.point(), request.other(), request.kind().name()};
+  static Frame order(long step, StepRequest request) {
+    long[] head = {
+      ORDER, step, request.kind().code(), request.epoch(), request.batch(), request.batches()
+    };
+    return new Frame(head, request.point(), request.other());
   }
 
   /** {@link #WAIT}, {@link #STOP} or {@link #ORDER}. */
-  static int verb(Object[] reply) {
-    return (int) head(reply)[0];
+  static int verb(Frame reply) {
+    return (int) reply.head(0);
   }
 
-  static long orderedStep(Object[] order) {
-    return head(order)[1];
+  static long orderedStep(Frame order) {
+    return order.head(1);
   }
 
-  static StepRequest request(Object[] order) {
-    long[] head = head(order);
+  /** The request, its vectors in the arrays of an earlier one where they fit and must be copied. */
+  static StepRequest request(Frame order, @Nullable StepRequest reuse) {
     return new StepRequest(
-        StepRequest.Kind.valueOf((String) order[3]),
-        head[2],
-        (int) head[3],
-        (int) head[4],
-        (double[]) order[1],
-        (double[]) order[2]);
-  }
-
-  private static long[] head(Object[] message) {
-    return (long[]) message[0];
+        StepRequest.Kind.of((int) order.head(2)),
+        order.head(3),
+        (int) order.head(4),
+        (int) order.head(5),
+        Objects.requireNonNull(order.first(reuse == null ? null : reuse.point())),
+        order.second(reuse == null ? null : reuse.other()));
   }
 }

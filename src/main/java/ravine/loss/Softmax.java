@@ -49,7 +49,7 @@ public record Softmax(int classes) implements Loss {
       double shortfall = difference(largest, margins[own]);
       double rest = 0.0;
       for (int j = from; j < from + k; j++) {
-        double e = Math.exp(difference(margins[j], largest));
+        double e = Numbers.exp(difference(margins[j], largest));
         margins[j] = e;
         if (j != top) {
           rest += e;
@@ -82,7 +82,7 @@ public record Softmax(int classes) implements Loss {
       double largest = margins[top];
       double rest = 0.0;
       for (int j = from; j < from + k; j++) {
-        double e = Math.exp(difference(margins[j], largest));
+        double e = Numbers.exp(difference(margins[j], largest));
         if (j != top) {
           rest += e;
         }
@@ -107,12 +107,12 @@ public record Softmax(int classes) implements Loss {
       double largest = margins[indexOfLargest(margins, from, from + k)];
       double total = 0.0;
       for (int j = from; j < from + k; j++) {
-        total += Math.exp(difference(margins[j], largest));
+        total += Numbers.exp(difference(margins[j], largest));
       }
       for (int a = 0; a < k; a++) {
-        double pa = Math.exp(difference(margins[from + a], largest)) / total;
+        double pa = Numbers.exp(difference(margins[from + a], largest)) / total;
         for (int b = 0; b <= a; b++) {
-          double pb = Math.exp(difference(margins[from + b], largest)) / total;
+          double pb = Numbers.exp(difference(margins[from + b], largest)) / total;
           double value = weight * (a == b ? pa * (1.0 - pa) : -pa * pb);
           out[(i * k + a) * k + b] = value;
           out[(i * k + b) * k + a] = value;

@@ -2,6 +2,7 @@ package ravine.ml;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Dataset;
 import org.jspecify.annotations.Nullable;
 import ravine.engine.EngineKind;
@@ -33,12 +34,30 @@ public final class Fit {
     this.listeners = new ArrayList<>(listeners);
     this.rule = Specs.rule(params.getOptimizer());
     EngineKind.of(params.getEngine());
+    refuseChanged(
+        "aggregationDepth",
+        "gradients are added up on the driver in the order of the partitions, in one level");
+    refuseChanged("maxBlockSizeInMB", "blocks of rows are cut to fit the processor's cache");
     if (!params.getSchedule().isEmpty()) {
       Specs.schedule(params.getSchedule(), 1.0);
     }
     if (params.getBatchSize() > 0 && params.isDefined(params.miniBatchFraction())) {
       throw new IllegalArgumentException(
           "batchSize and miniBatchFraction both say how large a mini-batch is: set one of them.");
+    }
+  }
+
+  /** Refuses a param of Spark's own training that steers nothing here. */
+  private void refuseChanged(String name, String reason) {
+    Param<Object> param = params.getParam(name);
+    if (params.isSet(param) && !params.getDefault(param).contains(params.getOrDefault(param))) {
+      throw new IllegalArgumentException(
+          name
+              + "="
+              + params.getOrDefault(param)
+              + " has no meaning here ("
+              + reason
+              + "): leave it at its default.");
     }
   }
 
@@ -51,7 +70,34 @@ public final class Fit {
             : null;
     Rows rows = new Rows(dataset, labelCol, featuresCol, weightCol, validation);
     int features = rows.features();
-    return TrainingData.pack(rows.examples(features), features, params.getSeed());
+    if (features == 0) {
+      throw new IllegalArgumentException(
+          "There is no feature to train on: the vectors in column "
+              + featuresCol
+              + " have length 0.");
+    }
+    return TrainingData.pack(rows.examples(), features, params.getSeed());
+  }
+
+  /** The rows that were trained on: all of them but those that only validate. */
+  public Dataset<?> trainingRows(Dataset<?> dataset) {
+    return params.isDefined(params.validationIndicatorCol())
+        ? Rows.withoutValidation(dataset, params.getValidationIndicatorCol())
+        : dataset;
+  }
+
+  /** What was loaded, if it is of the class asked for. */
+  public static <T> T loaded(Object estimator, Class<T> type, String path) {
+    if (!type.isInstance(estimator)) {
+      throw new IllegalArgumentException(
+          path
+              + " holds a "
+              + estimator.getClass().getName()
+              + ", not a "
+              + type.getSimpleName()
+              + ": load it with its own class.");
+    }
+    return type.cast(estimator);
   }
 
   /** Trains. */

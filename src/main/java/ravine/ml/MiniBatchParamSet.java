@@ -1,5 +1,6 @@
 package ravine.ml;
 
+import java.io.Serializable;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
@@ -9,7 +10,9 @@ import org.apache.spark.ml.param.ParamValidators;
 /**
  * The params that Ravine's estimators add to Spark's, each with its doc, check and default: once.
  */
-public final class MiniBatchParamSet {
+public final class MiniBatchParamSet implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   final Param<String> optimizer;
   final DoubleParam stepSize;
   final Param<String> schedule;
@@ -88,7 +91,8 @@ public final class MiniBatchParamSet {
         new Param<>(
             owner,
             "engine",
-            "how partitions are asked for gradients: auto, jobs (one Spark job a step)");
+            "how partitions are asked for gradients: auto, jobs (one Spark job a step), resident (one"
+                + " Spark job whose tasks stay)");
     initialModelPath =
         new Param<>(
             owner,

@@ -19,7 +19,7 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>> extends Params {
 
   /**
    * Update rule with its hyper-parameters, as read by {@code ravine.spec.Specs.rule}. Default:
-   * {@code adam}.
+   * {@code nesterov(accelerated)}.
    */
   default Param<String> optimizer() {
     return miniBatchParams().optimizer;

@@ -46,6 +46,12 @@ final class Rows {
     this.selected = dataset.select(columns.toArray(Column[]::new));
   }
 
+  /** The rows where the validation column is not true. */
+  static Dataset<?> withoutValidation(Dataset<?> dataset, String validationCol) {
+    return dataset.where(
+        functions.not(functions.coalesce(quoted(validationCol), functions.lit(false))));
+  }
+
   private static Column quoted(String name) {
     return functions.col("`" + name.replace("`", "``") + "`");
   }
@@ -83,20 +89,20 @@ final class Rows {
     return ((Vector) first.get(0).get(0)).size();
   }
 
-  /** The rows; a null label, weight or vector becomes NaN, which packing reports with its place. */
-  JavaRDD<Example> examples(int features) {
-    return selected.javaRDD().map(row -> example(row, features));
+  /**
+   * The rows; a null label or weight becomes NaN and a null vector one of length 0, which packing
+   * reports with its place.
+   */
+  JavaRDD<Example> examples() {
+    return selected.javaRDD().map(Rows::example);
   }
 
-  private static Example example(Row row, int features) {
+  private static Example example(Row row) {
     double label = row.isNullAt(0) ? Double.NaN : row.getDouble(0);
     double weight = row.isNullAt(2) ? Double.NaN : row.getDouble(2);
     boolean validation = !row.isNullAt(3) && row.getBoolean(3);
     Vector vector =
-        row.isNullAt(1)
-            ? org.apache.spark.ml.linalg.Vectors.sparse(
-                features, new int[] {0}, new double[] {Double.NaN})
-            : (Vector) row.get(1);
+        row.isNullAt(1) ? org.apache.spark.ml.linalg.Vectors.zeros(0) : (Vector) row.get(1);
     return new Example(label, weight, vector, validation);
   }
 }

@@ -7,8 +7,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.apache.spark.rpc.RpcAddress;
-import org.apache.spark.rpc.RpcCallContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -194,34 +192,24 @@ class ExchangeTest {
     exchange.receive(Wire.push(partition, attempt, step, sum), caller);
   }
 
-  private static final class Caller implements RpcCallContext {
-    final BlockingQueue<Object[]> replies = new LinkedBlockingQueue<>();
+  private static final class Caller implements Exchange.Caller {
+    final BlockingQueue<Frame> replies = new LinkedBlockingQueue<>();
 
-    Object[] reply() throws InterruptedException {
-      Object[] reply = replies.poll(10, TimeUnit.SECONDS);
+    Frame reply() throws InterruptedException {
+      Frame reply = replies.poll(10, TimeUnit.SECONDS);
       assertThat(reply).as("reply within 10 s").isNotNull();
       return reply;
     }
 
     long order() throws InterruptedException {
-      Object[] order = reply();
+      Frame order = reply();
       assertThat(Wire.verb(order)).isEqualTo(Wire.ORDER);
       return Wire.orderedStep(order);
     }
 
     @Override
-    public void reply(Object response) {
-      replies.add((Object[]) response);
-    }
-
-    @Override
-    public void sendFailure(Throwable e) {
-      throw new AssertionError(e);
-    }
-
-    @Override
-    public RpcAddress senderAddress() {
-      return new RpcAddress("127.0.0.1", 1);
+    public void reply(Frame answer) {
+      replies.add(answer);
     }
   }
 }

@@ -1,5 +1,7 @@
 package ravine.ml.classification;
 
+import java.io.IOException;
+import java.io.ObjectInputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.ml.classification.LinearSVC;
@@ -31,12 +33,19 @@ import ravine.penalty.L2;
  * <p>Minimises the objective of the class it extends (mean weighted hinge loss + regParam/2 · ‖w‖²,
  * on standardised features when {@code standardization}, intercept free) and gives back Spark's own
  * {@link LinearSVCModel}. {@code maxIter} counts passes over the data.
+ *
+ * <p>Where the step is automatic and the rule linear in the gradient, the hinge's kink is rounded
+ * over a width that follows {@code tol} (2e-4 at the least), and the objectives recorded are those
+ * of the rounded hinge, but for the last one, which is the hinge's own.
+ *
+ * <p>Not supported, and refused: values other than the default of {@code aggregationDepth} and
+ * {@code maxBlockSizeInMB}, which steer nothing here.
  */
 public class MiniBatchLinearSVC extends LinearSVC implements MiniBatchParams<MiniBatchLinearSVC> {
   private static final long serialVersionUID = 1L;
 
   private final MiniBatchParamSet miniBatchParams;
-  private final transient List<TrainingListener> listeners = new ArrayList<>();
+  private transient List<TrainingListener> listeners = new ArrayList<>();
   private transient @Nullable TrainingResult lastTrainingResult;
 
   /** An estimator with a random uid. */
@@ -49,6 +58,15 @@ public class MiniBatchLinearSVC extends LinearSVC implements MiniBatchParams<Min
   public MiniBatchLinearSVC(String uid) {
     super(uid);
     this.miniBatchParams = new MiniBatchParamSet(this);
+  }
+
+  /**
+   * Reads a saved estimator of this class.
+   *
+   * @throws IllegalArgumentException if another estimator was saved there
+   */
+  public static MiniBatchLinearSVC load(String path) {
+    return Fit.loaded(LinearSVC.load(path), MiniBatchLinearSVC.class, path);
   }
 
   @Override
@@ -73,7 +91,7 @@ public class MiniBatchLinearSVC extends LinearSVC implements MiniBatchParams<Min
     String weights = isDefined(weightCol()) && !getWeightCol().isEmpty() ? getWeightCol() : null;
     try (TrainingData data = fit.pack(dataset, getLabelCol(), getFeaturesCol(), weights)) {
       ColumnStats stats = data.stats();
-      ClassLabels.requireBinary(stats.label(), getLabelCol(), "LinearSVC");
+      ClassLabels.requireBinary(stats.label(), dataset.schema().apply(getLabelCol()), "LinearSVC");
       Coordinates coordinates =
           new Coordinates(stats, getFitIntercept(), getStandardization(), getRegParam());
       Preconditioner preconditioner = coordinates.preconditioner(1, 0, 1.0, 0.0);
@@ -101,9 +119,15 @@ public class MiniBatchLinearSVC extends LinearSVC implements MiniBatchParams<Min
               new LinearSVCModel(
                   uid(), Vectors.dense(weightsFound.coefficients()), weightsFound.intercept()),
               ParamMap.empty());
-      SparkVersion.summarise(model, dataset, result.objectiveHistory());
+      SparkVersion.summarise(model, fit.trainingRows(dataset), result.objectiveHistory());
       return model;
     }
+  }
+
+  /** Listeners stay where they are when an estimator travels. */
+  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+    in.defaultReadObject();
+    listeners = new ArrayList<>();
   }
 
   @Override
@@ -146,6 +170,36 @@ public class MiniBatchLinearSVC extends LinearSVC implements MiniBatchParams<Min
   @Override
   public MiniBatchLinearSVC setWeightCol(String value) {
     super.setWeightCol(value);
+    return this;
+  }
+
+  @Override
+  public MiniBatchLinearSVC setFeaturesCol(String value) {
+    super.setFeaturesCol(value);
+    return this;
+  }
+
+  @Override
+  public MiniBatchLinearSVC setLabelCol(String value) {
+    super.setLabelCol(value);
+    return this;
+  }
+
+  @Override
+  public MiniBatchLinearSVC setPredictionCol(String value) {
+    super.setPredictionCol(value);
+    return this;
+  }
+
+  @Override
+  public MiniBatchLinearSVC setRawPredictionCol(String value) {
+    super.setRawPredictionCol(value);
+    return this;
+  }
+
+  @Override
+  public MiniBatchLinearSVC setThreshold(double value) {
+    super.setThreshold(value);
     return this;
   }
 }

@@ -1,5 +1,7 @@
 package ravine.ml.classification;
 
+import java.io.IOException;
+import java.io.ObjectInputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.ml.classification.LogisticRegression;
@@ -10,6 +12,7 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.types.StructField;
 import org.jspecify.annotations.Nullable;
 import ravine.engine.ColumnStats;
 import ravine.engine.Preconditioner;
@@ -36,7 +39,8 @@ import ravine.penalty.ElasticNet;
  * Spark's own {@link LogisticRegressionModel}: a saved model needs no jar of Ravine to be loaded.
  * {@code maxIter} counts passes over the data, the unit of an L-BFGS iteration of that class.
  *
- * <p>Not supported, and refused: bounds on coefficients and intercepts.
+ * <p>Not supported, and refused: bounds on coefficients and intercepts, and values other than the
+ * default of {@code aggregationDepth} and {@code maxBlockSizeInMB}, which steer nothing here.
  *
  * <pre>{@code
  * LogisticRegressionModel model =
@@ -48,7 +52,7 @@ public class MiniBatchLogisticRegression extends LogisticRegression
   private static final long serialVersionUID = 1L;
 
   private final MiniBatchParamSet miniBatchParams;
-  private final transient List<TrainingListener> listeners = new ArrayList<>();
+  private transient List<TrainingListener> listeners = new ArrayList<>();
   private transient @Nullable TrainingResult lastTrainingResult;
   private transient @Nullable LogisticRegressionModel startModel;
 
@@ -62,6 +66,15 @@ public class MiniBatchLogisticRegression extends LogisticRegression
   public MiniBatchLogisticRegression(String uid) {
     super(uid);
     this.miniBatchParams = new MiniBatchParamSet(this);
+  }
+
+  /**
+   * Reads a saved estimator of this class.
+   *
+   * @throws IllegalArgumentException if another estimator was saved there
+   */
+  public static MiniBatchLogisticRegression load(String path) {
+    return Fit.loaded(LogisticRegression.load(path), MiniBatchLogisticRegression.class, path);
   }
 
   @Override
@@ -93,10 +106,11 @@ public class MiniBatchLogisticRegression extends LogisticRegression
     String weights = isDefined(weightCol()) && !getWeightCol().isEmpty() ? getWeightCol() : null;
     try (TrainingData data = fit.pack(dataset, getLabelCol(), getFeaturesCol(), weights)) {
       ColumnStats stats = data.stats();
-      int classes = ClassLabels.count(stats.label(), getLabelCol());
+      StructField labels = dataset.schema().apply(getLabelCol());
+      int classes = ClassLabels.count(stats.label(), labels);
       boolean multinomial = isMultinomial(classes);
       if (!multinomial && classes > 2) {
-        ClassLabels.requireBinary(stats.label(), getLabelCol(), "family=binomial");
+        ClassLabels.requireBinary(stats.label(), labels, "family=binomial");
       }
       int outputs = multinomial ? classes : 1;
       Loss loss = multinomial ? new Softmax(classes) : new Logistic();
@@ -116,7 +130,7 @@ public class MiniBatchLogisticRegression extends LogisticRegression
       lastTrainingResult = result;
       LogisticRegressionModel model =
           copyValues(model(preconditioner, result, classes, multinomial), ParamMap.empty());
-      SparkVersion.summarise(model, dataset, result.objectiveHistory());
+      SparkVersion.summarise(model, fit.trainingRows(dataset), result.objectiveHistory());
       return model;
     }
   }
@@ -157,7 +171,7 @@ public class MiniBatchLogisticRegression extends LogisticRegression
     int at = preconditioner.features() * preconditioner.outputs();
     if (!multinomial) {
       theta[at] =
-          classWeights[0] > 0.0 && classWeights[1] > 0.0
+          classWeights.length == 2 && classWeights[0] > 0.0 && classWeights[1] > 0.0
               ? Math.log(classWeights[1] / classWeights[0])
               : 0.0;
       return theta;
@@ -255,6 +269,12 @@ public class MiniBatchLogisticRegression extends LogisticRegression
     }
   }
 
+  /** Listeners stay where they are when an estimator travels. */
+  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+    in.defaultReadObject();
+    listeners = new ArrayList<>();
+  }
+
   @Override
   public MiniBatchLogisticRegression copy(ParamMap extra) {
     MiniBatchLogisticRegression copy =
@@ -309,6 +329,42 @@ public class MiniBatchLogisticRegression extends LogisticRegression
   @Override
   public MiniBatchLogisticRegression setWeightCol(String value) {
     super.setWeightCol(value);
+    return this;
+  }
+
+  @Override
+  public MiniBatchLogisticRegression setFeaturesCol(String value) {
+    super.setFeaturesCol(value);
+    return this;
+  }
+
+  @Override
+  public MiniBatchLogisticRegression setLabelCol(String value) {
+    super.setLabelCol(value);
+    return this;
+  }
+
+  @Override
+  public MiniBatchLogisticRegression setPredictionCol(String value) {
+    super.setPredictionCol(value);
+    return this;
+  }
+
+  @Override
+  public MiniBatchLogisticRegression setRawPredictionCol(String value) {
+    super.setRawPredictionCol(value);
+    return this;
+  }
+
+  @Override
+  public MiniBatchLogisticRegression setProbabilityCol(String value) {
+    super.setProbabilityCol(value);
+    return this;
+  }
+
+  @Override
+  public MiniBatchLogisticRegression setThreshold(double value) {
+    super.setThreshold(value);
     return this;
   }
 }

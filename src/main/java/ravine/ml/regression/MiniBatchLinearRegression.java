@@ -1,5 +1,7 @@
 package ravine.ml.regression;
 
+import java.io.IOException;
+import java.io.ObjectInputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.ml.linalg.Vectors;
@@ -37,14 +39,15 @@ import ravine.penalty.ElasticNet;
  * {@code maxIter} counts passes over the data.
  *
  * <p>Not supported, and refused: {@code solver} other than {@code auto}; an L1 part with the Huber
- * loss, as in Spark.
+ * loss, as in Spark; values other than the default of {@code aggregationDepth} and {@code
+ * maxBlockSizeInMB}, which steer nothing here.
  */
 public class MiniBatchLinearRegression extends LinearRegression
     implements MiniBatchParams<MiniBatchLinearRegression> {
   private static final long serialVersionUID = 1L;
 
   private final MiniBatchParamSet miniBatchParams;
-  private final transient List<TrainingListener> listeners = new ArrayList<>();
+  private transient List<TrainingListener> listeners = new ArrayList<>();
   private transient @Nullable TrainingResult lastTrainingResult;
 
   /** An estimator with a random uid. */
@@ -57,6 +60,15 @@ public class MiniBatchLinearRegression extends LinearRegression
   public MiniBatchLinearRegression(String uid) {
     super(uid);
     this.miniBatchParams = new MiniBatchParamSet(this);
+  }
+
+  /**
+   * Reads a saved estimator of this class.
+   *
+   * @throws IllegalArgumentException if another estimator was saved there
+   */
+  public static MiniBatchLinearRegression load(String path) {
+    return Fit.loaded(LinearRegression.load(path), MiniBatchLinearRegression.class, path);
   }
 
   @Override
@@ -107,7 +119,7 @@ public class MiniBatchLinearRegression extends LinearRegression
               found.intercept(),
               huber ? Math.exp(found.extras()[0]) : 1.0);
       model = copyValues(model, ParamMap.empty());
-      SparkVersion.summarise(model, dataset, result.objectiveHistory());
+      SparkVersion.summarise(model, fit.trainingRows(dataset), result.objectiveHistory());
       return model;
     }
   }
@@ -166,6 +178,12 @@ public class MiniBatchLinearRegression extends LinearRegression
     }
     double size = Math.abs(stats.label().mean());
     return size > 0.0 ? size : 1.0;
+  }
+
+  /** Listeners stay where they are when an estimator travels. */
+  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+    in.defaultReadObject();
+    listeners = new ArrayList<>();
   }
 
   @Override
@@ -227,6 +245,24 @@ public class MiniBatchLinearRegression extends LinearRegression
   @Override
   public MiniBatchLinearRegression setWeightCol(String value) {
     super.setWeightCol(value);
+    return this;
+  }
+
+  @Override
+  public MiniBatchLinearRegression setFeaturesCol(String value) {
+    super.setFeaturesCol(value);
+    return this;
+  }
+
+  @Override
+  public MiniBatchLinearRegression setLabelCol(String value) {
+    super.setLabelCol(value);
+    return this;
+  }
+
+  @Override
+  public MiniBatchLinearRegression setPredictionCol(String value) {
+    super.setPredictionCol(value);
     return this;
   }
 }

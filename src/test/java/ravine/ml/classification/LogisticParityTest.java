@@ -2,22 +2,14 @@ package ravine.ml.classification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Random;
 import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
-import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.Metadata;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import ravine.SparkTestBase;
+import ravine.ml.MlRows;
 
 /**
  * At convergence the coefficients are those of the Spark class extended: the objective is the same.
@@ -46,8 +38,8 @@ class LogisticParityTest extends SparkTestBase {
       boolean intercept,
       boolean weighted,
       int classes) {
-    Dataset<Row> rows = rows(400, classes).cache();
-    LogisticRegression spark = new LogisticRegression().setTol(1e-14).setMaxIter(2000);
+    Dataset<Row> rows = MlRows.frame(spark(), MlRows.classified(150, classes)).cache();
+    LogisticRegression spark = new LogisticRegression().setTol(1e-14).setMaxIter(500);
     configure(spark, regParam, elasticNet, standardization, intercept, weighted);
     MiniBatchLogisticRegression ours =
         new MiniBatchLogisticRegression().setTol(1e-15).setMaxIter(300);
@@ -96,42 +88,5 @@ class LogisticParityTest extends SparkTestBase {
     if (weighted) {
       estimator.setWeightCol("weight");
     }
-  }
-
-  private Dataset<Row> rows(int count, int classes) {
-    Random random = new Random(7);
-    double[] scales = {1.0, 100.0, 0.01, 3.0, 1.0};
-    double[] shifts = {0.0, 500.0, 1.0, 0.0, 0.0};
-    List<Row> rows = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      double[] x = new double[5];
-      double[] score = new double[classes];
-      for (int j = 0; j < 5; j++) {
-        double z = j == 4 ? (random.nextDouble() < 0.7 ? 0.0 : 1.0) : random.nextGaussian();
-        x[j] = shifts[j] + scales[j] * z;
-        for (int k = 0; k < classes; k++) {
-          score[k] += Math.sin(1 + j + 3 * k) * z;
-        }
-      }
-      int label = 0;
-      for (int k = 0; k < classes; k++) {
-        score[k] += -2.0 * Math.log(-Math.log(random.nextDouble()));
-        label = score[k] > score[label] ? k : label;
-      }
-      rows.add(RowFactory.create((double) label, 0.5 + random.nextInt(4) * 0.5, Vectors.dense(x)));
-    }
-    return spark()
-        .createDataFrame(
-            rows,
-            new StructType(
-                new StructField[] {
-                  new StructField("label", DataTypes.DoubleType, false, Metadata.empty()),
-                  new StructField("weight", DataTypes.DoubleType, false, Metadata.empty()),
-                  new StructField(
-                      "features",
-                      org.apache.spark.ml.linalg.SQLDataTypes.VectorType(),
-                      false,
-                      Metadata.empty())
-                }));
   }
 }

@@ -1,0 +1,131 @@
+package ravine.engine;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import ravine.loss.Logistic;
+
+/**
+ * What {@link ResidentClusterTest} runs, one scenario by name, with executors in processes of their
+ * own. What holds is printed as {@code name true}.
+ */
+final class ResidentClusterMain {
+  private static final String GROUP = "to be cancelled";
+
+  private ResidentClusterMain() {}
+
+  public static void main(String[] scenarios) throws Exception {
+    try (JavaSparkContext context = new JavaSparkContext(new SparkConf());
+        TrainingData data = EngineFixtures.data(context, 2)) {
+      for (String scenario : scenarios) {
+        System.out.println(scenario + " " + holds(scenario, context, data));
+      }
+    }
+  }
+
+  private static boolean holds(String scenario, JavaSparkContext context, TrainingData data)
+      throws Exception {
+    return switch (scenario) {
+      case "kinds" -> kinds(data);
+      case "training" -> sameAsJobs(train(data, EngineKind.RESIDENT, -1), data);
+      case "killed" -> sameAsJobs(train(data, EngineKind.RESIDENT, 17), data);
+      case "cancelled" -> cancelled(context, data);
+      case "fallback" -> fallback(data);
+      case "patient" -> patient(data);
+      default -> throw new IllegalArgumentException(scenario);
+    };
+  }
+
+  private static boolean kinds(TrainingData data) {
+    try (GradientEngine resident = ResidentWorkers.open(data, new Logistic(), 9);
+        GradientEngine jobs = new StepJobs(data, new Logistic(), 9)) {
+      boolean same = true;
+      for (StepRequest request : EngineFixtures.requests()) {
+        same &=
+            EngineFixtures.bits(resident.run(request))
+                .equals(EngineFixtures.bits(jobs.run(request)));
+      }
+      return same;
+    }
+  }
+
+  private static TrainingResult train(TrainingData data, EngineKind engine, long killAt) {
+    TrainingListener killer =
+        new TrainingListener() {
+          @Override
+          public boolean onStep(StepRecord step) {
+            if (step.step() == killAt) {
+              killOneExecutor();
+            }
+            return true;
+          }
+        };
+    return Trainer.train(
+        data, EngineFixtures.problem(), EngineFixtures.options(engine).listener(killer).build());
+  }
+
+  /** A local cluster's executors are the only JVMs this process has started. */
+  private static void killOneExecutor() {
+    ProcessHandle executor =
+        ProcessHandle.current()
+            .children()
+            .filter(child -> child.info().command().orElse("").endsWith("java"))
+            .findFirst()
+            .orElseThrow();
+    executor.destroyForcibly();
+    executor.onExit().join();
+  }
+
+  private static boolean sameAsJobs(TrainingResult resident, TrainingData data) {
+    return resident.engine().equals("resident")
+        && EngineFixtures.bits(resident)
+            .equals(EngineFixtures.bits(train(data, EngineKind.JOBS, -1)));
+  }
+
+  private static boolean cancelled(JavaSparkContext context, TrainingData data) throws Exception {
+    CountDownLatch running = new CountDownLatch(1);
+    FutureTask<Void> training =
+        new FutureTask<>(
+            () -> {
+              context.setJobGroup(GROUP, GROUP);
+              try (GradientEngine engine = ResidentWorkers.open(data, new Logistic(), 9)) {
+                while (true) {
+                  engine.run(EngineFixtures.requests().get(0));
+                  running.countDown();
+                }
+              }
+            });
+    new Thread(training).start();
+    running.await(60, TimeUnit.SECONDS);
+    context.cancelJobGroup(GROUP);
+    try {
+      training.get(20, TimeUnit.SECONDS);
+      return false;
+    } catch (ExecutionException e) {
+      return e.getMessage().contains("cancelled") && data.packed().count() == 2;
+    }
+  }
+
+  private static boolean fallback(TrainingData data) {
+    try {
+      train(data, EngineKind.RESIDENT, -1);
+      return false;
+    } catch (ResidentRefusal e) {
+      return e.getMessage().contains("4 partitions and the cluster 2 slots")
+          && train(data, EngineKind.AUTO, -1).engine().equals("jobs");
+    }
+  }
+
+  /** A driver that asks for nothing for longer than a worker's ask may take. */
+  private static boolean patient(TrainingData data) throws InterruptedException {
+    StepRequest request = EngineFixtures.requests().get(0);
+    try (GradientEngine resident = ResidentWorkers.open(data, new Logistic(), 9)) {
+      String before = EngineFixtures.bits(resident.run(request));
+      new CountDownLatch(1).await(5, TimeUnit.SECONDS);
+      return EngineFixtures.bits(resident.run(request)).equals(before);
+    }
+  }
+}
