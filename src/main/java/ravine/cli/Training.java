@@ -11,6 +11,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.jspecify.annotations.Nullable;
 import ravine.engine.StopReason;
 import ravine.engine.TrainingResult;
 
@@ -32,6 +33,7 @@ final class Training {
   private final String labelColumn;
   private final long count;
   private final double loadSeconds;
+  private @Nullable Dataset<Row> test;
 
   /** Reads, checks and describes the training data. */
   Training(
@@ -132,9 +134,12 @@ final class Training {
     return Metrics.of(model, model.score(trained, true), count);
   }
 
-  /** Reads and checks test data as the training data was read. */
+  /** Reads the test data as the training data was read, once, and checks that it fits a model. */
   Scoring testData(String path, SavedModel model) {
-    return Scoring.of(loader.load(path, model.features()), model, columns.label(), true);
+    if (test == null) {
+      test = loader.load(path, model.features());
+    }
+    return Scoring.of(test, model, columns.label(), true);
   }
 
   /** Rows to hold out, drawn by the seed: the same in each pass over the same partitions. */

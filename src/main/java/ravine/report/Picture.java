@@ -20,7 +20,11 @@ import ravine.report.TrainingReport.Series;
 /** Two charts side by side: the objective by pass, and its gap on a logarithmic scale. */
 final class Picture {
   private static final int WIDTH = 600;
-  private static final int HEIGHT = 450;
+
+  /** Without the legend, which stands below the plot: above it, it would hide the curves. */
+  private static final int PLOT_HEIGHT = 430;
+
+  private static final int LEGEND_LINE = 28;
 
   /** Smaller relative gaps are rounding, not learning. */
   private static final double SMALLEST_GAP = 1e-12;
@@ -40,6 +44,7 @@ final class Picture {
   static byte[] png(String title, List<Series> series, double reference, String gapTitle) {
     // No window system is needed, and a server has none.
     System.setProperty("java.awt.headless", "true");
+    int height = PLOT_HEIGHT + LEGEND_LINE * Math.max(1, series.size());
     XYChart objective = chart(title, "objective");
     XYChart gap = chart(gapTitle, "relative gap");
     gap.getStyler().setYAxisLogarithmic(true);
@@ -55,12 +60,12 @@ final class Picture {
       chart.getStyler().setXAxisMin(0.0);
       chart.getStyler().setXAxisMax(last);
     }
-    BufferedImage image = new BufferedImage(2 * WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
+    BufferedImage image = new BufferedImage(2 * WIDTH, height, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
     graphics.setColor(Color.WHITE);
-    graphics.fillRect(0, 0, 2 * WIDTH, HEIGHT);
-    paint(objective, graphics, 0);
-    paint(gap, graphics, WIDTH);
+    graphics.fillRect(0, 0, 2 * WIDTH, height);
+    paint(objective, graphics, 0, height);
+    paint(gap, graphics, WIDTH, height);
     graphics.dispose();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
@@ -71,9 +76,9 @@ final class Picture {
     return bytes.toByteArray();
   }
 
-  private static void paint(XYChart chart, Graphics2D graphics, int x) {
-    Graphics2D part = (Graphics2D) graphics.create(x, 0, WIDTH, HEIGHT);
-    chart.paint(part, WIDTH, HEIGHT);
+  private static void paint(XYChart chart, Graphics2D graphics, int x, int height) {
+    Graphics2D part = (Graphics2D) graphics.create(x, 0, WIDTH, height);
+    chart.paint(part, WIDTH, height);
     part.dispose();
   }
 
@@ -81,7 +86,7 @@ final class Picture {
     XYChart chart =
         new XYChartBuilder()
             .width(WIDTH)
-            .height(HEIGHT)
+            .height(PLOT_HEIGHT)
             .title(title)
             .xAxisTitle("passes over the data")
             .yAxisTitle(yTitle)
@@ -89,7 +94,7 @@ final class Picture {
     chart.getStyler().setSeriesColors(COLORS);
     chart.getStyler().setChartBackgroundColor(Color.WHITE);
     chart.getStyler().setPlotBorderVisible(false);
-    chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNE);
+    chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
     chart.getStyler().setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line);
     return chart;
   }
