@@ -55,6 +55,7 @@ public final class Example04EarlyStoppingAndListener {
     MiniBatchLogisticRegression estimator =
         new MiniBatchLogisticRegression()
             .setOptimizer("adam")
+            .setStepSize(0.2)
             .setBatchSize(20)
             .setValidationIndicatorCol("setAside")
             .setPatience(3)

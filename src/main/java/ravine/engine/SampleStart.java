@@ -1,5 +1,7 @@
 package ravine.engine;
 
+import ravine.loss.Loss;
+import ravine.loss.SmoothHinge;
 import ravine.penalty.Penalty;
 
 /**
@@ -22,21 +24,38 @@ record SampleStart(double[] theta, DenseMetric metric, double initialObjective) 
 
   private static final double NEAR = 1e-2;
 
+  private static final double WIDEST = 0.1;
+  private static final double NARROWER = 0.3;
+
   static SampleStart solve(PackedPartition sample, Preconditioner coordinates, Problem whole) {
+    if (!(whole.loss() instanceof SmoothHinge hinge)) {
+      return solve(sample, coordinates, whole, whole.loss(), whole.initial());
+    }
+    // The narrower the kink's rounding, the nearer Newton's steps have to begin.
+    SampleStart start = solve(sample, coordinates, whole, new SmoothHinge(WIDEST), whole.initial());
+    double first = start.initialObjective;
+    for (double width = NARROWER * WIDEST; width > hinge.width(); width *= NARROWER) {
+      start = solve(sample, coordinates, whole, new SmoothHinge(width), start.theta);
+    }
+    start = solve(sample, coordinates, whole, hinge, start.theta);
+    return new SampleStart(start.theta, start.metric, first);
+  }
+
+  private static SampleStart solve(
+      PackedPartition sample,
+      Preconditioner coordinates,
+      Problem whole,
+      Loss loss,
+      double[] initial) {
     Problem problem =
         new Problem(
-            whole.loss(),
-            coordinates,
-            whole.penalty(),
-            whole.initial(),
-            whole.lossUnit(),
-            whole.reportUnit());
-    LocalEngine engine = new LocalEngine(sample, whole.loss(), coordinates.rawDimension());
+            loss, coordinates, whole.penalty(), initial, whole.lossUnit(), whole.reportUnit());
+    LocalEngine engine = new LocalEngine(sample, loss, coordinates.rawDimension());
     Newton newton =
         new Newton(
             new Gradients(engine, problem),
             new SampleHessian(
-                sample.training[0], whole.loss(), coordinates, whole.penalty(), whole.lossUnit()),
+                sample.training[0], loss, coordinates, whole.penalty(), whole.lossUnit()),
             problem,
             ridge(sample.rows, coordinates.dimension()));
     return newton.run(sample.rows >= THOROUGH * 20L * coordinates.dimension() ? THOROUGH : 1);

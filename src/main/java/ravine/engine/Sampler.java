@@ -81,7 +81,9 @@ final class Sampler {
           length += row[j] * row[j];
         }
         double probability =
-            Math.min(1.0, 0.5 * (double) target * (1.0 / (double) rows + length / lengths));
+            target >= rows
+                ? 1.0
+                : Math.min(1.0, 0.5 * (double) target * (1.0 / (double) rows + length / lengths));
         if (random.nextDouble() < probability) {
           if ((count + 1) * width > drawn.length) {
             drawn = java.util.Arrays.copyOf(drawn, Math.multiplyExact(2, drawn.length));

@@ -161,7 +161,21 @@ public final class Trainer {
               (System.nanoTime() - start) / 1e9));
     }
     double rate = AutoStep.rate(options.rule(), METRIC_SLACK, false);
-    return walk(rate, begin.metric(), begin.theta(), begin.initialObjective());
+    return walk(rate, begin.metric(), better(begin.theta()), begin.initialObjective());
+  }
+
+  /** The sample's optimum, unless the start given is a model that is better over all rows. */
+  private double[] better(double[] found) {
+    double[] given = problem.initial();
+    int coefficients = problem.coordinates().features() * problem.coordinates().outputs();
+    for (int j = 0; j < coefficients; j++) {
+      if (given[j] != 0.0) {
+        double ofGiven = gradients.loss(given) + problem.penalty().value(given);
+        double ofFound = gradients.loss(found) + problem.penalty().value(found);
+        return ofGiven < ofFound ? given : found;
+      }
+    }
+    return found;
   }
 
   private TrainingResult fullBatch() {
