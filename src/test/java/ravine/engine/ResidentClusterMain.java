@@ -124,7 +124,7 @@ final class ResidentClusterMain {
     StepRequest request = EngineFixtures.requests().get(0);
     try (GradientEngine resident = ResidentWorkers.open(data, new Logistic(), 9)) {
       String before = EngineFixtures.bits(resident.run(request));
-      new CountDownLatch(1).await(5, TimeUnit.SECONDS);
+      new CountDownLatch(1).await(12, TimeUnit.SECONDS);
       return EngineFixtures.bits(resident.run(request)).equals(before);
     }
   }

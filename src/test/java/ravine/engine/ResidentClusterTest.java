@@ -43,7 +43,7 @@ class ResidentClusterTest {
   void run_driverPausesBeyondTheAskTimeout_workersWait() {
     String output =
         LocalCluster.run(
-            ResidentClusterMain.class, Map.of("spark.rpc.askTimeout", "2s"), "patient");
+            ResidentClusterMain.class, Map.of("spark.rpc.askTimeout", "10s"), "patient");
     assertThat(output).contains("patient true").doesNotContain("Lost task");
   }
 
