@@ -262,9 +262,17 @@ public final class Trainer {
   }
 
   private int batches() {
-    long size =
-        options.batchSize() > 0 ? options.batchSize() : Math.max(Math.min(rows, 256), rows / 20);
+    long size = options.batchSize() > 0 ? options.batchSize() : automaticBatch();
     return (int) Math.max(1, Math.min(Integer.MAX_VALUE, Math.round((double) rows / size)));
+  }
+
+  /**
+   * Small batches make the fastest passes as long as a step costs little beside its rows; where
+   * every step is a Spark job, no more than 32 a pass.
+   */
+  private long automaticBatch() {
+    long size = Math.max(32, Math.min(4096, rows / 256));
+    return Math.min(rows, engine.name().equals("jobs") ? Math.max(size, rows / 32) : size);
   }
 
   private double curvature() {
