@@ -23,9 +23,6 @@ import ravine.schedule.Schedule;
  * gradient's own size get a length, because coordinates are standardised.
  */
 final class AutoStep {
-  /** Steps after which a momentum schedule is taken to have reached its last value. */
-  private static final long LATE = 1_000_000L;
-
   private AutoStep() {}
 
   /**
@@ -33,17 +30,20 @@ final class AutoStep {
    *
    * @param curvature L, at least 0
    * @param noisy whether gradients are of mini-batches
+   * @param steps about how many there will be, at least 1: where the momentum coefficient grows
+   *     from step to step, what it has become by then is what the rate must allow for. (At the
+   *     limit it may be 1, as of {@code accelerated}, and the rate would be 0.)
    */
-  static double rate(UpdateRule rule, double curvature, boolean noisy) {
+  static double rate(UpdateRule rule, double curvature, boolean noisy, long steps) {
     double gradientStep = 1.0 / Math.max(curvature, 1e-12);
     if (rule instanceof Sgd) {
       return gradientStep;
     }
     if (rule instanceof Nesterov nesterov) {
-      return noisy ? gradientStep * rest(nesterov.momentum()) : gradientStep;
+      return noisy ? gradientStep * rest(nesterov.momentum(), steps) : gradientStep;
     }
     if (rule instanceof Momentum momentum) {
-      return momentumRate(momentum, gradientStep, noisy);
+      return momentumRate(momentum, gradientStep, noisy, steps);
     }
     if (rule instanceof AdaDelta) {
       return 1.0;
@@ -52,7 +52,7 @@ final class AutoStep {
       return 0.3;
     }
     if (rule instanceof RmsProp rmsProp) {
-      return 0.005 * rest(rmsProp.momentum());
+      return 0.005 * rest(rmsProp.momentum(), steps);
     }
     if (rule instanceof AdaMax) {
       return 0.05;
@@ -66,8 +66,9 @@ final class AutoStep {
     throw new IllegalStateException("no automatic step size for " + rule.name());
   }
 
-  private static double momentumRate(Momentum momentum, double gradientStep, boolean noisy) {
-    double rest = rest(momentum.momentum());
+  private static double momentumRate(
+      Momentum momentum, double gradientStep, boolean noisy, long steps) {
+    double rest = rest(momentum.momentum(), steps);
     if (momentum.correction() == MomentumCorrection.ROOT) {
       return gradientStep * rest * Math.sqrt(1.0 - momentum.decay());
     }
@@ -81,7 +82,7 @@ final class AutoStep {
     return averaged ? gradientStep / rest : gradientStep;
   }
 
-  private static double rest(Schedule momentum) {
-    return 1.0 - momentum.at(LATE);
+  private static double rest(Schedule momentum, long steps) {
+    return 1.0 - momentum.at(steps);
   }
 }

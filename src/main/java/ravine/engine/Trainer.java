@@ -34,6 +34,9 @@ public final class Trainer {
   /** Multiplications a Hessian of the sample may take. */
   private static final double MOST_WORK = 2e9;
 
+  /** Steps after which a momentum schedule is taken to have reached its last value. */
+  private static final long LATE = 1_000_000L;
+
   private final TrainingData data;
   private final Problem problem;
   private final TrainerOptions options;
@@ -160,7 +163,7 @@ public final class Trainer {
               sample.rows,
               (System.nanoTime() - start) / 1e9));
     }
-    double rate = AutoStep.rate(options.rule(), METRIC_SLACK, false);
+    double rate = AutoStep.rate(options.rule(), METRIC_SLACK, false, LATE);
     return walk(rate, begin.metric(), better(begin.theta()), begin.initialObjective());
   }
 
@@ -180,7 +183,7 @@ public final class Trainer {
 
   private TrainingResult fullBatch() {
     double curvature = options.maxPasses() == 0 ? 1.0 : curvature();
-    double rate = AutoStep.rate(options.rule(), curvature, false);
+    double rate = AutoStep.rate(options.rule(), curvature, false, LATE);
     LOG.info(
         "stepSize=0: {} takes full-batch steps of {} (largest curvature {})",
         options.rule().name(),
@@ -208,7 +211,9 @@ public final class Trainer {
     double curvature = curvature();
     boolean automatic = options.stepSize() == 0.0;
     double stepSize =
-        automatic ? AutoStep.rate(options.rule(), curvature, batches > 1) : options.stepSize();
+        automatic
+            ? AutoStep.rate(options.rule(), curvature, batches > 1, expectedSteps(batches))
+            : options.stepSize();
     DoubleFunction<Schedule> given = options.schedule();
     Schedule schedule = given == null ? new Constant(stepSize) : given.apply(stepSize);
     if (automatic) {
@@ -237,6 +242,11 @@ public final class Trainer {
       history.preferLast(loop.weights());
     }
     return result(reason, loop.cause(), schedule);
+  }
+
+  private long expectedSteps(int batches) {
+    return Math.max(
+        1, Math.min(options.maxSteps(), (long) batches * Math.min(options.maxPasses(), 30)));
   }
 
   private TrainingResult result(StopReason reason, String cause, Schedule schedule) {

@@ -58,7 +58,7 @@ class SvcParityTest extends SparkTestBase {
     for (int j = 0; j < deviations.length; j++) {
       assertThat(actual.coefficients().apply(j) * deviations[j])
           .as("coefficient %d", j)
-          .isCloseTo(expected.coefficients().apply(j) * deviations[j], within(0.02 * largest));
+          .isCloseTo(expected.coefficients().apply(j) * deviations[j], within(0.05 * largest));
     }
     rows.unpersist();
   }
