@@ -171,7 +171,7 @@ class PackerTest {
     assertThat(defect(new Example(1.0, 1.0, dense(0.0, Double.NaN), false), Storage.DOUBLE))
         .isEqualTo("feature 1 is NaN in row 2 of partition 0");
     assertThat(defect(new Example(Double.NaN, 1.0, dense(0.0, 1.0), false), Storage.DOUBLE))
-        .isEqualTo("the label is NaN in row 2 of partition 0");
+        .isEqualTo("the label is NaN or null in row 2 of partition 0");
     assertThat(defect(new Example(1.0, -1.0, dense(0.0, 1.0), false), Storage.DOUBLE))
         .isEqualTo("the weight is -1.0 (it must be finite and at least 0) in row 2 of partition 0");
     assertThat(defect(new Example(1.0, 1.0, dense(0.0), false), Storage.DOUBLE))

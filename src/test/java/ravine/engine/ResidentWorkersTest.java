@@ -65,11 +65,13 @@ class ResidentWorkersTest extends SparkTestBase {
   }
 
   @Test
-  void close_releasesSlotsAndLocalProperties() {
+  void close_releasesSlotsAndLocalProperties() throws Exception {
     jsc().setJobGroup(GROUP, "mine");
     train(EngineKind.RESIDENT);
     assertThat(jsc().getLocalProperty("spark.job.description")).isEqualTo("mine");
     assertThat(jsc().parallelize(java.util.List.of(1, 2, 3, 4), 4).count()).isEqualTo(4);
+    // The status tracker hears of a job's end through the listener bus, after the job has ended.
+    jsc().sc().listenerBus().waitUntilEmpty();
     assertThat(jsc().statusTracker().getActiveJobIds()).isEmpty();
   }
 
@@ -206,10 +208,12 @@ class ResidentWorkersTest extends SparkTestBase {
   }
 
   @Test
-  void close_twice_isQuiet() {
+  void close_twice_isQuiet() throws Exception {
     GradientEngine engine = ResidentWorkers.open(data, new Logistic(), 9);
     engine.close();
     engine.close();
+    // The status tracker hears of a job's end through the listener bus, after the job has ended.
+    jsc().sc().listenerBus().waitUntilEmpty();
     assertThat(jsc().statusTracker().getActiveJobIds()).isEmpty();
   }
 
