@@ -115,6 +115,9 @@ final class Exchange {
     reply(ready, opened);
     lock.lock();
     try {
+      if (Thread.interrupted()) { // the answers may be there already, and nothing would wait
+        throw new InterruptedException();
+      }
       long left = timeoutNanos;
       while (folded < partitions) {
         if (stopped) {
