@@ -52,6 +52,11 @@ public record ElasticNet(double lambda, double alpha, CoordinateScale scale) imp
   }
 
   @Override
+  public double curvature(int j) {
+    return lambda * (1.0 - alpha) * scale.at(j) * scale.at(j);
+  }
+
+  @Override
   public double threshold(int j) {
     return lambda * alpha * scale.at(j);
   }

@@ -44,6 +44,11 @@ public record L1(double lambda, CoordinateScale scale) implements Penalty {
   }
 
   @Override
+  public double curvature(int j) {
+    return 0.0;
+  }
+
+  @Override
   public double threshold(int j) {
     return lambda * scale.at(j);
   }

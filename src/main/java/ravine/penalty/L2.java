@@ -46,6 +46,11 @@ public record L2(double lambda, CoordinateScale scale) implements Penalty {
   public void proximal(double[] weights, double[] rates) {}
 
   @Override
+  public double curvature(int j) {
+    return lambda * scale.at(j) * scale.at(j);
+  }
+
+  @Override
   public double threshold(int j) {
     return 0.0;
   }

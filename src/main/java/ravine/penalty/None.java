@@ -41,6 +41,11 @@ public record None(CoordinateScale scale) implements Penalty {
   public void proximal(double[] weights, double[] rates) {}
 
   @Override
+  public double curvature(int j) {
+    return 0.0;
+  }
+
+  @Override
   public double threshold(int j) {
     return 0.0;
   }

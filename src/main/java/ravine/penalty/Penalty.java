@@ -28,6 +28,12 @@ public sealed interface Penalty extends Serializable permits None, L2, L1, Elast
   boolean isProximal();
 
   /**
+   * The second derivative of the smooth part along coordinate j: its gradient there is this times
+   * the weight.
+   */
+  double curvature(int j);
+
+  /**
    * The proximal step of the L1 part, in place: soft thresholding by {@code rates[j]} times the L1
    * weight of coordinate j. Weights inside the threshold become exactly 0, with the sign they had,
    * as under Spark's {@code L1Updater}.

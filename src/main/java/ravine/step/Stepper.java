@@ -28,12 +28,12 @@ import ravine.rule.UpdateRule;
  * <p>A gradient that is not finite is not detected here: whoever made it looks at {@link
  * #gradientNorm} or at the loss.
  */
-public final class Stepper {
+public sealed class Stepper permits LazyStepper {
   private static final int[] NO_COORDINATES = {};
   private static final double[] NO_NUMBERS = {};
 
-  private final StepPlan plan;
-  private final double[] weights;
+  final StepPlan plan;
+  final double[] weights;
   private final double[] before;
   private final double[] rates;
 
@@ -42,11 +42,11 @@ public final class Stepper {
 
   private final double[] undecayedWeights;
 
-  private RuleState state;
-  private long steps;
+  RuleState state;
+  long steps;
   private double rateFactor = 1.0;
-  private double learningRate;
-  private double gradientNorm;
+  double learningRate;
+  double gradientNorm;
 
   /** Starts at a copy of {@code initialWeights} with fresh state, before step 1. */
   public Stepper(StepPlan plan, double[] initialWeights) {
@@ -118,7 +118,7 @@ public final class Stepper {
     UpdateRule rule = plan.rule();
     Penalty penalty = plan.penalty();
     double eta = learningRateAt(steps + 1);
-    double length = norm(gradient);
+    double length = norm(gradient, gradient.length);
     clip(gradient, length);
     if (penalty.isSmoothPart()) {
       if (rule instanceof Sgd && plan.metric() == null) {
@@ -147,7 +147,7 @@ public final class Stepper {
     gradientNorm = length;
   }
 
-  private double learningRateAt(long step) {
+  final double learningRateAt(long step) {
     double eta = rateFactor * plan.learningRate().at(step);
     if (!(eta >= 0.0 && eta < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
@@ -161,7 +161,7 @@ public final class Stepper {
     return eta;
   }
 
-  private void clip(double[] gradient, double length) {
+  final void clip(double[] gradient, double length) {
     double longest = plan.gradientClip();
     if (longest > 0.0 && length > longest) {
       double factor = longest / length;
@@ -185,24 +185,24 @@ public final class Stepper {
     }
   }
 
-  /** Euclidean norm; of gradients too large or small to be squared, scaled first. */
-  private static double norm(double[] vector) {
+  /** Euclidean norm of the first entries; if too large or small to be squared, scaled first. */
+  static double norm(double[] vector, int count) {
     double sum = 0.0;
-    for (int j = 0; j < vector.length; j++) {
+    for (int j = 0; j < count; j++) {
       sum += vector[j] * vector[j];
     }
     if (sum > 1e-280 && sum < Double.POSITIVE_INFINITY) {
       return Math.sqrt(sum);
     }
     double largest = 0.0;
-    for (int j = 0; j < vector.length; j++) {
+    for (int j = 0; j < count; j++) {
       largest = Math.max(largest, Math.abs(vector[j]));
     }
     if (largest == 0.0 || !(largest < Double.POSITIVE_INFINITY)) {
       return largest;
     }
     double scaled = 0.0;
-    for (int j = 0; j < vector.length; j++) {
+    for (int j = 0; j < count; j++) {
       double part = vector[j] / largest;
       scaled += part * part;
     }
