@@ -47,6 +47,11 @@ abstract class Block implements Serializable {
   /** Writes the features of row i to {@code row}, from index {@code at} on. */
   abstract void copyRow(int i, int at, double[] row);
 
+  /** Marks the features that are not 0 somewhere in rows {@code first .. first + count - 1}. */
+  void mark(int first, int count, FeatureMarks marks) {
+    marks.addAll();
+  }
+
   /** Stored numbers: all of a dense block, the non-zeros of a sparse one. */
   abstract long stored();
 

@@ -3,9 +3,10 @@ package ravine.engine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,13 +42,13 @@ final class Exchange {
   private final List<Caller> stale = new ArrayList<>();
   private final List<Long> staleAt = new ArrayList<>();
   private final double[] total;
-  private final double[][] sums;
   private final double[][] decoded;
+  private final AtomicReferenceArray<SparseSlice> slices;
   private final boolean[] pushed;
   private int present;
   private int folded;
   private long step;
-  private @Nullable Frame order;
+  private @Nullable Round open;
   private boolean stopped = true;
   private @Nullable Throwable failure;
   private long idleSince = System.nanoTime();
@@ -57,8 +58,8 @@ final class Exchange {
     this.attempts = new long[partitions];
     this.parked = new Caller[partitions];
     this.parkedAt = new long[partitions];
-    this.sums = new double[partitions][];
     this.decoded = new double[partitions][];
+    this.slices = new AtomicReferenceArray<>(partitions);
     this.pushed = new boolean[partitions];
     this.total = PartialSum.create(dimension);
   }
@@ -98,21 +99,40 @@ final class Exchange {
    * @throws IllegalStateException if a partition is not heard in time, or the job has ended
    */
   double[] ask(StepRequest request, long timeoutNanos) throws InterruptedException {
-    Frame opened;
-    List<Caller> ready = new ArrayList<>(partitions);
+    ask(number -> new Round.Dense(number, request, total, decoded), timeoutNanos);
+    return total;
+  }
+
+  /** The same of the features that are touched only; the folded sums are written to {@code sum}. */
+  void ask(SparseRequest request, SparseSum sum, long timeoutNanos) throws InterruptedException {
+    ask(number -> new Round.Sparse(number, request, sum, slices), timeoutNanos);
+  }
+
+  private void ask(LongFunction<Round> make, long timeoutNanos) throws InterruptedException {
+    Round round;
+    @Nullable Caller[] ready;
     lock.lock();
     try {
       step++;
       folded = 0;
       Arrays.fill(pushed, false);
-      Arrays.fill(total, 0.0);
-      opened = Wire.order(step, request);
-      order = opened;
-      unparkAll(ready);
+      round = make.apply(step);
+      open = round;
+      ready = parked.clone();
+      Arrays.fill(parked, null);
     } finally {
       lock.unlock();
     }
-    reply(ready, opened);
+    for (int p = 0; p < partitions; p++) {
+      Caller caller = ready[p];
+      if (caller != null) {
+        reply(List.of(caller), round.order(p));
+      }
+    }
+    await(timeoutNanos);
+  }
+
+  private void await(long timeoutNanos) throws InterruptedException {
     lock.lock();
     try {
       if (Thread.interrupted()) { // the answers may be there already, and nothing would wait
@@ -134,9 +154,8 @@ final class Exchange {
         }
         left = changed.awaitNanos(left);
       }
-      return total;
     } finally {
-      order = null;
+      open = null;
       idleSince = System.nanoTime();
       lock.unlock();
     }
@@ -146,22 +165,28 @@ final class Exchange {
   void receive(Frame message, Caller caller) {
     int partition = Wire.partition(message);
     long attempt = Wire.attempt(message);
-    Frame answer = null;
+    SparseSlice slice = Wire.slice(message);
+    boolean home = false;
+    Round round = null;
     lock.lock();
     try {
       if (stopped) {
-        answer = Wire.stop();
+        home = true;
       } else if (attempt < attempts[partition]) {
         addStale(caller, System.nanoTime());
       } else {
         if (attempt > attempts[partition]) {
           replace(partition, attempt);
         }
-        if (order != null && Wire.pushedStep(message) == step && !pushed[partition]) {
-          keep(partition, message);
+        Round current = open;
+        if (current != null && Wire.pushedStep(message) == step && !pushed[partition]) {
+          keep(current, partition, message);
         }
-        if (order != null && !pushed[partition]) {
-          answer = order;
+        if (slice != null) { // after what was pushed for the slice before is taken
+          slices.set(partition, slice);
+        }
+        if (current != null && !pushed[partition]) {
+          round = current;
         } else {
           parked[partition] = caller;
           parkedAt[partition] = System.nanoTime();
@@ -170,8 +195,10 @@ final class Exchange {
     } finally {
       lock.unlock();
     }
-    if (answer != null) {
-      reply(List.of(caller), answer);
+    if (home) {
+      reply(List.of(caller), Wire.stop());
+    } else if (round != null) {
+      reply(List.of(caller), round.order(partition));
     }
   }
 
@@ -195,15 +222,11 @@ final class Exchange {
     staleAt.add(since);
   }
 
-  private void keep(int partition, Frame push) {
-    double[] sum = Objects.requireNonNull(push.first(decoded[partition]));
-    if (push.isEncoded()) {
-      decoded[partition] = sum;
-    }
+  private void keep(Round round, int partition, Frame push) {
+    round.hold(partition, push);
     pushed[partition] = true;
-    sums[partition] = sum;
     while (folded < partitions && pushed[folded]) {
-      PartialSum.fold(total, sums[folded]);
+      round.fold(folded);
       folded++;
     }
     if (folded == partitions) {
@@ -240,7 +263,7 @@ final class Exchange {
   long idleNanos() {
     lock.lock();
     try {
-      return stopped || order != null ? 0 : System.nanoTime() - idleSince;
+      return stopped || open != null ? 0 : System.nanoTime() - idleSince;
     } finally {
       lock.unlock();
     }
@@ -251,7 +274,7 @@ final class Exchange {
     List<Caller> all = new ArrayList<>();
     lock.lock();
     try {
-      if (stopped || order != null) {
+      if (stopped || open != null) {
         return false;
       }
       close(all);

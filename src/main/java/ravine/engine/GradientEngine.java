@@ -16,6 +16,13 @@ interface GradientEngine extends AutoCloseable {
    */
   double[] run(StepRequest request);
 
+  /**
+   * Asks all partitions for the gradient of a mini-batch at the features it touches, and waits.
+   *
+   * @param sum overwritten with the folded sums
+   */
+  void run(SparseRequest request, SparseSum sum);
+
   @Override
   void close();
 }

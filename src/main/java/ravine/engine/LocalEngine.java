@@ -26,5 +26,10 @@ final class LocalEngine implements GradientEngine {
   }
 
   @Override
+  public void run(SparseRequest request, SparseSum sum) {
+    throw new UnsupportedOperationException("a sample is dense");
+  }
+
+  @Override
   public void close() {}
 }

@@ -77,6 +77,21 @@ final class PackedPartition implements Serializable {
     return fresh;
   }
 
+  /** The block that holds a group. */
+  Block blockOf(int group) {
+    return training[group / (blockRows / groupRows)];
+  }
+
+  /** The first row of a group in its block. */
+  int rowOf(int group) {
+    return group % (blockRows / groupRows) * groupRows;
+  }
+
+  /** Where a slice begins in the order of the groups; it ends where the next begins. */
+  int firstOf(int batch, int batches) {
+    return (int) ((long) groups * batch / batches);
+  }
+
   /** A generator that differs for every (seed, epoch, partition). */
   static SplittableRandom random(long seed, long epoch, long partition) {
     return new SplittableRandom(

@@ -34,8 +34,13 @@ final class PartitionSums {
    * @param sum laid out by {@link PartialSum}, of the raw dimension
    */
   void compute(PackedPartition data, long seed, StepRequest request, double[] sum) {
-    long start = System.nanoTime();
     Arrays.fill(sum, 0.0);
+    add(data, seed, request, sum);
+  }
+
+  /** The same for a {@code sum} that is 0 already. */
+  void add(PackedPartition data, long seed, StepRequest request, double[] sum) {
+    long start = System.nanoTime();
     System.arraycopy(request.point(), request.point().length - extras, extra, 0, extras);
     Arrays.fill(extraGradient, 0.0);
     Totals totals = new Totals();
@@ -55,12 +60,10 @@ final class PartitionSums {
       }
     } else {
       int[] order = data.order(seed, request.epoch());
-      int groupsPerBlock = data.groups == 0 ? 1 : data.blockRows / data.groupRows;
-      int from = (int) ((long) data.groups * request.batch() / request.batches());
-      int to = (int) ((long) data.groups * (request.batch() + 1) / request.batches());
-      for (int g = from; g < to; g++) {
-        Block block = data.training[order[g] / groupsPerBlock];
-        int at = order[g] % groupsPerBlock * data.groupRows;
+      int to = data.firstOf(request.batch() + 1, request.batches());
+      for (int g = data.firstOf(request.batch(), request.batches()); g < to; g++) {
+        Block block = data.blockOf(order[g]);
+        int at = data.rowOf(order[g]);
         visit(block, at, Math.min(data.groupRows, block.rows - at), request, sum, totals);
       }
     }

@@ -46,7 +46,8 @@ final class ResidentTask implements VoidFunction<Iterator<PackedPartition>> {
     ClassTag<Object> tag = ClassTag$.MODULE$.apply(Object.class);
     boolean local = driver.address().equals(SparkEnv.get().rpcEnv().address());
     PartitionSums sums = new PartitionSums(loss);
-    double[] gradient = PartialSum.create(dimension);
+    double[] gradient = null;
+    SparseSums sparse = null;
     // Losses alone come without a gradient: three numbers instead of d.
     double[] value = PartialSum.create(loss.extraParameters());
     Frame message = Wire.hello(data.index, attempt);
@@ -62,9 +63,18 @@ final class ResidentTask implements VoidFunction<Iterator<PackedPartition>> {
       switch (Wire.verb(reply)) {
         case Wire.ORDER -> {
           request = Wire.request(reply, local ? null : request);
-          double[] sum = request.kind().hasGradient() ? gradient : value;
+          double[] sum = value;
+          if (request.kind().hasGradient()) {
+            gradient = gradient == null ? PartialSum.create(dimension) : gradient;
+            sum = gradient;
+          }
           sums.compute(data, seed, request, sum);
-          message = Wire.push(data.index, attempt, Wire.orderedStep(reply), sum);
+          int[] places = local ? null : PartialSum.places(sum);
+          message = Wire.push(data.index, attempt, Wire.orderedStep(reply), sum, places);
+        }
+        case Wire.SPARSE -> {
+          sparse = sparse == null ? new SparseSums(data, loss, seed, features()) : sparse;
+          message = answer(sparse, reply, data.index, attempt);
         }
         case Wire.WAIT -> message = Wire.hello(data.index, attempt);
         default -> {
@@ -72,5 +82,20 @@ final class ResidentTask implements VoidFunction<Iterator<PackedPartition>> {
         }
       }
     }
+  }
+
+  /** The sums at the features of the slice, or those features if the driver does not know them. */
+  private static Frame answer(SparseSums sparse, Frame order, int partition, long attempt) {
+    SparseSlice slice = sparse.slice(order.head(2), (int) order.head(3), (int) order.head(4));
+    double[] point = order.first(null);
+    if (point == null) {
+      return Wire.touch(partition, attempt, slice);
+    }
+    double[] sum = sparse.compute(slice, point);
+    return Wire.pull(partition, attempt, Wire.orderedStep(order), sum, sparse.after(slice));
+  }
+
+  private int features() {
+    return (dimension - loss.extraParameters()) / loss.outputs() - 1;
   }
 }

@@ -97,6 +97,29 @@ final class ResidentWorkers implements GradientEngine {
 
   @Override
   public double[] run(StepRequest request) {
+    return inTurn(
+        other -> other == null ? exchange.ask(request, settings.step()) : other.run(request));
+  }
+
+  @Override
+  public void run(SparseRequest request, SparseSum sum) {
+    inTurn(
+        other -> {
+          if (other == null) {
+            exchange.ask(request, sum, settings.step());
+          } else {
+            other.run(request, sum);
+          }
+          return sum;
+        });
+  }
+
+  /** What is done with the engine that took over, or with none. */
+  private interface Question<T> {
+    T ask(@Nullable GradientEngine substitute) throws InterruptedException;
+  }
+
+  private <T> T inTurn(Question<T> question) {
     turn.lock();
     try {
       if (wanted) {
@@ -106,8 +129,7 @@ final class ResidentWorkers implements GradientEngine {
       if (substitute == null && exchange.isStopped() && exchange.failure() == null) {
         regather();
       }
-      GradientEngine other = substitute;
-      return other == null ? exchange.ask(request, settings.step()) : other.run(request);
+      return question.ask(substitute);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while waiting for the resident workers", e);

@@ -91,6 +91,11 @@ final class SparseBlock extends Block {
   }
 
   @Override
+  void mark(int first, int count, FeatureMarks marks) {
+    marks.add(indices, starts[first], starts[first + count]);
+  }
+
+  @Override
   long stored() {
     return values.length;
   }
