@@ -11,6 +11,9 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
+import ravine.engine.EngineKind;
+import ravine.engine.Noise;
+import ravine.engine.SparseSteps;
 import ravine.engine.TrainingListener;
 import ravine.engine.TrainingResult;
 import ravine.ml.classification.MiniBatchLinearSVC;
@@ -64,6 +67,11 @@ final class Estimators {
     made.set("--gradient-clip", "gradientClip", options.gradientClip);
     made.set("--seed", "seed", options.seed);
     made.set("--engine", "engine", options.engine);
+    made.set("--sparse", "sparse", options.sparse);
+    made.set("--local-steps", "localSteps", options.localSteps);
+    made.set("--local-step-size", "localStepSize", options.localStepSize);
+    made.set("--noise-reduction", "noiseReduction", options.noiseReduction);
+    made.set("--batch-growth", "batchGrowth", options.batchGrowth);
     return made;
   }
 
@@ -72,7 +80,10 @@ final class Estimators {
     return "squared".equals(loss) ? "squaredError" : loss;
   }
 
-  /** Reads the specs now: the estimators do so when training begins, after the data was read. */
+  /**
+   * Reads specs and choices now: the estimators do so when training begins, after the data was
+   * read.
+   */
   private void checkSpecs(LearningOptions options, @Nullable String optimizer) {
     try {
       if (optimizer != null) {
@@ -80,6 +91,15 @@ final class Estimators {
       }
       if (options.schedule != null) {
         Specs.schedule(options.schedule, options.stepSize == null ? 1 : options.stepSize);
+      }
+      if (options.engine != null) {
+        EngineKind.of(options.engine);
+      }
+      if (options.sparse != null) {
+        SparseSteps.of(options.sparse);
+      }
+      if (options.noiseReduction != null) {
+        Noise.of(options.noiseReduction);
       }
     } catch (IllegalArgumentException e) {
       throw Failure.usage(String.valueOf(e.getMessage())).because(e);

@@ -106,6 +106,39 @@ final class LearningOptions {
       description = "auto, jobs (one Spark job a step) or resident (tasks that stay).")
   @Nullable String engine;
 
+  @Option(
+      names = "--sparse",
+      paramLabel = "STEPS",
+      description =
+          "Steps on wide, sparse rows: auto (only what is made up for exactly is left undone), lazy"
+              + " (adaptive rules too update only what a batch touches) or dense.")
+  @Nullable String sparse;
+
+  @Option(
+      names = "--local-steps",
+      paramLabel = "K",
+      description =
+          "Steps that each partition takes on its own between two exchanges (default: 1, none).")
+  @Nullable Integer localSteps;
+
+  @Option(
+      names = "--local-step-size",
+      paramLabel = "η",
+      description = "Learning rate of the local steps.")
+  @Nullable Double localStepSize;
+
+  @Option(
+      names = "--noise-reduction",
+      paramLabel = "WAY",
+      description = "none, average (over the second half of each pass) or svrg.")
+  @Nullable String noiseReduction;
+
+  @Option(
+      names = "--batch-growth",
+      paramLabel = "X",
+      description = "Factor by which mini-batches grow from pass to pass, 1 or more.")
+  @Nullable Double batchGrowth;
+
   static final long DEFAULT_SEED = 42;
 
   long seedOrDefault() {
@@ -121,6 +154,9 @@ final class LearningOptions {
     atLeastZero("--gradient-clip", gradientClip);
     require(maxIter == null || maxIter >= 0, "--max-iter", "0 or more", maxIter);
     require(batchSize == null || batchSize >= 0, "--batch-size", "0 or more", batchSize);
+    require(localSteps == null || localSteps >= 1, "--local-steps", "1 or more", localSteps);
+    atLeastZero("--local-step-size", localStepSize);
+    require(batchGrowth == null || batchGrowth >= 1, "--batch-growth", "1 or more", batchGrowth);
     require(patience == null || patience >= 1, "--patience", "1 or more", patience);
     require(
         miniBatchFraction == null || (miniBatchFraction > 0 && miniBatchFraction <= 1),

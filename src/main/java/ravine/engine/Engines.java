@@ -2,7 +2,6 @@ package ravine.engine;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import ravine.loss.Loss;
 
 /** The engine a user's choice means here. */
 final class Engines {
@@ -15,18 +14,18 @@ final class Engines {
    *
    * @throws IllegalStateException if the resident workers are asked for and cannot run
    */
-  static GradientEngine open(EngineKind kind, TrainingData data, Loss loss, long seed) {
+  static GradientEngine open(EngineKind kind, TrainingData data, Work work, long seed) {
     if (kind == EngineKind.JOBS) {
-      return new StepJobs(data, loss, seed);
+      return new StepJobs(data, work, seed);
     }
     try {
-      return ResidentWorkers.open(data, loss, seed);
+      return ResidentWorkers.open(data, work, seed);
     } catch (ResidentRefusal e) {
       if (kind == EngineKind.RESIDENT) {
         throw e;
       }
       LOG.warn("Training with one Spark job a step, which is slower. {}", e.getMessage());
-      return new StepJobs(data, loss, seed);
+      return new StepJobs(data, work, seed);
     }
   }
 }

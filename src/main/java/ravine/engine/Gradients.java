@@ -72,6 +72,35 @@ final class Gradients {
     coordinates.gradient(sum, factor, product);
   }
 
+  /**
+   * Lets every partition take some steps from θ: see {@link LocalSteps}.
+   *
+   * @param steps how many, on slices from {@code batch} on
+   * @param rate their learning rate
+   * @param gradient overwritten with θ minus the mean of where they ended, divided by the rate
+   * @return the mean loss on the way; NaN where no slice has rows
+   */
+  double local(
+      double[] theta,
+      long epoch,
+      int batch,
+      int batches,
+      int steps,
+      double rate,
+      double[] gradient) {
+    double[] asked = {steps, rate};
+    double[] sum =
+        ask(new StepRequest(StepRequest.Kind.LOCAL, epoch, batch, batches, theta, asked));
+    if (weight == 0.0) {
+      return Double.NaN;
+    }
+    double factor = rate == 0.0 ? 0.0 : -1.0 / (weight * rate);
+    for (int j = 0; j < gradient.length; j++) {
+      gradient[j] = factor * sum[j];
+    }
+    return meanLoss(sum);
+  }
+
   private double mean(StepRequest request, double[] gradient) {
     double[] sum = ask(request);
     if (weight == 0.0) {

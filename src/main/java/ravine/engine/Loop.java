@@ -1,8 +1,8 @@
 package ravine.engine;
 
+import org.jspecify.annotations.Nullable;
 import ravine.penalty.Penalty;
 import ravine.rule.RuleState;
-import ravine.step.StepPlan;
 import ravine.step.Stepper;
 
 /**
@@ -17,6 +17,7 @@ final class Loop {
   private static final double BLOW_UP = 1e3;
 
   private final Gradients gradients;
+  private final Stride stride;
   private final Stepper stepper;
   private final Penalty penalty;
   private final TrainerOptions options;
@@ -25,7 +26,7 @@ final class Loop {
   private final boolean adapt;
   private final boolean validates;
   private final double curvature;
-  private final double[] gradient;
+  private final Stride.@Nullable Tail tail;
   private double first = Double.NaN;
   private Cycle cycle = new Cycle(0, 1, 1.0);
   private String cause = "";
@@ -33,15 +34,15 @@ final class Loop {
   /**
    * A loop about to begin.
    *
-   * @param batches mini-batches in a pass; 1 means full-batch gradients
+   * @param stride how steps are made, from which weights
+   * @param batches mini-batches in the first pass; 1 means full-batch gradients
    * @param adapt whether the learning rate may be cut when the objective stops falling, and the
    *     loop go back and try again when it blows up: only where the user left the rate to us
    * @param curvature largest curvature, for the test of convergence
    */
   Loop(
       Gradients gradients,
-      StepPlan plan,
-      double[] initial,
+      Stride stride,
       TrainerOptions options,
       History history,
       int batches,
@@ -49,15 +50,16 @@ final class Loop {
       boolean validates,
       double curvature) {
     this.gradients = gradients;
-    this.stepper = new Stepper(plan, initial);
-    this.penalty = plan.penalty();
+    this.stride = stride;
+    this.stepper = stride.stepper();
+    this.penalty = stride.penalty;
     this.options = options;
     this.history = history;
     this.batches = batches;
     this.adapt = adapt;
     this.validates = validates;
     this.curvature = curvature;
-    this.gradient = new double[initial.length];
+    this.tail = options.noise() == Noise.AVERAGE ? new Stride.Tail(stepper.weights().length) : null;
   }
 
   StopReason run() {
@@ -124,19 +126,19 @@ final class Loop {
 
   /** One pass of steps; false as soon as a loss or gradient is not finite. */
   private boolean walk(int pass) {
-    for (int batch = 0; batch < batches && stepper.steps() < options.maxSteps(); batch++) {
-      double[] point = stepper.gradientPoint();
+    int slices = slices(pass);
+    if (tail != null) {
+      tail.clear();
+    }
+    for (int batch = 0; batch < slices && stepper.steps() < options.maxSteps(); ) {
       if (adapt) {
-        stepper.setRateFactor(cycle.factor(pass - 1 + (double) batch / batches));
+        stepper.setRateFactor(cycle.factor(pass - 1 + (double) batch / slices));
       }
-      double loss = gradients.batch(point, pass, batch, batches, gradient);
-      if (Double.isNaN(loss) && gradients.weight() == 0.0) {
+      double loss = stride.take(pass, batch, slices);
+      batch += stride.slices();
+      if (Double.isNaN(loss) && stride.weight() == 0.0) {
         continue;
       }
-      double objective = loss + penalty.value(point);
-      long start = System.nanoTime();
-      stepper.step(gradient);
-      double driver = (System.nanoTime() - start) / 1e9;
       if (!Double.isFinite(loss) || !Double.isFinite(stepper.gradientNorm())) {
         cause =
             (Double.isFinite(loss)
@@ -151,17 +153,20 @@ final class Loop {
                 + ").";
         return false;
       }
+      if (tail != null && 2 * batch > slices) {
+        tail.add(stepper.weights());
+      }
       history.step(
           new StepRecord(
               stepper.steps(),
-              pass - 1 + (batch + 1.0) / batches,
-              objective,
+              pass - 1 + (double) batch / slices,
+              stride.objective(),
               stepper.learningRate(),
               stepper.gradientNorm(),
-              stepper.velocityNorm(),
-              gradients.computeSeconds(),
-              gradients.exchangeSeconds(),
-              driver));
+              stride.velocityNorm(),
+              stride.computeSeconds(),
+              stride.exchangeSeconds(),
+              stride.driverSeconds()));
       if (history.stopAsked()) {
         return true;
       }
@@ -169,10 +174,16 @@ final class Loop {
     return true;
   }
 
+  /** Mini-batches in a pass. */
+  private int slices(int pass) {
+    double grown = batches / Math.pow(options.batchGrowth(), pass - 1.0);
+    return (int) Math.max(1, Math.round(grown));
+  }
+
   /** Measures and records the weights of this moment. */
   private double measure(int pass) {
-    double[] weights = stepper.weights();
-    double objective = gradients.loss(weights) + penalty.value(weights);
+    double[] weights = weights();
+    double objective = stride.loss(weights) + penalty.value(weights);
     double validation = validates ? gradients.validationLoss(weights) : Double.NaN;
     if (Double.isFinite(objective)) {
       history.pass(pass, stepper, weights, objective, validation, options.validationTol());
@@ -185,7 +196,8 @@ final class Loop {
    * change of the objective alone may only mean a small learning rate.
    */
   private boolean gradientIsSmall(double scale) {
-    double[] weights = stepper.weights();
+    double[] weights = weights();
+    double[] gradient = new double[weights.length];
     gradients.full(weights, gradient);
     penalty.addGradient(weights, gradient);
     double[] moved = weights.clone();
@@ -203,8 +215,10 @@ final class Loop {
     return 0.5 * curvature * sum <= options.tol() * scale;
   }
 
+  /** The weights as they are recorded. */
   double[] weights() {
-    return stepper.weights();
+    double[] last = stepper.weights();
+    return tail == null ? last : tail.mean(last);
   }
 
   /** What went wrong, in a sentence; empty if nothing. */

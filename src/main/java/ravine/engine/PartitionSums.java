@@ -104,6 +104,7 @@ final class PartitionSums {
       }
       case LOSS, VALIDATION ->
           totals.loss += loss.value(count, margins, block.labels, block.weights, first, extra);
+      case LOCAL -> throw new IllegalArgumentException("local steps are no sum");
       case CURVATURE -> {
         double[] direction = java.util.Objects.requireNonNull(request.other());
         block.margins(first, count, direction, outputs, margins);

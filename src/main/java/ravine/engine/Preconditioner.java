@@ -1,5 +1,6 @@
 package ravine.engine;
 
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
@@ -20,7 +21,9 @@ import java.util.Arrays;
  * loss's own parameters, which are logarithms of scales (in units of {@code outputScale}). The raw
  * point always has K intercepts.
  */
-public final class Preconditioner {
+public final class Preconditioner implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   private final int features;
   private final int outputs;
   private final boolean intercept;
@@ -87,6 +90,21 @@ public final class Preconditioner {
   /** u. */
   double outputScale() {
     return outputScale;
+  }
+
+  /** What is added to every margin. */
+  double outputShift() {
+    return outputShift;
+  }
+
+  /** Whether some feature is centred. */
+  boolean isCentred() {
+    for (double mean : centre) {
+      if (mean != 0.0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Number of the loss's own parameters. */

@@ -7,7 +7,6 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.rpc.RpcEndpointRef;
 import org.apache.spark.rpc.RpcEnv;
 import org.jspecify.annotations.Nullable;
-import ravine.loss.Loss;
 
 /**
  * The workers as a body: the endpoint they talk to, which lives as long as the engine, and the job
@@ -28,10 +27,10 @@ final class ResidentCrew {
   private volatile @Nullable ResidentJob job;
 
   private ResidentCrew(
-      TrainingData data, Loss loss, long seed, ResidentSettings settings, RpcEnv env) {
-    int dimension = (data.features() + 1) * loss.outputs() + loss.extraParameters();
+      TrainingData data, Work work, long seed, ResidentSettings settings, RpcEnv env) {
+    int dimension = work.rawDimension(data.features());
     this.data = data;
-    this.task = new ResidentTask(name, loss, seed, dimension);
+    this.task = new ResidentTask(name, work, seed, dimension);
     this.settings = settings;
     this.exchange = new Exchange(data.partitions(), dimension);
     this.env = env;
@@ -43,7 +42,7 @@ final class ResidentCrew {
    *
    * @throws ResidentRefusal if it can never be
    */
-  static ResidentCrew of(TrainingData data, Loss loss, long seed, ResidentSettings settings) {
+  static ResidentCrew of(TrainingData data, Work work, long seed, ResidentSettings settings) {
     SparkEnv spark = SparkEnv.get();
     if (spark == null) {
       throw new ResidentRefusal("this thread has no SparkEnv", null);
@@ -55,7 +54,7 @@ final class ResidentCrew {
           null);
     }
     try {
-      return new ResidentCrew(data, loss, seed, settings, spark.rpcEnv());
+      return new ResidentCrew(data, work, seed, settings, spark.rpcEnv());
     } catch (RuntimeException | LinkageError e) {
       throw new ResidentRefusal("Spark's RPC refused the endpoint (" + e + ")", e);
     }

@@ -24,13 +24,13 @@ final class ResidentTask implements VoidFunction<Iterator<PackedPartition>> {
   private static final long serialVersionUID = 1L;
 
   private final String endpoint;
-  private final Loss loss;
+  private final Work work;
   private final long seed;
   private final int dimension;
 
-  ResidentTask(String endpoint, Loss loss, long seed, int dimension) {
+  ResidentTask(String endpoint, Work work, long seed, int dimension) {
     this.endpoint = endpoint;
-    this.loss = loss;
+    this.work = work;
     this.seed = seed;
     this.dimension = dimension;
   }
@@ -45,6 +45,7 @@ final class ResidentTask implements VoidFunction<Iterator<PackedPartition>> {
     RpcTimeout timeout = RpcUtils.askRpcTimeout(conf);
     ClassTag<Object> tag = ClassTag$.MODULE$.apply(Object.class);
     boolean local = driver.address().equals(SparkEnv.get().rpcEnv().address());
+    Loss loss = work.loss();
     PartitionSums sums = new PartitionSums(loss);
     double[] gradient = null;
     SparseSums sparse = null;
@@ -68,7 +69,7 @@ final class ResidentTask implements VoidFunction<Iterator<PackedPartition>> {
             gradient = gradient == null ? PartialSum.create(dimension) : gradient;
             sum = gradient;
           }
-          sums.compute(data, seed, request, sum);
+          work.answer(sums, data, seed, request, sum);
           int[] places = local ? null : PartialSum.places(sum);
           message = Wire.push(data.index, attempt, Wire.orderedStep(reply), sum, places);
         }
@@ -96,6 +97,6 @@ final class ResidentTask implements VoidFunction<Iterator<PackedPartition>> {
   }
 
   private int features() {
-    return (dimension - loss.extraParameters()) / loss.outputs() - 1;
+    return (dimension - work.loss().extraParameters()) / work.loss().outputs() - 1;
   }
 }

@@ -7,7 +7,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import ravine.loss.Loss;
 
 /**
  * One Spark job for thousands of requests: its tasks stay, each beside its rows, and exchange
@@ -30,7 +29,7 @@ final class ResidentWorkers implements GradientEngine {
   private static final long TICK = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final TrainingData data;
-  private final Loss loss;
+  private final Work work;
   private final long seed;
   private final ResidentSettings settings;
   private final ResidentCrew crew;
@@ -45,9 +44,9 @@ final class ResidentWorkers implements GradientEngine {
   private @Nullable GradientEngine substitute;
 
   private ResidentWorkers(
-      TrainingData data, Loss loss, long seed, ResidentSettings settings, ResidentCrew crew) {
+      TrainingData data, Work work, long seed, ResidentSettings settings, ResidentCrew crew) {
     this.data = data;
-    this.loss = loss;
+    this.work = work;
     this.seed = seed;
     this.settings = settings;
     this.crew = crew;
@@ -55,8 +54,8 @@ final class ResidentWorkers implements GradientEngine {
     this.watch = new SlotWatch(data.context().statusTracker(), crew);
     this.timer =
         Executors.newSingleThreadScheduledExecutor(
-            work -> {
-              Thread thread = new Thread(work, "ravine-resident-timer");
+            task -> {
+              Thread thread = new Thread(task, "ravine-resident-timer");
               thread.setDaemon(true);
               return thread;
             });
@@ -69,10 +68,10 @@ final class ResidentWorkers implements GradientEngine {
    *
    * @throws ResidentRefusal if they cannot run here; nothing is left behind then
    */
-  static ResidentWorkers open(TrainingData data, Loss loss, long seed) {
+  static ResidentWorkers open(TrainingData data, Work work, long seed) {
     ResidentSettings settings = ResidentSettings.of(data.context().getConf());
-    ResidentCrew crew = ResidentCrew.of(data, loss, seed, settings);
-    ResidentWorkers workers = new ResidentWorkers(data, loss, seed, settings, crew);
+    ResidentCrew crew = ResidentCrew.of(data, work, seed, settings);
+    ResidentWorkers workers = new ResidentWorkers(data, work, seed, settings, crew);
     workers.turn.lock();
     try {
       crew.gather();
@@ -147,7 +146,7 @@ final class ResidentWorkers implements GradientEngine {
       LOG.warn(
           "The workers gave their slots to other jobs; one job a step from here. {}",
           e.getMessage());
-      substitute = new StepJobs(data, loss, seed);
+      substitute = new StepJobs(data, work, seed);
     }
   }
 

@@ -8,7 +8,6 @@ import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
-import ravine.loss.Loss;
 import scala.Tuple2;
 
 /**
@@ -20,16 +19,13 @@ import scala.Tuple2;
  */
 final class StepJobs implements GradientEngine {
   private final TrainingData data;
-  private final Loss loss;
+  private final Work work;
   private final long seed;
-  private final double[] total;
 
-  StepJobs(TrainingData data, Loss loss, long seed) {
+  StepJobs(TrainingData data, Work work, long seed) {
     this.data = data;
-    this.loss = loss;
+    this.work = work;
     this.seed = seed;
-    int dimension = (data.features() + 1) * loss.outputs() + loss.extraParameters();
-    this.total = PartialSum.create(dimension);
   }
 
   @Override
@@ -41,33 +37,39 @@ final class StepJobs implements GradientEngine {
   public double[] run(StepRequest request) {
     Broadcast<double[]> points = data.context().broadcast(pack(request));
     try {
-      java.util.Arrays.fill(total, 0.0);
-      JavaRDD<SentSum> sums = sums(data, loss, seed, request, points);
-      int size = FoldOrder.groupSize(data.partitions(), PartialSum.dimension(total));
-      for (SentSum part : (size == 1 ? sums : inGroups(sums, size)).collect()) {
-        part.foldInto(total);
-      }
-      return total;
+      JavaRDD<SentSum> sums = sums(data, work, seed, request, points);
+      return fold(sums, work.rawDimension(data.features()));
     } finally {
       points.destroy();
     }
   }
 
+  /** The sum of one part per partition. */
+  static double[] fold(JavaRDD<SentSum> sums, int dimension) {
+    double[] total = PartialSum.create(dimension);
+    int size = FoldOrder.groupSize(sums.getNumPartitions(), dimension);
+    for (SentSum part : (size == 1 ? sums : inGroups(sums, size)).collect()) {
+      part.foldInto(total);
+    }
+    return total;
+  }
+
   /** Static, so that the closure carries the arguments and nothing of the driver. */
   private static JavaRDD<SentSum> sums(
-      TrainingData data, Loss loss, long seed, StepRequest request, Broadcast<double[]> points) {
+      TrainingData data, Work work, long seed, StepRequest request, Broadcast<double[]> points) {
     StepRequest.Kind kind = request.kind();
     long epoch = request.epoch();
     int batch = request.batch();
     int batches = request.batches();
     int length = request.point().length;
+    int dimension = work.rawDimension(data.features());
     return data.packed()
         .mapPartitions(
             partitions -> {
               PackedPartition partition = partitions.next();
               StepRequest asked = unpack(kind, epoch, batch, batches, points.value(), length);
-              double[] sum = PartialSum.create(length);
-              new PartitionSums(loss).compute(partition, seed, asked, sum);
+              double[] sum = PartialSum.create(dimension);
+              work.answer(new PartitionSums(work.loss()), partition, seed, asked, sum);
               return Collections.singletonList(SentSum.of(sum)).iterator();
             },
             true);
@@ -102,7 +104,7 @@ final class StepJobs implements GradientEngine {
     Broadcast<double[]> points = data.context().broadcast(request.point().at(all, all.length));
     try {
       sum.clear();
-      for (SentSum part : collect(data, loss, seed, request, points)) {
+      for (SentSum part : collect(data, work, seed, request, points)) {
         part.foldInto(sum);
       }
     } finally {
@@ -111,7 +113,7 @@ final class StepJobs implements GradientEngine {
   }
 
   private static List<SentSum> collect(
-      TrainingData data, Loss loss, long seed, SparseRequest request, Broadcast<double[]> points) {
+      TrainingData data, Work work, long seed, SparseRequest request, Broadcast<double[]> points) {
     long epoch = request.epoch();
     int batch = request.batch();
     int batches = request.batches();
@@ -119,7 +121,7 @@ final class StepJobs implements GradientEngine {
     return data.packed()
         .mapPartitions(
             partitions -> {
-              SparseSums sums = new SparseSums(partitions.next(), loss, seed, features);
+              SparseSums sums = new SparseSums(partitions.next(), work.loss(), seed, features);
               SparseSlice slice = sums.slice(epoch, batch, batches);
               double[] sum = sums.computeAt(slice, points.value());
               return Collections.singletonList(SentSum.ofFeatures(slice.features(), sum))

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param batch which slice, from 0
  * @param batches number of slices the epoch is cut into, at least 1; 1 means every row
  * @param point raw weights, intercepts and parameters of the loss
- * @param other the snapshot of {@link Kind#DIFFERENCE} or the direction of {@link Kind#CURVATURE}
+ * @param other the snapshot of {@link Kind#DIFFERENCE}, the direction of {@link Kind#CURVATURE}, or
+ *     the number and rate of the steps of {@link Kind#LOCAL}
  */
 record StepRequest(
     Kind kind, long epoch, int batch, int batches, double[] point, double @Nullable [] other) {
@@ -26,7 +27,9 @@ record StepRequest(
     /** Σ wℓ alone, over the validation rows. */
     VALIDATION(3),
     /** Σ w h x xᵀ·other with h the loss's curvature bound: a Hessian-like product. */
-    CURVATURE(4);
+    CURVATURE(4),
+    /** Local steps: see {@link LocalSteps}. */
+    LOCAL(5);
 
     private static final Kind[] KINDS = values();
 

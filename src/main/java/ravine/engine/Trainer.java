@@ -16,8 +16,10 @@ import ravine.rule.Sgd;
 import ravine.rule.UpdateRule;
 import ravine.schedule.Constant;
 import ravine.schedule.Schedule;
+import ravine.step.LazyStepper;
 import ravine.step.Metric;
 import ravine.step.StepPlan;
+import ravine.step.Stepper;
 
 /**
  * Trains: packed rows, a problem and options to weights and history. The state stays on the driver.
@@ -33,6 +35,15 @@ public final class Trainer {
 
   /** Multiplications a Hessian of the sample may take. */
   private static final double MOST_WORK = 2e9;
+
+  /** What a velocity may make of the mean displacement of local steps in the long run. */
+  private static final double LOCAL_BOLDNESS = 2.0;
+
+  /** Features below which a dense step costs less than keeping book of what is touched. */
+  private static final int LEAST_WIDE = 4096;
+
+  /** The share of the features that a mini-batch may touch for lazy steps, inverted. */
+  private static final double MOST_TOUCHED = 4.0;
 
   /** Steps after which a momentum schedule is taken to have reached its last value. */
   private static final long LATE = 1_000_000L;
@@ -74,7 +85,8 @@ public final class Trainer {
     PackedPartition sample = sample(data, trained, options);
     TrainingResult result;
     try (GradientEngine engine =
-        Engines.open(options.engine(), data, trained.loss(), options.seed())) {
+        Engines.open(
+            options.engine(), data, trained.work(options.localSteps() > 1), options.seed())) {
       result = new Trainer(data, trained, options, engine).run(sample);
     }
     return trained.loss().equals(problem.loss())
@@ -85,7 +97,7 @@ public final class Trainer {
   /** The result with one more record, of the objective that was asked for. */
   private static TrainingResult measured(
       TrainingData data, Problem problem, TrainingResult result, long seed) {
-    try (GradientEngine engine = new StepJobs(data, problem.loss(), seed)) {
+    try (GradientEngine engine = new StepJobs(data, problem.work(false), seed)) {
       double loss = new Gradients(engine, problem).loss(result.weights());
       return result.withObjective(
           (loss + problem.penalty().value(result.weights())) * problem.reportUnit());
@@ -115,6 +127,9 @@ public final class Trainer {
         && options.schedule() == null
         && options.batchSize() == 0
         && options.gradientClip() == 0.0
+        && options.localSteps() == 1
+        && options.noise() == Noise.NONE
+        && options.batchGrowth() == 1.0
         && isLinear(options.rule());
   }
 
@@ -210,10 +225,7 @@ public final class Trainer {
     int batches = batches();
     double curvature = curvature();
     boolean automatic = options.stepSize() == 0.0;
-    double stepSize =
-        automatic
-            ? AutoStep.rate(options.rule(), curvature, batches > 1, expectedSteps(batches))
-            : options.stepSize();
+    double stepSize = automatic ? automaticRate(curvature, batches) : options.stepSize();
     DoubleFunction<Schedule> given = options.schedule();
     Schedule schedule = given == null ? new Constant(stepSize) : given.apply(stepSize);
     if (automatic) {
@@ -229,8 +241,7 @@ public final class Trainer {
     Loop loop =
         new Loop(
             gradients,
-            plan,
-            problem.initial(),
+            stride(plan, stepSize, curvature),
             options,
             history,
             batches,
@@ -242,6 +253,74 @@ public final class Trainer {
       history.preferLast(loop.weights());
     }
     return result(reason, loop.cause(), schedule);
+  }
+
+  private Stride stride(StepPlan plan, double stepSize, double curvature) {
+    double[] initial = problem.initial();
+    if (options.localSteps() > 1) {
+      return new Stride.Local(
+          gradients, plan, initial, options.localSteps(), localRate(stepSize, curvature), stepSize);
+    }
+    Penalty penalty = plan.penalty();
+    if (isWide(data, options) && !problem.coordinates().isCentred()) {
+      boolean exact = LazyStepper.canBeExact(plan, initial.length);
+      if (exact || (options.sparse() == SparseSteps.LAZY && LazyStepper.canWait(plan))) {
+        LazyStepper stepper = new LazyStepper(plan, initial, exact);
+        SparseGradients sparse = new SparseGradients(engine, problem, stepper);
+        LOG.info(
+            "Wide and sparse: steps cost what a mini-batch touches ({})",
+            exact ? "exact" : "lazy form of " + options.rule().name());
+        return new Stride.Lazy(gradients, sparse, stepper, penalty);
+      }
+    }
+    Stepper stepper = new Stepper(plan, initial);
+    return options.noise() == Noise.SVRG
+        ? new Stride.Reduced(gradients, stepper, penalty)
+        : new Stride.Dense(gradients, stepper, penalty);
+  }
+
+  /** The rate of the rule; of one that is given the displacements of local steps, bolder. */
+  private double automaticRate(double curvature, int batches) {
+    double rate = AutoStep.rate(options.rule(), curvature, batches > 1, expectedSteps(batches));
+    if (!LazyStepper.isLinear(options.rule())) {
+      // An adaptive rule's step has the length of its rate, however far the local steps went.
+      return rate * options.localSteps();
+    }
+    if (options.localSteps() == 1) {
+      return rate;
+    }
+    return Math.min(AutoStep.rate(new Sgd(), curvature, true, 1), LOCAL_BOLDNESS * rate);
+  }
+
+  /** Learning rate of local steps while the driver's is the step size. */
+  private double localRate(double stepSize, double curvature) {
+    double given = options.localStepSize();
+    if (given > 0.0) {
+      return given;
+    }
+    boolean own = options.stepSize() > 0.0 && LazyStepper.isLinear(options.rule());
+    return own ? stepSize : AutoStep.rate(new Sgd(), curvature, true, 1);
+  }
+
+  /**
+   * Whether these rows and options make mini-batches so sparse that steps are worth being confined
+   * to the features they touch. Coordinates must not be centred then, and every feature be
+   * penalised alike.
+   */
+  public static boolean isWide(TrainingData data, TrainerOptions options) {
+    boolean follows = LazyStepper.isLinear(options.rule()) || options.sparse() == SparseSteps.LAZY;
+    if (options.sparse() == SparseSteps.DENSE
+        || !follows
+        || fullBatch(options)
+        || options.localSteps() > 1
+        || options.noise() != Noise.NONE
+        || data.features() < LEAST_WIDE) {
+      return false;
+    }
+    double rows = data.stats().rows();
+    double batch = options.batchSize() > 0 ? options.batchSize() : Math.min(rows, 4096);
+    double touched = batch * (data.stats().stored() / rows);
+    return touched * MOST_TOUCHED <= data.features();
   }
 
   private long expectedSteps(int batches) {

@@ -24,6 +24,13 @@ import ravine.schedule.Schedule;
  * @param engine how partitions are asked
  * @param patience passes without improvement of the validation loss before stopping
  * @param validationTol relative decrease that counts as improvement
+ * @param sparse what steps on wide and sparse data may leave undone
+ * @param localSteps mini-batch steps that each partition takes between two exchanges, at least 1; 1
+ *     means that every mini-batch is the driver's
+ * @param localStepSize learning rate of those steps where there are several; 0 for that of the
+ *     driver's rule, or automatic where that rule is adaptive or its own is
+ * @param noise what is done about the noise of mini-batches
+ * @param batchGrowth factor by which mini-batches grow from pass to pass, at least 1
  * @param keepBest whether the weights of the best pass are returned, and not those of the last
  * @param listeners told of every step and pass
  */
@@ -40,6 +47,11 @@ public record TrainerOptions(
     EngineKind engine,
     int patience,
     double validationTol,
+    SparseSteps sparse,
+    int localSteps,
+    double localStepSize,
+    Noise noise,
+    double batchGrowth,
     boolean keepBest,
     List<TrainingListener> listeners) {
 
@@ -62,6 +74,11 @@ public record TrainerOptions(
     private EngineKind engine = EngineKind.AUTO;
     private int patience = 5;
     private double validationTol = 1e-4;
+    private SparseSteps sparse = SparseSteps.AUTO;
+    private int localSteps = 1;
+    private double localStepSize;
+    private Noise noise = Noise.NONE;
+    private double batchGrowth = 1.0;
     private boolean keepBest = true;
     private final List<TrainingListener> listeners = new ArrayList<>();
 
@@ -143,6 +160,39 @@ public record TrainerOptions(
       return this;
     }
 
+    /** What steps on wide and sparse data may leave undone. */
+    public Builder sparse(SparseSteps value) {
+      sparse = value;
+      return this;
+    }
+
+    /** Mini-batch steps of each partition between two exchanges, at least 1. */
+    public Builder localSteps(int value) {
+      require(value >= 1, "localSteps", ">= 1", value);
+      localSteps = value;
+      return this;
+    }
+
+    /** Learning rate of those steps, at least 0 and finite; 0 for automatic. */
+    public Builder localStepSize(double value) {
+      require(value >= 0.0 && value < Double.POSITIVE_INFINITY, "localStepSize", ">= 0", value);
+      localStepSize = value;
+      return this;
+    }
+
+    /** What is done about the noise of mini-batches. */
+    public Builder noise(Noise value) {
+      noise = value;
+      return this;
+    }
+
+    /** Factor by which mini-batches grow from pass to pass, at least 1 and finite. */
+    public Builder batchGrowth(double value) {
+      require(value >= 1.0 && value < Double.POSITIVE_INFINITY, "batchGrowth", ">= 1", value);
+      batchGrowth = value;
+      return this;
+    }
+
     /** Whether the weights of the best pass are returned, and not those of the last. */
     public Builder keepBest(boolean value) {
       keepBest = value;
@@ -157,6 +207,12 @@ public record TrainerOptions(
 
     /** The options. */
     public TrainerOptions build() {
+      if (localSteps > 1 && noise == Noise.SVRG) {
+        throw new IllegalArgumentException(
+            "localSteps="
+                + localSteps
+                + " and noiseReduction=svrg cannot be combined: set one of them.");
+      }
       return new TrainerOptions(
           rule,
           stepSize,
@@ -170,6 +226,11 @@ public record TrainerOptions(
           engine,
           patience,
           validationTol,
+          sparse,
+          localSteps,
+          localStepSize,
+          noise,
+          batchGrowth,
           keepBest,
           List.copyOf(listeners));
     }

@@ -28,19 +28,31 @@ public final class Coordinates {
    * @param stiffness curvature of the penalty's L2 part over that of the loss in the margin: where
    *     the penalty is stated in raw features, it can outweigh the data's curvature in some
    *     coordinates, and their scale must allow for both
+   * @param wide whether steps are to be confined to the few features that a mini-batch touches:
+   *     coordinates are then those in which the penalty is stated, and not centred, because a mean
+   *     would make every feature part of every gradient
    */
-  public Coordinates(
-      ColumnStats stats, boolean intercept, boolean standardization, double stiffness) {
+  Coordinates(
+      ColumnStats stats,
+      boolean intercept,
+      boolean standardization,
+      double stiffness,
+      boolean wide) {
     this.intercept = intercept;
     double[] deviations = stats.deviations();
     double[] means = stats.means();
     int d = deviations.length;
     this.inverse = new double[d];
     this.penalised = new double[d];
-    this.centre = intercept ? means : new double[d];
+    this.centre = intercept && !wide ? means : new double[d];
     for (int j = 0; j < d; j++) {
       double deviation = deviations[j];
       double stated = standardization ? deviation : 1.0;
+      if (wide) {
+        inverse[j] = deviation > 0.0 ? 1.0 / stated : 0.0;
+        penalised[j] = 1.0;
+        continue;
+      }
       double size = intercept ? deviation : Math.hypot(deviation, means[j]);
       inverse[j] = deviation > 0.0 ? 1.0 / Math.hypot(size, Math.sqrt(stiffness) * stated) : 0.0;
       penalised[j] = stated * inverse[j];

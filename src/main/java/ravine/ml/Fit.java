@@ -6,7 +6,9 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Dataset;
 import org.jspecify.annotations.Nullable;
 import ravine.engine.EngineKind;
+import ravine.engine.Noise;
 import ravine.engine.Problem;
+import ravine.engine.SparseSteps;
 import ravine.engine.Trainer;
 import ravine.engine.TrainerOptions;
 import ravine.engine.TrainingData;
@@ -34,6 +36,14 @@ public final class Fit {
     this.listeners = new ArrayList<>(listeners);
     this.rule = Specs.rule(params.getOptimizer());
     EngineKind.of(params.getEngine());
+    SparseSteps.of(params.getSparse());
+    Noise noise = Noise.of(params.getNoiseReduction());
+    if (params.getLocalSteps() > 1 && noise == Noise.SVRG) {
+      throw new IllegalArgumentException(
+          "localSteps="
+              + params.getLocalSteps()
+              + " and noiseReduction=svrg cannot be combined: set one of them.");
+    }
     refuseChanged(
         "aggregationDepth",
         "gradients are added up on the driver in the order of the partitions, in one level");
@@ -100,16 +110,34 @@ public final class Fit {
     return type.cast(estimator);
   }
 
+  /**
+   * The coordinates in which these rows are trained.
+   *
+   * @param stiffness curvature of the penalty's L2 part over that of the loss in the margin
+   */
+  public Coordinates coordinates(
+      TrainingData data, boolean intercept, boolean standardization, double stiffness) {
+    boolean wide = Trainer.isWide(data, options(data).build());
+    return new Coordinates(data.stats(), intercept, standardization, stiffness, wide);
+  }
+
   /** Trains. */
   public TrainingResult train(TrainingData data, Problem problem, int maxIter, double tol) {
+    return Trainer.train(data, problem, options(data).maxPasses(maxIter).tol(tol).build());
+  }
+
+  private TrainerOptions.Builder options(TrainingData data) {
     TrainerOptions.Builder options =
         TrainerOptions.builder(rule)
             .stepSize(params.getStepSize())
-            .maxPasses(maxIter)
-            .tol(tol)
             .seed(params.getSeed())
             .gradientClip(params.getGradientClip())
             .engine(EngineKind.of(params.getEngine()))
+            .sparse(SparseSteps.of(params.getSparse()))
+            .localSteps(params.getLocalSteps())
+            .localStepSize(params.getLocalStepSize())
+            .noise(Noise.of(params.getNoiseReduction()))
+            .batchGrowth(params.getBatchGrowth())
             .patience(params.getPatience())
             .validationTol(params.getValidationTol());
     String schedule = params.getSchedule();
@@ -123,6 +151,6 @@ public final class Fit {
           Math.max(1L, Math.round(params.getMiniBatchFraction() * data.stats().rows())));
     }
     listeners.forEach(options::listener);
-    return Trainer.train(data, problem, options.build());
+    return options;
   }
 }

@@ -24,6 +24,11 @@ public final class MiniBatchParamSet implements Serializable {
   final DoubleParam validationTol;
   final DoubleParam gradientClip;
   final Param<String> engine;
+  final Param<String> sparse;
+  final IntParam localSteps;
+  final DoubleParam localStepSize;
+  final Param<String> noiseReduction;
+  final DoubleParam batchGrowth;
   final Param<String> initialModelPath;
 
   /** Params that belong to {@code owner}, with their defaults set on it. */
@@ -93,6 +98,39 @@ public final class MiniBatchParamSet implements Serializable {
             "engine",
             "how partitions are asked for gradients: auto, jobs (one Spark job a step), resident (one"
                 + " Spark job whose tasks stay)");
+    sparse =
+        new Param<>(
+            owner,
+            "sparse",
+            "what steps on wide and sparse data may leave undone: auto (nothing that is not made up for"
+                + " exactly), lazy (adaptive rules too update only the weights that a mini-batch touches),"
+                + " dense");
+    localSteps =
+        new IntParam(
+            owner,
+            "localSteps",
+            "mini-batch steps that each partition takes between two exchanges, whose mean displacement is"
+                + " the gradient of the rule (>= 1); 1 is ordinary mini-batch training",
+            ParamValidators.gtEq(1));
+    localStepSize =
+        new DoubleParam(
+            owner,
+            "localStepSize",
+            "learning rate of the local steps in standardised coordinates (>= 0); 0 takes stepSize if that"
+                + " is given and the rule is not adaptive, and chooses it automatically otherwise",
+            ParamValidators.gtEq(0.0));
+    noiseReduction =
+        new Param<>(
+            owner,
+            "noiseReduction",
+            "what is done about the noise of mini-batches: none, average (weights are the mean over the"
+                + " second half of each pass), svrg (variance-reduced gradients)");
+    batchGrowth =
+        new DoubleParam(
+            owner,
+            "batchGrowth",
+            "factor by which mini-batches grow from pass to pass (>= 1)",
+            ParamValidators.gtEq(1.0));
     initialModelPath =
         new Param<>(
             owner,
@@ -108,6 +146,11 @@ public final class MiniBatchParamSet implements Serializable {
     owner.setDefault(validationTol, 1e-4);
     owner.setDefault(gradientClip, 0.0);
     owner.setDefault(engine, "auto");
+    owner.setDefault(sparse, "auto");
+    owner.setDefault(localSteps, 1);
+    owner.setDefault(localStepSize, 0.0);
+    owner.setDefault(noiseReduction, "none");
+    owner.setDefault(batchGrowth, 1.0);
     owner.setDefault(initialModelPath, "");
   }
 }

@@ -77,6 +77,31 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>> extends Params {
     return miniBatchParams().engine;
   }
 
+  /** What steps on wide and sparse data may leave undone: auto, lazy or dense. Default: auto. */
+  default Param<String> sparse() {
+    return miniBatchParams().sparse;
+  }
+
+  /** Mini-batch steps of each partition between two exchanges. Default: 1, no local steps. */
+  default IntParam localSteps() {
+    return miniBatchParams().localSteps;
+  }
+
+  /** Learning rate of the local steps; 0, the default, takes that of the rule or chooses it. */
+  default DoubleParam localStepSize() {
+    return miniBatchParams().localStepSize;
+  }
+
+  /** What is done about the noise of mini-batches: none, average or svrg. Default: none. */
+  default Param<String> noiseReduction() {
+    return miniBatchParams().noiseReduction;
+  }
+
+  /** Factor by which mini-batches grow from pass to pass. Default: 1. */
+  default DoubleParam batchGrowth() {
+    return miniBatchParams().batchGrowth;
+  }
+
   /** Path of a saved Spark model of the same kind to start from. Default: empty. */
   default Param<String> initialModelPath() {
     return miniBatchParams().initialModelPath;
@@ -124,6 +149,26 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>> extends Params {
 
   default String getEngine() {
     return getOrDefault(engine());
+  }
+
+  default String getSparse() {
+    return getOrDefault(sparse());
+  }
+
+  default int getLocalSteps() {
+    return (Integer) getOrDefault(localSteps());
+  }
+
+  default double getLocalStepSize() {
+    return (Double) getOrDefault(localStepSize());
+  }
+
+  default String getNoiseReduction() {
+    return getOrDefault(noiseReduction());
+  }
+
+  default double getBatchGrowth() {
+    return (Double) getOrDefault(batchGrowth());
   }
 
   default String getInitialModelPath() {
@@ -183,6 +228,31 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>> extends Params {
   /** Sets {@link #engine}. */
   default T setEngine(String value) {
     return with(engine(), value);
+  }
+
+  /** Sets {@link #sparse}. */
+  default T setSparse(String value) {
+    return with(sparse(), value);
+  }
+
+  /** Sets {@link #localSteps}. */
+  default T setLocalSteps(int value) {
+    return with(localSteps(), value);
+  }
+
+  /** Sets {@link #localStepSize}. */
+  default T setLocalStepSize(double value) {
+    return with(localStepSize(), value);
+  }
+
+  /** Sets {@link #noiseReduction}. */
+  default T setNoiseReduction(String value) {
+    return with(noiseReduction(), value);
+  }
+
+  /** Sets {@link #batchGrowth}. */
+  default T setBatchGrowth(double value) {
+    return with(batchGrowth(), value);
   }
 
   /** Sets {@link #initialModelPath}. */

@@ -16,8 +16,10 @@ import org.apache.spark.rdd.RDD;
 import org.jspecify.annotations.Nullable;
 import ravine.engine.EngineKind;
 import ravine.engine.Example;
+import ravine.engine.Noise;
 import ravine.engine.Preconditioner;
 import ravine.engine.Problem;
+import ravine.engine.SparseSteps;
 import ravine.engine.Trainer;
 import ravine.engine.TrainerOptions;
 import ravine.engine.TrainingData;
@@ -66,6 +68,10 @@ public class MiniBatchOptimizer implements Optimizer {
   private double gradientClip;
   private boolean interceptExempt;
   private EngineKind engine = EngineKind.AUTO;
+  private SparseSteps sparse = SparseSteps.AUTO;
+  private int localSteps = 1;
+  private double localStepSize;
+  private Noise noise = Noise.NONE;
   private transient List<TrainingListener> listeners = new ArrayList<>();
   private transient @Nullable TrainingResult lastTrainingResult;
 
@@ -234,6 +240,35 @@ public class MiniBatchOptimizer implements Optimizer {
     return this;
   }
 
+  /** {@code auto}, {@code lazy} or {@code dense}: see {@link SparseSteps}. Default: auto. */
+  public MiniBatchOptimizer setSparse(String value) {
+    sparse = SparseSteps.of(value);
+    return this;
+  }
+
+  /**
+   * Mini-batch steps that each partition takes between two exchanges, at least 1; one step counted
+   * by {@link #setNumIterations} is then so many. Default: 1, no local steps.
+   */
+  public MiniBatchOptimizer setLocalSteps(int value) {
+    require(value >= 1, "localSteps", ">= 1", value);
+    localSteps = value;
+    return this;
+  }
+
+  /** Learning rate of the local steps; 0, the default, takes that of the rule or chooses it. */
+  public MiniBatchOptimizer setLocalStepSize(double value) {
+    require(value >= 0.0 && value < Double.POSITIVE_INFINITY, "localStepSize", ">= 0", value);
+    localStepSize = value;
+    return this;
+  }
+
+  /** {@code none}, {@code average} or {@code svrg}: see {@link Noise}. Default: none. */
+  public MiniBatchOptimizer setNoiseReduction(String value) {
+    noise = Noise.of(value);
+    return this;
+  }
+
   /** Watches the next runs; may stop them. */
   public MiniBatchOptimizer setListener(TrainingListener value) {
     listeners = new ArrayList<>(List.of(value));
@@ -291,6 +326,10 @@ public class MiniBatchOptimizer implements Optimizer {
             .seed(seed)
             .gradientClip(gradientClip)
             .engine(engine)
+            .sparse(sparse)
+            .localSteps(localSteps)
+            .localStepSize(localStepSize)
+            .noise(noise)
             .keepBest(stepSize == 0.0);
     DoubleFunction<Schedule> given = schedule;
     if (given != null) {

@@ -79,7 +79,8 @@ public final class LazyStepper extends Stepper {
     return plan.metric() == null && (plan.rule() instanceof Sgd || !isLinear(plan.rule()));
   }
 
-  private static boolean isLinear(UpdateRule rule) {
+  /** Whether velocity and weight after a step are linear in velocity, weight and gradient. */
+  public static boolean isLinear(UpdateRule rule) {
     return rule instanceof Sgd || rule instanceof Momentum || rule instanceof Nesterov;
   }
 

@@ -171,6 +171,11 @@ public sealed class Stepper permits LazyStepper {
     }
   }
 
+  /** η of the next step. */
+  public final double nextLearningRate() {
+    return learningRateAt(steps + 1);
+  }
+
   private void applyRule(UpdateRule rule, double[] gradient, double eta) {
     for (int i = 0; i < undecayed.length; i++) {
       undecayedWeights[i] = weights[undecayed[i]];

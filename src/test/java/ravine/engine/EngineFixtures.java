@@ -15,6 +15,9 @@ import ravine.spec.Specs;
 final class EngineFixtures {
   static final int FEATURES = 7;
 
+  /** Of {@link #problem()}, local steps included. */
+  static final Work WORK = problem().work(true);
+
   private EngineFixtures() {}
 
   /** A hundred rows of {@link #FEATURES} features, a tenth of them for validation. */
@@ -63,6 +66,10 @@ final class EngineFixtures {
     for (StepRequest.Kind kind : StepRequest.Kind.values()) {
       boolean pair = kind == StepRequest.Kind.DIFFERENCE || kind == StepRequest.Kind.CURVATURE;
       double[] other = pair ? point(-0.7) : null;
+      if (kind == StepRequest.Kind.LOCAL) {
+        all.add(new StepRequest(kind, 3, 2, 8, point(0.3), new double[] {3, 0.1}));
+        continue;
+      }
       all.add(new StepRequest(kind, 0, 0, 1, point(0.3), other));
       all.add(new StepRequest(kind, 3, 2, 5, point(0.3), other));
     }
@@ -86,5 +93,47 @@ final class EngineFixtures {
       numbers[result.weights().length + s] = result.steps().get(s).loss();
     }
     return bits(numbers);
+  }
+
+  /** Features of {@link #wide}. */
+  static final int WIDE = 6000;
+
+  /** Rows of a few non-zeros among very many features, some of which hardly any row has. */
+  static TrainingData wide(JavaSparkContext context, int partitions) {
+    SplittableRandom random = new SplittableRandom(23);
+    List<Example> rows = new ArrayList<>();
+    for (int i = 0; i < 600; i++) {
+      int[] indices = new int[9];
+      double[] values = new double[9];
+      double margin = 0.0;
+      for (int s = 0; s < indices.length; s++) {
+        double u = random.nextDouble();
+        int low = s * WIDE / indices.length;
+        indices[s] = low + (int) (u * u * u * ((double) WIDE / indices.length));
+        values[s] = random.nextDouble(0.5, 1.5);
+        margin += (indices[s] % 7 - 3) * values[s];
+      }
+      double label = margin + random.nextDouble(-4, 4) > 0 ? 1 : 0;
+      rows.add(new Example(label, 1 + i % 2, Vectors.sparse(WIDE, indices, values), i % 10 == 0));
+    }
+    return TrainingData.pack(context.parallelize(rows, partitions), WIDE, 5);
+  }
+
+  /** On {@link #wide}: coordinates that allow for lazy steps, the intercept unpenalised. */
+  static Problem wideProblem(Loss loss, double regParam) {
+    double[] inverse = new double[WIDE];
+    for (int j = 0; j < WIDE; j++) {
+      inverse[j] = 1.0 + j % 3;
+    }
+    int outputs = loss.outputs();
+    Preconditioner coordinates =
+        new Preconditioner(outputs, true, 0, inverse, new double[WIDE], 1.0, 0.0);
+    double[] scale = new double[coordinates.dimension()];
+    Arrays.fill(scale, 0, WIDE * outputs, 1.0);
+    return Problem.of(
+        loss,
+        coordinates,
+        new L2(regParam, ravine.penalty.CoordinateScale.of(scale)),
+        new double[coordinates.dimension()]);
   }
 }

@@ -1,5 +1,6 @@
 package ravine.engine;
 
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -31,6 +32,7 @@ final class ResidentClusterMain {
     return switch (scenario) {
       case "kinds" -> kinds(data);
       case "training" -> sameAsJobs(train(data, EngineKind.RESIDENT, -1), data);
+      case "wide" -> wide(context);
       case "killed" -> sameAsJobs(train(data, EngineKind.RESIDENT, 17), data);
       case "cancelled" -> cancelled(context, data);
       case "fallback" -> fallback(data);
@@ -40,8 +42,8 @@ final class ResidentClusterMain {
   }
 
   private static boolean kinds(TrainingData data) {
-    try (GradientEngine resident = ResidentWorkers.open(data, new Logistic(), 9);
-        GradientEngine jobs = new StepJobs(data, new Logistic(), 9)) {
+    try (GradientEngine resident = ResidentWorkers.open(data, EngineFixtures.WORK, 9);
+        GradientEngine jobs = new StepJobs(data, EngineFixtures.WORK, 9)) {
       boolean same = true;
       for (StepRequest request : EngineFixtures.requests()) {
         same &=
@@ -52,19 +54,49 @@ final class ResidentClusterMain {
     }
   }
 
+  /** An executor dies while the features of its slices are known to the driver. */
+  private static boolean wide(JavaSparkContext context) {
+    try (TrainingData data = EngineFixtures.wide(context, 2)) {
+      Problem problem = EngineFixtures.wideProblem(new Logistic(), 0.01);
+      String[] bits = new String[2];
+      for (EngineKind engine : List.of(EngineKind.RESIDENT, EngineKind.JOBS)) {
+        TrainerOptions.Builder options =
+            TrainerOptions.builder(ravine.spec.Specs.rule("nesterov"))
+                .stepSize(0.05)
+                .batchSize(20)
+                .maxPasses(3)
+                .engine(engine);
+        if (engine == EngineKind.RESIDENT) {
+          options.listener(killer(17));
+        }
+        TrainingResult result = Trainer.train(data, problem, options.build());
+        if (!result.engine().equals(engine.toString())
+            || !Double.isNaN(result.steps().get(3).velocityNorm())) {
+          return false;
+        }
+        bits[engine == EngineKind.JOBS ? 1 : 0] = EngineFixtures.bits(result);
+      }
+      return bits[0].equals(bits[1]);
+    }
+  }
+
   private static TrainingResult train(TrainingData data, EngineKind engine, long killAt) {
-    TrainingListener killer =
-        new TrainingListener() {
-          @Override
-          public boolean onStep(StepRecord step) {
-            if (step.step() == killAt) {
-              killOneExecutor();
-            }
-            return true;
-          }
-        };
     return Trainer.train(
-        data, EngineFixtures.problem(), EngineFixtures.options(engine).listener(killer).build());
+        data,
+        EngineFixtures.problem(),
+        EngineFixtures.options(engine).listener(killer(killAt)).build());
+  }
+
+  private static TrainingListener killer(long killAt) {
+    return new TrainingListener() {
+      @Override
+      public boolean onStep(StepRecord step) {
+        if (step.step() == killAt) {
+          killOneExecutor();
+        }
+        return true;
+      }
+    };
   }
 
   /** A local cluster's executors are the only JVMs this process has started. */
@@ -91,7 +123,7 @@ final class ResidentClusterMain {
         new FutureTask<>(
             () -> {
               context.setJobGroup(GROUP, GROUP);
-              try (GradientEngine engine = ResidentWorkers.open(data, new Logistic(), 9)) {
+              try (GradientEngine engine = ResidentWorkers.open(data, EngineFixtures.WORK, 9)) {
                 while (true) {
                   engine.run(EngineFixtures.requests().get(0));
                   running.countDown();
@@ -122,7 +154,7 @@ final class ResidentClusterMain {
   /** A driver that asks for nothing for longer than a worker's ask may take. */
   private static boolean patient(TrainingData data) throws InterruptedException {
     StepRequest request = EngineFixtures.requests().get(0);
-    try (GradientEngine resident = ResidentWorkers.open(data, new Logistic(), 9)) {
+    try (GradientEngine resident = ResidentWorkers.open(data, EngineFixtures.WORK, 9)) {
       String before = EngineFixtures.bits(resident.run(request));
       new CountDownLatch(1).await(12, TimeUnit.SECONDS);
       return EngineFixtures.bits(resident.run(request)).equals(before);

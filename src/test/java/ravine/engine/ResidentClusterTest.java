@@ -22,10 +22,17 @@ class ResidentClusterTest {
   void run_executorsApart_sameBitsAsJobs_alsoAfterALossAndACancel() {
     String output =
         LocalCluster.run(
-            ResidentClusterMain.class, Map.of(), "kinds", "training", "killed", "cancelled");
+            ResidentClusterMain.class,
+            Map.of(),
+            "kinds",
+            "training",
+            "wide",
+            "killed",
+            "cancelled");
     assertThat(output)
         .contains("kinds true")
         .contains("training true")
+        .contains("wide true")
         .contains("killed true")
         .contains("cancelled true");
   }

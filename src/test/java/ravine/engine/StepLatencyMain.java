@@ -7,7 +7,6 @@ import java.util.Locale;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.linalg.Vectors;
-import ravine.loss.Logistic;
 
 /**
  * Times a step of both engines on the same data, alternating, in one session: rows of ten non-zeros
@@ -48,10 +47,11 @@ final class StepLatencyMain {
       List<Double> jobs = new ArrayList<>();
       for (int round = 0; round < 6; round++) {
         double fast;
-        try (GradientEngine engine = ResidentWorkers.open(data, new Logistic(), 1)) {
+        try (GradientEngine engine = ResidentWorkers.open(data, EngineFixtures.WORK, 1)) {
           fast = time(engine, point, steps);
         }
-        double slow = time(new StepJobs(data, new Logistic(), 1), point, Math.max(20, steps / 40));
+        double slow =
+            time(new StepJobs(data, EngineFixtures.WORK, 1), point, Math.max(20, steps / 40));
         if (round > 0) {
           resident.add(fast);
           jobs.add(slow);

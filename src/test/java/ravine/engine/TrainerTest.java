@@ -216,7 +216,7 @@ class TrainerTest extends SparkTestBase {
   @Test
   void stepJobs_foldInPartitionOrder() {
     try (TrainingData data = packed(2000, 2);
-        StepJobs jobs = new StepJobs(data, new Logistic(), 42L)) {
+        StepJobs jobs = new StepJobs(data, EngineFixtures.WORK, 42L)) {
       double[] point = {0.1, 0.2, 0.3, 0.0};
       StepRequest request = StepRequest.all(StepRequest.Kind.GRADIENT, point);
       double[] expected = PartialSum.create(FEATURES + 1);

@@ -115,8 +115,8 @@ public class MiniBatchLogisticRegression extends LogisticRegression
       int outputs = multinomial ? classes : 1;
       Loss loss = multinomial ? new Softmax(classes) : new Logistic();
       Coordinates coordinates =
-          new Coordinates(
-              stats,
+          fit.coordinates(
+              data,
               getFitIntercept(),
               getStandardization(),
               getRegParam() * (1.0 - getElasticNetParam()) / loss.curvatureBound());

@@ -106,8 +106,8 @@ public class MiniBatchLinearRegression extends LinearRegression
       double unit = labelUnit(stats);
       double ridge = getRegParam() * (1.0 - getElasticNetParam());
       Coordinates coordinates =
-          new Coordinates(
-              stats, getFitIntercept(), getStandardization(), huber ? ridge * unit : ridge / unit);
+          fit.coordinates(
+              data, getFitIntercept(), getStandardization(), huber ? ridge * unit : ridge / unit);
       Problem problem = huber ? huber(stats, coordinates, unit) : squared(stats, coordinates, unit);
       TrainingResult result = fit.train(data, problem, getMaxIter(), getTol());
       lastTrainingResult = result;

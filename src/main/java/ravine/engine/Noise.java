@@ -1,0 +1,40 @@
+package ravine.engine;
+
+import java.util.Locale;
+
+/** What is done about the noise of mini-batch gradients, which keeps a rule from the optimum. */
+public enum Noise {
+  /** Nothing but the schedule of the learning rate. */
+  NONE,
+  /**
+   * Weights are the mean over the second half of each pass's steps (Polyak and Juditsky 1992, of
+   * the tail as in Rakhlin, Shamir and Sridharan 2012). Training itself goes on from the last.
+   */
+  AVERAGE,
+  /**
+   * Stochastic variance-reduced gradients (Johnson and Zhang 2013, figure 1): ∇ℓ_B(θ) − ∇ℓ_B(θ̃) +
+   * ∇ℓ(θ̃), with θ̃ the weights at the beginning of the pass and the driver's velocity on top. A
+   * pass reads the rows once for the steps and once for ∇ℓ(θ̃).
+   */
+  SVRG;
+
+  /**
+   * The choice of that name, in any case.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static Noise of(String name) {
+    for (Noise choice : values()) {
+      if (choice.toString().equalsIgnoreCase(name.trim())) {
+        return choice;
+      }
+    }
+    throw new IllegalArgumentException(
+        "noiseReduction must be none, average or svrg, but was " + name);
+  }
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,39 @@
+package ravine.engine;
+
+import java.util.Locale;
+
+/** What steps on wide and sparse data may leave undone. */
+public enum SparseSteps {
+  /**
+   * Only what is made up for exactly: with plain descent, momentum and NAG a mini-batch that
+   * touches few features costs their number, and the weights are those of dense steps. Other rules
+   * step densely.
+   */
+  AUTO,
+  /**
+   * Other rules too update only the weights that a mini-batch touches, which is another algorithm:
+   * see {@link ravine.step.LazyStepper}.
+   */
+  LAZY,
+  /** Nothing: every step costs the number of weights. */
+  DENSE;
+
+  /**
+   * The choice of that name, in any case.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static SparseSteps of(String name) {
+    for (SparseSteps choice : values()) {
+      if (choice.toString().equalsIgnoreCase(name.trim())) {
+        return choice;
+      }
+    }
+    throw new IllegalArgumentException("sparse must be auto, lazy or dense, but was " + name);
+  }
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
