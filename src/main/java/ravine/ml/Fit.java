@@ -2,11 +2,13 @@ package ravine.ml;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.SparkContext;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Dataset;
 import org.jspecify.annotations.Nullable;
 import ravine.engine.EngineKind;
 import ravine.engine.Noise;
+import ravine.engine.Preflight;
 import ravine.engine.Problem;
 import ravine.engine.SparseSteps;
 import ravine.engine.Trainer;
@@ -86,6 +88,8 @@ public final class Fit {
               + featuresCol
               + " have length 0.");
     }
+    SparkContext context = dataset.sparkSession().sparkContext();
+    new Preflight(features, 1, rule, context.defaultParallelism()).check(context);
     return TrainingData.pack(rows.examples(), features, params.getSeed());
   }
 

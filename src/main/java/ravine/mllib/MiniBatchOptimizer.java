@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.DoubleFunction;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.mllib.linalg.Vector;
 import org.apache.spark.mllib.linalg.Vectors;
 import org.apache.spark.mllib.optimization.Gradient;
@@ -18,6 +19,7 @@ import ravine.engine.EngineKind;
 import ravine.engine.Example;
 import ravine.engine.Noise;
 import ravine.engine.Preconditioner;
+import ravine.engine.Preflight;
 import ravine.engine.Problem;
 import ravine.engine.SparseSteps;
 import ravine.engine.Trainer;
@@ -295,6 +297,9 @@ public class MiniBatchOptimizer implements Optimizer {
     WeightLayout layout = WeightLayout.of(loss.outputs(), initialWeights.size());
     JavaRDD<Example> rows =
         data.toJavaRDD().map(row -> Example.of((Double) row._1(), row._2().asML()));
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(data.context());
+    new Preflight(layout.features(), loss.outputs(), rule, context.defaultParallelism())
+        .check(data.context());
     try (TrainingData packed = TrainingData.pack(rows, layout.features(), seed)) {
       Labels.check(loss, packed.stats().label());
       Preconditioner identity = Preconditioner.identity(layout.features(), loss.outputs(), false);

@@ -407,4 +407,21 @@ class BadInputTest extends CommandLineTestBase {
     assertThat(fails(2, "evaluate", "--model", path("nothing"), "--data", data))
         .contains("no model of Spark at", "nothing");
   }
+
+  @Test
+  void train_choicesNobodyKnows_listThoseThereAre() {
+    String data = write("data.csv", classes(20, "0", "1"));
+    String[][] wrong = {
+      {"--engine", "steam", "auto, jobs or resident"},
+      {"--sparse", "often", "auto, lazy or dense"},
+      {"--noise-reduction", "ears", "none, average or svrg"},
+      {"--local-steps", "0", "1 or more"},
+      {"--local-step-size", "-1", "0 or more"},
+      {"--batch-growth", "0.5", "1 or more"},
+    };
+    for (String[] option : wrong) {
+      assertThat(fails(2, train(data, "--task", "logistic", option[0], option[1])))
+          .contains(option[1], option[2]);
+    }
+  }
 }

@@ -50,6 +50,11 @@ class EstimatorChecklistTest extends SparkTestBase {
     "validationTol",
     "gradientClip",
     "engine",
+    "sparse",
+    "localSteps",
+    "localStepSize",
+    "noiseReduction",
+    "batchGrowth",
     "initialModelPath"
   };
 
@@ -79,6 +84,11 @@ class EstimatorChecklistTest extends SparkTestBase {
     assertThat(estimator.getValidationTol()).isEqualTo(1e-4);
     assertThat(estimator.getGradientClip()).isZero();
     assertThat(estimator.getEngine()).isEqualTo("auto");
+    assertThat(estimator.getSparse()).isEqualTo("auto");
+    assertThat(estimator.getLocalSteps()).isEqualTo(1);
+    assertThat(estimator.getLocalStepSize()).isZero();
+    assertThat(estimator.getNoiseReduction()).isEqualTo("none");
+    assertThat(estimator.getBatchGrowth()).isEqualTo(1.0);
     assertThat(estimator.getInitialModelPath()).isEmpty();
   }
 
@@ -100,6 +110,11 @@ class EstimatorChecklistTest extends SparkTestBase {
                 .setValidationTol(0.0)
                 .setGradientClip(1.0)
                 .setEngine("jobs")
+                .setSparse("lazy")
+                .setLocalSteps(4)
+                .setLocalStepSize(0.01)
+                .setNoiseReduction("average")
+                .setBatchGrowth(2.0)
                 .setInitialModelPath("/model"))
         .isSameAs(estimator);
     assertThat(learner.create().setMiniBatchFraction(0.5).getMiniBatchFraction()).isEqualTo(0.5);

@@ -266,4 +266,36 @@ class EstimatorRefusalsTest extends SparkTestBase {
         "1 x 2",
         "1 x 6");
   }
+
+  @Test
+  void fit_wordsNobodyKnows_areRefused() {
+    List<Row> rows = MlRows.classified(10, 2);
+    assertRefused(
+        new MiniBatchLogisticRegression().setSparse("often"), rows, "sparse must be auto, lazy");
+    assertRefused(
+        new MiniBatchLogisticRegression().setNoiseReduction("ear plugs"),
+        rows,
+        "noiseReduction must be none, average or svrg, but was ear plugs");
+    assertRefused(
+        new MiniBatchLogisticRegression().setNoiseReduction("svrg").setLocalSteps(2),
+        rows,
+        "localSteps=2 and noiseReduction=svrg cannot be combined");
+  }
+
+  @Test
+  void fit_moreWeightsThanMemory_isRefusedBeforeTheFirstJob() {
+    Row row =
+        RowFactory.create(1.0, Vectors.sparse(2_000_000_000, new int[] {1}, new double[] {1}));
+    MiniBatchLogisticRegression estimator =
+        new MiniBatchLogisticRegression().setOptimizer("adam").setSparse("lazy");
+    Dataset<Row> rows =
+        spark()
+            .createDataFrame(
+                List.of(row, row),
+                new org.apache.spark.sql.types.StructType()
+                    .add("label", "double")
+                    .add("features", org.apache.spark.ml.linalg.SQLDataTypes.VectorType()));
+    assertRefused(
+        estimator, rows, "2000000001 weights", "spark.driver.memory", "hash the features");
+  }
 }
