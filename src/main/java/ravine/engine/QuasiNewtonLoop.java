@@ -141,8 +141,8 @@ final class QuasiNewtonLoop {
   }
 
   /**
-   * Tries the point at {@link #length} along the direction; whether it is good enough to stay
-   * there.
+   * Tries the point at {@link #length} along the direction, and stays there if it is good enough;
+   * whether the objective fell, by more than rounding makes of a step of no length.
    */
   private boolean step(double predicted, int rejections) {
     tried = length;
@@ -156,13 +156,14 @@ final class QuasiNewtonLoop {
     boolean learnt = finite && metric.add(weights, trial, gradient, trialGradient);
     double enough = best - ARMIJO * length * predicted + 1e-15 * Math.abs(best);
     if (finite && objective <= enough) {
+      boolean fell = objective < best;
       velocityNorm = length * Math.sqrt(norm);
       System.arraycopy(trial, 0, weights, 0, trial.length);
       System.arraycopy(trialGradient, 0, gradient, 0, trial.length);
-      best = objective;
+      best = Math.min(best, objective);
       length = 1.0;
       validate();
-      return true;
+      return fell;
     }
     if (rejections == SUSPICIOUS) {
       metric.clear();
@@ -177,10 +178,10 @@ final class QuasiNewtonLoop {
    * − L1(z), which is at least 0.
    */
   private double aim() {
-    System.arraycopy(gradient, 0, direction, 0, direction.length);
-    metric.solve(direction);
     double promised = 0.0;
     if (!penalty.isProximal()) {
+      System.arraycopy(gradient, 0, direction, 0, direction.length);
+      metric.solve(direction);
       for (int j = 0; j < direction.length; j++) {
         direction[j] = -direction[j];
         promised -= gradient[j] * direction[j];
@@ -188,10 +189,7 @@ final class QuasiNewtonLoop {
       return Math.max(0.0, promised);
     }
     double[] target = weights.clone();
-    for (int j = 0; j < target.length; j++) {
-      target[j] -= direction[j];
-    }
-    metric.proximal(target, penalty, 1.0);
+    metric.minimise(target, gradient, penalty);
     for (int j = 0; j < target.length; j++) {
       direction[j] = target[j] - weights[j];
       promised -=

@@ -12,8 +12,16 @@ import ravine.penalty.CoordinateScale;
  * standardization} is on, and in the features as they are otherwise. The loop always works in
  * features of unit deviation, centred where an intercept can absorb the centring: that changes the
  * path, not the optimum, because the penalty sees each weight through its {@link CoordinateScale}.
+ *
+ * <p>Rules that divide by the gradient's own size (AdaGrad, Adam and their family) give every
+ * coordinate steps of one length. A rare feature of unit deviation has non-zeros of size 1/√share,
+ * so that such a step would change the margins of its few rows by as much; for these rules a
+ * feature that is 0 in more than half of the rows is divided by the root mean square of its
+ * non-zeros instead.
  */
 public final class Coordinates {
+  private static final double RARE = 0.5;
+
   private final double[] inverse;
   private final double[] centre;
   private final double[] penalised;
@@ -28,12 +36,18 @@ public final class Coordinates {
    * @param stiffness curvature of the penalty's L2 part over that of the loss in the margin: where
    *     the penalty is stated in raw features, it can outweigh the data's curvature in some
    *     coordinates, and their scale must allow for both
+   * @param byNonZeros whether rare features are divided by the size of their non-zeros
    */
   public Coordinates(
-      ColumnStats stats, boolean intercept, boolean standardization, double stiffness) {
+      ColumnStats stats,
+      boolean intercept,
+      boolean standardization,
+      double stiffness,
+      boolean byNonZeros) {
     this.intercept = intercept;
     double[] deviations = stats.deviations();
     double[] means = stats.means();
+    double[] shares = stats.storedShares();
     int d = deviations.length;
     this.inverse = new double[d];
     this.penalised = new double[d];
@@ -42,6 +56,9 @@ public final class Coordinates {
       double deviation = deviations[j];
       double stated = standardization ? deviation : 1.0;
       double size = intercept ? deviation : Math.hypot(deviation, means[j]);
+      if (byNonZeros && shares[j] < RARE) {
+        size = Math.hypot(deviation, means[j]) / Math.sqrt(shares[j]);
+      }
       inverse[j] = deviation > 0.0 ? 1.0 / Math.hypot(size, Math.sqrt(stiffness) * stated) : 0.0;
       penalised[j] = stated * inverse[j];
     }

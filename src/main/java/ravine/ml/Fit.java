@@ -12,6 +12,9 @@ import ravine.engine.TrainerOptions;
 import ravine.engine.TrainingData;
 import ravine.engine.TrainingListener;
 import ravine.engine.TrainingResult;
+import ravine.rule.Momentum;
+import ravine.rule.Nesterov;
+import ravine.rule.Sgd;
 import ravine.rule.UpdateRule;
 import ravine.spec.Specs;
 
@@ -98,6 +101,16 @@ public final class Fit {
               + ": load it with its own class.");
     }
     return type.cast(estimator);
+  }
+
+  /**
+   * Whether the rule divides by the gradient's own size and its rate is ours: then it walks in
+   * coordinates in which non-zeros are of size 1. A rate of the user's own is one for features of
+   * unit deviation.
+   */
+  public boolean byNonZeros() {
+    return params.getStepSize() == 0.0
+        && !(rule instanceof Sgd || rule instanceof Momentum || rule instanceof Nesterov);
   }
 
   /** Trains. */

@@ -93,7 +93,8 @@ public class MiniBatchLinearSVC extends LinearSVC implements MiniBatchParams<Min
       ColumnStats stats = data.stats();
       ClassLabels.requireBinary(stats.label(), dataset.schema().apply(getLabelCol()), "LinearSVC");
       Coordinates coordinates =
-          new Coordinates(stats, getFitIntercept(), getStandardization(), getRegParam());
+          new Coordinates(
+              stats, getFitIntercept(), getStandardization(), getRegParam(), fit.byNonZeros());
       Preconditioner preconditioner = coordinates.preconditioner(1, 0, 1.0, 0.0);
       double[] initial = new double[preconditioner.dimension()];
       if (!getInitialModelPath().isEmpty()) {

@@ -119,7 +119,8 @@ public class MiniBatchLogisticRegression extends LogisticRegression
               stats,
               getFitIntercept(),
               getStandardization(),
-              getRegParam() * (1.0 - getElasticNetParam()) / loss.curvatureBound());
+              getRegParam() * (1.0 - getElasticNetParam()) / loss.curvatureBound(),
+              fit.byNonZeros());
       Preconditioner preconditioner = coordinates.preconditioner(outputs, 0, 1.0, 0.0);
       ElasticNet penalty =
           new ElasticNet(getRegParam(), getElasticNetParam(), coordinates.penaltyScale(outputs, 0));

@@ -107,7 +107,11 @@ public class MiniBatchLinearRegression extends LinearRegression
       double ridge = getRegParam() * (1.0 - getElasticNetParam());
       Coordinates coordinates =
           new Coordinates(
-              stats, getFitIntercept(), getStandardization(), huber ? ridge * unit : ridge / unit);
+              stats,
+              getFitIntercept(),
+              getStandardization(),
+              huber ? ridge * unit : ridge / unit,
+              fit.byNonZeros());
       Problem problem = huber ? huber(stats, coordinates, unit) : squared(stats, coordinates, unit);
       TrainingResult result = fit.train(data, problem, getMaxIter(), getTol());
       lastTrainingResult = result;
