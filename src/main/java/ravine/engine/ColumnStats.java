@@ -13,6 +13,7 @@ public final class ColumnStats {
   private final double weightSum;
   private final double[] means;
   private final double[] deviations;
+  private final double[] storedShares;
   private final LabelStats label;
   private final long stored;
   private final long bytes;
@@ -23,6 +24,7 @@ public final class ColumnStats {
       double weightSum,
       double[] means,
       double[] deviations,
+      double[] storedShares,
       LabelStats label,
       long stored,
       long bytes) {
@@ -31,6 +33,7 @@ public final class ColumnStats {
     this.weightSum = weightSum;
     this.means = means;
     this.deviations = deviations;
+    this.storedShares = storedShares;
     this.label = label;
     this.stored = stored;
     this.bytes = bytes;
@@ -59,6 +62,14 @@ public final class ColumnStats {
   /** Weighted standard deviation of each feature, 0 for constant ones; a copy of length d. */
   public double[] deviations() {
     return deviations.clone();
+  }
+
+  /**
+   * Share of the rows, by weight, in which each feature is stored: where rows are sparse, in which
+   * it is not 0; a copy of length d.
+   */
+  public double[] storedShares() {
+    return storedShares.clone();
   }
 
   /** The labels of the training rows. */

@@ -24,7 +24,7 @@ final class Curvature {
     for (int j = 0; j < dimension; j++) {
       direction[j] = random.nextDouble() - 0.5;
     }
-    int slices = (int) Math.max(1, Math.min(1_000_000, rows / ENOUGH_ROWS));
+    int slices = slices(rows);
     double largest = 0.0;
     for (int i = 0; i < ITERATIONS; i++) {
       if (!normalise(direction)) {
@@ -44,6 +44,11 @@ final class Curvature {
       System.arraycopy(product, 0, direction, 0, dimension);
     }
     return largest;
+  }
+
+  /** Into how many slices the rows are cut, of which one is enough to measure curvature. */
+  static int slices(long rows) {
+    return (int) Math.max(1, Math.min(1_000_000, rows / ENOUGH_ROWS));
   }
 
   private static boolean normalise(double[] vector) {

@@ -45,7 +45,7 @@ final class History {
       double objective,
       double validationLoss,
       double margin) {
-    PassRecord passRecord =
+    pass(
         new PassRecord(
             pass,
             stepper.steps(),
@@ -54,7 +54,27 @@ final class History {
             stepper.learningRate(),
             stepper.gradientNorm(),
             stepper.velocityNorm(),
-            (System.nanoTime() - start) / 1e9);
+            seconds()),
+        weights,
+        objective,
+        validationLoss,
+        margin);
+  }
+
+  /**
+   * Records the state after a pass whose record is made already.
+   *
+   * @param passRecord in reported units
+   * @param objective in the loop's units
+   * @param validationLoss in the loop's units
+   */
+  void pass(
+      PassRecord passRecord,
+      double[] weights,
+      double objective,
+      double validationLoss,
+      double margin) {
+    int pass = passRecord.pass();
     passes.add(passRecord);
     double score = Double.isNaN(validationLoss) ? objective : validationLoss;
     if (score < bestScore) {
@@ -75,6 +95,11 @@ final class History {
   void preferLast(double[] weights) {
     bestPass = passes.size() - 1;
     bestWeights = weights.clone();
+  }
+
+  /** What objectives are multiplied by in records. */
+  double reportUnit() {
+    return reportUnit;
   }
 
   boolean stopAsked() {

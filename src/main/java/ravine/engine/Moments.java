@@ -98,6 +98,15 @@ final class Moments {
     }
   }
 
+  /** Σ w of the rows in which each feature is stored: of its non-zeros, where rows are sparse. */
+  double[] storedWeights() {
+    double[] stored = new double[features];
+    for (int j = 0; j < features; j++) {
+      stored[j] = cells[j * CELL + WEIGHT];
+    }
+    return stored;
+  }
+
   /**
    * Writes mean and Σ w (x − mean)² of each feature.
    *

@@ -27,6 +27,9 @@ final class PackReport implements Serializable {
   /** Σ w by class; one NaN where the labels are not class indices. */
   final double[] classes;
 
+  /** Σ w of the rows in which a feature is stored. */
+  final double[] storedWeights;
+
   final double[] means;
   final double[] squares;
 
@@ -74,6 +77,7 @@ final class PackReport implements Serializable {
     labelMin = min;
     labelMax = max;
     classes = counted;
+    storedWeights = moments.storedWeights();
     means = new double[features + 1];
     squares = new double[features + 1];
     if (weightSum > 0.0) {

@@ -13,6 +13,7 @@ final class ReportFold {
   static ColumnStats stats(List<PackReport> reports, int features) {
     double[] means = new double[features + 1];
     double[] squares = new double[features + 1];
+    double[] shares = new double[features];
     double[] classes = new double[0];
     double weights = 0.0;
     double weightSquares = 0.0;
@@ -24,6 +25,9 @@ final class ReportFold {
     long bytes = 0;
     for (PackReport report : reports) {
       merge(weights, means, squares, report);
+      for (int j = 0; j < features; j++) {
+        shares[j] += report.storedWeights[j];
+      }
       weights += report.weights;
       weightSquares += report.weightSquares;
       min = Math.min(min, report.labelMin);
@@ -38,6 +42,7 @@ final class ReportFold {
     double[] deviations = new double[features];
     for (int j = 0; j < features; j++) {
       deviations[j] = deviation(squares[j], denominator, means[j], weights);
+      shares[j] /= weights;
     }
     return new ColumnStats(
         rows,
@@ -45,6 +50,7 @@ final class ReportFold {
         weights,
         java.util.Arrays.copyOf(means, features),
         deviations,
+        shares,
         new ColumnStats.LabelStats(
             min,
             max,

@@ -73,9 +73,10 @@ public final class Trainer {
    * Minimises the problem over the training rows.
    *
    * <p>With {@code stepSize=0}, no schedule, no batch size and a rule that is linear in the
-   * gradient (plain descent, momentum, NAG), every step is a full-batch step in a metric made from
-   * a sample of the rows, if there are few enough weights for that. Otherwise the rule walks
-   * through mini-batches in standardised coordinates.
+   * gradient (plain descent, momentum, NAG), every step is a full-batch step: in a metric made from
+   * a sample of the rows, if there are few enough weights for that; with more weights, and a rule
+   * that has velocity, in a metric made from the last steps ({@link QuasiNewtonLoop}). Otherwise
+   * the rule walks through mini-batches in standardised coordinates.
    *
    * @return the weights θ of the best pass and how they came about; {@link StopReason#DIVERGED} is
    *     reported there, not thrown
@@ -162,7 +163,10 @@ public final class Trainer {
     if (sample != null && sample.rows > 0) {
       return inMetric(sample);
     }
-    return fullBatch(options) ? fullBatch() : miniBatch();
+    if (!fullBatch(options)) {
+      return miniBatch();
+    }
+    return options.rule() instanceof Sgd ? fullBatch() : quasiNewton();
   }
 
   private TrainingResult inMetric(PackedPartition sample) {
@@ -194,6 +198,16 @@ public final class Trainer {
       }
     }
     return found;
+  }
+
+  /** Velocity with the coefficients that the curvature of the last steps gives it. */
+  private TrainingResult quasiNewton() {
+    LOG.info(
+        "stepSize=0: {} takes full-batch steps in the metric of its last steps",
+        options.rule().name());
+    QuasiNewtonLoop loop = new QuasiNewtonLoop(gradients, problem, options, history, validates);
+    StopReason reason = loop.run(problem.loss().curvatureBound(), Curvature.slices(rows));
+    return result(reason, loop.cause(), new Constant(1.0));
   }
 
   private TrainingResult fullBatch() {

@@ -12,8 +12,26 @@ import ravine.penalty.CoordinateScale;
  * standardization} is on, and in the features as they are otherwise. The loop always works in
  * features of unit deviation, centred where an intercept can absorb the centring: that changes the
  * path, not the optimum, because the penalty sees each weight through its {@link CoordinateScale}.
+ *
+ * <p>Rules that divide by the gradient's own size (AdaGrad, Adam and their family) give every
+ * coordinate steps of one length. A rare feature of unit deviation has non-zeros of size 1/√share,
+ * so that such a step would change the margins of its few rows by as much; for these rules a
+ * feature that is 0 in more than half of the rows is divided by the root mean square of its
+ * non-zeros instead.
  */
 public final class Coordinates {
+  /** What features are divided by. */
+  enum Scale {
+    /** Their standard deviation. */
+    DEVIATION,
+    /** The root mean square of their non-zeros where those are rare. */
+    NON_ZEROS,
+    /** What the penalty divides them by, so that it is the same in every coordinate. */
+    STATED
+  }
+
+  private static final double RARE = 0.5;
+
   private final double[] inverse;
   private final double[] centre;
   private final double[] penalised;
@@ -28,32 +46,38 @@ public final class Coordinates {
    * @param stiffness curvature of the penalty's L2 part over that of the loss in the margin: where
    *     the penalty is stated in raw features, it can outweigh the data's curvature in some
    *     coordinates, and their scale must allow for both
-   * @param wide whether steps are to be confined to the few features that a mini-batch touches:
-   *     coordinates are then those in which the penalty is stated, and not centred, because a mean
-   *     would make every feature part of every gradient
+   * @param centred whether features are centred where there is an intercept; not where steps are to
+   *     be confined to the few features that a mini-batch touches, because a mean would make every
+   *     feature part of every gradient
+   * @param scale what features are divided by
    */
   Coordinates(
       ColumnStats stats,
       boolean intercept,
       boolean standardization,
       double stiffness,
-      boolean wide) {
+      boolean centred,
+      Scale scale) {
     this.intercept = intercept;
     double[] deviations = stats.deviations();
     double[] means = stats.means();
+    double[] shares = stats.storedShares();
     int d = deviations.length;
     this.inverse = new double[d];
     this.penalised = new double[d];
-    this.centre = intercept && !wide ? means : new double[d];
+    this.centre = intercept && centred ? means : new double[d];
     for (int j = 0; j < d; j++) {
       double deviation = deviations[j];
       double stated = standardization ? deviation : 1.0;
-      if (wide) {
+      if (scale == Scale.STATED) {
         inverse[j] = deviation > 0.0 ? 1.0 / stated : 0.0;
         penalised[j] = 1.0;
         continue;
       }
       double size = intercept ? deviation : Math.hypot(deviation, means[j]);
+      if (scale == Scale.NON_ZEROS && shares[j] < RARE) {
+        size = Math.hypot(deviation, means[j]) / Math.sqrt(shares[j]);
+      }
       inverse[j] = deviation > 0.0 ? 1.0 / Math.hypot(size, Math.sqrt(stiffness) * stated) : 0.0;
       penalised[j] = stated * inverse[j];
     }

@@ -16,6 +16,12 @@ import ravine.engine.TrainerOptions;
 import ravine.engine.TrainingData;
 import ravine.engine.TrainingListener;
 import ravine.engine.TrainingResult;
+import ravine.rule.AdaGrad;
+import ravine.rule.AdaMax;
+import ravine.rule.Adam;
+import ravine.rule.AdamW;
+import ravine.rule.AmsGrad;
+import ravine.rule.Nadam;
 import ravine.rule.UpdateRule;
 import ravine.spec.Specs;
 
@@ -122,7 +128,27 @@ public final class Fit {
   public Coordinates coordinates(
       TrainingData data, boolean intercept, boolean standardization, double stiffness) {
     boolean wide = Trainer.isWide(data, options(data).build());
-    return new Coordinates(data.stats(), intercept, standardization, stiffness, wide);
+    Coordinates.Scale scale =
+        byNonZeros()
+            ? Coordinates.Scale.NON_ZEROS
+            : wide ? Coordinates.Scale.STATED : Coordinates.Scale.DEVIATION;
+    return new Coordinates(data.stats(), intercept, standardization, stiffness, !wide, scale);
+  }
+
+  /**
+   * Whether the rule divides by the gradient's own size and its rate is ours: then it walks in
+   * coordinates in which non-zeros are of size 1. A rate of the user's own is one for features of
+   * unit deviation, and the automatic rates of {@code rmsprop} and {@code adadelta}, which forget
+   * rare features from one of their rows to the next, are too short for other coordinates.
+   */
+  private boolean byNonZeros() {
+    return params.getStepSize() == 0.0
+        && (rule instanceof AdaGrad
+            || rule instanceof Adam
+            || rule instanceof AdamW
+            || rule instanceof AmsGrad
+            || rule instanceof AdaMax
+            || rule instanceof Nadam);
   }
 
   /** Trains. */

@@ -76,6 +76,13 @@ class MomentsTest {
       assertThat(stats.means()[j]).isCloseTo(mean, within(1e-13 * Math.abs(mean) + 1e-12));
       assertThat(stats.deviations()[j]).isCloseTo(expected, within(1e-8 * expected + 1e-16));
     }
+    for (int j = 0; j < FEATURES; j++) {
+      double stored = 0.0;
+      for (int i = 0; i < all.size(); i++) {
+        stored += !sparse || all.get(i)[j] != 0.0 ? weights.get(i) : 0.0;
+      }
+      assertThat(stats.storedShares()[j]).isCloseTo(stored / total, within(1e-12));
+    }
     assertThat(stats.deviations()[1]).isZero();
     assertThat(stats.deviations()[3]).isZero();
     assertThat(stats.label().mean()).isCloseTo(stats.means()[4], within(1e-12));

@@ -20,7 +20,8 @@ class MlExamplesTest extends SparkTestBase {
         + "last stage: org.apache.spark.ml.classification.LogisticRegressionModel",
     "Example03LinearRegressionHuber, huber        a 3.0",
     "Example04EarlyStoppingAndListener, EARLY_STOPPED",
-    "Example05CompareOptimizers, adam "
+    "Example05CompareOptimizers, adam ",
+    "Example06WideSparsePasses, nesterov(accelerated)"
   })
   void example_runs(String name, String expected) throws Exception {
     // Examples stand in the default package, which no named package can import from.
