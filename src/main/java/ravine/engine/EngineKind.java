@@ -1,7 +1,5 @@
 package ravine.engine;
 
-import java.util.Locale;
-
 /** How partitions are asked for gradients. */
 public enum EngineKind {
   /** The fastest engine that can run here. */
@@ -19,16 +17,11 @@ public enum EngineKind {
    * @throws IllegalArgumentException if there is none
    */
   public static EngineKind of(String name) {
-    for (EngineKind kind : values()) {
-      if (kind.toString().equalsIgnoreCase(name.trim())) {
-        return kind;
-      }
-    }
-    throw new IllegalArgumentException("engine must be auto, jobs or resident, but was " + name);
+    return Choice.of(EngineKind.class, "engine", name);
   }
 
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return Choice.name(this);
   }
 }

@@ -1,7 +1,5 @@
 package ravine.engine;
 
-import java.util.Locale;
-
 /** What is done about the noise of mini-batch gradients, which keeps a rule from the optimum. */
 public enum Noise {
   /** Nothing but the schedule of the learning rate. */
@@ -24,17 +22,11 @@ public enum Noise {
    * @throws IllegalArgumentException if there is none
    */
   public static Noise of(String name) {
-    for (Noise choice : values()) {
-      if (choice.toString().equalsIgnoreCase(name.trim())) {
-        return choice;
-      }
-    }
-    throw new IllegalArgumentException(
-        "noiseReduction must be none, average or svrg, but was " + name);
+    return Choice.of(Noise.class, "noiseReduction", name);
   }
 
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return Choice.name(this);
   }
 }

@@ -1,7 +1,5 @@
 package ravine.engine;
 
-import java.util.Locale;
-
 /** What steps on wide and sparse data may leave undone. */
 public enum SparseSteps {
   /**
@@ -24,16 +22,11 @@ public enum SparseSteps {
    * @throws IllegalArgumentException if there is none
    */
   public static SparseSteps of(String name) {
-    for (SparseSteps choice : values()) {
-      if (choice.toString().equalsIgnoreCase(name.trim())) {
-        return choice;
-      }
-    }
-    throw new IllegalArgumentException("sparse must be auto, lazy or dense, but was " + name);
+    return Choice.of(SparseSteps.class, "sparse", name);
   }
 
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return Choice.name(this);
   }
 }
