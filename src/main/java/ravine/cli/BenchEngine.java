@@ -62,7 +62,7 @@ final class BenchEngine {
             .setNumIterations(MOST_STEPS)
             .setStorage(storage)
             .setEngine(run.engine())
-            .setListener(new Until(run.quick() ? 0.5 : 2.0));
+            .setListener(new Until(run.quick() ? 0.5 : 1.0));
     optimizer.optimize(rows, Vectors.zeros(features));
     TrainingResult result = optimizer.lastTrainingResult();
     if (result == null) {
