@@ -35,6 +35,9 @@ import tools
 
 GAP = 1e-3
 
+#: After so many efforts a setting should have come near.
+HOPELESS = 5
+
 
 def class_path(out, compiled):
     """Compiles the sources, unless they are, and our side of the comparison; its class path."""
@@ -90,7 +93,7 @@ def search(contestant, problem, optimum, most):
         curve.append((effort, seconds, gap))
         if gap <= GAP:
             return (effort, seconds), curve
-        if seconds > most:
+        if seconds > most or (len(curve) > HOPELESS and gap > 100 * GAP):
             break
     return None, curve
 

@@ -217,13 +217,10 @@ def timed(contestant, effort):
 
 def grid(problem, intercept):
     """Every tool with its settings, the data in each tool's memory."""
-    contestants = [
-        ScikitSgd(problem, intercept, learning_rate="optimal"),
-        ScikitSgd(problem, intercept, learning_rate="optimal", average=True),
-    ]
+    contestants = [ScikitSgd(problem, intercept, learning_rate="optimal", average=True)]
     contestants += [
         ScikitSgd(problem, intercept, learning_rate="invscaling", eta0=rate, average=True)
-        for rate in (0.1, 1.0)
+        for rate in (0.01, 0.1, 1.0, 10.0)
     ]
     try:
         prepared = Liblinear.prepare(problem, intercept)

@@ -236,7 +236,7 @@ public class MiniBatchOptimizer implements Optimizer {
     return this;
   }
 
-  /** {@code double}, the default, or {@code float}: how packed rows keep feature values. */
+  /** How packed feature values are kept: {@code double}, the default, or {@code float}. */
   public MiniBatchOptimizer setStorage(String value) {
     storage = Storage.of(value);
     return this;
