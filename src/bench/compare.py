@@ -61,18 +61,16 @@ def class_path(out, compiled):
 def every_problem(out, a9a, repeat, scale):
     """Names, and what makes the problem of that name."""
 
-    def rows(count):
-        return int(scale * count)
-
+    wide, narrow, words = (int(scale * count) for count in (50_000, 200_000, 200_000))
     every = {
-        "dense 200k x 28": lambda name: problems.dense(
-            name, out / "dense28", rows(200_000), 28, 0.5
+        "dense %d x 28" % narrow: lambda name: problems.dense(
+            name, out / "dense28", narrow, 28, 0.5
         ),
-        "dense 50k x 500": lambda name: problems.dense(
-            name, out / "dense500", rows(50_000), 500, 0.9
+        "dense %d x 500" % wide: lambda name: problems.dense(
+            name, out / "dense500", wide, 500, 0.9
         ),
-        "sparse 200k x 47k": lambda name: problems.sparse(
-            name, out / "sparse", rows(200_000), 47_236, 75
+        "sparse %d x 47236" % words: lambda name: problems.sparse(
+            name, out / "sparse", words, 47_236, 75
         ),
     }
     if a9a:
@@ -170,39 +168,43 @@ def row(problem, track, tool, setting, effort, times, gap=None):
     }
 
 
-def report(rows):
-    """The table, and the ratio of the best other tool to ours by problem and track."""
-    line = "%-20s %-13s %-17s %-44s %8s %28s %10s"
-    print(line % ("data", "track", "tool", "setting", "effort", "seconds", "/ local[1]"))
-    ratios = []
-    for key in dict.fromkeys((r["data"], r["track"]) for r in rows):
-        group = [r for r in rows if (r["data"], r["track"]) == key]
+def groups(rows):
+    """Rows by problem and track."""
+    keys = dict.fromkeys((r["data"], r["track"]) for r in rows)
+    return {key: [r for r in rows if (r["data"], r["track"]) == key] for key in keys}
+
+
+def ratios(rows):
+    """Seconds of the best other tool over ours, by problem and track."""
+    found = []
+    for (data, track), group in groups(rows).items():
         mine = {r["tool"]: r["seconds"] for r in group if r["tool"].startswith("Ravine")}
-        one, two = mine["Ravine local[1]"], mine["Ravine local[2]"]
+        others = [r for r in group if not r["tool"].startswith("Ravine")]
+        if others:
+            best = min(others, key=lambda r: r["seconds"])
+            entry = {"data": data, "track": track, "best": best["tool"]}
+            for tool, seconds in mine.items():
+                entry[tool] = best["seconds"] / seconds
+            found.append(entry)
+    return found
+
+
+def report(rows):
+    """The table, and the ratios under it."""
+    line = "%-20s %-13s %-17s %-44s %8s %28s %11s"
+    print()
+    print(line % ("data", "track", "tool", "setting", "effort", "seconds", "x local[1]"))
+    for key, group in groups(rows).items():
+        one = next(r["seconds"] for r in group if r["tool"] == "Ravine local[1]")
         for r in group:
             seconds = "%.3f (%.3f-%.3f)" % (r["seconds"], r["least"], r["most"])
             ratio = "%.2f" % (r["seconds"] / one)
             print(line % (*key, r["tool"], r["setting"], r["effort"], seconds, ratio))
-        others = [r for r in group if not r["tool"].startswith("Ravine")]
-        if others:
-            best = min(others, key=lambda r: r["seconds"])
-            ratios.append(
-                {
-                    "data": key[0],
-                    "track": key[1],
-                    "best": best["tool"],
-                    "local[1]": best["seconds"] / one,
-                    "local[2]": best["seconds"] / two,
-                }
-            )
     print()
     print("Best other tool / ours, time to a gap of %g:" % GAP)
-    for r in ratios:
-        print(
-            "%-20s %-13s %-12s local[1] %6.2f   local[2] %6.2f"
-            % (r["data"], r["track"], r["best"], r["local[1]"], r["local[2]"])
-        )
-    return ratios
+    for r in ratios(rows):
+        ours = "   ".join("%s %6.2f" % (t, v) for t, v in r.items() if t.startswith("Ravine"))
+        print("%-20s %-13s %-12s %s" % (r["data"], r["track"], r["best"], ours))
 
 
 def main():
@@ -240,13 +242,27 @@ def main():
                     continue
                 found, settings = compare(problem, intercept, arguments, path, log)
                 rows += found
-                tried += [dict(data=problem.name, intercept=intercept, **s) for s in settings]
-    ratios = report(rows)
-    load = os.getloadavg()
-    print("Load averages at the end: %.1f %.1f %.1f" % load)
-    result = {"gap": GAP, "rows": rows, "ratios": ratios, "tried": tried, "load": load}
-    (arguments.out / "compare.json").write_text(json.dumps(result, indent=1))
+                tried += [dict(data=name, intercept=intercept, **s) for s in settings]
+                # After each problem, so that a run that is broken off has not been for nothing.
+                keep(arguments.out / "compare.json", rows, tried)
+    report(rows)
+    print("Load averages at the end: %.1f %.1f %.1f" % os.getloadavg())
     print("written: %s" % (arguments.out / "compare.json"))
+
+
+def keep(path, rows, tried):
+    result = {"gap": GAP, "rows": rows, "ratios": ratios(rows), "tried": tried}
+    text = json.dumps(finite(dict(result, load=os.getloadavg())), indent=1, allow_nan=False)
+    path.write_text(text)
+
+
+def finite(value):
+    """The same with null where a goal was never reached: JSON knows no infinity."""
+    if isinstance(value, dict):
+        return {key: finite(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [finite(entry) for entry in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 if __name__ == "__main__":

@@ -217,7 +217,10 @@ def timed(contestant, effort):
 
 def grid(problem, intercept):
     """Every tool with its settings, the data in each tool's memory."""
-    contestants = [ScikitSgd(problem, intercept, learning_rate="optimal", average=True)]
+    contestants = [
+        ScikitSgd(problem, intercept, learning_rate="optimal"),
+        ScikitSgd(problem, intercept, learning_rate="optimal", average=True),
+    ]
     contestants += [
         ScikitSgd(problem, intercept, learning_rate="invscaling", eta0=rate, average=True)
         for rate in (0.01, 0.1, 1.0, 10.0)
@@ -233,7 +236,7 @@ def grid(problem, intercept):
         # With its adaptive steps VW shrinks rare and common features by other strengths than told;
         # so these go without the penalty, which early on is no handicap, and plain ones with it.
         plain = "--sgd -l %%g --l2 %.17g" % problem.regularization
-        settings = ("-l 0.1", "-l 0.5", "-l 2", plain % 1.0)
+        settings = ("-l 0.1", "-l 0.5", "-l 2", plain % 1.0, plain % 10.0)
         contestants += [VowpalWabbit(problem, intercept, setting) for setting in settings]
     except ImportError:
         print("note: VW is missing (pip install vowpalwabbit)")

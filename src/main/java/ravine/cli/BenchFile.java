@@ -16,9 +16,10 @@ import org.apache.spark.sql.functions;
  *
  * @param name what tables call it
  * @param distinctRows rows of the file
- * @param frame columns {@code label}, 0 or 1, and {@code features}
+ * @param distinct the rows as they are; columns {@code label}, 0 or 1, and {@code features}
+ * @param frame the same repeated; the very same object where each occurs once
  */
-record BenchFile(String name, long distinctRows, Dataset<Row> frame) {
+record BenchFile(String name, long distinctRows, Dataset<Row> distinct, Dataset<Row> frame) {
 
   /**
    * Reads the file.
@@ -41,16 +42,20 @@ record BenchFile(String name, long distinctRows, Dataset<Row> frame) {
     }
     double first = labels.get(0).getDouble(0);
     int slots = session.sparkContext().defaultParallelism();
-    JavaRDD<Row> rows =
-        read.select("label", "features")
-            .repartition(slots)
-            .javaRDD()
-            .mapPartitions(lines -> repeated(lines, first, repeat));
+    JavaRDD<Row> rows = read.select("label", "features").repartition(slots).javaRDD();
+    Dataset<Row> distinct = frame(session, rows, first, 1);
     String file = path.substring(path.lastIndexOf('/') + 1);
     return new BenchFile(
         repeat == 1 ? file : file + " x" + repeat,
         read.count(),
-        session.createDataFrame(rows, BenchData.SCHEMA));
+        distinct,
+        repeat == 1 ? distinct : frame(session, rows, first, repeat));
+  }
+
+  private static Dataset<Row> frame(
+      SparkSession session, JavaRDD<Row> rows, double first, int repeat) {
+    return session.createDataFrame(
+        rows.mapPartitions(lines -> repeated(lines, first, repeat)), BenchData.SCHEMA);
   }
 
   /** The whole partition again and again, so that equal rows do not stand together. */

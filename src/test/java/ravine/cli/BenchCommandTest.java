@@ -90,6 +90,7 @@ class BenchCommandTest extends CommandLineTestBase {
     BenchFile file = BenchFile.of(spark(), console, data, 2);
 
     assertThat(file.distinctRows()).isEqualTo(3);
+    assertThat(file.distinct().count()).isEqualTo(3);
     assertThat(file.frame().collectAsList().stream().map(Row::toString).sorted())
         .containsExactly(
             "[0.0,(2,[0,1],[1.0,5.0])]",
