@@ -137,11 +137,14 @@ class VowpalWabbit(Contestant):
         self.model = vowpalwabbit.Workspace("%s --passes %d" % (self.options, effort))
 
     def weights(self):
-        # Not get_weight: what is stored lacks the shrinkage by the penalty, which VW keeps apart.
         b = self.model.predict("|")
-        w = [self.model.predict("| %d:1" % j) - b for j in range(self.problem.X.shape[1])]
+        w = np.array([self.model.get_weight(j) for j in range(self.problem.X.shape[1])])
+        # What is stored lacks the shrinkage by the penalty, one factor for all, which VW keeps apart.
+        largest = int(np.argmax(np.abs(w)))
+        if w[largest] != 0.0:
+            w *= (self.model.predict("| %d:1" % largest) - b) / w[largest]
         self.model.finish()
-        return np.array(w), b
+        return w, b
 
 
 class Ravine(Contestant):
