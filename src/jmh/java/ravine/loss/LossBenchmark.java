@@ -33,7 +33,17 @@ public class LossBenchmark {
   private static final int ROWS = 1 << 18;
   private static final int GROUP = 32;
 
-  @Param({"plain", "logistic", "weighted", "softmax3", "squared"})
+  @Param({
+    "plain",
+    "logistic",
+    "weighted",
+    "softmax3",
+    "squared",
+    "hinge",
+    "smoothHinge",
+    "squaredHinge",
+    "huber"
+  })
   String loss;
 
   private Loss chosen;
@@ -48,6 +58,10 @@ public class LossBenchmark {
         switch (loss) {
           case "softmax3" -> new Softmax(3);
           case "squared" -> new Squared();
+          case "hinge" -> new Hinge();
+          case "smoothHinge" -> new SmoothHinge(0.5);
+          case "squaredHinge" -> new SquaredHinge();
+          case "huber" -> new Huber(1.35);
           default -> new Logistic();
         };
     Random random = new Random(1);

@@ -13,12 +13,14 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import ravine.spec.Specs;
 
 /**
- * One step of a rule over d weights: what the driver does between two exchanges.
+ * One step of a rule over d weights, each rule with its defaults: what the driver does between two
+ * exchanges.
  *
  * <pre>{@code
- * mvn -q -Pjmh test-compile exec:exec@jmh -Djmh.args="RuleStep -p dimension=100000"
+ * mvn -q -Pjmh test-compile exec:exec@jmh -Djmh.args="RuleStep -p dimension=100000 -p rule=adam"
  * }</pre>
  */
 @State(Scope.Thread)
@@ -31,7 +33,22 @@ public class RuleStepBenchmark {
   @Param({"100", "100000"})
   int dimension;
 
-  private final UpdateRule rule = new Sgd();
+  @Param({
+    "sgd",
+    "momentum",
+    "nesterov",
+    "adagrad",
+    "adadelta",
+    "rmsprop",
+    "adam",
+    "adamw",
+    "amsgrad",
+    "adamax",
+    "nadam"
+  })
+  String rule;
+
+  private UpdateRule chosen;
   private RuleState state;
   private double[] weights;
   private double[] gradient;
@@ -39,14 +56,15 @@ public class RuleStepBenchmark {
   @Setup
   public void setUp() {
     Random random = new Random(1);
-    state = rule.newState(dimension);
+    chosen = Specs.rule(rule);
+    state = chosen.newState(dimension);
     weights = random.doubles(dimension).toArray();
     gradient = random.doubles(dimension).toArray();
   }
 
   @Benchmark
   public double[] step() {
-    rule.step(weights, gradient, 1e-9, state);
+    chosen.step(weights, gradient, 1e-9, state);
     return weights;
   }
 }

@@ -4,34 +4,87 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import ravine.engine.EngineKind;
 
-/** {@code bench}: the engine against stock MLlib and {@code ml.LogisticRegression}, as ratios. */
+/** {@code bench}: the engine against stock MLlib and the machine, as ratios. */
 @Command(
     name = "bench",
     sortOptions = false,
     description = {
-      "Times stock runMiniBatchSGD, ml.LogisticRegression and ours in turn, in one session, on"
-          + " generated data, and prints ratios.",
+      "Times stock MLlib, ml.LogisticRegression, the memory and ours in turn, in one session, on"
+          + " generated data or a file, and prints ratios.",
       "Machines differ and are noisy: read the ratios, and their spread, not the milliseconds."
     })
 final class BenchCommand extends RavineCommand {
+  /** What can be measured. */
+  private enum Section {
+    STEPS,
+    BANDWIDTH,
+    FITS,
+    WIDE;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   @Option(
       names = "--quick",
       description = "Small data, few rounds: within three minutes on 2 cores.")
   boolean quick;
 
   @Option(
+      names = "--sections",
+      split = ",",
+      paramLabel = "NAME",
+      description =
+          "Which to run (default: all): steps (a step against runMiniBatchSGD), bandwidth (a full"
+              + " pass against read bandwidth), fits (time to a gap against ml.LogisticRegression),"
+              + " wide (a sparse step at a million features against a dense round trip).")
+  List<String> sections = new ArrayList<>();
+
+  @Option(
+      names = "--data",
+      paramLabel = "PATH",
+      description = "LIBSVM file of two classes for the fits, instead of generated data.")
+  @Nullable String data;
+
+  @Option(
+      names = "--repeat",
+      paramLabel = "N",
+      description = "How often each row of --data occurs (default: ${DEFAULT-VALUE}).")
+  int repeat = 1;
+
+  @Option(
+      names = "--reg-param",
+      paramLabel = "X",
+      description = "L2 penalty of the fits (default: 1 / rows, before they are repeated).")
+  @Nullable Double regParam;
+
+  @Option(
       names = "--rounds",
       paramLabel = "N",
-      description = "Counted rounds of each measurement (default: 5; with --quick 3).")
+      description =
+          "Counted rounds of each measurement, after one that is discarded (default: 5; with"
+              + " --quick 3).")
   @Nullable Integer rounds;
+
+  @Option(
+      names = "--scale",
+      paramLabel = "X",
+      description = "Share of the rows of generated data (default: ${DEFAULT-VALUE}).")
+  double scale = 1.0;
 
   @Option(
       names = "--engine",
@@ -49,18 +102,33 @@ final class BenchCommand extends RavineCommand {
 
   @Override
   void run() throws IOException {
-    ravine.engine.EngineKind.of(engine);
+    EngineKind.of(engine);
+    Set<Section> chosen = chosen();
     int counted = rounds == null ? quick ? 3 : 5 : rounds;
-    if (counted < 1) {
-      throw Failure.usage("--rounds must be at least 1, but was " + counted + ".");
+    LearningOptions.require(counted >= 1, "--rounds", "1 or more", counted);
+    LearningOptions.require(repeat >= 1, "--repeat", "1 or more", repeat);
+    LearningOptions.require(scale > 0.0 && scale <= 10.0, "--scale", "in (0, 10]", scale);
+    LearningOptions.require(
+        regParam == null || (regParam >= 0.0 && regParam < Double.POSITIVE_INFINITY),
+        "--reg-param",
+        "0 or more",
+        String.valueOf(regParam));
+    if (data == null && repeat > 1) {
+      throw Failure.usage("--repeat is for the rows of --data, which is missing.");
     }
-    ObjectNode json = mapper.createObjectNode();
+    if (data != null && !chosen.contains(Section.FITS)) {
+      throw Failure.usage("--data is for the fits, which are not among the --sections.");
+    }
+    long start = System.nanoTime();
     try (SparkRun spark = SparkRun.start("bench", common.debug)) {
       SparkSession session = spark.session();
-      json.put("sparkVersion", session.version());
-      json.put("master", session.sparkContext().master());
-      steps(session, counted, json.putArray("steps"));
-      fits(session, quick ? 1 : counted, json.putArray("fits"));
+      BenchRun run = new BenchRun(session, console(), engine, seed, counted, quick, scale);
+      ObjectNode json = mapper.createObjectNode();
+      describe(run, json);
+      for (Section section : chosen) {
+        measure(section, run, json);
+      }
+      json.put("seconds", (System.nanoTime() - start) / 1e9);
       if (metrics != null) {
         byte[] bytes = mapper.writerWithDefaultPrettyPrinter().writeValueAsBytes(json);
         new Outputs(session).file(metrics, bytes);
@@ -69,118 +137,59 @@ final class BenchCommand extends RavineCommand {
     }
   }
 
-  private List<BenchData> stepData() {
-    return quick
-        ? List.of(
-            new BenchData(BenchData.Shape.WELL, 20_000, 200),
-            new BenchData(BenchData.Shape.SPARSE, 50_000, 10_000))
-        : List.of(
-            new BenchData(BenchData.Shape.WELL, 20_000, 2_000),
-            new BenchData(BenchData.Shape.WELL, 200_000, 28),
-            new BenchData(BenchData.Shape.SPARSE, 200_000, 10_000));
+  /** Those named, in the order of the enumeration. */
+  private Set<Section> chosen() {
+    if (sections.isEmpty()) {
+      return data == null ? EnumSet.allOf(Section.class) : EnumSet.of(Section.FITS);
+    }
+    Set<Section> chosen = EnumSet.noneOf(Section.class);
+    for (String name : sections) {
+      chosen.add(
+          Arrays.stream(Section.values())
+              .filter(section -> section.toString().equals(name.strip().toLowerCase(Locale.ROOT)))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      Failure.usage(
+                          "--sections must name steps, bandwidth, fits or wide, but was "
+                              + name
+                              + ".")));
+    }
+    return chosen;
   }
 
-  private List<BenchData> fitData() {
-    int rows = quick ? 30_000 : 200_000;
-    return List.of(
-        new BenchData(BenchData.Shape.WELL, rows, 28),
-        new BenchData(BenchData.Shape.AXIS, rows, 100),
-        new BenchData(BenchData.Shape.ROTATED, rows, 100),
-        new BenchData(BenchData.Shape.SPARSE, rows, 5_000));
+  private void describe(BenchRun run, ObjectNode json) {
+    String master = run.session().sparkContext().master();
+    console().line("spark", "%s, %s, %d slots", run.session().version(), master, run.slots());
+    console().line("rounds", "%d, after one that is discarded", run.rounds());
+    json.put("sparkVersion", run.session().version());
+    json.put("javaVersion", System.getProperty("java.version"));
+    json.put("master", master);
+    json.put("slots", run.slots());
+    json.put("engine", run.engine());
+    json.put("rounds", run.rounds());
+    json.put("quick", run.quick());
+    json.put("scale", run.scale());
+    json.put("seed", run.seed());
   }
 
-  private void steps(SparkSession session, int counted, ArrayNode json) {
-    Table table =
-        new Table(
-            "data", "batch", "engine", "MLlib step", "our step", "MLlib / ours", "compute / full");
-    for (BenchData data : stepData()) {
-      console().line("measuring", "%s", data);
-      double full = Double.NaN;
-      for (BenchSteps.Cell cell : new BenchSteps(session, data, counted, engine, seed).run()) {
-        full = cell.fraction() == 1.0 ? cell.computeMillis() : full;
-        table.row(
-            List.of(
-                data.toString(),
-                percent(cell.fraction()),
-                cell.engineName(),
-                millis(cell.stockMillis()),
-                millis(cell.ourMillis()),
-                spread(cell.ratios()),
-                percent(cell.computeMillis() / full)));
-        ObjectNode node = json.addObject();
-        node.put("data", data.toString());
-        node.put("fraction", cell.fraction());
-        node.put("engine", cell.engineName());
-        node.put("stockMillis", cell.stockMillis());
-        node.put("ourMillis", cell.ourMillis());
-        node.put("computeMillis", cell.computeMillis());
-        node.put("computeShareOfFullPass", cell.computeMillis() / full);
-        addRatios(node, cell.ratios());
+  private void measure(Section section, BenchRun run, ObjectNode json) {
+    long start = System.nanoTime();
+    ArrayNode results = json.putArray(section.toString());
+    switch (section) {
+      case STEPS -> new BenchSteps(run).run(results);
+      case BANDWIDTH -> new BenchBandwidth(run).run(results);
+      case WIDE -> new BenchWide(run).run(results);
+      case FITS -> {
+        BenchFits fits = new BenchFits(run, regParam);
+        if (data == null) {
+          fits.run(results);
+        } else {
+          fits.run(BenchFile.of(run.session(), console(), data, repeat), results);
+        }
       }
     }
-    console().out().println("One step of logistic regression (medians; ratios: median, min-max):");
-    table.print(console().out());
-  }
-
-  private void fits(SparkSession session, int counted, ArrayNode json) {
-    Table table =
-        new Table("data", "gap", "L-BFGS its", "our passes", "ml.LR", "ours", "ml.LR / ours");
-    for (BenchData data : fitData()) {
-      console().line("measuring", "%s", data);
-      for (BenchFits.Cell cell : new BenchFits(session, data, counted, engine, seed).run()) {
-        table.row(
-            List.of(
-                data.toString(),
-                String.format(Locale.ROOT, "%.0e", cell.gap()),
-                count(cell.stockIterations()),
-                count(cell.passes()),
-                seconds(cell.stockSeconds()),
-                seconds(cell.ourSeconds()),
-                spread(cell.ratios())));
-        ObjectNode node = json.addObject();
-        node.put("data", data.toString());
-        node.put("gap", cell.gap());
-        node.put("stockIterations", cell.stockIterations());
-        node.put("passes", cell.passes());
-        node.put("stockSeconds", cell.stockSeconds());
-        node.put("ourSeconds", cell.ourSeconds());
-        addRatios(node, cell.ratios());
-      }
-    }
-    console().out().println();
-    console()
-        .out()
-        .println("A fit to a relative gap, from the same cached DataFrame (packing included):");
-    table.print(console().out());
-  }
-
-  private static void addRatios(ObjectNode node, double[] ratios) {
-    node.put("ratio", BenchSteps.median(ratios));
-    ArrayNode all = node.putArray("ratios");
-    for (double ratio : ratios) {
-      all.add(ratio);
-    }
-  }
-
-  private static String count(int value) {
-    return value < 0 ? "not reached" : Integer.toString(value);
-  }
-
-  private static String percent(double share) {
-    return String.format(Locale.ROOT, "%.3g %%", 100.0 * share);
-  }
-
-  private static String millis(double value) {
-    return String.format(Locale.ROOT, "%.3g ms", value);
-  }
-
-  private static String seconds(double value) {
-    return String.format(Locale.ROOT, "%.2f s", value);
-  }
-
-  private static String spread(double[] ratios) {
-    double least = Arrays.stream(ratios).min().orElse(Double.NaN);
-    double most = Arrays.stream(ratios).max().orElse(Double.NaN);
-    return String.format(Locale.ROOT, "%.3g (%.3g-%.3g)", BenchSteps.median(ratios), least, most);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    json.withObject("/sectionSeconds").put(section.toString(), seconds);
   }
 }

@@ -13,6 +13,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import scala.Tuple2;
 
 /**
  * A generated two-class problem, made in the executors from a seed: each row depends only on its
@@ -32,14 +33,24 @@ record BenchData(Shape shape, int rows, int features) implements java.io.Seriali
     AXIS,
     /** The same after three random reflections: ill-conditioned along no axis. */
     ROTATED,
-    /** 40 non-zeros a row. */
-    SPARSE;
+    /** 40 non-zeros a row, a few of which are common and most rare. */
+    SPARSE,
+    /** Uniform in [−1, 1): made faster than memory takes it, for sets that are not kept. */
+    UNIFORM;
 
     @Override
     public String toString() {
       return name().toLowerCase(java.util.Locale.ROOT);
     }
   }
+
+  /** Of all data frames here. */
+  static final StructType SCHEMA =
+      new StructType(
+          new StructField[] {
+            new StructField("label", DataTypes.DoubleType, false, Metadata.empty()),
+            new StructField("features", SQLDataTypes.VectorType(), false, Metadata.empty())
+          });
 
   private static final int NON_ZEROS = 40;
   private static final double SMALLEST = 1e-2;
@@ -75,14 +86,19 @@ record BenchData(Shape shape, int rows, int features) implements java.io.Seriali
             });
   }
 
+  /** The same rows as MLlib's RDD API has them. */
+  JavaRDD<Tuple2<Object, org.apache.spark.mllib.linalg.Vector>> mllib(
+      SparkSession session, long seed) {
+    return rdd(session, seed)
+        .map(
+            row ->
+                new Tuple2<>(
+                    row.getDouble(0),
+                    org.apache.spark.mllib.linalg.Vectors.fromML((Vector) row.get(1))));
+  }
+
   Dataset<Row> frame(SparkSession session, long seed) {
-    StructType schema =
-        new StructType(
-            new StructField[] {
-              new StructField("label", DataTypes.DoubleType, false, Metadata.empty()),
-              new StructField("features", SQLDataTypes.VectorType(), false, Metadata.empty())
-            });
-    return session.createDataFrame(rdd(session, seed), schema);
+    return session.createDataFrame(rdd(session, seed), SCHEMA);
   }
 
   /** Draws rows by number. */
@@ -116,8 +132,14 @@ record BenchData(Shape shape, int rows, int features) implements java.io.Seriali
     }
 
     Row row(long number) {
-      SplittableRandom random = new SplittableRandom(seed * 31 + number * 0x9E3779B97F4A7C15L);
-      return shape == Shape.SPARSE ? sparse(random) : dense(random);
+      // Hashed: generators with neighbouring seeds give the same numbers, shifted by one.
+      SplittableRandom random =
+          new SplittableRandom(new SplittableRandom(seed * 31 + number).nextLong());
+      return switch (shape) {
+        case SPARSE -> sparse(random);
+        case UNIFORM -> uniform(random);
+        default -> dense(random);
+      };
     }
 
     private Row dense(SplittableRandom random) {
@@ -136,6 +158,16 @@ record BenchData(Shape shape, int rows, int features) implements java.io.Seriali
         for (int j = 0; j < features; j++) {
           x[j] -= 2.0 * along * mirror[j];
         }
+      }
+      return labelled(random, margin, Vectors.dense(x));
+    }
+
+    private Row uniform(SplittableRandom random) {
+      double[] x = new double[features];
+      double margin = 0.0;
+      for (int j = 0; j < features; j++) {
+        x[j] = 2.0 * random.nextDouble() - 1.0;
+        margin += signal[j] * x[j];
       }
       return labelled(random, margin, Vectors.dense(x));
     }

@@ -22,6 +22,7 @@ import ravine.engine.Preconditioner;
 import ravine.engine.Preflight;
 import ravine.engine.Problem;
 import ravine.engine.SparseSteps;
+import ravine.engine.Storage;
 import ravine.engine.Trainer;
 import ravine.engine.TrainerOptions;
 import ravine.engine.TrainingData;
@@ -74,6 +75,8 @@ public class MiniBatchOptimizer implements Optimizer {
   private int localSteps = 1;
   private double localStepSize;
   private Noise noise = Noise.NONE;
+  private double batchGrowth = 1.0;
+  private Storage storage = Storage.DOUBLE;
   private transient List<TrainingListener> listeners = new ArrayList<>();
   private transient @Nullable TrainingResult lastTrainingResult;
 
@@ -271,6 +274,19 @@ public class MiniBatchOptimizer implements Optimizer {
     return this;
   }
 
+  /** Factor by which mini-batches grow from pass to pass, at least 1. Default: 1. */
+  public MiniBatchOptimizer setBatchGrowth(double value) {
+    require(value >= 1.0 && value < Double.POSITIVE_INFINITY, "batchGrowth", ">= 1", value);
+    batchGrowth = value;
+    return this;
+  }
+
+  /** How packed feature values are kept: {@code double}, the default, or {@code float}. */
+  public MiniBatchOptimizer setStorage(String value) {
+    storage = Storage.of(value);
+    return this;
+  }
+
   /** Watches the next runs; may stop them. */
   public MiniBatchOptimizer setListener(TrainingListener value) {
     listeners = new ArrayList<>(List.of(value));
@@ -300,7 +316,7 @@ public class MiniBatchOptimizer implements Optimizer {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(data.context());
     new Preflight(layout.features(), loss.outputs(), rule, context.defaultParallelism())
         .check(data.context());
-    try (TrainingData packed = TrainingData.pack(rows, layout.features(), seed)) {
+    try (TrainingData packed = TrainingData.pack(rows, layout.features(), seed, storage)) {
       Labels.check(loss, packed.stats().label());
       Preconditioner identity = Preconditioner.identity(layout.features(), loss.outputs(), false);
       CoordinateScale scale = interceptExempt ? layout.lastExempt() : CoordinateScale.uniform();
@@ -335,6 +351,7 @@ public class MiniBatchOptimizer implements Optimizer {
             .localSteps(localSteps)
             .localStepSize(localStepSize)
             .noise(noise)
+            .batchGrowth(batchGrowth)
             .keepBest(stepSize == 0.0);
     DoubleFunction<Schedule> given = schedule;
     if (given != null) {
