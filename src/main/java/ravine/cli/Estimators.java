@@ -11,6 +11,7 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
+import ravine.engine.Storage;
 import ravine.engine.TrainingListener;
 import ravine.engine.TrainingResult;
 import ravine.ml.classification.MiniBatchLinearSVC;
@@ -64,6 +65,7 @@ final class Estimators {
     made.set("--gradient-clip", "gradientClip", options.gradientClip);
     made.set("--seed", "seed", options.seed);
     made.set("--engine", "engine", options.engine);
+    made.set("--storage", "storage", options.storage);
     return made;
   }
 
@@ -77,6 +79,9 @@ final class Estimators {
     try {
       if (optimizer != null) {
         Specs.rule(optimizer);
+      }
+      if (options.storage != null) {
+        Storage.of(options.storage);
       }
       if (options.schedule != null) {
         Specs.schedule(options.schedule, options.stepSize == null ? 1 : options.stepSize);

@@ -106,6 +106,12 @@ final class LearningOptions {
       description = "auto, jobs (one Spark job a step) or resident (tasks that stay).")
   @Nullable String engine;
 
+  @Option(
+      names = "--storage",
+      paramLabel = "TYPE",
+      description = "Packed features as double, or as float in half the memory (default: double).")
+  @Nullable String storage;
+
   static final long DEFAULT_SEED = 42;
 
   long seedOrDefault() {

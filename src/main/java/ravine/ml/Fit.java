@@ -7,6 +7,7 @@ import org.apache.spark.sql.Dataset;
 import org.jspecify.annotations.Nullable;
 import ravine.engine.EngineKind;
 import ravine.engine.Problem;
+import ravine.engine.Storage;
 import ravine.engine.Trainer;
 import ravine.engine.TrainerOptions;
 import ravine.engine.TrainingData;
@@ -26,14 +27,16 @@ public final class Fit {
   /**
    * Reads the params that need no data, so that a wrong one is refused before the first job.
    *
-   * @throws IllegalArgumentException if {@code optimizer}, {@code schedule} or {@code engine}
-   *     cannot be read, or {@code batchSize} and {@code miniBatchFraction} are both set
+   * @throws IllegalArgumentException if {@code optimizer}, {@code schedule}, {@code engine} or
+   *     {@code storage} cannot be read, or {@code batchSize} and {@code miniBatchFraction} are both
+   *     set
    */
   public Fit(MiniBatchParams<?> params, List<TrainingListener> listeners) {
     this.params = params;
     this.listeners = new ArrayList<>(listeners);
     this.rule = Specs.rule(params.getOptimizer());
     EngineKind.of(params.getEngine());
+    Storage.of(params.getStorage());
     refuseChanged(
         "aggregationDepth",
         "gradients are added up on the driver in the order of the partitions, in one level");
@@ -69,14 +72,38 @@ public final class Fit {
             ? params.getValidationIndicatorCol()
             : null;
     Rows rows = new Rows(dataset, labelCol, featuresCol, weightCol, validation);
-    int features = rows.features();
+    int features = rows.declaredFeatures();
     if (features == 0) {
-      throw new IllegalArgumentException(
-          "There is no feature to train on: the vectors in column "
-              + featuresCol
-              + " have length 0.");
+      throw noFeature(featuresCol);
     }
-    return TrainingData.pack(rows.examples(), features, params.getSeed());
+    TrainingData data;
+    try {
+      data =
+          TrainingData.pack(
+              rows.rows(),
+              InternalRowReader::new,
+              features,
+              params.getSeed(),
+              Storage.of(params.getStorage()));
+    } catch (IllegalArgumentException refused) {
+      if (features < 0 && rows.featuresOfFirst() == 0) {
+        throw noFeature(featuresCol);
+      }
+      throw refused;
+    }
+    if (data.features() == 0) {
+      data.close();
+      rows.featuresOfFirst();
+      throw noFeature(featuresCol);
+    }
+    return data;
+  }
+
+  private static IllegalArgumentException noFeature(String featuresCol) {
+    return new IllegalArgumentException(
+        "There is no feature to train on: the vectors in column "
+            + featuresCol
+            + " have length 0.");
   }
 
   /** The rows that were trained on: all of them but those that only validate. */

@@ -24,6 +24,7 @@ public final class MiniBatchParamSet implements Serializable {
   final DoubleParam validationTol;
   final DoubleParam gradientClip;
   final Param<String> engine;
+  final Param<String> storage;
   final Param<String> initialModelPath;
 
   /** Params that belong to {@code owner}, with their defaults set on it. */
@@ -93,6 +94,12 @@ public final class MiniBatchParamSet implements Serializable {
             "engine",
             "how partitions are asked for gradients: auto, jobs (one Spark job a step), resident (one"
                 + " Spark job whose tasks stay)");
+    storage =
+        new Param<>(
+            owner,
+            "storage",
+            "how packed feature values are kept: double, or float for half the memory at 24 bits a"
+                + " value (sums and weights stay double)");
     initialModelPath =
         new Param<>(
             owner,
@@ -108,6 +115,7 @@ public final class MiniBatchParamSet implements Serializable {
     owner.setDefault(validationTol, 1e-4);
     owner.setDefault(gradientClip, 0.0);
     owner.setDefault(engine, "auto");
+    owner.setDefault(storage, "double");
     owner.setDefault(initialModelPath, "");
   }
 }

@@ -77,6 +77,11 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>> extends Params {
     return miniBatchParams().engine;
   }
 
+  /** How packed feature values are kept: double, the default, or float. */
+  default Param<String> storage() {
+    return miniBatchParams().storage;
+  }
+
   /** Path of a saved Spark model of the same kind to start from. Default: empty. */
   default Param<String> initialModelPath() {
     return miniBatchParams().initialModelPath;
@@ -124,6 +129,10 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>> extends Params {
 
   default String getEngine() {
     return getOrDefault(engine());
+  }
+
+  default String getStorage() {
+    return getOrDefault(storage());
   }
 
   default String getInitialModelPath() {
@@ -183,6 +192,11 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>> extends Params {
   /** Sets {@link #engine}. */
   default T setEngine(String value) {
     return with(engine(), value);
+  }
+
+  /** Sets {@link #storage}; the text is read when training begins. */
+  default T setStorage(String value) {
+    return with(storage(), value);
   }
 
   /** Sets {@link #initialModelPath}. */

@@ -18,6 +18,7 @@ import ravine.engine.EngineKind;
 import ravine.engine.Example;
 import ravine.engine.Preconditioner;
 import ravine.engine.Problem;
+import ravine.engine.Storage;
 import ravine.engine.Trainer;
 import ravine.engine.TrainerOptions;
 import ravine.engine.TrainingData;
@@ -66,6 +67,7 @@ public class MiniBatchOptimizer implements Optimizer {
   private double gradientClip;
   private boolean interceptExempt;
   private EngineKind engine = EngineKind.AUTO;
+  private Storage storage = Storage.DOUBLE;
   private transient List<TrainingListener> listeners = new ArrayList<>();
   private transient @Nullable TrainingResult lastTrainingResult;
 
@@ -234,6 +236,12 @@ public class MiniBatchOptimizer implements Optimizer {
     return this;
   }
 
+  /** How packed feature values are kept: {@code double}, the default, or {@code float}. */
+  public MiniBatchOptimizer setStorage(String value) {
+    storage = Storage.of(value);
+    return this;
+  }
+
   /** Watches the next runs; may stop them. */
   public MiniBatchOptimizer setListener(TrainingListener value) {
     listeners = new ArrayList<>(List.of(value));
@@ -260,7 +268,7 @@ public class MiniBatchOptimizer implements Optimizer {
     WeightLayout layout = WeightLayout.of(loss.outputs(), initialWeights.size());
     JavaRDD<Example> rows =
         data.toJavaRDD().map(row -> Example.of((Double) row._1(), row._2().asML()));
-    try (TrainingData packed = TrainingData.pack(rows, layout.features(), seed)) {
+    try (TrainingData packed = TrainingData.pack(rows, layout.features(), seed, storage)) {
       Labels.check(loss, packed.stats().label());
       Preconditioner identity = Preconditioner.identity(layout.features(), loss.outputs(), false);
       CoordinateScale scale = interceptExempt ? layout.lastExempt() : CoordinateScale.uniform();

@@ -50,6 +50,7 @@ class EstimatorChecklistTest extends SparkTestBase {
     "validationTol",
     "gradientClip",
     "engine",
+    "storage",
     "initialModelPath"
   };
 
@@ -79,6 +80,7 @@ class EstimatorChecklistTest extends SparkTestBase {
     assertThat(estimator.getValidationTol()).isEqualTo(1e-4);
     assertThat(estimator.getGradientClip()).isZero();
     assertThat(estimator.getEngine()).isEqualTo("auto");
+    assertThat(estimator.getStorage()).isEqualTo("double");
     assertThat(estimator.getInitialModelPath()).isEmpty();
   }
 
@@ -100,6 +102,7 @@ class EstimatorChecklistTest extends SparkTestBase {
                 .setValidationTol(0.0)
                 .setGradientClip(1.0)
                 .setEngine("jobs")
+                .setStorage("float")
                 .setInitialModelPath("/model"))
         .isSameAs(estimator);
     assertThat(learner.create().setMiniBatchFraction(0.5).getMiniBatchFraction()).isEqualTo(0.5);
