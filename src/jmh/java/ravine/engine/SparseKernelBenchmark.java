@@ -17,8 +17,9 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Margins and gradient of one pass over sparse rows; time is per row. {@code shape} is non-zeros a
- * row and features: 75x47000 is like rcv1, 39x1000000 like Criteo. With one output {@code dot} and
- * {@code add} are gathers and scatters; with several the loop over outputs counts.
+ * row and features: 75x47000 is like rcv1, 14x123 like a9a, 39x1000000 like Criteo (4-byte indices
+ * only). With one output {@code dot} and {@code add} are gathers and scatters; with several the
+ * loop over outputs counts.
  *
  * <pre>{@code
  * mvn -q -Pjmh test-compile exec:exec@jmh -Djmh.args="SparseKernel -p outputs=1"
@@ -34,11 +35,12 @@ public class SparseKernelBenchmark {
   private static final int ROWS = 20_000;
   private static final int GROUP = 32;
 
-  @Param({"75x47000", "39x1000000"})
+  @Param({"75x47000", "14x123", "39x1000000"})
   String shape;
 
-  @Param({"double", "float"})
-  String storage;
+  /** Bytes of a feature index, and how values are kept. */
+  @Param({"4 double", "2 double", "4 float", "2 float", "4 ones", "2 ones"})
+  String layout;
 
   @Param({"1", "3", "10"})
   int outputs;
@@ -75,10 +77,15 @@ public class SparseKernelBenchmark {
       floats[s] = (float) values[s];
     }
     double[] labels = new double[ROWS];
+    boolean narrow = layout.startsWith("2") && features <= SparseBlock.MOST_NARROW;
+    char[] chars = new char[indices.length];
+    for (int s = 0; s < indices.length; s++) {
+      chars[s] = (char) indices[s];
+    }
+    Object kept = layout.endsWith("double") ? values : layout.endsWith("float") ? floats : null;
     block =
-        storage.equals("float")
-            ? new FloatSparseBlock(features, starts, indices, floats, labels, null)
-            : new SparseBlock(features, starts, indices, values, labels, null);
+        new SparseBlock(
+            features, starts, narrow ? chars : indices, kept, labels, null, Storage.DOUBLE);
     point = random.doubles((features + 1L) * outputs).toArray();
     margins = new double[GROUP * outputs];
     gradient = new double[(features + 1) * outputs];

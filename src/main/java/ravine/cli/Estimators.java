@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import ravine.engine.EngineKind;
 import ravine.engine.Noise;
 import ravine.engine.SparseSteps;
+import ravine.engine.Storage;
 import ravine.engine.TrainingListener;
 import ravine.engine.TrainingResult;
 import ravine.ml.classification.MiniBatchLinearSVC;
@@ -72,6 +73,7 @@ final class Estimators {
     made.set("--local-step-size", "localStepSize", options.localStepSize);
     made.set("--noise-reduction", "noiseReduction", options.noiseReduction);
     made.set("--batch-growth", "batchGrowth", options.batchGrowth);
+    made.set("--storage", "storage", options.storage);
     return made;
   }
 
@@ -88,6 +90,9 @@ final class Estimators {
     try {
       if (optimizer != null) {
         Specs.rule(optimizer);
+      }
+      if (options.storage != null) {
+        Storage.of(options.storage);
       }
       if (options.schedule != null) {
         Specs.schedule(options.schedule, options.stepSize == null ? 1 : options.stepSize);

@@ -139,6 +139,12 @@ final class LearningOptions {
       description = "Factor by which mini-batches grow from pass to pass, 1 or more.")
   @Nullable Double batchGrowth;
 
+  @Option(
+      names = "--storage",
+      paramLabel = "TYPE",
+      description = "Packed features as double, or as float in half the memory (default: double).")
+  @Nullable String storage;
+
   static final long DEFAULT_SEED = 42;
 
   long seedOrDefault() {

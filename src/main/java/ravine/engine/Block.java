@@ -20,16 +20,16 @@ abstract class Block implements Serializable {
 
   final int rows;
   final int features;
-  final double[] labels;
+  private final ExactNumbers labels;
 
   /** Row weights, or null where every one is 1. */
-  final double @Nullable [] weights;
+  private final @Nullable ExactNumbers weights;
 
   Block(int features, double[] labels, double @Nullable [] weights) {
     this.rows = labels.length;
     this.features = features;
-    this.labels = labels;
-    this.weights = weights;
+    this.labels = ExactNumbers.of(labels);
+    this.weights = weights == null ? null : ExactNumbers.of(weights);
   }
 
   /**
@@ -52,25 +52,82 @@ abstract class Block implements Serializable {
     marks.addAll();
   }
 
+  /**
+   * 1 plus the squared length of row i standardised and centred, about.
+   *
+   * @param inverse one over each feature's deviation
+   * @param centre each feature's mean
+   * @param ofZeros what a row of zeros has
+   */
+  double squaredLength(int i, double[] inverse, double[] centre, double ofZeros) {
+    double[] row = Scratch.values(features);
+    copyRow(i, 0, row);
+    double even = 1.0;
+    double odd = 0.0;
+    int j = 0;
+    for (; j + 2 <= features; j += 2) {
+      double a = (row[j] - centre[j]) * inverse[j];
+      double b = (row[j + 1] - centre[j + 1]) * inverse[j + 1];
+      even += a * a;
+      odd += b * b;
+    }
+    if (j < features) {
+      double a = (row[j] - centre[j]) * inverse[j];
+      even += a * a;
+    }
+    return even + odd;
+  }
+
   /** Stored numbers: all of a dense block, the non-zeros of a sparse one. */
   abstract long stored();
 
   /** Heap bytes of the arrays. */
   abstract long bytes();
 
+  /**
+   * What {@link #bytes} would be if every number had the width it came in. Groups of rows are sized
+   * by it, so that a narrower layout never changes a result.
+   */
+  abstract long plainBytes();
+
   /** Heap bytes of labels and weights. */
   final long rowBytes() {
-    return 8L * (labels.length + (weights == null ? 0 : weights.length));
+    return labels.bytes() + (weights == null ? 0 : weights.bytes());
+  }
+
+  /** The same if all were doubles. */
+  final long plainRowBytes() {
+    return 8L * rows * (weights == null ? 1 : 2);
+  }
+
+  final double label(int row) {
+    return labels.get(row);
   }
 
   final double weight(int row) {
-    return weights == null ? 1.0 : weights[row];
+    return weights == null ? 1.0 : weights.get(row);
   }
 
-  final double weightSum() {
+  /** Whether rows have weights other than 1. */
+  final boolean isWeighted() {
+    return weights != null;
+  }
+
+  /** Writes the labels of {@code count} rows to the start of {@code to}. */
+  final void copyLabels(int first, int count, double[] to) {
+    labels.copy(first, count, to);
+  }
+
+  /** Writes the weights of {@code count} rows to the start of {@code to}, and adds them up. */
+  final double copyWeights(int first, int count, double[] to) {
+    if (weights == null) {
+      java.util.Arrays.fill(to, 0, count, 1.0);
+      return count;
+    }
+    weights.copy(first, count, to);
     double sum = 0.0;
-    for (int i = 0; i < rows; i++) {
-      sum += weight(i);
+    for (int i = 0; i < count; i++) {
+      sum += to[i];
     }
     return sum;
   }

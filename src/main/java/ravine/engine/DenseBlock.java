@@ -51,4 +51,9 @@ final class DenseBlock extends Block {
   long bytes() {
     return 8L * values.length + rowBytes();
   }
+
+  @Override
+  long plainBytes() {
+    return 8L * values.length + plainRowBytes();
+  }
 }

@@ -22,6 +22,13 @@ final class FeatureMarks {
   }
 
   /** Adds {@code indices[from] .. indices[to - 1]}. */
+  void add(char[] indices, int from, int to) {
+    for (int s = from; s < to; s++) {
+      var unused = add(indices[s]);
+    }
+  }
+
+  /** Adds {@code indices[from] .. indices[to - 1]}. */
   void add(int[] indices, int from, int to) {
     if (list.length < count + to - from) {
       list = Arrays.copyOf(list, Math.max(count + to - from, 2 * list.length));

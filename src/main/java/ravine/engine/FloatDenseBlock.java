@@ -66,4 +66,9 @@ final class FloatDenseBlock extends Block {
   long bytes() {
     return 4L * values.length + rowBytes();
   }
+
+  @Override
+  long plainBytes() {
+    return 4L * values.length + plainRowBytes();
+  }
 }

@@ -14,6 +14,9 @@ final class PackReport implements Serializable {
   /** In one clause, or null. */
   final @Nullable String defect;
 
+  /** Number of features of the first row; {@link Packer#UNKNOWN} where there is no row. */
+  final int features;
+
   final int groups;
   final long rows;
   final long validationRows;
@@ -33,62 +36,35 @@ final class PackReport implements Serializable {
   final double[] means;
   final double[] squares;
 
-  private PackReport(PackedPartition partition, int features) {
+  PackReport(PackedPartition partition, BlockMoments moments) {
     defect = partition.defect;
+    features = partition.features;
     groups = partition.groups;
     rows = partition.rows;
-    Moments moments = new Moments(features);
-    double[] counted = new double[0];
-    double weightSum = 0.0;
-    double squareSum = 0.0;
-    double min = Double.POSITIVE_INFINITY;
-    double max = Double.NEGATIVE_INFINITY;
-    long storedSum = 0;
-    long byteSum = 0;
-    double shift = rows == 0 ? 0.0 : partition.training[0].labels[0];
-    double labelSum = 0.0;
-    double labelSquares = 0.0;
-    for (Block block : partition.training) {
-      for (int i = 0; i < block.rows; i++) {
-        double weight = block.weight(i);
-        double label = block.labels[i];
-        weightSum += weight;
-        squareSum += weight * weight;
-        min = Math.min(min, label);
-        max = Math.max(max, label);
-        counted = ColumnStats.countClass(counted, label, weight);
-        double deviation = label - shift;
-        labelSum += weight * deviation;
-        labelSquares += weight * deviation * deviation;
-      }
-      storedSum += block.stored();
-      byteSum += block.bytes();
-      block.addMoments(moments);
-    }
     long validation = 0;
     for (Block block : partition.validation) {
       validation += block.rows;
     }
     validationRows = validation;
-    stored = storedSum;
-    bytes = byteSum;
-    weights = weightSum;
-    weightSquares = squareSum;
-    labelMin = min;
-    labelMax = max;
-    classes = counted;
+    stored = moments.stored();
+    bytes = moments.bytes();
+    weights = moments.weights();
+    weightSquares = moments.weightSquares();
+    labelMin = moments.labelMin();
+    labelMax = moments.labelMax();
+    classes = moments.classes();
     storedWeights = moments.storedWeights();
-    means = new double[features + 1];
-    squares = new double[features + 1];
-    if (weightSum > 0.0) {
-      moments.finish(weightSum, means, squares);
-      means[features] = shift + labelSum / weightSum;
-      squares[features] = Math.max(0.0, labelSquares - labelSum * (labelSum / weightSum));
-    }
+    means = new double[Math.max(0, features) + 1];
+    squares = new double[means.length];
+    moments.finish(means, squares);
   }
 
-  /** Reads the packed rows once. */
-  static PackReport of(PackedPartition partition, int features) {
-    return new PackReport(partition, features);
+  /** Reads the packed rows once more. */
+  static PackReport of(PackedPartition partition) {
+    BlockMoments moments = new BlockMoments(Math.max(0, partition.features));
+    for (Block block : partition.training) {
+      moments.add(block);
+    }
+    return new PackReport(partition, moments);
   }
 }

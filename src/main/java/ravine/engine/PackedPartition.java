@@ -16,6 +16,10 @@ final class PackedPartition implements Serializable {
   private static final long serialVersionUID = 1L;
 
   final int index;
+
+  /** Number of features; {@link Packer#UNKNOWN} where no row told it. */
+  final int features;
+
   final Block[] training;
   final Block[] validation;
 
@@ -29,18 +33,21 @@ final class PackedPartition implements Serializable {
   /** The first defect met while packing, in one clause, or null. */
   final @Nullable String defect;
 
+  private transient @Nullable PackReport report;
   private transient int @Nullable [] order;
   private transient long orderSeed;
   private transient long orderEpoch;
 
   PackedPartition(
       int index,
+      int features,
       Block[] training,
       Block[] validation,
       int blockRows,
       int groupRows,
       @Nullable String defect) {
     this.index = index;
+    this.features = features;
     this.training = training;
     this.validation = validation;
     this.blockRows = blockRows;
@@ -52,6 +59,18 @@ final class PackedPartition implements Serializable {
     }
     this.rows = count;
     this.groups = Math.toIntExact((count + groupRows - 1) / groupRows);
+  }
+
+  /** Keeps what was found out while packing until it is asked for. */
+  synchronized void keepReport(PackReport made) {
+    report = made;
+  }
+
+  /** The report made while packing; anew if it is gone, as from a copy read back from disk. */
+  synchronized PackReport takeReport() {
+    PackReport made = report;
+    report = null;
+    return made != null ? made : PackReport.of(this);
   }
 
   /** The permutation of the groups in an epoch; kept until another epoch is asked for. */

@@ -4,9 +4,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.apache.spark.ml.linalg.DenseVector;
-import org.apache.spark.ml.linalg.SparseVector;
-import org.apache.spark.ml.linalg.Vector;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +18,12 @@ final class Packer {
   /** About one half of a core's second-level cache. */
   static final int BLOCK_BYTES = 512 * 1024;
 
-  static final int WINDOW_BYTES = 32 * 1024 * 1024;
+  /**
+   * Several blocks, so that each mixes rows from all of it, but not so many that they leave the
+   * processor's caches between being copied in and being copied out: a window of 32 MB takes half
+   * as long again for a row. Mixing rows from far apart is the business of the epoch's permutation.
+   */
+  static final int WINDOW_BYTES = 4 * 1024 * 1024;
 
   /**
    * Most rows in a group: enough to fill four-row kernels, few enough to stay in the first-level
@@ -31,14 +33,20 @@ final class Packer {
 
   private static final int GROUP_BYTES = 24 * 1024;
 
+  static final String NO_VECTOR = "the vector of features is null or empty";
+
+  /** Stands for a number of features that the first row tells. */
+  static final int UNKNOWN = -1;
+
   private final int partition;
-  private final int features;
   private final Storage storage;
   private final SplittableRandom random;
   private final List<Block> blocks = new ArrayList<>();
   private final List<Block> validation = new ArrayList<>();
   private final Window window;
   private final Window validationWindow;
+  private int features;
+  private @Nullable BlockMoments moments;
   private long read;
   private int blockRows;
   private @Nullable String defect;
@@ -48,63 +56,74 @@ final class Packer {
     this.features = features;
     this.storage = storage;
     this.random = PackedPartition.random(seed, -1, partition);
-    this.window = new Window(features, storage);
-    this.validationWindow = new Window(features, storage);
+    this.window = new Window(storage);
+    this.validationWindow = new Window(storage);
   }
 
   static PackedPartition pack(
       int partition, Iterator<Example> rows, int features, long seed, Storage storage) {
+    return pack(partition, rows, new ExampleReader(), features, seed, storage);
+  }
+
+  /**
+   * Packs the rows of a partition.
+   *
+   * @param features number of features, or {@link #UNKNOWN}
+   */
+  static <T> PackedPartition pack(
+      int partition,
+      Iterator<T> rows,
+      RowReader<T> reader,
+      int features,
+      long seed,
+      Storage storage) {
     Packer packer = new Packer(partition, features, seed, storage);
-    while (rows.hasNext() && packer.defect == null) {
-      packer.add(rows.next());
+    while (packer.defect == null && rows.hasNext()) {
+      reader.read(rows.next());
+      packer.add(reader);
     }
     return packer.finish();
   }
 
-  private void add(Example row) {
+  private void add(RowReader<?> row) {
     read++;
-    int nonZeros = countNonZeros(row);
-    if (nonZeros < 0) {
-      defect = defect(row) + " in row " + read + " of partition " + partition;
-    } else if (row.weight == 0.0) {
+    if (features == UNKNOWN) {
+      features = row.size;
+      defect = Preflight.tooWide(features, Runtime.getRuntime().maxMemory());
+      if (defect != null) {
+        features = UNKNOWN; // so that nothing of that length is made for the report either
+        return;
+      }
+    }
+    String wrong = rowDefect(row);
+    Window to = row.validation ? validationWindow : window;
+    if (wrong == null) {
+      int place = to.stage(row, features);
+      wrong = place < 0 ? null : numberDefect(row, to, place);
+    }
+    if (wrong != null) {
+      defect = wrong + " in row " + read + " of partition " + partition;
       return;
-    } else if (row.validation) {
-      validationWindow.add(row, nonZeros);
+    }
+    if (row.weight == 0.0) {
+      return;
+    }
+    to.keep(row);
+    if (row.validation) {
       if (validationWindow.packedBytes() >= BLOCK_BYTES) {
         flushValidation();
       }
-    } else {
-      window.add(row, nonZeros);
-      if (window.packedBytes() >= WINDOW_BYTES) {
-        flush(false);
-      }
+    } else if (window.packedBytes() >= WINDOW_BYTES) {
+      flush(false);
     }
   }
 
-  /** Numbers other than 0; −1 where anything is wrong with the row. Reads the values once. */
-  private int countNonZeros(Example row) {
-    if (row.features.size() != features
-        || !Double.isFinite(row.label)
-        || !(row.weight >= 0.0 && row.weight < Double.POSITIVE_INFINITY)) {
-      return -1;
-    }
-    double[] values = stored(row.features);
-    double limit = storage.largest;
-    int nonZeros = 0;
-    boolean fits = true;
-    for (double value : values) {
-      fits &= Math.abs(value) <= limit;
-      nonZeros += value != 0.0 ? 1 : 0;
-    }
-    return fits ? nonZeros : -1;
-  }
-
-  private String defect(Example row) {
-    if (row.features.size() != features) {
-      if (row.features.size() == 0) {
-        return "the vector of features is null or empty";
+  private @Nullable String rowDefect(RowReader<?> row) {
+    if (row.size != features) {
+      if (row.size == 0) {
+        return NO_VECTOR;
       }
-      return row.features.size() + " features (other rows have " + features + ")";
+      return sizeDefect(row.size, features);
     }
     if (!Double.isFinite(row.label)) {
       return "the label is " + (Double.isNaN(row.label) ? "NaN or null" : row.label);
@@ -112,20 +131,26 @@ final class Packer {
     if (!(row.weight >= 0.0 && row.weight < Double.POSITIVE_INFINITY)) {
       return "the weight is " + row.weight + " (it must be finite and at least 0)";
     }
-    double[] values = stored(row.features);
-    int at = 0;
-    while (Math.abs(values[at]) <= storage.largest) {
-      at++;
-    }
-    int feature = row.features instanceof SparseVector sparse ? sparse.indices()[at] : at;
-    String limit = Double.isFinite(values[at]) ? " (beyond what storage=float holds)" : "";
-    return "feature " + feature + " is " + values[at] + limit;
+    return null;
   }
 
-  private static double[] stored(Vector features) {
-    return features instanceof SparseVector sparse
-        ? sparse.values()
-        : ((DenseVector) features).values();
+  /** What is wrong with a row that has another number of features than the rest. */
+  static String sizeDefect(int size, int others) {
+    return size + " features (other rows have " + others + ")";
+  }
+
+  private String numberDefect(RowReader<?> row, Window staged, int place) {
+    double value = staged.value(place);
+    int feature = row.dense ? place : staged.index(place);
+    if (Math.abs(value) <= storage.largest) {
+      return "feature index "
+          + feature
+          + " is out of order or beyond the "
+          + features
+          + " features";
+    }
+    String limit = Double.isFinite(value) ? " (beyond what storage=float holds)" : "";
+    return "feature " + feature + " is " + value + limit;
   }
 
   /** Cuts the window into blocks; a rest shorter than a block waits for the next window. */
@@ -140,17 +165,26 @@ final class Packer {
     int from = 0;
     while (rows - from >= blockRows || (last && from < rows)) {
       int to = Math.min(rows, from + blockRows);
-      blocks.add(window.block(from, to));
+      add(window.block(from, to, features));
       from = to;
     }
     window.keepFrom(from);
+  }
+
+  /** Takes the moments of a block while it is in the cache. */
+  private void add(Block block) {
+    blocks.add(block);
+    if (moments == null) {
+      moments = new BlockMoments(features);
+    }
+    moments.add(block);
   }
 
   private void flushValidation() {
     int rows = validationWindow.rows();
     if (rows > 0) {
       validationWindow.arrange(null);
-      validation.add(validationWindow.block(0, rows));
+      validation.add(validationWindow.block(0, rows, features));
       validationWindow.keepFrom(rows);
     }
   }
@@ -162,15 +196,21 @@ final class Packer {
     long bytes = 0;
     for (Block block : blocks) {
       rows += block.rows;
-      bytes += block.bytes();
+      bytes += block.plainBytes();
     }
-    return new PackedPartition(
-        partition,
-        blocks.toArray(Block[]::new),
-        validation.toArray(Block[]::new),
-        blockRows,
-        groupRows(rows, bytes),
-        defect);
+    PackedPartition packed =
+        new PackedPartition(
+            partition,
+            features,
+            blocks.toArray(Block[]::new),
+            validation.toArray(Block[]::new),
+            blockRows,
+            groupRows(rows, bytes),
+            defect);
+    if (moments != null) {
+      packed.keepReport(new PackReport(packed, moments));
+    }
+    return packed;
   }
 
   /**

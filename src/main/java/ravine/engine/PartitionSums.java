@@ -1,6 +1,7 @@
 package ravine.engine;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import ravine.loss.Loss;
 
 /**
@@ -18,6 +19,8 @@ final class PartitionSums {
   private final double[] extraGradient;
   private double[] margins = new double[0];
   private double[] others = new double[0];
+  private final double[] labels = new double[Packer.GROUP_ROWS];
+  private final double[] weights = new double[Packer.GROUP_ROWS];
 
   PartitionSums(Loss loss) {
     this.loss = loss;
@@ -78,38 +81,32 @@ final class PartitionSums {
       margins = new double[length];
       others = new double[length];
     }
-    double weight = count;
-    if (block.weights != null) {
-      weight = 0.0;
-      for (int i = first; i < first + count; i++) {
-        weight += block.weights[i];
-      }
-    }
-    totals.weight += weight;
+    block.copyLabels(first, count, labels);
+    totals.weight += block.copyWeights(first, count, weights);
     block.margins(first, count, request.point(), outputs, margins);
     switch (request.kind()) {
       case GRADIENT -> {
-        totals.loss += derivatives(block, first, count, margins);
+        totals.loss += derivatives(block, count, margins);
         block.accumulate(first, count, margins, outputs, sum);
       }
       case DIFFERENCE -> {
         double[] snapshot = java.util.Objects.requireNonNull(request.other());
-        totals.loss += derivatives(block, first, count, margins);
+        totals.loss += derivatives(block, count, margins);
         block.margins(first, count, snapshot, outputs, others);
-        derivativesAt(snapshot, block, first, count);
+        derivativesAt(snapshot, block, count);
         for (int i = 0; i < length; i++) {
           margins[i] -= others[i];
         }
         block.accumulate(first, count, margins, outputs, sum);
       }
       case LOSS, VALIDATION ->
-          totals.loss += loss.value(count, margins, block.labels, block.weights, first, extra);
+          totals.loss += loss.value(count, margins, labels, weightsOf(block), 0, extra);
       case LOCAL -> throw new IllegalArgumentException("local steps are no sum");
       case CURVATURE -> {
         double[] direction = java.util.Objects.requireNonNull(request.other());
         block.margins(first, count, direction, outputs, margins);
         for (int i = 0; i < count; i++) {
-          double bound = block.weight(first + i);
+          double bound = weights[i];
           for (int k = 0; k < outputs; k++) {
             margins[i * outputs + k] *= bound;
           }
@@ -119,20 +116,25 @@ final class PartitionSums {
     }
   }
 
-  private double derivatives(Block block, int first, int count, double[] at) {
-    return loss.derivatives(count, at, block.labels, block.weights, first, extra, extraGradient);
+  private double derivatives(Block block, int count, double[] at) {
+    return loss.derivatives(count, at, labels, weightsOf(block), 0, extra, extraGradient);
+  }
+
+  /** The weights of the rows visited, or null where every one is 1. */
+  private double @Nullable [] weightsOf(Block block) {
+    return block.isWeighted() ? weights : null;
   }
 
   /** Derivatives at the snapshot; its share of the parameters' gradient is subtracted. */
-  private void derivativesAt(double[] snapshot, Block block, int first, int count) {
+  private void derivativesAt(double[] snapshot, Block block, int count) {
     if (extras == 0) {
-      loss.derivatives(count, others, block.labels, block.weights, first);
+      loss.derivatives(count, others, labels, weightsOf(block), 0);
       return;
     }
     double[] own = new double[extras];
     System.arraycopy(snapshot, snapshot.length - extras, own, 0, extras);
     double[] gradient = new double[extras];
-    loss.derivatives(count, others, block.labels, block.weights, first, own, gradient);
+    loss.derivatives(count, others, labels, weightsOf(block), 0, own, gradient);
     for (int e = 0; e < extras; e++) {
       extraGradient[e] -= gradient[e];
     }

@@ -3,6 +3,7 @@ package ravine.engine;
 import java.util.Locale;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import ravine.rule.UpdateRule;
@@ -48,6 +49,23 @@ public final class Preflight {
     }
     this.stateVectors = vectors;
     this.tasks = tasks;
+  }
+
+  /**
+   * What stands against packing rows of so many features in a process, in one clause; null if
+   * nothing does. For rows that do not tell before they are read.
+   */
+  static @Nullable String tooWide(int features, long heap) {
+    long need = Double.BYTES * MOMENTS * (long) features;
+    return need <= heap
+        ? null
+        : features
+            + " features take about "
+            + size(need)
+            + " of a task, besides the rows, but it has "
+            + size(heap)
+            + ": raise spark.executor.memory (spark.driver.memory in local mode), or hash the"
+            + " features into fewer columns";
   }
 
   /** Bytes on the driver: weights, the rule's state, its copy of the last pass, sums in flight. */

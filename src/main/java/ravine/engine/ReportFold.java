@@ -25,7 +25,7 @@ final class ReportFold {
     long bytes = 0;
     for (PackReport report : reports) {
       merge(weights, means, squares, report);
-      for (int j = 0; j < features; j++) {
+      for (int j = 0; j < report.storedWeights.length; j++) {
         shares[j] += report.storedWeights[j];
       }
       weights += report.weights;

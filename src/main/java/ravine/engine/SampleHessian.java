@@ -83,10 +83,14 @@ final class SampleHessian {
     double[] all = new double[Math.multiplyExact(block.rows, outputs * outputs)];
     double[] margins = new double[CHUNK * outputs];
     double[] out = new double[CHUNK * outputs * outputs];
+    double[] labels = new double[CHUNK];
+    double[] weights = new double[CHUNK];
     for (int first = 0; first < block.rows; first += CHUNK) {
       int count = Math.min(CHUNK, block.rows - first);
       block.margins(first, count, raw, outputs, margins);
-      loss.curvatures(count, margins, block.labels, block.weights, first, extra, out);
+      block.copyLabels(first, count, labels);
+      block.copyWeights(first, count, weights);
+      loss.curvatures(count, margins, labels, weights, 0, extra, out);
       System.arraycopy(out, 0, all, first * outputs * outputs, count * outputs * outputs);
     }
     return all;

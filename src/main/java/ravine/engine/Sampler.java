@@ -71,32 +71,40 @@ final class Sampler {
     SplittableRandom random = PackedPartition.random(seed, -3, partition.index);
     double[] drawn = new double[64 * width];
     int count = 0;
-    double[] row = new double[features];
+    double ofZeros = squaredLengthOfZeros(inverse, centre);
     for (Block block : partition.training) {
       for (int i = 0; i < block.rows; i++) {
-        block.copyRow(i, 0, row);
-        double length = 1.0;
-        for (int j = 0; j < features; j++) {
-          row[j] = (row[j] - centre[j]) * inverse[j];
-          length += row[j] * row[j];
-        }
+        double length =
+            target >= rows ? 0.0 : block.squaredLength(i, inverse, centre, ofZeros) / lengths;
         double probability =
             target >= rows
                 ? 1.0
-                : Math.min(1.0, 0.5 * (double) target * (1.0 / (double) rows + length / lengths));
+                : Math.min(1.0, 0.5 * (double) target * (1.0 / (double) rows + length));
         if (random.nextDouble() < probability) {
           if ((count + 1) * width > drawn.length) {
             drawn = java.util.Arrays.copyOf(drawn, Math.multiplyExact(2, drawn.length));
           }
           int at = count * width;
-          drawn[at] = block.labels[i];
+          drawn[at] = block.label(i);
           drawn[at + 1] = block.weight(i) / probability;
-          System.arraycopy(row, 0, drawn, at + 2, features);
+          block.copyRow(i, at + 2, drawn);
+          for (int j = 0; j < features; j++) {
+            drawn[at + 2 + j] = (drawn[at + 2 + j] - centre[j]) * inverse[j];
+          }
           count++;
         }
       }
     }
     return java.util.Arrays.copyOf(drawn, count * width);
+  }
+
+  private static double squaredLengthOfZeros(double[] inverse, double[] centre) {
+    double sum = 1.0;
+    for (int j = 0; j < inverse.length; j++) {
+      double scaled = centre[j] * inverse[j];
+      sum += scaled * scaled;
+    }
+    return sum;
   }
 
   private static PackedPartition pack(List<double[]> parts, int features) {
@@ -119,7 +127,13 @@ final class Sampler {
     }
     Block block = new DenseBlock(features, values, labels, weights);
     return new PackedPartition(
-        0, new Block[] {block}, new Block[0], Math.max(1, count), Packer.GROUP_ROWS, null);
+        0,
+        features,
+        new Block[] {block},
+        new Block[0],
+        Math.max(1, count),
+        Packer.GROUP_ROWS,
+        null);
   }
 
   /** Standardised rows to margins: the same outputs, without the change of coordinates. */

@@ -11,20 +11,35 @@ final class Scratch {
   private double[] wide = new double[0];
   private double[] column = new double[0];
   private double[] rows = new double[0];
+  private int[] indices = new int[0];
 
   private Scratch() {}
 
   /** The values as doubles from index 0 on. */
   static double[] widen(float[] values, int from, int length) {
-    Scratch own = OWN.get();
-    if (own.wide.length < length) {
-      own.wide = new double[length];
-    }
-    double[] wide = own.wide;
+    double[] wide = values(length);
     for (int s = 0; s < length; s++) {
       wide[s] = values[from + s];
     }
     return wide;
+  }
+
+  /** At least {@code length} numbers, for the values of a row or group; {@link #widen}'s array. */
+  static double[] values(int length) {
+    Scratch own = OWN.get();
+    if (own.wide.length < length) {
+      own.wide = new double[length];
+    }
+    return own.wide;
+  }
+
+  /** At least {@code length} feature indices. */
+  static int[] indices(int length) {
+    Scratch own = OWN.get();
+    if (own.indices.length < length) {
+      own.indices = new int[length];
+    }
+    return own.indices;
   }
 
   /** At least {@code length} numbers, for weights or gradient of one output. */

@@ -1,6 +1,6 @@
 package ravine.engine;
 
-import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.api.java.JavaRDD;
@@ -47,42 +47,44 @@ public final class TrainingData implements AutoCloseable {
   }
 
   /**
-   * Packs and caches, in one job and one pass over the rows.
+   * Packs and caches rows that are objects.
    *
-   * @param examples the rows; partitions beyond the number of cores are joined without a shuffle,
-   *     and fewer than that are split by one
    * @param features number of features d, at least 0
-   * @param seed of the shuffle
-   * @param storage how feature values are kept
-   * @throws IllegalArgumentException if a label, weight or feature is not finite, a weight is
-   *     negative, a row has another number of features, or there is no training row of positive
-   *     weight
    */
   public static TrainingData pack(
       JavaRDD<Example> examples, int features, long seed, Storage storage) {
     if (features < 0) {
       throw new IllegalArgumentException("features must be at least 0, but was " + features);
     }
+    return pack(examples, ExampleReader::new, features, seed, storage);
+  }
+
+  /**
+   * Packs and caches, in one job and one pass over the rows.
+   *
+   * @param source the rows; partitions beyond the number of cores are joined without a shuffle, and
+   *     fewer than that are split by one
+   * @param readers how to read them
+   * @param features number of features d, or −1 to take that of the first row
+   * @param seed of the shuffle
+   * @param storage how feature values are kept
+   * @throws IllegalArgumentException if a label, weight or feature is not finite, a weight is
+   *     negative, a row has another number of features, or there is no training row of positive
+   *     weight
+   */
+  public static <T> TrainingData pack(
+      JavaRDD<T> source, RowReader.Factory<T> readers, int features, long seed, Storage storage) {
     long start = System.nanoTime();
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(examples.context());
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(source.context());
     JavaRDD<PackedPartition> packed =
-        spread(examples, context)
-            .mapPartitionsWithIndex(
-                (index, rows) ->
-                    Collections.singletonList(Packer.pack(index, rows, features, seed, storage))
-                        .iterator(),
-                true)
+        packed(source, readers, features, seed, storage, Math.max(1, context.defaultParallelism()))
             .setName("ravine packed rows");
     packed.persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      List<PackReport> reports =
-          packed.map(partition -> PackReport.of(partition, features)).collect();
-      for (PackReport report : reports) {
-        if (report.defect != null) {
-          throw new IllegalArgumentException("Bad row: " + report.defect + ".");
-        }
-      }
-      ColumnStats stats = ReportFold.stats(reports, features);
+      List<PackReport> reports = packed.map(PackedPartition::takeReport).collect();
+      int width = features >= 0 ? features : width(reports);
+      refuseDefects(reports, width);
+      ColumnStats stats = ReportFold.stats(reports, width);
       if (stats.rows() == 0) {
         throw new IllegalArgumentException(
             "There is no training row: the data is empty or every weight is 0.");
@@ -95,7 +97,7 @@ public final class TrainingData implements AutoCloseable {
                 "Packed %d rows x %d features (%d stored numbers, %d bytes) into %d partitions in"
                     + " %.2f s; kernels: %s",
                 stats.rows(),
-                features,
+                width,
                 stats.stored(),
                 stats.bytes(),
                 reports.size(),
@@ -105,7 +107,7 @@ public final class TrainingData implements AutoCloseable {
       return new TrainingData(
           context,
           packed,
-          features,
+          width,
           stats,
           reports.stream().mapToInt(report -> report.groups).toArray(),
           seconds);
@@ -115,13 +117,61 @@ public final class TrainingData implements AutoCloseable {
     }
   }
 
-  private static JavaRDD<Example> spread(JavaRDD<Example> examples, JavaSparkContext context) {
-    int cores = Math.max(1, context.defaultParallelism());
-    int partitions = examples.getNumPartitions();
-    if (partitions > cores) {
-      return examples.coalesce(cores);
+  private static <T> JavaRDD<PackedPartition> packed(
+      JavaRDD<T> source,
+      RowReader.Factory<T> readers,
+      int features,
+      long seed,
+      Storage storage,
+      int cores) {
+    int partitions = source.getNumPartitions();
+    if (partitions > 0 && partitions < cores) {
+      return Spread.over(source, readers, cores)
+          .mapPartitionsWithIndex(
+              (index, chunks) ->
+                  packOne(
+                      index,
+                      new RowChunk.Walk(chunks),
+                      new RowChunk.Reader(),
+                      features,
+                      seed,
+                      storage),
+              true);
     }
-    return partitions < cores && partitions > 0 ? Spread.over(examples, cores) : examples;
+    return (partitions > cores ? source.coalesce(cores) : source)
+        .mapPartitionsWithIndex(
+            (index, rows) -> packOne(index, rows, readers.reader(), features, seed, storage), true);
+  }
+
+  private static <T> Iterator<PackedPartition> packOne(
+      int index, Iterator<T> rows, RowReader<T> reader, int features, long seed, Storage storage) {
+    return List.of(Packer.pack(index, rows, reader, features, seed, storage)).iterator();
+  }
+
+  /** The number of features of the first row there is; 0 where there is none. */
+  private static int width(List<PackReport> reports) {
+    for (PackReport report : reports) {
+      if (report.features != Packer.UNKNOWN) {
+        return report.features;
+      }
+    }
+    return 0;
+  }
+
+  private static void refuseDefects(List<PackReport> reports, int width) {
+    for (int partition = 0; partition < reports.size(); partition++) {
+      PackReport report = reports.get(partition);
+      String defect = report.defect;
+      if (report.features != Packer.UNKNOWN && report.features != width) {
+        defect =
+            (report.features == 0 ? Packer.NO_VECTOR : Packer.sizeDefect(report.features, width))
+                + " in row 1 of partition "
+                + partition;
+      }
+      if (defect != null) {
+        throw new IllegalArgumentException("Bad row: " + defect + ".");
+      }
+    }
   }
 
   JavaSparkContext context() {

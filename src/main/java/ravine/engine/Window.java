@@ -2,9 +2,6 @@ package ravine.engine;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import org.apache.spark.ml.linalg.DenseVector;
-import org.apache.spark.ml.linalg.SparseVector;
-import org.apache.spark.ml.linalg.Vector;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +12,12 @@ import org.jspecify.annotations.Nullable;
 final class Window {
   private static final int[] NO_INDICES = {};
 
-  private final int features;
+  /** What is known of a row: that it came dense, or that its numbers fit narrower types. */
+  private static final byte DENSE = 1;
+
+  private static final byte FLOATS = 2;
+  private static final byte ONES = 4;
+
   private final Storage storage;
   private double[] labels = new double[256];
   private double[] weights = new double[256];
@@ -24,7 +26,7 @@ final class Window {
   private int[] starts = new int[257];
 
   private int[] nonZeros = new int[256];
-  private boolean[] dense = new boolean[256];
+  private byte[] kinds = new byte[256];
   private double[] values = new double[4096];
 
   /** The columns of {@code values}, of sparse rows only; empty until there is one. */
@@ -33,8 +35,7 @@ final class Window {
   private int[] order = new int[0];
   private int rows;
 
-  Window(int features, Storage storage) {
-    this.features = features;
+  Window(Storage storage) {
     this.storage = storage;
   }
 
@@ -48,30 +49,106 @@ final class Window {
     return 16L * rows + perValue * starts[rows];
   }
 
-  void add(Example row, int rowNonZeros) {
-    Vector vector = row.features;
-    double[] from;
-    if (vector instanceof SparseVector sparse) {
-      from = sparse.values();
-      reserve(from.length);
-      if (indices.length < values.length) {
-        indices = Arrays.copyOf(indices, values.length);
-      }
-      System.arraycopy(sparse.indices(), 0, indices, starts[rows], from.length);
-    } else {
-      from = ((DenseVector) vector).values();
-      reserve(from.length);
+  /**
+   * Copies a row to behind the others and looks at its numbers; it stays if {@link #keep} follows.
+   *
+   * @return the position of the first number that the storage cannot hold, of the first index that
+   *     is not above the one before or beyond {@code features}, or −1 if all is well
+   */
+  int stage(RowReader<?> row, int features) {
+    reserve(row.stored);
+    row.copyValues(values, starts[rows]);
+    if (row.dense) {
+      return stageDense(row.stored);
     }
-    System.arraycopy(from, 0, values, starts[rows], from.length);
-    finishRow(from.length, row.label, row.weight, rowNonZeros, vector instanceof DenseVector);
+    if (indices.length < values.length) {
+      indices = Arrays.copyOf(indices, values.length);
+    }
+    row.copyIndices(indices, starts[rows]);
+    return stageSparse(row.stored, features);
   }
 
-  private void finishRow(
-      int length, double label, double weight, int rowNonZeros, boolean isDense) {
+  private int stageDense(int length) {
+    int from = starts[rows];
+    double limit = storage.largest;
+    int count = 0;
+    boolean fits = true;
+    for (int s = from; s < from + length; s++) {
+      double value = values[s];
+      fits &= Math.abs(value) <= limit;
+      count += value != 0.0 ? 1 : 0;
+    }
+    nonZeros[rows] = count;
+    kinds[rows] = (byte) (DENSE | (count < length / 2 ? narrowness(from, length, count) : 0));
+    return fits ? -1 : firstUnfit(length);
+  }
+
+  private int stageSparse(int length, int features) {
+    int from = starts[rows];
+    double limit = storage.largest;
+    int count = 0;
+    int before = -1;
+    boolean fits = true;
+    for (int s = from; s < from + length; s++) {
+      double value = values[s];
+      fits &= Math.abs(value) <= limit;
+      fits &= indices[s] > before;
+      before = indices[s];
+      count += value != 0.0 ? 1 : 0;
+    }
+    nonZeros[rows] = count;
+    kinds[rows] = (byte) narrowness(from, length, count);
+    return fits && before < features ? -1 : firstUnordered(length, features);
+  }
+
+  /** Whether all non-zeros are 1, and whether float holds all numbers; −0 counts as a zero. */
+  private int narrowness(int from, int length, int count) {
+    int ones = 0;
+    int floats = 0;
+    for (int s = from; s < from + length; s++) {
+      double value = values[s];
+      ones += value == 1.0 ? 1 : 0;
+      floats += (float) value == value ? 1 : 0;
+    }
+    return (floats == length ? FLOATS : 0) | (ones == count ? ONES : 0);
+  }
+
+  private int firstUnfit(int length) {
+    int s = 0;
+    while (s < length && Math.abs(value(s)) <= storage.largest) {
+      s++;
+    }
+    return s;
+  }
+
+  private int firstUnordered(int length, int features) {
+    int unfit = firstUnfit(length);
+    for (int s = 0; s < unfit; s++) {
+      if (index(s) >= features || index(s) <= (s == 0 ? -1 : index(s - 1))) {
+        return s;
+      }
+    }
+    return unfit;
+  }
+
+  /** The number at a position of the staged row. */
+  double value(int position) {
+    return values[starts[rows] + position];
+  }
+
+  /** The feature index at a position of the staged row, which is sparse. */
+  int index(int position) {
+    return indices[starts[rows] + position];
+  }
+
+  /** Keeps the staged row. */
+  void keep(RowReader<?> row) {
+    keep(row.label, row.weight, row.stored);
+  }
+
+  private void keep(double label, double weight, int length) {
     labels[rows] = label;
     weights[rows] = weight;
-    nonZeros[rows] = rowNonZeros;
-    dense[rows] = isDense;
     starts[rows + 1] = starts[rows] + length;
     rows++;
   }
@@ -82,7 +159,7 @@ final class Window {
       labels = Arrays.copyOf(labels, grown);
       weights = Arrays.copyOf(weights, grown);
       nonZeros = Arrays.copyOf(nonZeros, grown);
-      dense = Arrays.copyOf(dense, grown);
+      kinds = Arrays.copyOf(kinds, grown);
       starts = Arrays.copyOf(starts, grown + 1);
     }
     int needed = Math.addExact(starts[rows], length);
@@ -103,7 +180,7 @@ final class Window {
   }
 
   /** Packs the rows at places {@code from .. to - 1} of the order. */
-  Block block(int from, int to) {
+  Block block(int from, int to, int features) {
     int count = to - from;
     double[] blockLabels = new double[count];
     double[] blockWeights = new double[count];
@@ -117,8 +194,8 @@ final class Window {
       stored += nonZeros[row];
     }
     double @Nullable [] rowWeights = weighted ? blockWeights : null;
-    if (isSparseSmaller(count, stored)) {
-      return sparse(from, count, (int) stored, blockLabels, rowWeights);
+    if (isSparseSmaller(count, stored, features)) {
+      return sparse(from, count, (int) stored, features, blockLabels, rowWeights);
     }
     int size = Math.multiplyExact(count, features);
     if (storage == Storage.DOUBLE) {
@@ -135,16 +212,23 @@ final class Window {
     return new FloatDenseBlock(features, packed, blockLabels, rowWeights);
   }
 
-  /** Half the bytes decide: a sparse kernel takes about twice as long for a stored number. */
-  private boolean isSparseSmaller(int count, long stored) {
+  /**
+   * Half the bytes decide, each number in its full width: a sparse kernel takes about twice as long
+   * for a stored number.
+   */
+  private boolean isSparseSmaller(int count, long stored, int features) {
     long sparse = (storage.bytes + 4L) * stored + 4L * count;
     return sparse < storage.bytes * (long) count * features / 2 && stored <= Integer.MAX_VALUE - 8;
+  }
+
+  private boolean isDense(int row) {
+    return (kinds[row] & DENSE) != 0;
   }
 
   private void scatter(int row, double[] to, int at) {
     int start = starts[row];
     int length = starts[row + 1] - start;
-    if (dense[row]) {
+    if (isDense(row)) {
       System.arraycopy(values, start, to, at, length);
       return;
     }
@@ -157,7 +241,7 @@ final class Window {
     double[] stored = values;
     int start = starts[row];
     int length = starts[row + 1] - start;
-    if (dense[row]) {
+    if (isDense(row)) {
       for (int j = 0; j < length; j++) {
         to[at + j] = (float) stored[start + j];
       }
@@ -169,36 +253,50 @@ final class Window {
   }
 
   private Block sparse(
-      int from, int count, int stored, double[] blockLabels, double @Nullable [] rowWeights) {
+      int from,
+      int count,
+      int stored,
+      int features,
+      double[] blockLabels,
+      double @Nullable [] rowWeights) {
+    int kind = FLOATS | ONES;
+    for (int i = 0; i < count; i++) {
+      kind &= kinds[order[from + i]];
+    }
+    SparseCells cells = new SparseCells(features, stored, (kind & ONES) != 0, isFloat(kind));
     int[] blockStarts = new int[count + 1];
-    int[] columns = new int[stored];
-    double[] packed = new double[stored];
-    int at = 0;
     for (int i = 0; i < count; i++) {
       int row = order[from + i];
       int start = starts[row];
-      boolean isDense = dense[row];
-      for (int s = start; s < starts[row + 1]; s++) {
-        if (values[s] != 0.0) {
-          columns[at] = isDense ? s - start : indices[s];
-          packed[at++] = values[s];
-        }
+      int length = starts[row + 1] - start;
+      if (!isDense(row) && nonZeros[row] == length) {
+        cells.addAll(indices, values, start, length);
+      } else {
+        addNonZeros(row, cells);
       }
-      blockStarts[i + 1] = at;
+      blockStarts[i + 1] = cells.size();
     }
-    if (storage == Storage.DOUBLE) {
-      return new SparseBlock(features, blockStarts, columns, packed, blockLabels, rowWeights);
+    return new SparseBlock(
+        features, blockStarts, cells.indices(), cells.values(), blockLabels, rowWeights, storage);
+  }
+
+  private void addNonZeros(int row, SparseCells cells) {
+    int start = starts[row];
+    boolean isDense = isDense(row);
+    for (int s = start; s < starts[row + 1]; s++) {
+      if (values[s] != 0.0) {
+        cells.add(isDense ? s - start : indices[s], values[s]);
+      }
     }
-    float[] rounded = new float[stored];
-    for (int s = 0; s < stored; s++) {
-      rounded[s] = (float) packed[s];
-    }
-    return new FloatSparseBlock(features, blockStarts, columns, rounded, blockLabels, rowWeights);
+  }
+
+  private boolean isFloat(int kind) {
+    return storage == Storage.FLOAT || (kind & FLOATS) != 0;
   }
 
   /** Forgets all rows but those from place {@code from} of the order on. */
   void keepFrom(int from) {
-    Window rest = new Window(features, storage);
+    Window rest = new Window(storage);
     for (int i = from; i < rows; i++) {
       rest.copy(this, order[i]);
     }
@@ -209,7 +307,7 @@ final class Window {
     System.arraycopy(rest.labels, 0, labels, 0, rest.rows);
     System.arraycopy(rest.weights, 0, weights, 0, rest.rows);
     System.arraycopy(rest.nonZeros, 0, nonZeros, 0, rest.rows);
-    System.arraycopy(rest.dense, 0, dense, 0, rest.rows);
+    System.arraycopy(rest.kinds, 0, kinds, 0, rest.rows);
     rows = rest.rows;
   }
 
@@ -218,12 +316,14 @@ final class Window {
     int length = from.starts[row + 1] - start;
     reserve(length);
     System.arraycopy(from.values, start, values, starts[rows], length);
-    if (!from.dense[row]) {
+    if (!from.isDense(row)) {
       if (indices.length < values.length) {
         indices = Arrays.copyOf(indices, values.length);
       }
       System.arraycopy(from.indices, start, indices, starts[rows], length);
     }
-    finishRow(length, from.labels[row], from.weights[row], from.nonZeros[row], from.dense[row]);
+    nonZeros[rows] = from.nonZeros[row];
+    kinds[rows] = from.kinds[row];
+    keep(from.labels[row], from.weights[row], length);
   }
 }

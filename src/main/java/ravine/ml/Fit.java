@@ -11,6 +11,7 @@ import ravine.engine.Noise;
 import ravine.engine.Preflight;
 import ravine.engine.Problem;
 import ravine.engine.SparseSteps;
+import ravine.engine.Storage;
 import ravine.engine.Trainer;
 import ravine.engine.TrainerOptions;
 import ravine.engine.TrainingData;
@@ -36,8 +37,9 @@ public final class Fit {
   /**
    * Reads the params that need no data, so that a wrong one is refused before the first job.
    *
-   * @throws IllegalArgumentException if {@code optimizer}, {@code schedule} or {@code engine}
-   *     cannot be read, or {@code batchSize} and {@code miniBatchFraction} are both set
+   * @throws IllegalArgumentException if {@code optimizer}, {@code schedule}, {@code engine} or
+   *     {@code storage} cannot be read, or {@code batchSize} and {@code miniBatchFraction} are both
+   *     set
    */
   public Fit(MiniBatchParams<?> params, List<TrainingListener> listeners) {
     this.params = params;
@@ -52,6 +54,7 @@ public final class Fit {
               + params.getLocalSteps()
               + " and noiseReduction=svrg cannot be combined: set one of them.");
     }
+    Storage.of(params.getStorage());
     refuseChanged(
         "aggregationDepth",
         "gradients are added up on the driver in the order of the partitions, in one level");
@@ -87,16 +90,53 @@ public final class Fit {
             ? params.getValidationIndicatorCol()
             : null;
     Rows rows = new Rows(dataset, labelCol, featuresCol, weightCol, validation);
-    int features = rows.features();
+    int features = rows.declaredFeatures();
     if (features == 0) {
-      throw new IllegalArgumentException(
-          "There is no feature to train on: the vectors in column "
-              + featuresCol
-              + " have length 0.");
+      throw noFeature(featuresCol);
     }
-    SparkContext context = dataset.sparkSession().sparkContext();
-    new Preflight(features, 1, rule, context.defaultParallelism()).check(context);
-    return TrainingData.pack(rows.examples(), features, params.getSeed());
+    checkMemory(dataset, features);
+    TrainingData data;
+    try {
+      data =
+          TrainingData.pack(
+              rows.rows(),
+              InternalRowReader::new,
+              features,
+              params.getSeed(),
+              Storage.of(params.getStorage()));
+    } catch (IllegalArgumentException refused) {
+      if (features < 0 && rows.featuresOfFirst() == 0) {
+        throw noFeature(featuresCol);
+      }
+      throw refused;
+    }
+    if (data.features() == 0) {
+      data.close();
+      rows.featuresOfFirst();
+      throw noFeature(featuresCol);
+    }
+    try {
+      checkMemory(dataset, data.features());
+      return data;
+    } catch (IllegalArgumentException tooWide) {
+      data.close();
+      throw tooWide;
+    }
+  }
+
+  /** Where the rows do not say how wide they are, that is known only when they are packed. */
+  private void checkMemory(Dataset<?> dataset, int features) {
+    if (features > 0) {
+      SparkContext context = dataset.sparkSession().sparkContext();
+      new Preflight(features, 1, rule, context.defaultParallelism()).check(context);
+    }
+  }
+
+  private static IllegalArgumentException noFeature(String featuresCol) {
+    return new IllegalArgumentException(
+        "There is no feature to train on: the vectors in column "
+            + featuresCol
+            + " have length 0.");
   }
 
   /** The rows that were trained on: all of them but those that only validate. */

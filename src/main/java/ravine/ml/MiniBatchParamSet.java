@@ -29,6 +29,7 @@ public final class MiniBatchParamSet implements Serializable {
   final DoubleParam localStepSize;
   final Param<String> noiseReduction;
   final DoubleParam batchGrowth;
+  final Param<String> storage;
   final Param<String> initialModelPath;
 
   /** Params that belong to {@code owner}, with their defaults set on it. */
@@ -131,6 +132,12 @@ public final class MiniBatchParamSet implements Serializable {
             "batchGrowth",
             "factor by which mini-batches grow from pass to pass (>= 1)",
             ParamValidators.gtEq(1.0));
+    storage =
+        new Param<>(
+            owner,
+            "storage",
+            "how packed feature values are kept: double, or float for half the memory at 24 bits a"
+                + " value (sums and weights stay double)");
     initialModelPath =
         new Param<>(
             owner,
@@ -151,6 +158,7 @@ public final class MiniBatchParamSet implements Serializable {
     owner.setDefault(localStepSize, 0.0);
     owner.setDefault(noiseReduction, "none");
     owner.setDefault(batchGrowth, 1.0);
+    owner.setDefault(storage, "double");
     owner.setDefault(initialModelPath, "");
   }
 }

@@ -102,6 +102,11 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>> extends Params {
     return miniBatchParams().batchGrowth;
   }
 
+  /** How packed feature values are kept: double, the default, or float. */
+  default Param<String> storage() {
+    return miniBatchParams().storage;
+  }
+
   /** Path of a saved Spark model of the same kind to start from. Default: empty. */
   default Param<String> initialModelPath() {
     return miniBatchParams().initialModelPath;
@@ -169,6 +174,10 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>> extends Params {
 
   default double getBatchGrowth() {
     return (Double) getOrDefault(batchGrowth());
+  }
+
+  default String getStorage() {
+    return getOrDefault(storage());
   }
 
   default String getInitialModelPath() {
@@ -253,6 +262,11 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>> extends Params {
   /** Sets {@link #batchGrowth}. */
   default T setBatchGrowth(double value) {
     return with(batchGrowth(), value);
+  }
+
+  /** Sets {@link #storage}; the text is read when training begins. */
+  default T setStorage(String value) {
+    return with(storage(), value);
   }
 
   /** Sets {@link #initialModelPath}. */

@@ -3,15 +3,16 @@ package ravine.ml;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.jspecify.annotations.Nullable;
-import ravine.engine.Example;
 
 /** A DataFrame as training rows: label, weight, features and whether the row only validates. */
 final class Rows {
@@ -67,17 +68,17 @@ final class Rows {
     }
   }
 
+  /** Number of features in the column's metadata, −1 where there is none. */
+  int declaredFeatures() {
+    return AttributeGroup.fromStructField(dataset.schema().apply(featuresCol)).size();
+  }
+
   /**
-   * Number of features: from the column's metadata, else from the first row.
+   * Number of features of the first row; takes a job, so it is only asked when something is wrong.
    *
-   * @throws IllegalArgumentException if there is no row
+   * @throws IllegalArgumentException if there is no row, or no vector in it
    */
-  int features() {
-    StructField field = dataset.schema().apply(featuresCol);
-    int known = org.apache.spark.ml.attribute.AttributeGroup.fromStructField(field).size();
-    if (known >= 0) {
-      return known;
-    }
+  int featuresOfFirst() {
     List<Row> first = dataset.select(quoted(featuresCol)).takeAsList(1);
     if (first.isEmpty()) {
       throw new IllegalArgumentException("There is no row to train on: the data is empty.");
@@ -89,20 +90,8 @@ final class Rows {
     return ((Vector) first.get(0).get(0)).size();
   }
 
-  /**
-   * The rows; a null label or weight becomes NaN and a null vector one of length 0, which packing
-   * reports with its place.
-   */
-  JavaRDD<Example> examples() {
-    return selected.javaRDD().map(Rows::example);
-  }
-
-  private static Example example(Row row) {
-    double label = row.isNullAt(0) ? Double.NaN : row.getDouble(0);
-    double weight = row.isNullAt(2) ? Double.NaN : row.getDouble(2);
-    boolean validation = !row.isNullAt(3) && row.getBoolean(3);
-    Vector vector =
-        row.isNullAt(1) ? org.apache.spark.ml.linalg.Vectors.zeros(0) : (Vector) row.get(1);
-    return new Example(label, weight, vector, validation);
+  /** The rows in Spark's own form, for {@link InternalRowReader}; no object is made for a row. */
+  JavaRDD<InternalRow> rows() {
+    return selected.queryExecution().toRdd().toJavaRDD();
   }
 }

@@ -184,14 +184,16 @@ class KernelsTest {
 
     Block block(Storage storage) {
       int count = d == 0 ? 0 : values.length / d;
-      Window window = new Window(d, storage);
+      Window window = new Window(storage);
+      ExampleReader reader = new ExampleReader();
       for (int i = 0; i < count; i++) {
         double[] row = Arrays.copyOfRange(values, i * d, (i + 1) * d);
-        int nonZeros = (int) Arrays.stream(row).filter(x -> x != 0.0).count();
-        window.add(new Example(i, 1.0, PackerTest.dense(row), false), nonZeros);
+        reader.read(new Example(i, 1.0, PackerTest.dense(row), false));
+        assertThat(window.stage(reader, d)).isEqualTo(-1);
+        window.keep(reader);
       }
       window.arrange(null);
-      return window.block(0, count);
+      return window.block(0, count, d);
     }
 
     void verify(double[] data, int first, int count, double[] margins, double[] gradient) {

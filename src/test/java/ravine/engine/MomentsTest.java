@@ -49,7 +49,7 @@ class MomentsTest {
       }
       PackedPartition packed =
           Packer.pack(partition, rows.iterator(), FEATURES, 1L, Storage.DOUBLE);
-      reports.add(PackReport.of(packed, FEATURES));
+      reports.add(packed.takeReport());
     }
     ColumnStats stats = ReportFold.stats(reports, FEATURES);
     double total = 0.0;

@@ -52,7 +52,7 @@ class PackerTest {
           block.margins(i, 1, unit, 1, margins);
           row[j] = margins[0];
         }
-        texts.add(block.labels[i] + " " + block.weight(i) + " " + Arrays.toString(row));
+        texts.add(block.label(i) + " " + block.weight(i) + " " + Arrays.toString(row));
       }
     }
     return texts;
@@ -89,7 +89,9 @@ class PackerTest {
         IntStream.range(0, count).mapToObj(i -> Example.of(i, dense(shared))).toList();
     PackedPartition packed = pack(rows, features, storage);
     double[] labels =
-        Arrays.stream(packed.training).flatMapToDouble(b -> Arrays.stream(b.labels)).toArray();
+        Arrays.stream(packed.training)
+            .flatMapToDouble(b -> IntStream.range(0, b.rows).mapToDouble(b::label))
+            .toArray();
     assertThat(packed.rows).isEqualTo(count);
     assertThat(Arrays.stream(labels).sorted().toArray())
         .isEqualTo(IntStream.range(0, count).asDoubleStream().toArray());
@@ -127,7 +129,7 @@ class PackerTest {
         Block block = packed.training[order[g] / perBlock];
         int from = order[g] % perBlock * packed.groupRows;
         for (int i = from; i < Math.min(block.rows, from + packed.groupRows); i++) {
-          sum += block.labels[i];
+          sum += block.label(i);
           seen++;
         }
       }

@@ -55,6 +55,7 @@ class EstimatorChecklistTest extends SparkTestBase {
     "localStepSize",
     "noiseReduction",
     "batchGrowth",
+    "storage",
     "initialModelPath"
   };
 
@@ -89,6 +90,7 @@ class EstimatorChecklistTest extends SparkTestBase {
     assertThat(estimator.getLocalStepSize()).isZero();
     assertThat(estimator.getNoiseReduction()).isEqualTo("none");
     assertThat(estimator.getBatchGrowth()).isEqualTo(1.0);
+    assertThat(estimator.getStorage()).isEqualTo("double");
     assertThat(estimator.getInitialModelPath()).isEmpty();
   }
 
@@ -115,6 +117,7 @@ class EstimatorChecklistTest extends SparkTestBase {
                 .setLocalStepSize(0.01)
                 .setNoiseReduction("average")
                 .setBatchGrowth(2.0)
+                .setStorage("float")
                 .setInitialModelPath("/model"))
         .isSameAs(estimator);
     assertThat(learner.create().setMiniBatchFraction(0.5).getMiniBatchFraction()).isEqualTo(0.5);

@@ -104,6 +104,7 @@ class EstimatorRefusalsTest extends SparkTestBase {
     "optimizer, momentum(form=emma), ema",
     "schedule, cosin(10), cosine",
     "engine, barrier, engine must be",
+    "storage, half, storage must be double or float",
   })
   void fit_unknownText_isRefusedWithTheAllowedValues(String param, String value, String word) {
     assertRefused(with(Learner.LOGISTIC, param, value), MlRows.classified(10, 2), word);
@@ -186,6 +187,31 @@ class EstimatorRefusalsTest extends SparkTestBase {
   }
 
   @Test
+  void fit_nullInTheFirstRow_namesTheColumn() {
+    List<Row> rows = new ArrayList<>(MlRows.measured(8));
+    rows.set(0, RowFactory.create(0.0, 1.0, false, null));
+    assertRefused(
+        Learner.SQUARED.create(), rows, "The features in column features are null", "first row");
+    rows.subList(1, 8).clear();
+    assertRefused(
+        Learner.SQUARED.create(), rows, "The features in column features are null", "first row");
+  }
+
+  @Test
+  void fit_valueBeyondFloat_isRefusedOnlyWhereStorageIsFloat() {
+    List<Row> rows = new ArrayList<>(MlRows.measured(8));
+    rows.add(MlRows.row(0.0, 0.0, 0.0, 0.0, 1e39, 0.0, 0.0));
+    assertRefused(
+        with(Learner.SQUARED, "storage", "float"),
+        rows,
+        "feature 3 is 1.0E39",
+        "storage=float",
+        "row");
+    MiniBatchParams<?> kept = with(Learner.SQUARED, "storage", "double");
+    assertThat(Learner.fit(kept, MlRows.frame(spark(), rows))).isNotNull();
+  }
+
+  @Test
   void fit_negativeWeight_isRefused() {
     List<Row> rows = new ArrayList<>(MlRows.measured(8));
     rows.add(MlRows.row(0.0, -1.0, false, new double[MlRows.FEATURES]));
@@ -220,6 +246,25 @@ class EstimatorRefusalsTest extends SparkTestBase {
     List<Row> rows = new ArrayList<>(learner.rows(8));
     rows.add(MlRows.row(0.0, 1.0, 2.0));
     assertRefused(learner.create(), rows, "2 features", "" + MlRows.FEATURES, "row");
+  }
+
+  /** With no size in the column's metadata each partition goes by its own first row. */
+  @Test
+  void fit_mixedVectorSizesAcrossPartitions_namesTheFirstThatDiffers() {
+    List<Row> rows =
+        List.of(
+            MlRows.row(0.0, 1.0, 2.0, 3.0),
+            MlRows.row(1.0, 1.0, 2.0, 4.0),
+            MlRows.row(0.0, 1.0, 2.0),
+            MlRows.row(1.0, 1.0, 4.0));
+    assertRefused(
+        Learner.SQUARED.create(),
+        MlRows.frame(spark(), rows, 2),
+        "2 features (other rows have 3) in row 1 of partition 1");
+    assertRefused(
+        Learner.SQUARED.create(),
+        MlRows.frame(spark(), List.of(rows.get(0), RowFactory.create(0.0, 1.0, false, null)), 2),
+        "the vector of features is null or empty in row 1 of partition 1");
   }
 
   @Test
@@ -296,6 +341,6 @@ class EstimatorRefusalsTest extends SparkTestBase {
                     .add("label", "double")
                     .add("features", org.apache.spark.ml.linalg.SQLDataTypes.VectorType()));
     assertRefused(
-        estimator, rows, "2000000001 weights", "spark.driver.memory", "hash the features");
+        estimator, rows, "2000000000 features", "spark.driver.memory", "hash the features");
   }
 }

@@ -1,0 +1,110 @@
+package ravine.ml;
+
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.unsafe.Platform;
+import ravine.engine.RowReader;
+
+/**
+ * Reads label, features, weight and validation mark from the rows of a query as Spark's own
+ * operators hand them on. A vector there is a struct of type (0 sparse, 1 dense), size, indices and
+ * values; in the binary form that nearly every query ends with, the two arrays are copied out as
+ * they lie, without the row, vector and array objects that a Dataset would make of them.
+ *
+ * <p>A null label or weight reads as NaN and a null vector as one of length 0, which packing
+ * reports with its place.
+ */
+final class InternalRowReader extends RowReader<InternalRow> {
+  private static final int LABEL = 0;
+  private static final int FEATURES = 1;
+  private static final int WEIGHT = 2;
+  private static final int VALIDATION = 3;
+
+  private static final int TYPE = 0;
+  private static final int SIZE = 1;
+  private static final int INDICES = 2;
+  private static final int VALUES = 3;
+  private static final int VECTOR_FIELDS = 4;
+  private static final byte SPARSE = 0;
+
+  private final UnsafeRow binaryVector = new UnsafeRow(VECTOR_FIELDS);
+  private final UnsafeArrayData binaryIndices = new UnsafeArrayData();
+  private final UnsafeArrayData binaryValues = new UnsafeArrayData();
+  private ArrayData indices = binaryIndices;
+  private ArrayData values = binaryValues;
+
+  @Override
+  protected void read(InternalRow row) {
+    label = row.isNullAt(LABEL) ? Double.NaN : row.getDouble(LABEL);
+    weight = row.isNullAt(WEIGHT) ? Double.NaN : row.getDouble(WEIGHT);
+    validation = !row.isNullAt(VALIDATION) && row.getBoolean(VALIDATION);
+    if (row.isNullAt(FEATURES)) {
+      size = 0;
+      stored = 0;
+      return;
+    }
+    InternalRow vector = vector(row);
+    dense = vector.getByte(TYPE) != SPARSE;
+    values = array(vector, VALUES, binaryValues);
+    stored = values.numElements();
+    if (dense) {
+      size = stored;
+      return;
+    }
+    size = vector.getInt(SIZE);
+    indices = array(vector, INDICES, binaryIndices);
+    if (indices.numElements() != stored) {
+      throw new IllegalArgumentException(
+          "A sparse vector has " + indices.numElements() + " indices for " + stored + " values.");
+    }
+  }
+
+  private InternalRow vector(InternalRow row) {
+    if (row instanceof UnsafeRow binary) {
+      long place = binary.getLong(FEATURES);
+      binaryVector.pointTo(
+          binary.getBaseObject(), binary.getBaseOffset() + (place >>> 32), (int) place);
+      return binaryVector;
+    }
+    return row.getStruct(FEATURES, VECTOR_FIELDS);
+  }
+
+  /** In a binary row the fixed part of a field holds where in the row it is, and how many bytes. */
+  private static ArrayData array(InternalRow vector, int field, UnsafeArrayData reused) {
+    if (vector instanceof UnsafeRow binary) {
+      long place = binary.getLong(field);
+      reused.pointTo(binary.getBaseObject(), binary.getBaseOffset() + (place >>> 32), (int) place);
+      return reused;
+    }
+    return vector.getArray(field);
+  }
+
+  @Override
+  protected void copyValues(double[] to, int at) {
+    if (values instanceof UnsafeArrayData binary) {
+      copy(binary, to, Platform.DOUBLE_ARRAY_OFFSET + (long) Double.BYTES * at, Double.BYTES);
+    } else {
+      System.arraycopy(values.toDoubleArray(), 0, to, at, stored);
+    }
+  }
+
+  @Override
+  protected void copyIndices(int[] to, int at) {
+    if (indices instanceof UnsafeArrayData binary) {
+      copy(binary, to, Platform.INT_ARRAY_OFFSET + (long) Integer.BYTES * at, Integer.BYTES);
+    } else {
+      System.arraycopy(indices.toIntArray(), 0, to, at, stored);
+    }
+  }
+
+  private void copy(UnsafeArrayData from, Object to, long toOffset, int bytes) {
+    if (stored == 0) {
+      return;
+    }
+    long header = UnsafeArrayData.calculateHeaderPortionInBytes(stored);
+    Platform.copyMemory(
+        from.getBaseObject(), from.getBaseOffset() + header, to, toOffset, (long) bytes * stored);
+  }
+}
