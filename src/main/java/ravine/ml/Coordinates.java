@@ -15,9 +15,9 @@ import ravine.penalty.CoordinateScale;
  *
  * <p>Rules that divide by the gradient's own size (AdaGrad, Adam and their family) give every
  * coordinate steps of one length. A rare feature of unit deviation has non-zeros of size 1/√share,
- * so that such a step would change the margins of its few rows by as much; for these rules a
- * feature that is 0 in more than half of the rows is divided by the root mean square of its
- * non-zeros instead.
+ * and such a step changes the margins of its few rows by as much: too long for most rare features.
+ * With non-zeros of size 1 it is too short for those that matter. For these rules a feature that is
+ * 0 in more than half of the rows is divided by the geometric mean of the two sizes.
  */
 public final class Coordinates {
   private static final double RARE = 0.5;
@@ -36,7 +36,7 @@ public final class Coordinates {
    * @param stiffness curvature of the penalty's L2 part over that of the loss in the margin: where
    *     the penalty is stated in raw features, it can outweigh the data's curvature in some
    *     coordinates, and their scale must allow for both
-   * @param byNonZeros whether rare features are divided by the size of their non-zeros
+   * @param byNonZeros whether the size of a rare feature's non-zeros counts beside its deviation
    */
   public Coordinates(
       ColumnStats stats,
@@ -57,7 +57,7 @@ public final class Coordinates {
       double stated = standardization ? deviation : 1.0;
       double size = intercept ? deviation : Math.hypot(deviation, means[j]);
       if (byNonZeros && shares[j] < RARE) {
-        size = Math.hypot(deviation, means[j]) / Math.sqrt(shares[j]);
+        size = Math.sqrt(size * Math.hypot(deviation, means[j]) / Math.sqrt(shares[j]));
       }
       inverse[j] = deviation > 0.0 ? 1.0 / Math.hypot(size, Math.sqrt(stiffness) * stated) : 0.0;
       penalised[j] = stated * inverse[j];
