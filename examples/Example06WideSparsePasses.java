@@ -31,7 +31,7 @@ public final class Example06WideSparsePasses {
   public static void main(String[] args) {
     SparkSession spark = SparkSession.builder().master("local[2]").appName("example").getOrCreate();
     double[] given = Arrays.stream(args).mapToDouble(Double::parseDouble).toArray();
-    double[] sizes = given.length == 4 ? given : new double[] {30_000, 5_000, 40, 1.0};
+    double[] sizes = given.length == 4 ? given : new double[] {30_000, 5_000, 40, 30.0};
     table(spark, (int) sizes[0], (int) sizes[1], (int) sizes[2], sizes[3], 120, System.out);
     spark.stop();
   }
@@ -130,5 +130,5 @@ public final class Example06WideSparsePasses {
   }
 }
 
-// mvn -q test-compile exec:java -Dexec.classpathScope=test -Dexec.args="200000 47000 75 1" \
+// mvn -q test-compile exec:java -Dexec.classpathScope=test -Dexec.args="30000 5000 40 30" \
 //     -Dexec.mainClass=Example06WideSparsePasses

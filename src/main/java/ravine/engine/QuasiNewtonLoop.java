@@ -18,13 +18,13 @@ import ravine.penalty.Penalty;
  * quasi-Newton method of Scheinberg and Tang 2016, "Practical inexact proximal quasi-Newton
  * method"). One pass gives the objective and the gradient of a point, and t = 1 is tried first, so
  * that a step costs one pass nearly always. A point that is not good enough (Armijo's test with
- * 10⁻⁴) is not lost: the objective is convex, so what the gradient did on the way there is true
+ * 10⁻⁴) is not lost: where the objective is convex, what the gradient did on the way there is true
  * curvature, and the next direction from the old θ knows it.
  *
  * <p>Why not NAG here: its passes grow with the square root of the condition number, whatever the
- * spectrum; these grow with the number of clusters in it ({@code Example06WideSparsePasses} counts
- * both). Warm starts by mini-batches, growing samples, diagonals of the Hessian and a dense block
- * of the most frequent features were simulated beside it: each cost as much time as it saved.
+ * spectrum; these grow with the number of clusters in it. Warm starts by mini-batches, growing
+ * samples and a dense block of the most frequent features were simulated beside it and saved few
+ * passes or none; the diagonal of the Hessian saved some on one problem and diverged on another.
  *
  * <p>Training has converged when half of gᵀP⁻¹g, the decrease the metric predicts, is below tol
  * times the objective, and the objective has fallen by no more than that over five passes. The

@@ -15,16 +15,16 @@ import ravine.penalty.CoordinateScale;
  *
  * <p>Rules that divide by the gradient's own size (AdaGrad, Adam and their family) give every
  * coordinate steps of one length. A rare feature of unit deviation has non-zeros of size 1/√share,
- * so that such a step would change the margins of its few rows by as much; for these rules a
- * feature that is 0 in more than half of the rows is divided by the root mean square of its
- * non-zeros instead.
+ * and such a step changes the margins of its few rows by as much: too long for most rare features.
+ * With non-zeros of size 1 it is too short for those that matter. For these rules a feature that is
+ * 0 in more than half of the rows is divided by the geometric mean of the two sizes.
  */
 public final class Coordinates {
   /** What features are divided by. */
   enum Scale {
     /** Their standard deviation. */
     DEVIATION,
-    /** The root mean square of their non-zeros where those are rare. */
+    /** Where they are rare, the geometric mean of that and the size of their non-zeros. */
     NON_ZEROS,
     /** What the penalty divides them by, so that it is the same in every coordinate. */
     STATED
@@ -76,7 +76,7 @@ public final class Coordinates {
       }
       double size = intercept ? deviation : Math.hypot(deviation, means[j]);
       if (scale == Scale.NON_ZEROS && shares[j] < RARE) {
-        size = Math.hypot(deviation, means[j]) / Math.sqrt(shares[j]);
+        size = Math.sqrt(size * Math.hypot(deviation, means[j]) / Math.sqrt(shares[j]));
       }
       inverse[j] = deviation > 0.0 ? 1.0 / Math.hypot(size, Math.sqrt(stiffness) * stated) : 0.0;
       penalised[j] = stated * inverse[j];

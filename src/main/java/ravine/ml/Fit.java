@@ -177,9 +177,9 @@ public final class Fit {
 
   /**
    * Whether the rule divides by the gradient's own size and its rate is ours: then it walks in
-   * coordinates in which non-zeros are of size 1. A rate of the user's own is one for features of
-   * unit deviation, and the automatic rates of {@code rmsprop} and {@code adadelta}, which forget
-   * rare features from one of their rows to the next, are too short for other coordinates.
+   * coordinates that know the size of the non-zeros. A rate of the user's own is one for features
+   * of unit deviation, and the automatic rates of {@code rmsprop} and {@code adadelta} are too
+   * short for other coordinates.
    */
   private boolean byNonZeros() {
     return params.getStepSize() == 0.0

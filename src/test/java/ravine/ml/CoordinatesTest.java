@@ -44,7 +44,7 @@ class CoordinatesTest extends SparkTestBase {
 
   @ParameterizedTest
   @CsvSource({"true, true", "true, false", "false, true", "false, false"})
-  void penaltyScale_byNonZeros_isOneOverTheSizeOfTheNonZeros(
+  void penaltyScale_byNonZeros_isBetweenDeviationAndNonZeros(
       boolean intercept, boolean standardization) {
     ColumnStats stats = stats();
     Coordinates rare =
@@ -52,21 +52,24 @@ class CoordinatesTest extends SparkTestBase {
     Coordinates usual =
         new Coordinates(stats, intercept, standardization, 0.0, true, Coordinates.Scale.DEVIATION);
     double stated = standardization ? stats.deviations()[0] : 1.0;
-    // The weighted deviation has n − 1 in its denominator: hence not exactly 2.
-    assertThat(rare.penaltyScale(1, 0).at(0)).isCloseTo(stated / 2.0, within(0.02 * stated));
-    assertThat(usual.penaltyScale(1, 0).at(0)).isGreaterThan(1.5 * stated / 2.0);
+    double deviation = stats.deviations()[0];
+    double size = intercept ? deviation : Math.hypot(deviation, stats.means()[0]);
+    assertThat(usual.penaltyScale(1, 0).at(0)).isCloseTo(stated / size, within(1e-12));
+    // The unbiased deviation is a little larger than that of these rows: hence not exactly 2.
+    assertThat(rare.penaltyScale(1, 0).at(0))
+        .isCloseTo(stated / Math.sqrt(2.0 * size), within(0.02 * stated));
     assertThat(rare.penaltyScale(1, 0).at(7)).isEqualTo(usual.penaltyScale(1, 0).at(7));
     assertThat(rare.penaltyScale(1, 0).at(3)).isZero();
   }
 
   /** A change of coordinates changes the path, not the optimum; on this path it is a better one. */
   @Test
-  void train_adaGradOnRareFeatures_comesNearerInTheSamePasses() {
-    List<Example> rows = binary(2000);
+  void train_adaGradOnRareFeatures_comesNearerInOnePass() {
+    List<Example> rows = binary(8192);
     try (TrainingData data = TrainingData.pack(jsc().parallelize(rows, 2), COLUMNS, 1L)) {
       double optimum = objective(data, false, "nesterov", 100);
-      double standardised = objective(data, false, "adagrad", 3) - optimum;
-      double byNonZeros = objective(data, true, "adagrad", 3) - optimum;
+      double standardised = objective(data, false, "adagrad", 1) - optimum;
+      double byNonZeros = objective(data, true, "adagrad", 1) - optimum;
       assertThat(byNonZeros).isPositive().isLessThan(0.5 * standardised);
       assertThat(objective(data, true, "nesterov", 100)).isCloseTo(optimum, within(1e-6 * optimum));
     }
@@ -102,7 +105,7 @@ class CoordinatesTest extends SparkTestBase {
         Problem.of(
             new Logistic(),
             coordinates.preconditioner(1, 0, 1.0, 0.0),
-            new L2(1e-3, coordinates.penaltyScale(1, 0)),
+            new L2(1.0 / 8192, coordinates.penaltyScale(1, 0)),
             new double[COLUMNS + 1]);
     return Trainer.train(
             data,

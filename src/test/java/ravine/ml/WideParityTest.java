@@ -88,7 +88,7 @@ class WideParityTest extends SparkTestBase {
     rows.unpersist();
   }
 
-  /** Spark's line search gives up early here, so that its coefficients are no measure. */
+  /** After 1,000 iterations Spark is still on its way here: its coefficients are no measure. */
   @Test
   void train_huberLoss_isAtLeastAsGoodAsSpark() {
     Dataset<Row> rows = MlRows.frame(spark(), WideRows.measured(ROWS), 2).cache();
