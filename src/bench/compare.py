@@ -105,6 +105,8 @@ def compare(problem, intercept, arguments, path, log):
     best = {}
     tried = []
     for contestant in tools.grid(problem, intercept):
+        if arguments.tool not in contestant.tool:
+            continue
         # No more of a setting than twice what another of the same tool took.
         most = 2.0 * best[contestant.tool][2] if contestant.tool in best else math.inf
         found, curve = search(contestant, problem, optimum, min(most, arguments.patience))
@@ -218,6 +220,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=3, help="counted; one more is discarded")
     parser.add_argument("--scale", type=float, default=1.0, help="share of the generated rows")
     parser.add_argument("--only", help="problems whose name holds this text")
+    parser.add_argument("--tool", default="", help="other tools whose name holds this text")
     parser.add_argument("--track", choices=("both", "intercept", "none"), default="both")
     parser.add_argument(
         "--patience", type=float, default=20.0, help="seconds beyond which a setting is given up"
