@@ -113,9 +113,14 @@ final class Packer {
       if (validationWindow.packedBytes() >= BLOCK_BYTES) {
         flushValidation();
       }
-    } else if (window.packedBytes() >= WINDOW_BYTES) {
+    } else if (window.packedBytes() >= WINDOW_BYTES && isWholeBlocks()) {
       flush(false);
     }
+  }
+
+  /** So that no rest is left, which would have to be copied aside; unknown before the first. */
+  private boolean isWholeBlocks() {
+    return blockRows == 0 || window.rows() % blockRows == 0;
   }
 
   private @Nullable String rowDefect(RowReader<?> row) {

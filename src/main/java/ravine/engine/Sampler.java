@@ -1,5 +1,8 @@
 package ravine.engine;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -36,7 +39,7 @@ final class Sampler {
     double[] centreHere = centre;
     Broadcast<double[][]> shape =
         data.context().broadcast(new double[][] {inverseHere, centreHere});
-    List<double[]> parts;
+    List<byte[]> parts;
     try {
       double lengths = (double) rows * (features + 1);
       parts =
@@ -45,7 +48,7 @@ final class Sampler {
                   partitions -> {
                     PackedPartition partition = partitions.next();
                     double[][] arrays = shape.value();
-                    double[] drawn =
+                    byte[] drawn =
                         drawFrom(partition, arrays[0], arrays[1], target, rows, lengths, seed);
                     return Collections.singletonList(drawn).iterator();
                   },
@@ -57,8 +60,11 @@ final class Sampler {
     return pack(parts, features);
   }
 
-  /** Rows drawn from one partition: label, weight and standardised features of each in turn. */
-  private static double[] drawFrom(
+  /**
+   * Rows drawn from one partition: label, weight and standardised features of each in turn, as the
+   * bytes of little-endian doubles, which are serialized in bulk.
+   */
+  private static byte[] drawFrom(
       PackedPartition partition,
       double[] inverse,
       double[] centre,
@@ -95,7 +101,11 @@ final class Sampler {
         }
       }
     }
-    return java.util.Arrays.copyOf(drawn, count * width);
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.multiplyExact(Double.BYTES * width, count))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asDoubleBuffer().put(drawn, 0, count * width);
+    return bytes.array();
   }
 
   private static double squaredLengthOfZeros(double[] inverse, double[] centre) {
@@ -107,21 +117,22 @@ final class Sampler {
     return sum;
   }
 
-  private static PackedPartition pack(List<double[]> parts, int features) {
+  private static PackedPartition pack(List<byte[]> parts, int features) {
     int width = features + 2;
     int count = 0;
-    for (double[] part : parts) {
-      count += part.length / width;
+    for (byte[] part : parts) {
+      count += part.length / (Double.BYTES * width);
     }
     double[] labels = new double[count];
     double[] weights = new double[count];
     double[] values = new double[Math.multiplyExact(count, features)];
     int at = 0;
-    for (double[] part : parts) {
-      for (int from = 0; from < part.length; from += width) {
-        labels[at] = part[from];
-        weights[at] = part[from + 1];
-        System.arraycopy(part, from + 2, values, at * features, features);
+    for (byte[] part : parts) {
+      DoubleBuffer numbers = ByteBuffer.wrap(part).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer();
+      while (numbers.hasRemaining()) {
+        labels[at] = numbers.get();
+        weights[at] = numbers.get();
+        numbers.get(values, at * features, features);
         at++;
       }
     }

@@ -296,6 +296,10 @@ final class Window {
 
   /** Forgets all rows but those from place {@code from} of the order on. */
   void keepFrom(int from) {
+    if (from == rows) {
+      rows = 0;
+      return;
+    }
     Window rest = new Window(storage);
     for (int i = from; i < rows; i++) {
       rest.copy(this, order[i]);

@@ -261,6 +261,19 @@ class BadInputTest extends CommandLineTestBase {
   }
 
   @Test
+  void train_unknownStorage_isRefusedBeforeReading() {
+    assertThat(fails(2, train("nowhere.csv", "--task", "logistic", "--storage", "half")))
+        .contains("storage must be double or float, but was half");
+  }
+
+  @Test
+  void train_floatStorage_refusesWhatFloatCannotHold() {
+    String data = write("data.csv", "label,a\n0,1\n1,2\n0,3\n1,1e39\n");
+    assertThat(fails(2, train(data, "--task", "logistic", "--storage", "float")))
+        .contains("1.0E39", "storage=float");
+  }
+
+  @Test
   void train_optimizerValueOutOfRange_isRefusedBeforeReading() {
     assertThat(fails(2, train("nowhere.csv", "--task", "logistic", "--optimizer", "adam(beta1=1)")))
         .contains("beta1");

@@ -184,6 +184,55 @@ class PackerTest {
         .isEqualTo("feature 1 is 1.0E39 (beyond what storage=float holds) in row 2 of partition 0");
   }
 
+  /** The vector classes refuse these; a file written by hand does not. */
+  @Test
+  void pack_indicesOutOfOrder_areNamed() {
+    assertThat(indexDefect(4, 1, 3)).isNull();
+    assertThat(indexDefect(4, 3, 1)).isEqualTo("feature index 1 is out of order or beyond");
+    assertThat(indexDefect(4, 1, 1)).isEqualTo("feature index 1 is out of order or beyond");
+    assertThat(indexDefect(4, -1, 2)).isEqualTo("feature index -1 is out of order or beyond");
+    assertThat(indexDefect(4, 1, 4)).isEqualTo("feature index 4 is out of order or beyond");
+  }
+
+  private static String indexDefect(int features, int... indices) {
+    RowReader<int[]> reader =
+        new RowReader<>() {
+          private int[] taken = {};
+
+          @Override
+          protected void read(int[] row) {
+            taken = row;
+            label = 1.0;
+            weight = 1.0;
+            size = features;
+            stored = row.length;
+          }
+
+          @Override
+          protected void copyValues(double[] to, int at) {
+            Arrays.fill(to, at, at + stored, 1.0);
+          }
+
+          @Override
+          protected void copyIndices(int[] to, int at) {
+            System.arraycopy(taken, 0, to, at, stored);
+          }
+        };
+    String defect =
+        Packer.pack(0, List.of(indices).iterator(), reader, features, 1L, Storage.DOUBLE).defect;
+    return defect == null ? null : defect.substring(0, defect.indexOf(" the "));
+  }
+
+  /** What the report says must not depend on when it is made. */
+  @Test
+  void takeReport_fromACopyReadBackFromDisk_isTheSame() {
+    PackedPartition packed = pack(mixedRows(500, 12, 0.1), 12, Storage.DOUBLE);
+    PackReport made = packed.takeReport();
+    PackReport again = packed.takeReport();
+    assertThat(again).isNotSameAs(made);
+    assertThat(again).usingRecursiveComparison().isEqualTo(made);
+  }
+
   private static String defect(Example row, Storage storage) {
     return pack(List.of(Example.of(0.0, dense(1.0, 2.0)), row), 2, storage).defect;
   }

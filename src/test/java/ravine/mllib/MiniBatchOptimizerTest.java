@@ -113,6 +113,21 @@ class MiniBatchOptimizerTest extends SparkTestBase {
   }
 
   @Test
+  void setStorage_float_roundsTheFeaturesAndNothingElse() {
+    RDD<Tuple2<Object, Vector>> rows = RddFixtures.rdd(jsc(), RddFixtures.binaryRows(300, 3, 5), 2);
+    MiniBatchOptimizer optimizer =
+        new MiniBatchOptimizer(new Logistic()).setStepSize(0.1).setNumIterations(20);
+    double[] full = optimizer.optimize(rows, Vectors.zeros(3)).toArray();
+    double[] rounded = optimizer.setStorage("float").optimize(rows, Vectors.zeros(3)).toArray();
+
+    assertThat(rounded).isNotEqualTo(full);
+    assertThat(rounded).containsExactly(full, within(1e-6));
+    assertThatThrownBy(() -> optimizer.setStorage("half"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("storage must be double or float, but was half");
+  }
+
+  @Test
   void setGradient_unknownGradient_namesWhatToUse() {
     Gradient own =
         new Gradient() {
