@@ -16,6 +16,9 @@ import ravine.penalty.Penalty;
 record SampleStart(double[] theta, DenseMetric metric, double initialObjective) {
   private static final int MOST_STEPS = 15;
   private static final int MOST_HALVINGS = 20;
+
+  /** The same while a Hessian of fewer rows points the way: it may point anywhere. */
+  private static final int FEW_HALVINGS = 4;
   private static final double ENOUGH = 1e-5;
   private static final double DIFFERENCE = 1e-4;
 
@@ -107,11 +110,16 @@ record SampleStart(double[] theta, DenseMetric metric, double initialObjective) 
           metric = metric(stride);
           continue;
         }
-        double next = search(direction, objective, decrement);
+        double next =
+            search(direction, objective, decrement, stride == 1 ? MOST_HALVINGS : FEW_HALVINGS);
         if (!(next < objective)) {
-          break;
+          if (stride == 1) {
+            break;
+          }
+          // A rare feature that some rows have and the fewer do not: their Hessian is 0 there.
+          stride = 1;
         }
-        objective = next;
+        objective = Math.min(objective, next);
         metric = metric(stride);
       }
       return new SampleStart(theta, stride == 1 ? metric : metric(1), first);
@@ -134,10 +142,11 @@ record SampleStart(double[] theta, DenseMetric metric, double initialObjective) 
     /**
      * Halves the step until the objective falls enough; leaves θ and its gradient at what it found.
      */
-    private double search(double[] direction, double objective, double decrement) {
+    private double search(
+        double[] direction, double objective, double decrement, int mostHalvings) {
       double[] start = theta.clone();
       double length = 1.0;
-      for (int halving = 0; halving < MOST_HALVINGS; halving++) {
+      for (int halving = 0; halving < mostHalvings; halving++) {
         for (int j = 0; j < theta.length; j++) {
           theta[j] = start[j] + length * direction[j];
         }
