@@ -65,8 +65,8 @@ final class SampleHessian {
                     curvatures,
                     work[0] / outputs,
                     work[0] % outputs,
-                    inputs * work[1] / bands(inputs),
-                    inputs * (work[1] + 1) / bands(inputs),
+                    limit(work[0], work[1], inputs),
+                    limit(work[0], work[1] + 1, inputs),
                     inputs,
                     stride,
                     hessian));
@@ -76,7 +76,14 @@ final class SampleHessian {
   }
 
   private static int bands(int inputs) {
-    return Math.min(8, inputs);
+    return Math.min(4, inputs);
+  }
+
+  /** Where a band begins: bands of a triangle are narrower towards its base. */
+  private int limit(int pair, int band, int inputs) {
+    double share = (double) band / bands(inputs);
+    boolean triangle = pair / outputs == pair % outputs;
+    return (int) Math.round(inputs * (triangle ? Math.sqrt(share) : share));
   }
 
   private double[] curvatures(double[] raw, double[] extra) {

@@ -19,6 +19,7 @@ record SampleStart(double[] theta, DenseMetric metric, double initialObjective) 
 
   /** The same while a Hessian of fewer rows points the way: it may point anywhere. */
   private static final int FEW_HALVINGS = 4;
+
   private static final double ENOUGH = 1e-5;
   private static final double DIFFERENCE = 1e-4;
 
@@ -26,6 +27,9 @@ record SampleStart(double[] theta, DenseMetric metric, double initialObjective) 
   private static final int THOROUGH = 4;
 
   private static final double NEAR = 1e-2;
+
+  /** Above this ratio of two decrements under one Hessian, it is made anew. */
+  private static final double SLOW = 0.25;
 
   private static final double WIDEST = 0.1;
   private static final double NARROWER = 0.3;
@@ -94,12 +98,9 @@ record SampleStart(double[] theta, DenseMetric metric, double initialObjective) 
       double objective = evaluate(theta);
       double first = objective;
       DenseMetric metric = metric(stride);
-      for (int step = 0; step < MOST_STEPS; step++) {
-        double[] target = target(metric);
-        double[] direction = new double[theta.length];
-        for (int j = 0; j < theta.length; j++) {
-          direction[j] = target[j] - theta[j];
-        }
+      double before = Double.POSITIVE_INFINITY;
+      for (int step = 0; step < MOST_STEPS; ) {
+        double[] direction = direction(metric);
         double decrement = metric.squaredNorm(direction);
         double scale = Math.max(Math.abs(objective), 1e-6 * Math.abs(first));
         if (!(decrement > (stride > 1 ? NEAR : ENOUGH) * scale)) {
@@ -108,25 +109,34 @@ record SampleStart(double[] theta, DenseMetric metric, double initialObjective) 
           }
           stride = 1;
           metric = metric(stride);
+          before = Double.POSITIVE_INFINITY;
           continue;
         }
+        if (decrement > SLOW * before) {
+          metric = metric(stride);
+          before = Double.POSITIVE_INFINITY;
+          continue;
+        }
+        step++;
         double next =
             search(direction, objective, decrement, stride == 1 ? MOST_HALVINGS : FEW_HALVINGS);
-        if (!(next < objective)) {
-          if (stride == 1) {
-            break;
-          }
+        if (next < objective) {
+          objective = next;
+          // Near the optimum a Hessian does for several steps, and is the metric we are here for.
+          before = stride == 1 && decrement < NEAR * scale ? decrement : 0.0;
+        } else if (stride == 1) {
+          break;
+        } else {
           // A rare feature that some rows have and the fewer do not: their Hessian is 0 there.
           stride = 1;
+          before = 0.0;
         }
-        objective = Math.min(objective, next);
-        metric = metric(stride);
       }
       return new SampleStart(theta, stride == 1 ? metric : metric(1), first);
     }
 
-    /** The minimum of the quadratic model with the penalty: one proximal Newton step. */
-    private double[] target(DenseMetric metric) {
+    /** To the minimum of the quadratic model with the penalty: one proximal Newton step. */
+    private double[] direction(DenseMetric metric) {
       double[] step = gradient.clone();
       metric.solve(step);
       double[] target = theta.clone();
@@ -135,6 +145,9 @@ record SampleStart(double[] theta, DenseMetric metric, double initialObjective) 
       }
       if (penalty.isProximal()) {
         metric.proximal(target, penalty, 1.0);
+      }
+      for (int j = 0; j < target.length; j++) {
+        target[j] -= theta[j];
       }
       return target;
     }
