@@ -117,7 +117,7 @@ public final class Ravine implements Runnable {
   @Override
   public void run() {
     throw Failure.usage(
-        "Name a command: quickstart, train, evaluate, predict or compare (--help says more).");
+        "Name a command: quickstart, train, evaluate, predict, compare or bench (--help says more).");
   }
 
   private static int misused(ParameterException problem, Console console) {
