@@ -6,8 +6,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Dense kernels on the JDK's vector module, with the widest vectors of the machine. Four rows share
- * each load of a weight; a strip of four gradient vectors stays in registers while the group's rows
- * go by.
+ * each load of a weight, and each load and store of a gradient.
  *
  * <p>Two things keep the bits the same from run to run: only lane-wise operations are used, whose
  * results are defined, and lanes are added by {@link #addLanes} in a written-down order, because

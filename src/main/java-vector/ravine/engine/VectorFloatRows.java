@@ -105,71 +105,55 @@ final class VectorFloatRows {
 
   static void accumulate(
       float[] values, int d, int first, int count, double[] derivatives, double[] gradient) {
-    int j = 0;
-    for (; j + 4 * LANES <= d; j += 4 * LANES) {
-      strip(values, d, first * d + j, count, derivatives, j, gradient);
-    }
-    for (; j < d; j += LANES) {
-      column(values, d, first * d, count, derivatives, j, gradient);
-    }
-  }
-
-  /** Four vectors of the gradient, from {@code j} on, stay in registers. */
-  private static void strip(
-      float[] values, int d, int at, int count, double[] derivatives, int j, double[] gradient) {
-    DoubleVector g0 = DoubleVector.fromArray(WIDE, gradient, j);
-    DoubleVector g1 = DoubleVector.fromArray(WIDE, gradient, j + LANES);
-    DoubleVector g2 = DoubleVector.fromArray(WIDE, gradient, j + 2 * LANES);
-    DoubleVector g3 = DoubleVector.fromArray(WIDE, gradient, j + 3 * LANES);
     int i = 0;
-    int a = at;
-    for (; i + 2 <= count; i += 2, a += 2 * d) {
-      DoubleVector da = DoubleVector.broadcast(WIDE, derivatives[i]);
-      DoubleVector db = DoubleVector.broadcast(WIDE, derivatives[i + 1]);
-      int b = a + d;
-      g0 = g0.add(load(values, b).fma(db, load(values, a).mul(da)));
-      g1 = g1.add(load(values, b + LANES).fma(db, load(values, a + LANES).mul(da)));
-      g2 = g2.add(load(values, b + 2 * LANES).fma(db, load(values, a + 2 * LANES).mul(da)));
-      g3 = g3.add(load(values, b + 3 * LANES).fma(db, load(values, a + 3 * LANES).mul(da)));
+    int a = first * d;
+    for (; i + 4 <= count; i += 4, a += 4 * d) {
+      four(values, d, a, derivatives, i, gradient);
     }
-    if (i < count) {
-      DoubleVector da = DoubleVector.broadcast(WIDE, derivatives[i]);
-      g0 = load(values, a).fma(da, g0);
-      g1 = load(values, a + LANES).fma(da, g1);
-      g2 = load(values, a + 2 * LANES).fma(da, g2);
-      g3 = load(values, a + 3 * LANES).fma(da, g3);
+    for (; i < count; i++, a += d) {
+      one(values, d, a, derivatives[i], gradient);
     }
-    g0.intoArray(gradient, j);
-    g1.intoArray(gradient, j + LANES);
-    g2.intoArray(gradient, j + 2 * LANES);
-    g3.intoArray(gradient, j + 3 * LANES);
   }
 
   /**
-   * One vector of the gradient, from {@code j} on, or the last one, which overlaps its neighbour.
+   * Adds four rows. No vector is carried from one turn of the loop to the next: after other code
+   * has used the vector module, C2 may fail to see what such a one is and store it lane by lane.
+   * The last columns are added one by one, because a store that overlaps the one before delays the
+   * loads of the rows that follow.
    */
-  private static void column(
-      float[] values, int d, int at, int count, double[] derivatives, int j, double[] gradient) {
-    int from = Math.min(j, d - LANES);
-    DoubleVector even = DoubleVector.zero(WIDE);
-    DoubleVector odd = even;
-    int i = 0;
-    int a = at + from;
-    for (; i + 4 <= count; i += 4, a += 4 * d) {
-      DoubleVector da = DoubleVector.broadcast(WIDE, derivatives[i]);
-      DoubleVector db = DoubleVector.broadcast(WIDE, derivatives[i + 1]);
-      DoubleVector dc = DoubleVector.broadcast(WIDE, derivatives[i + 2]);
-      DoubleVector de = DoubleVector.broadcast(WIDE, derivatives[i + 3]);
-      even = even.add(load(values, a + 2 * d).fma(dc, load(values, a).mul(da)));
-      odd = odd.add(load(values, a + 3 * d).fma(de, load(values, a + d).mul(db)));
+  private static void four(
+      float[] values, int d, int a, double[] derivatives, int i, double[] gradient) {
+    int b = a + d;
+    int c = b + d;
+    int e = c + d;
+    double sa = derivatives[i];
+    double sb = derivatives[i + 1];
+    double sc = derivatives[i + 2];
+    double se = derivatives[i + 3];
+    DoubleVector da = DoubleVector.broadcast(WIDE, sa);
+    DoubleVector db = DoubleVector.broadcast(WIDE, sb);
+    DoubleVector dc = DoubleVector.broadcast(WIDE, sc);
+    DoubleVector de = DoubleVector.broadcast(WIDE, se);
+    int j = 0;
+    for (; j + LANES <= d; j += LANES) {
+      DoubleVector even = load(values, c + j).fma(dc, load(values, a + j).mul(da));
+      DoubleVector odd = load(values, e + j).fma(de, load(values, b + j).mul(db));
+      DoubleVector.fromArray(WIDE, gradient, j).add(even.add(odd)).intoArray(gradient, j);
     }
-    for (; i < count; i++, a += d) {
-      even = load(values, a).fma(DoubleVector.broadcast(WIDE, derivatives[i]), even);
+    for (; j < d; j++) {
+      gradient[j] +=
+          (sa * values[a + j] + sc * values[c + j]) + (sb * values[b + j] + se * values[e + j]);
     }
-    DoubleVector sum = even.add(odd);
-    if (from < j) {
-      sum = sum.mul(VectorDenseKernel.uncovered(d));
+  }
+
+  private static void one(float[] values, int d, int a, double derivative, double[] gradient) {
+    DoubleVector da = DoubleVector.broadcast(WIDE, derivative);
+    int j = 0;
+    for (; j + LANES <= d; j += LANES) {
+      load(values, a + j).fma(da, DoubleVector.fromArray(WIDE, gradient, j)).intoArray(gradient, j);
     }
-    sum.add(DoubleVector.fromArray(WIDE, gradient, from)).intoArray(gradient, from);
+    for (; j < d; j++) {
+      gradient[j] += derivative * values[a + j];
+    }
   }
 }
