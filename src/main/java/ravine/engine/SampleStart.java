@@ -79,6 +79,7 @@ record SampleStart(double[] theta, DenseMetric metric, double initialObjective) 
     private final Penalty penalty;
     private final Preconditioner coordinates;
     private final double ridge;
+    private final boolean smooth;
     private final double[] theta;
     private final double[] gradient;
 
@@ -88,6 +89,7 @@ record SampleStart(double[] theta, DenseMetric metric, double initialObjective) 
       this.penalty = problem.penalty();
       this.coordinates = problem.coordinates();
       this.ridge = ridge;
+      this.smooth = !(problem.loss() instanceof SmoothHinge);
       this.theta = problem.initial().clone();
       this.gradient = new double[theta.length];
     }
@@ -122,8 +124,9 @@ record SampleStart(double[] theta, DenseMetric metric, double initialObjective) 
             search(direction, objective, decrement, stride == 1 ? MOST_HALVINGS : FEW_HALVINGS);
         if (next < objective) {
           objective = next;
-          // Near the optimum a Hessian does for several steps, and is the metric we are here for.
-          before = stride == 1 && decrement < NEAR * scale ? decrement : 0.0;
+          // Near the optimum a Hessian does for several steps, and is the metric we are here for;
+          // but not that of a hinge, which is another one as soon as a row crosses the kink.
+          before = smooth && stride == 1 && decrement < NEAR * scale ? decrement : 0.0;
         } else if (stride == 1) {
           break;
         } else {

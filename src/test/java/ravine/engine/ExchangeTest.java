@@ -182,6 +182,57 @@ class ExchangeTest {
     return asked;
   }
 
+  /** A worker that dies between telling its features and pushing is replayed by its successor. */
+  @Test
+  void receive_sparseRound_asksForFeaturesOnceAndReplaysForANewAttempt() throws Exception {
+    SparseSum sum = new SparseSum(10, 1, 0);
+    SparseRequest.Point point =
+        (features, count) -> {
+          double[] at = new double[count + 1];
+          for (int i = 0; i < count; i++) {
+            at[i] = 100 + features[i];
+          }
+          return at;
+        };
+    hello(0, 10, first);
+    hello(1, 11, second);
+    CompletableFuture<Void> asked =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                exchange.ask(new SparseRequest(1, 0, 3, point), sum, TEN_SECONDS);
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    Frame unknown = first.reply();
+    assertThat(Wire.verb(unknown)).isEqualTo(Wire.SPARSE);
+    assertThat(unknown.first(null)).as("the driver does not know the features").isNull();
+    second.reply();
+    exchange.receive(Wire.touch(0, 10, new SparseSlice(1, 0, 3, new int[] {4, 7})), first);
+    assertThat(first.reply().first(null)).containsExactly(104, 107, 0);
+    Caller retried = new Caller();
+    hello(0, 12, retried);
+    Frame order = retried.reply();
+    assertThat(order.first(null)).as("known already").containsExactly(104, 107, 0);
+    long step = Wire.orderedStep(order);
+    SparseSlice next = new SparseSlice(1, 1, 3, new int[] {2});
+    exchange.receive(Wire.pull(0, 10, step, new double[] {9, 9, 9, 9, 9, 9}, next), first);
+    exchange.receive(
+        Wire.pull(0, 12, step, new double[] {1, 2, 0.5, /* tail */ 3, 1, 0}, next), retried);
+    exchange.receive(Wire.touch(1, 11, new SparseSlice(1, 0, 3, new int[] {7})), second);
+    assertThat(second.reply().first(null)).containsExactly(107, 0);
+    exchange.receive(
+        Wire.pull(1, 11, step, new double[] {10, 0.25, /* tail */ 4, 2, 0}, next), second);
+    asked.get(10, TimeUnit.SECONDS);
+    assertThat(sum.count()).isEqualTo(2);
+    assertThat(sum.gradient()[4]).isEqualTo(1);
+    assertThat(sum.gradient()[7]).isEqualTo(12);
+    assertThat(sum.gradient()[10]).as("intercept").isEqualTo(0.75);
+    assertThat(sum.loss()).isEqualTo(7);
+    assertThat(sum.weight()).isEqualTo(3);
+  }
+
   private void hello(int partition, long attempt, Caller caller) {
     exchange.receive(Wire.hello(partition, attempt), caller);
   }

@@ -62,4 +62,45 @@ class FrameTest {
       assertThat(back).usingRecursiveComparison().isEqualTo(request);
     }
   }
+
+  @Test
+  void remote_indices_comeBackBehindTheVectors() {
+    int[] indices = {7, 0, Integer.MAX_VALUE};
+    Frame back = Frame.of(new Frame(HEAD, FIRST, SECOND, indices).remote());
+    assertThat(back.indices()).containsExactly(indices);
+    assertThat(back.first(null)).containsExactly(FIRST);
+    assertThat(back.second(null)).containsExactly(SECOND);
+    assertThat(Frame.of(new Frame(HEAD, null, null, new int[0]).remote()).indices()).isEmpty();
+    assertThat(Frame.of(new Frame(HEAD, FIRST, null).remote()).indices()).isNull();
+    assertThat(Frame.of(new Frame(HEAD, null, null, indices).local()).indices()).isSameAs(indices);
+  }
+
+  @Test
+  void pull_andTouch_tellTheSlice() {
+    SparseSlice slice = new SparseSlice(3, 2, 9, new int[] {5, 1});
+    Frame pull = Frame.of(Wire.pull(1, 20, 17, FIRST, slice).remote());
+    assertThat(Wire.pushedStep(pull)).isEqualTo(17);
+    assertThat(pull.first(null)).containsExactly(FIRST);
+    SparseSlice back = Wire.slice(pull);
+    assertThat(back).isNotNull();
+    assertThat(SparseSlice.is(back, 3, 2, 9)).isTrue();
+    assertThat(SparseSlice.is(back, 3, 1, 9)).isFalse();
+    assertThat(back.features()).containsExactly(5, 1);
+    assertThat(Wire.pushedStep(Wire.touch(1, 20, slice))).isEqualTo(-1);
+    assertThat(Wire.slice(Wire.hello(1, 20))).isNull();
+    assertThat(Wire.slice(Wire.push(1, 20, 17, FIRST))).isNull();
+  }
+
+  @Test
+  void push_mostlyZeros_leavesThemOut() {
+    double[] sum = {0, 0, 0, 1.5, 0, 0, -2, 0, 0, /* loss, weight, seconds */ 0.5, 4, 0.25};
+    int[] places = PartialSum.places(sum);
+    assertThat(places).containsExactly(3, 6);
+    Frame push = Frame.of(Wire.push(0, 1, 2, sum, places).remote());
+    double[] total = PartialSum.create(9);
+    total[3] = 1;
+    PartialSum.fold(total, push.indices(), push.first(null));
+    assertThat(total).containsExactly(0, 0, 0, 2.5, 0, 0, -2, 0, 0, 0.5, 4, 0.25);
+    assertThat(PartialSum.places(new double[] {1, 1, 0, 0, 0, 0})).as("no shorter").isNull();
+  }
 }
