@@ -17,13 +17,11 @@ import org.apache.spark.broadcast.Broadcast;
  */
 final class Sampler {
   private final TrainingData data;
-  private final Preconditioner coordinates;
   private final double[] inverse;
   private final double[] centre;
 
   Sampler(TrainingData data, Preconditioner coordinates) {
     this.data = data;
-    this.coordinates = coordinates;
     this.inverse = coordinates.inverse();
     this.centre = coordinates.centre();
   }
@@ -145,10 +143,5 @@ final class Sampler {
         Math.max(1, count),
         Packer.GROUP_ROWS,
         null);
-  }
-
-  /** Standardised rows to margins: the same outputs, without the change of coordinates. */
-  Preconditioner sampleCoordinates() {
-    return coordinates.ofStandardisedRows();
   }
 }
