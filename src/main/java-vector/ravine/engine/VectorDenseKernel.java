@@ -87,6 +87,30 @@ final class VectorDenseKernel extends DenseKernel {
     gradient[d] += sum(derivatives, count);
   }
 
+  @Override
+  void addProducts(
+      double[] rows,
+      int width,
+      double[] scales,
+      int from,
+      int to,
+      boolean triangle,
+      double[] sums) {
+    int i = from;
+    for (; i + 2 <= to; i += 2) {
+      int length = triangle ? ceiling(i + 2) : width;
+      VectorDoubleRows.addProducts(rows, width, scales, i, length, sums, (i - from) * width);
+    }
+    for (; i < to; i++) {
+      int length = triangle ? ceiling(i + 1) : width;
+      VectorDoubleRows.addProduct(rows, width, scales, i, length, sums, (i - from) * width);
+    }
+  }
+
+  private static int ceiling(int length) {
+    return (length + LANES - 1) / LANES * LANES;
+  }
+
   /** 1 in the lanes of the last, overlapping vector that no full vector covers, else 0. */
   static DoubleVector uncovered(int d) {
     return DoubleVector.fromArray(WIDE, KEEP, d % LANES);

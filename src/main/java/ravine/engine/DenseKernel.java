@@ -16,6 +16,9 @@ package ravine.engine;
  * of the bandwidth, and more than Spark's own blocks take.
  */
 abstract class DenseKernel {
+  /** What every vector length in doubles divides. */
+  static final int PADDING = 8;
+
   /** What logs and benchmarks call it. */
   abstract String name();
 
@@ -34,6 +37,17 @@ abstract class DenseKernel {
   /** {@link #accumulate(double[], int, int, int, double[], double[])} of float rows. */
   abstract void accumulate(
       float[] values, int d, int first, int count, double[] derivatives, double[] gradient);
+
+  /**
+   * Adds the scaled outer products of four rows to a band of a symmetric matrix: for i from {@code
+   * from} up to {@code to - 1}, {@code sums[(i - from) * width + j] += Σ scales[r] · rows[r * width
+   * + i] · rows[r * width + j]}, where j goes to i, or to the last column without {@code triangle}.
+   *
+   * @param width of a row and of the band, a multiple of {@link #PADDING}; what lies behind a
+   *     triangle's diagonal is overwritten by anything
+   */
+  abstract void addProducts(
+      double[] rows, int width, double[] scales, int from, int to, boolean triangle, double[] sums);
 
   /** Σ derivatives, the gradient of the intercept. */
   static double sum(double[] derivatives, int count) {

@@ -36,6 +36,9 @@ final class PackReport implements Serializable {
   final double[] means;
   final double[] squares;
 
+  /** Rows for the driver to begin on, see {@link SampleDraw}; null where none were drawn. */
+  byte @Nullable [] sample;
+
   PackReport(PackedPartition partition, BlockMoments moments) {
     defect = partition.defect;
     features = partition.features;
@@ -57,6 +60,16 @@ final class PackReport implements Serializable {
     means = new double[Math.max(0, features) + 1];
     squares = new double[means.length];
     moments.finish(means, squares);
+  }
+
+  /** Draws about {@code share} of the rows, by the partition's own means and deviations. */
+  void draw(PackedPartition partition, double share, long seed) {
+    int d = partition.features;
+    double[] inverse = new double[d];
+    for (int j = 0; j < d; j++) {
+      inverse[j] = squares[j] > 0.0 ? Math.sqrt(weights / squares[j]) : 0.0;
+    }
+    sample = SampleDraw.from(partition, inverse, means, share, seed);
   }
 
   /** Reads the packed rows once more. */

@@ -47,6 +47,7 @@ final class Packer {
   private final Window validationWindow;
   private int features;
   private @Nullable BlockMoments moments;
+  private @Nullable PackReport report;
   private long read;
   private int blockRows;
   private @Nullable String defect;
@@ -77,12 +78,31 @@ final class Packer {
       int features,
       long seed,
       Storage storage) {
-    Packer packer = new Packer(partition, features, seed, storage);
+    return pack(partition, rows, reader, Packing.of(features, seed, storage), 1);
+  }
+
+  /**
+   * Packs the rows of a partition.
+   *
+   * @param partitions that share in the sample, where one is wanted
+   */
+  static <T> PackedPartition pack(
+      int partition, Iterator<T> rows, RowReader<T> reader, Packing packing, int partitions) {
+    Packer packer = new Packer(partition, packing.features, packing.seed, packing.storage);
     while (packer.defect == null && rows.hasNext()) {
       reader.read(rows.next());
       packer.add(reader);
     }
-    return packer.finish();
+    PackedPartition packed = packer.finish();
+    PackReport report = packer.report;
+    if (report != null) {
+      double share = packing.sampled ? Sampler.share(packed.features, partitions) : 0.0;
+      if (share > 0.0) {
+        report.draw(packed, share, packing.seed);
+      }
+      packed.keepReport(report);
+    }
+    return packed;
   }
 
   private void add(RowReader<?> row) {
@@ -212,9 +232,7 @@ final class Packer {
             blockRows,
             groupRows(rows, bytes),
             defect);
-    if (moments != null) {
-      packed.keepReport(new PackReport(packed, moments));
-    }
+    report = moments == null ? null : new PackReport(packed, moments);
     return packed;
   }
 

@@ -11,6 +11,9 @@ import ravine.penalty.Penalty;
 final class SampleHessian {
   private static final int CHUNK = 64;
 
+  /** That a kernel adds at a time. */
+  private static final int ROWS = 4;
+
   private final Block block;
   private final Loss loss;
   private final Preconditioner coordinates;
@@ -113,63 +116,31 @@ final class SampleHessian {
       int inputs,
       int stride,
       double[] hessian) {
-    int d = block.features;
     int pairs = outputs * outputs;
-    double[] rows = new double[4 * inputs];
-    double[] band = new double[(to - from) * inputs];
+    int width = (inputs + DenseKernel.PADDING - 1) / DenseKernel.PADDING * DenseKernel.PADDING;
+    double[] rows = new double[ROWS * width];
+    double[] scales = new double[ROWS];
+    double[] band = new double[(to - from) * width];
     double scale = factor * stride;
-    for (int first = 0; first < block.rows; first += 4 * stride) {
-      int count = Math.min(4, block.rows - first);
-      for (int r = 0; r < 4; r++) {
-        int at = r * inputs;
+    DenseKernel kernel = Kernels.dense();
+    for (int first = 0; first < block.rows; first += ROWS * stride) {
+      int count = Math.min(ROWS, block.rows - first);
+      for (int r = 0; r < ROWS; r++) {
+        scales[r] = r < count ? scale * curvatures[(first + r) * pairs + a * outputs + b] : 0.0;
         if (r < count) {
-          block.copyRow(first + r, at, rows);
-          if (inputs > d) {
-            rows[at + d] = 1.0;
+          block.copyRow(first + r, r * width, rows);
+          if (inputs > block.features) {
+            rows[r * width + block.features] = 1.0;
           }
-        } else {
-          java.util.Arrays.fill(rows, at, at + inputs, 0.0);
         }
       }
-      double c0 = scale * curvatures[first * pairs + a * outputs + b];
-      double c1 = count > 1 ? scale * curvatures[(first + 1) * pairs + a * outputs + b] : 0.0;
-      double c2 = count > 2 ? scale * curvatures[(first + 2) * pairs + a * outputs + b] : 0.0;
-      double c3 = count > 3 ? scale * curvatures[(first + 3) * pairs + a * outputs + b] : 0.0;
-      for (int i = from; i < to; i++) {
-        addRow(
-            rows,
-            inputs,
-            c0 * rows[i],
-            c1 * rows[inputs + i],
-            c2 * rows[2 * inputs + i],
-            c3 * rows[3 * inputs + i],
-            a == b ? i + 1 : inputs,
-            band,
-            (i - from) * inputs);
-      }
+      kernel.addProducts(rows, width, scales, from, to, a == b, band);
     }
     for (int i = from; i < to; i++) {
       int length = a == b ? i + 1 : inputs;
       for (int j = 0; j < length; j++) {
-        hessian[(i * outputs + a) * dimension + j * outputs + b] = band[(i - from) * inputs + j];
+        hessian[(i * outputs + a) * dimension + j * outputs + b] = band[(i - from) * width + j];
       }
-    }
-  }
-
-  private static void addRow(
-      double[] rows,
-      int inputs,
-      double s0,
-      double s1,
-      double s2,
-      double s3,
-      int length,
-      double[] band,
-      int at) {
-    for (int j = 0; j < length; j++) {
-      band[at + j] +=
-          (s0 * rows[j] + s1 * rows[inputs + j])
-              + (s2 * rows[2 * inputs + j] + s3 * rows[3 * inputs + j]);
     }
   }
 

@@ -5,17 +5,25 @@ import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.util.Collections;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
- * Draws rows to the driver with probabilities that mix the uniform with the squared length of the
- * standardised row, each weighted by the inverse of its probability. A uniform sample of a few
- * thousand rows misses rare features and outliers, and its Hessian is then no guide to the whole
- * (measured: largest eigenvalue of the whole in the sample's metric 1e3 and more on data with rare
- * features, 1.0 to 1.5 with this mix).
+ * Rows for the driver to begin on: those that were drawn while the data was packed, or a job's,
+ * where none were or they do not fit.
  */
 final class Sampler {
+  /** Numbers in the largest sample that is brought to the driver: 64 MB. */
+  private static final double MOST_NUMBERS = 8e6;
+
+  /** Multiplications a Hessian of the sample may take. */
+  private static final double MOST_WORK = 2e9;
+
+  /** Of what is wanted from a partition, what was drawn while packing must be so much. */
+  private static final double ENOUGH = 0.6;
+
+  /** And all of it no more than so much of what is wanted, or the Hessian takes too long. */
+  private static final double TOO_MUCH = 1.6;
+
   private final TrainingData data;
   private final double[] inverse;
   private final double[] centre;
@@ -27,96 +35,81 @@ final class Sampler {
   }
 
   /**
-   * The sample in standardised coordinates, as one dense block of about {@code target} rows whose
-   * weights sum to the weight of all rows; fewer where the data has fewer.
+   * Rows for a sample whose Hessian is a guide to that of the whole; 0 where so many are too many.
+   *
+   * @param rows there are
+   * @param inputs features and intercept
+   * @param dimension number of weights
    */
-  PackedPartition draw(long target, long seed) {
-    long rows = data.stats().rows();
-    int features = data.features();
-    double[] inverseHere = inverse;
-    double[] centreHere = centre;
-    Broadcast<double[][]> shape =
-        data.context().broadcast(new double[][] {inverseHere, centreHere});
-    List<byte[]> parts;
-    try {
-      double lengths = (double) rows * (features + 1);
-      parts =
-          data.packed()
-              .mapPartitions(
-                  partitions -> {
-                    PackedPartition partition = partitions.next();
-                    double[][] arrays = shape.value();
-                    byte[] drawn =
-                        drawFrom(partition, arrays[0], arrays[1], target, rows, lengths, seed);
-                    return Collections.singletonList(drawn).iterator();
-                  },
-                  true)
-              .collect();
-    } finally {
-      shape.destroy();
-    }
-    return pack(parts, features);
+  static long size(double rows, double inputs, double dimension) {
+    double wanted = Math.min(rows, Math.max(2000.0, Math.max(100.0 * inputs, 10.0 * dimension)));
+    double most = Math.min(MOST_WORK / (dimension * dimension), MOST_NUMBERS / inputs);
+    return most < Math.min(rows, 10.0 * dimension) ? 0 : (long) Math.min(wanted, most);
   }
 
   /**
-   * Rows drawn from one partition: label, weight and standardised features of each in turn, as the
-   * bytes of little-endian doubles, which are serialized in bulk.
+   * What each of so many partitions draws for it while it is packed, when neither the rows are
+   * counted nor the classes.
    */
-  private static byte[] drawFrom(
-      PackedPartition partition,
-      double[] inverse,
-      double[] centre,
-      long target,
-      long rows,
-      double lengths,
-      long seed) {
-    int features = inverse.length;
-    int width = features + 2;
-    SplittableRandom random = PackedPartition.random(seed, -3, partition.index);
-    double[] drawn = new double[64 * width];
-    int count = 0;
-    double ofZeros = squaredLengthOfZeros(inverse, centre);
-    for (Block block : partition.training) {
-      for (int i = 0; i < block.rows; i++) {
-        double length =
-            target >= rows ? 0.0 : block.squaredLength(i, inverse, centre, ofZeros) / lengths;
-        double probability =
-            target >= rows
-                ? 1.0
-                : Math.min(1.0, 0.5 * (double) target * (1.0 / (double) rows + length));
-        if (random.nextDouble() < probability) {
-          if ((count + 1) * width > drawn.length) {
-            drawn = java.util.Arrays.copyOf(drawn, Math.multiplyExact(2, drawn.length));
-          }
-          int at = count * width;
-          drawn[at] = block.label(i);
-          drawn[at + 1] = block.weight(i) / probability;
-          block.copyRow(i, at + 2, drawn);
-          for (int j = 0; j < features; j++) {
-            drawn[at + 2 + j] = (drawn[at + 2 + j] - centre[j]) * inverse[j];
-          }
-          count++;
-        }
+  static double share(int features, int partitions) {
+    double inputs = features + 1.0;
+    return (double) size(Double.POSITIVE_INFINITY, inputs, inputs) / partitions;
+  }
+
+  /**
+   * The sample in standardised coordinates, as one dense block of about {@code target} rows whose
+   * weights sum to about the weight of all rows; fewer where the data has fewer.
+   */
+  PackedPartition draw(long target, long seed) {
+    List<byte[]> drawn = data.sample();
+    return pack(fits(drawn, target) ? drawn : byJob(target, seed));
+  }
+
+  /** Whether each partition has given its part of the target, and all together not much more. */
+  private boolean fits(List<byte[]> drawn, long target) {
+    long rows = data.stats().rows();
+    double rowBytes = (double) Double.BYTES * (data.features() + SampleDraw.HEAD);
+    double all = 0.0;
+    for (int p = 0; p < drawn.size(); p++) {
+      double given = drawn.get(p).length / rowBytes;
+      double has = data.rowsOf(p);
+      if (given < Math.min(has, ENOUGH * (double) target * has / (double) rows)) {
+        return false;
       }
+      all += given;
     }
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Math.multiplyExact(Double.BYTES * width, count))
-            .order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asDoubleBuffer().put(drawn, 0, count * width);
-    return bytes.array();
+    return !drawn.isEmpty() && all <= TOO_MUCH * (double) target;
   }
 
-  private static double squaredLengthOfZeros(double[] inverse, double[] centre) {
-    double sum = 1.0;
-    for (int j = 0; j < inverse.length; j++) {
-      double scaled = centre[j] * inverse[j];
-      sum += scaled * scaled;
+  private List<byte[]> byJob(long target, long seed) {
+    double quota = target >= data.stats().rows() ? Double.POSITIVE_INFINITY : target;
+    double rows = data.stats().rows();
+    double[] scales = data.stats().deviations();
+    for (int j = 0; j < scales.length; j++) {
+      scales[j] = scales[j] > 0.0 ? 1.0 / scales[j] : 0.0;
     }
-    return sum;
+    double[][] numbers = {scales, data.stats().means()};
+    Broadcast<double[][]> shape = data.context().broadcast(numbers);
+    try {
+      return data.packed()
+          .mapPartitions(
+              partitions -> {
+                PackedPartition partition = partitions.next();
+                double[][] arrays = shape.value();
+                double share = quota * ((double) partition.rows / rows);
+                byte[] drawn = SampleDraw.from(partition, arrays[0], arrays[1], share, seed);
+                return Collections.singletonList(drawn).iterator();
+              },
+              true)
+          .collect();
+    } finally {
+      shape.destroy();
+    }
   }
 
-  private static PackedPartition pack(List<byte[]> parts, int features) {
-    int width = features + 2;
+  private PackedPartition pack(List<byte[]> parts) {
+    int features = data.features();
+    int width = features + SampleDraw.HEAD;
     int count = 0;
     for (byte[] part : parts) {
       count += part.length / (Double.BYTES * width);
@@ -124,14 +117,18 @@ final class Sampler {
     double[] labels = new double[count];
     double[] weights = new double[count];
     double[] values = new double[Math.multiplyExact(count, features)];
-    int at = 0;
+    int row = 0;
     for (byte[] part : parts) {
       DoubleBuffer numbers = ByteBuffer.wrap(part).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer();
       while (numbers.hasRemaining()) {
-        labels[at] = numbers.get();
-        weights[at] = numbers.get();
-        numbers.get(values, at * features, features);
-        at++;
+        labels[row] = numbers.get();
+        weights[row] = numbers.get();
+        int at = row * features;
+        numbers.get(values, at, features);
+        for (int j = 0; j < features; j++) {
+          values[at + j] = (values[at + j] - centre[j]) * inverse[j];
+        }
+        row++;
       }
     }
     Block block = new DenseBlock(features, values, labels, weights);

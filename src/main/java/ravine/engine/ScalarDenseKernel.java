@@ -138,4 +138,38 @@ final class ScalarDenseKernel extends DenseKernel {
     }
     gradient[d] += intercept;
   }
+
+  @Override
+  void addProducts(
+      double[] rows,
+      int width,
+      double[] scales,
+      int from,
+      int to,
+      boolean triangle,
+      double[] sums) {
+    for (int i = from; i < to; i++) {
+      double a = scales[0] * rows[i];
+      double b = scales[1] * rows[width + i];
+      double c = scales[2] * rows[2 * width + i];
+      double e = scales[3] * rows[3 * width + i];
+      addRow(rows, width, a, b, c, e, triangle ? i + 1 : width, sums, (i - from) * width);
+    }
+  }
+
+  private static void addRow(
+      double[] rows,
+      int width,
+      double a,
+      double b,
+      double c,
+      double e,
+      int length,
+      double[] sums,
+      int at) {
+    for (int j = 0; j < length; j++) {
+      sums[at + j] +=
+          (a * rows[j] + b * rows[width + j]) + (c * rows[2 * width + j] + e * rows[3 * width + j]);
+    }
+  }
 }

@@ -1,6 +1,8 @@
 package ravine.engine;
 
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.DoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,12 +31,6 @@ public final class Trainer {
 
   /** Room for the largest curvature of the whole above the sample's. */
   private static final double METRIC_SLACK = 1.15;
-
-  /** Numbers in the largest sample that is brought to the driver: 64 MB. */
-  private static final double MOST_SAMPLED = 8e6;
-
-  /** Multiplications a Hessian of the sample may take. */
-  private static final double MOST_WORK = 2e9;
 
   /** What a velocity may make of the mean displacement of local steps in the long run. */
   private static final double LOCAL_BOLDNESS = 2.0;
@@ -83,12 +79,12 @@ public final class Trainer {
    */
   public static TrainingResult train(TrainingData data, Problem problem, TrainerOptions options) {
     Problem trained = smoothed(problem, options);
-    PackedPartition sample = sample(data, trained, options);
+    CompletableFuture<SampleStart> start = start(data, trained, options);
     TrainingResult result;
     try (GradientEngine engine =
         Engines.open(
             options.engine(), data, trained.work(options.localSteps() > 1), options.seed())) {
-      result = new Trainer(data, trained, options, engine).run(sample);
+      result = new Trainer(data, trained, options, engine).run(start);
     }
     return trained.loss().equals(problem.loss())
         ? result
@@ -123,6 +119,14 @@ public final class Trainer {
         problem.reportUnit());
   }
 
+  /**
+   * Whether a run with these options begins with a sample of the rows, if they have few enough
+   * features: one that is drawn while they are packed saves it a job ({@link Packing#withSample}).
+   */
+  public static boolean beginsOnSample(TrainerOptions options) {
+    return fullBatch(options) && options.maxPasses() > 0;
+  }
+
   private static boolean fullBatch(TrainerOptions options) {
     return options.stepSize() == 0.0
         && options.schedule() == null
@@ -140,28 +144,46 @@ public final class Trainer {
         || (rule instanceof Momentum momentum && momentum.correction() == MomentumCorrection.NONE);
   }
 
-  /** Rows for the driver to begin on, or null where steps are not taken in a metric. */
-  private static @Nullable PackedPartition sample(
+  /**
+   * The driver's work on a sample of the rows, which goes on while the engine opens; null where
+   * steps are not taken in a metric.
+   */
+  private static @Nullable CompletableFuture<SampleStart> start(
       TrainingData data, Problem problem, TrainerOptions options) {
-    if (!fullBatch(options) || options.maxPasses() == 0) {
+    if (!beginsOnSample(options)) {
       return null;
     }
     int dimension = problem.coordinates().dimension();
-    int inputs = data.features() + 1;
     double rows = data.stats().rows();
-    double target =
-        Math.min(
-            Math.min(rows, Math.max(2000.0, Math.max(100.0 * inputs, 10.0 * dimension))),
-            Math.min(MOST_WORK / ((double) dimension * dimension), MOST_SAMPLED / inputs));
-    if (target < Math.min(rows, 10.0 * dimension)) {
+    long size = Sampler.size(rows, data.features() + 1.0, dimension);
+    if (size == 0) {
       return null;
     }
-    return new Sampler(data, problem.coordinates()).draw((long) target, options.seed());
+    PackedPartition sample = new Sampler(data, problem.coordinates()).draw(size, options.seed());
+    return sample.rows == 0
+        ? null
+        : CompletableFuture.supplyAsync(() -> solve(sample, problem, options.rule()));
   }
 
-  private TrainingResult run(@Nullable PackedPartition sample) {
-    if (sample != null && sample.rows > 0) {
-      return inMetric(sample);
+  private static SampleStart solve(PackedPartition sample, Problem problem, UpdateRule rule) {
+    long start = System.nanoTime();
+    SampleStart solved =
+        SampleStart.solve(sample, problem.coordinates().ofStandardisedRows(), problem);
+    if (LOG.isInfoEnabled()) {
+      LOG.info(
+          String.format(
+              Locale.ROOT,
+              "stepSize=0: %s steps in the metric of %d sampled rows, solved on the driver in %.2f s",
+              rule.name(),
+              sample.rows,
+              (System.nanoTime() - start) / 1e9));
+    }
+    return solved;
+  }
+
+  private TrainingResult run(@Nullable CompletableFuture<SampleStart> start) {
+    if (start != null) {
+      return inMetric(start);
     }
     if (!fullBatch(options)) {
       return miniBatch();
@@ -169,18 +191,15 @@ public final class Trainer {
     return options.rule() instanceof Sgd ? fullBatch() : quasiNewton();
   }
 
-  private TrainingResult inMetric(PackedPartition sample) {
-    long start = System.nanoTime();
-    SampleStart begin =
-        SampleStart.solve(sample, problem.coordinates().ofStandardisedRows(), problem);
-    if (LOG.isInfoEnabled()) {
-      LOG.info(
-          String.format(
-              Locale.ROOT,
-              "stepSize=0: %s steps in the metric of %d sampled rows, solved on the driver in %.2f s",
-              options.rule().name(),
-              sample.rows,
-              (System.nanoTime() - start) / 1e9));
+  private TrainingResult inMetric(CompletableFuture<SampleStart> start) {
+    SampleStart begin;
+    try {
+      begin = start.join();
+    } catch (CompletionException failed) {
+      if (failed.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw failed;
     }
     double rate = AutoStep.rate(options.rule(), METRIC_SLACK, false, LATE);
     return walk(rate, begin.metric(), better(begin.theta()), begin.initialObjective());

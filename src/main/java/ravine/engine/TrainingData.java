@@ -1,5 +1,6 @@
 package ravine.engine;
 
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +24,8 @@ public final class TrainingData implements AutoCloseable {
   private final JavaRDD<PackedPartition> packed;
   private final int features;
   private final ColumnStats stats;
-  private final int[] groups;
+  private final long[] partitionRows;
+  private final List<byte[]> sample;
   private final double packSeconds;
 
   private TrainingData(
@@ -31,13 +33,15 @@ public final class TrainingData implements AutoCloseable {
       JavaRDD<PackedPartition> packed,
       int features,
       ColumnStats stats,
-      int[] groups,
+      long[] partitionRows,
+      List<byte[]> sample,
       double packSeconds) {
     this.context = context;
     this.packed = packed;
     this.features = features;
     this.stats = stats;
-    this.groups = groups;
+    this.partitionRows = partitionRows;
+    this.sample = sample;
     this.packSeconds = packSeconds;
   }
 
@@ -56,7 +60,7 @@ public final class TrainingData implements AutoCloseable {
     if (features < 0) {
       throw new IllegalArgumentException("features must be at least 0, but was " + features);
     }
-    return pack(examples, ExampleReader::new, features, seed, storage);
+    return pack(examples, ExampleReader::new, Packing.of(features, seed, storage));
   }
 
   /**
@@ -65,24 +69,22 @@ public final class TrainingData implements AutoCloseable {
    * @param source the rows; partitions beyond the number of cores are joined without a shuffle, and
    *     fewer than that are split by one
    * @param readers how to read them
-   * @param features number of features d, or −1 to take that of the first row
-   * @param seed of the shuffle
-   * @param storage how feature values are kept
+   * @param packing number of features, seed and storage
    * @throws IllegalArgumentException if a label, weight or feature is not finite, a weight is
    *     negative, a row has another number of features, or there is no training row of positive
    *     weight
    */
   public static <T> TrainingData pack(
-      JavaRDD<T> source, RowReader.Factory<T> readers, int features, long seed, Storage storage) {
+      JavaRDD<T> source, RowReader.Factory<T> readers, Packing packing) {
     long start = System.nanoTime();
     JavaSparkContext context = JavaSparkContext.fromSparkContext(source.context());
     JavaRDD<PackedPartition> packed =
-        packed(source, readers, features, seed, storage, Math.max(1, context.defaultParallelism()))
+        packed(source, readers, packing, Math.max(1, context.defaultParallelism()))
             .setName("ravine packed rows");
     packed.persist(StorageLevel.MEMORY_AND_DISK());
     try {
       List<PackReport> reports = packed.map(PackedPartition::takeReport).collect();
-      int width = features >= 0 ? features : width(reports);
+      int width = packing.features >= 0 ? packing.features : width(reports);
       refuseDefects(reports, width);
       ColumnStats stats = ReportFold.stats(reports, width);
       if (stats.rows() == 0) {
@@ -109,7 +111,8 @@ public final class TrainingData implements AutoCloseable {
           packed,
           width,
           stats,
-          reports.stream().mapToInt(report -> report.groups).toArray(),
+          reports.stream().mapToLong(report -> report.rows).toArray(),
+          sample(reports),
           seconds);
     } catch (RuntimeException | Error failure) {
       packed.unpersist(false);
@@ -118,34 +121,23 @@ public final class TrainingData implements AutoCloseable {
   }
 
   private static <T> JavaRDD<PackedPartition> packed(
-      JavaRDD<T> source,
-      RowReader.Factory<T> readers,
-      int features,
-      long seed,
-      Storage storage,
-      int cores) {
+      JavaRDD<T> source, RowReader.Factory<T> readers, Packing packing, int cores) {
     int partitions = source.getNumPartitions();
     if (partitions > 0 && partitions < cores) {
       return Spread.over(source, readers, cores)
           .mapPartitionsWithIndex(
               (index, chunks) ->
-                  packOne(
-                      index,
-                      new RowChunk.Walk(chunks),
-                      new RowChunk.Reader(),
-                      features,
-                      seed,
-                      storage),
+                  packOne(index, new RowChunk.Walk(chunks), new RowChunk.Reader(), packing, cores),
               true);
     }
     return (partitions > cores ? source.coalesce(cores) : source)
         .mapPartitionsWithIndex(
-            (index, rows) -> packOne(index, rows, readers.reader(), features, seed, storage), true);
+            (index, rows) -> packOne(index, rows, readers.reader(), packing, cores), true);
   }
 
   private static <T> Iterator<PackedPartition> packOne(
-      int index, Iterator<T> rows, RowReader<T> reader, int features, long seed, Storage storage) {
-    return List.of(Packer.pack(index, rows, reader, features, seed, storage)).iterator();
+      int index, Iterator<T> rows, RowReader<T> reader, Packing packing, int partitions) {
+    return List.of(Packer.pack(index, rows, reader, packing, partitions)).iterator();
   }
 
   /** The number of features of the first row there is; 0 where there is none. */
@@ -156,6 +148,18 @@ public final class TrainingData implements AutoCloseable {
       }
     }
     return 0;
+  }
+
+  private static List<byte[]> sample(List<PackReport> reports) {
+    List<byte[]> parts = new ArrayList<>();
+    for (PackReport report : reports) {
+      byte[] part = report.sample;
+      if (part == null && report.rows > 0) {
+        return List.of();
+      }
+      parts.add(part == null ? new byte[0] : part);
+    }
+    return parts;
   }
 
   private static void refuseDefects(List<PackReport> reports, int width) {
@@ -182,14 +186,19 @@ public final class TrainingData implements AutoCloseable {
     return packed;
   }
 
-  /** Groups of training rows by partition. */
-  int[] groups() {
-    return groups;
+  /** Training rows of a partition. */
+  long rowsOf(int partition) {
+    return partitionRows[partition];
+  }
+
+  /** What each partition gave for the driver to begin on; empty where it was not asked to. */
+  List<byte[]> sample() {
+    return sample;
   }
 
   /** Number of partitions P. */
   public int partitions() {
-    return groups.length;
+    return partitionRows.length;
   }
 
   /** Number of features d. */

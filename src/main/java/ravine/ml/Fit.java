@@ -8,6 +8,7 @@ import org.apache.spark.sql.Dataset;
 import org.jspecify.annotations.Nullable;
 import ravine.engine.EngineKind;
 import ravine.engine.Noise;
+import ravine.engine.Packing;
 import ravine.engine.Preflight;
 import ravine.engine.Problem;
 import ravine.engine.SparseSteps;
@@ -30,6 +31,9 @@ import ravine.spec.Specs;
  * What the estimators have in common: params to packed rows, and params to a run of the trainer.
  */
 public final class Fit {
+  /** Stands for a number of rows that is not known yet, where any will do. */
+  private static final long LARGE = 1_000_000L;
+
   private final MiniBatchParams<?> params;
   private final List<TrainingListener> listeners;
   private final UpdateRule rule;
@@ -101,9 +105,8 @@ public final class Fit {
           TrainingData.pack(
               rows.rows(),
               InternalRowReader::new,
-              features,
-              params.getSeed(),
-              Storage.of(params.getStorage()));
+              Packing.of(features, params.getSeed(), Storage.of(params.getStorage()))
+                  .withSample(Trainer.beginsOnSample(options(LARGE).build())));
     } catch (IllegalArgumentException refused) {
       if (features < 0 && rows.featuresOfFirst() == 0) {
         throw noFeature(featuresCol);
@@ -167,7 +170,7 @@ public final class Fit {
    */
   public Coordinates coordinates(
       TrainingData data, boolean intercept, boolean standardization, double stiffness) {
-    boolean wide = Trainer.isWide(data, options(data).build());
+    boolean wide = Trainer.isWide(data, options(data.stats().rows()).build());
     Coordinates.Scale scale =
         byNonZeros()
             ? Coordinates.Scale.NON_ZEROS
@@ -193,10 +196,11 @@ public final class Fit {
 
   /** Trains. */
   public TrainingResult train(TrainingData data, Problem problem, int maxIter, double tol) {
-    return Trainer.train(data, problem, options(data).maxPasses(maxIter).tol(tol).build());
+    return Trainer.train(
+        data, problem, options(data.stats().rows()).maxPasses(maxIter).tol(tol).build());
   }
 
-  private TrainerOptions.Builder options(TrainingData data) {
+  private TrainerOptions.Builder options(long rows) {
     TrainerOptions.Builder options =
         TrainerOptions.builder(rule)
             .stepSize(params.getStepSize())
@@ -217,8 +221,7 @@ public final class Fit {
     if (params.getBatchSize() > 0) {
       options.batchSize(params.getBatchSize());
     } else if (params.isDefined(params.miniBatchFraction())) {
-      options.batchSize(
-          Math.max(1L, Math.round(params.getMiniBatchFraction() * data.stats().rows())));
+      options.batchSize(Math.max(1L, Math.round(params.getMiniBatchFraction() * (double) rows)));
     }
     listeners.forEach(options::listener);
     return options;

@@ -72,6 +72,40 @@ class KernelsTest {
     assertThat(answer(kernel, rows)).isEqualTo(interpreted);
   }
 
+  @ParameterizedTest
+  @MethodSource("denseKernels")
+  void addProducts_everyBand_equalsTheLoop(DenseKernel kernel) {
+    Random random = new Random(9);
+    for (int width : new int[] {8, 16, 104}) {
+      double[] rows = random.doubles(4L * width, -1.0, 1.0).toArray();
+      double[] scales = random.doubles(4, -1.0, 1.0).toArray();
+      for (int from = 0; from < Math.min(width, 11); from++) {
+        for (int to = from; to <= width; to += 1 + to / 5) {
+          checkProducts(kernel, rows, width, scales, from, to);
+        }
+      }
+    }
+  }
+
+  private static void checkProducts(
+      DenseKernel kernel, double[] rows, int width, double[] scales, int from, int to) {
+    for (boolean triangle : new boolean[] {true, false}) {
+      double[] sums = new double[(to - from) * width];
+      Arrays.setAll(sums, at -> at % 5);
+      kernel.addProducts(rows, width, scales, from, to, triangle, sums);
+      for (int i = from; i < to; i++) {
+        for (int j = 0; j < (triangle ? i + 1 : width); j++) {
+          int at = (i - from) * width + j;
+          double expected = at % 5;
+          for (int r = 0; r < 4; r++) {
+            expected += scales[r] * rows[r * width + i] * rows[r * width + j];
+          }
+          assertThat(sums[at]).isCloseTo(expected, within(1e-14));
+        }
+      }
+    }
+  }
+
   private static double[] answer(DenseKernel kernel, Rows rows) {
     double[] margins = new double[32];
     double[] gradient = new double[rows.d + 1];

@@ -1,0 +1,81 @@
+package ravine.engine;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/**
+ * Draws rows of a partition with probabilities that mix the uniform with the squared length of the
+ * standardised row, each weighted by the inverse of its probability. A uniform sample of a few
+ * thousand rows misses rare features and outliers, and its Hessian is then no guide to the whole
+ * (measured: largest eigenvalue of the whole in the sample's metric 1e3 and more on data with rare
+ * features, 1.0 to 1.5 with this mix).
+ *
+ * <p>Whatever the probabilities, the weighted sums over what is drawn have the sums over all rows
+ * as their mean; so a partition may draw by its own means and deviations, without those of the
+ * others.
+ */
+final class SampleDraw {
+  /** A partition of little more than its share gives all its rows. */
+  private static final double NEARLY_ALL = 1.25;
+
+  /** Numbers before the features of a row: label and weight. */
+  static final int HEAD = 2;
+
+  private SampleDraw() {}
+
+  /**
+   * About {@code share} rows: label, weight and features of each in turn, as the bytes of
+   * little-endian doubles, which are serialized in bulk.
+   *
+   * @param share of the partition; {@link Double#POSITIVE_INFINITY} for all rows
+   * @param inverse one over each feature's deviation, 0 for a constant one
+   * @param centre each feature's mean
+   */
+  static byte[] from(
+      PackedPartition partition, double[] inverse, double[] centre, double share, long seed) {
+    int features = inverse.length;
+    int width = features + HEAD;
+    boolean all = (double) partition.rows <= NEARLY_ALL * share;
+    SplittableRandom random = PackedPartition.random(seed, -3, partition.index);
+    double uniform = 0.5 * share / (double) partition.rows;
+    double byLength = uniform / (features + 1);
+    double ofZeros = squaredLengthOfZeros(inverse, centre);
+    double[] drawn = new double[64 * width];
+    int count = 0;
+    for (Block block : partition.training) {
+      for (int i = 0; i < block.rows; i++) {
+        double probability = 1.0;
+        if (!all) {
+          double length = block.squaredLength(i, inverse, centre, ofZeros);
+          probability = Math.min(1.0, uniform + byLength * length);
+        }
+        if (all || random.nextDouble() < probability) {
+          if ((count + 1) * width > drawn.length) {
+            drawn = Arrays.copyOf(drawn, Math.multiplyExact(2, drawn.length));
+          }
+          int at = count * width;
+          drawn[at] = block.label(i);
+          drawn[at + 1] = block.weight(i) / probability;
+          block.copyRow(i, at + HEAD, drawn);
+          count++;
+        }
+      }
+    }
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.multiplyExact(Double.BYTES * width, count))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asDoubleBuffer().put(drawn, 0, count * width);
+    return bytes.array();
+  }
+
+  private static double squaredLengthOfZeros(double[] inverse, double[] centre) {
+    double sum = 1.0;
+    for (int j = 0; j < inverse.length; j++) {
+      double scaled = centre[j] * inverse[j];
+      sum += scaled * scaled;
+    }
+    return sum;
+  }
+}
