@@ -53,29 +53,49 @@ abstract class Block implements Serializable {
   }
 
   /**
-   * 1 plus the squared length of row i standardised and centred, about.
+   * Writes 1 plus the squared length, standardised and centred, of rows {@code first .. first +
+   * count - 1} to the start of {@code lengths}.
    *
    * @param inverse one over each feature's deviation
    * @param centre each feature's mean
    * @param ofZeros what a row of zeros has
    */
-  double squaredLength(int i, double[] inverse, double[] centre, double ofZeros) {
-    double[] row = Scratch.values(features);
-    copyRow(i, 0, row);
-    double even = 1.0;
-    double odd = 0.0;
-    int j = 0;
-    for (; j + 2 <= features; j += 2) {
-      double a = (row[j] - centre[j]) * inverse[j];
-      double b = (row[j + 1] - centre[j + 1]) * inverse[j + 1];
-      even += a * a;
-      odd += b * b;
+  void squaredLengths(
+      int first, int count, double[] inverse, double[] centre, double ofZeros, double[] lengths) {
+    int d = features;
+    double[] four = Scratch.values(4 * d);
+    for (int i = 0; i < count; i += 4) {
+      int rest = Math.min(4, count - i);
+      for (int r = 0; r < 4; r++) {
+        // Missing rows are the last one again, so that there is one loop of four sums.
+        copyRow(first + i + Math.min(r, rest - 1), r * d, four);
+      }
+      double a = 1.0;
+      double b = 1.0;
+      double c = 1.0;
+      double e = 1.0;
+      for (int j = 0; j < d; j++) {
+        double mean = centre[j];
+        double scale = inverse[j];
+        double xa = (four[j] - mean) * scale;
+        double xb = (four[d + j] - mean) * scale;
+        double xc = (four[2 * d + j] - mean) * scale;
+        double xe = (four[3 * d + j] - mean) * scale;
+        a += xa * xa;
+        b += xb * xb;
+        c += xc * xc;
+        e += xe * xe;
+      }
+      lengths[i] = a;
+      if (rest == 4) {
+        lengths[i + 1] = b;
+        lengths[i + 2] = c;
+        lengths[i + 3] = e;
+      } else if (rest > 1) {
+        lengths[i + 1] = b;
+        lengths[i + rest - 1] = rest == 2 ? b : c;
+      }
     }
-    if (j < features) {
-      double a = (row[j] - centre[j]) * inverse[j];
-      even += a * a;
-    }
-    return even + odd;
   }
 
   /** Stored numbers: all of a dense block, the non-zeros of a sparse one. */

@@ -54,7 +54,11 @@ final class Moments {
     Arrays.fill(sums, 0.0);
     Arrays.fill(squares, 0.0);
     double weights = 0.0;
-    for (int i = 0; i < rows; i++) {
+    int i = 0;
+    for (; i + 4 <= rows; i += 4) {
+      weights += addFour(values, from + i * d, d, block, at + i);
+    }
+    for (; i < rows; i++) {
       double weight = block.weight(at + i);
       weights += weight;
       addRow(values, from + i * d, d, weight);
@@ -63,6 +67,44 @@ final class Moments {
       cells[cell + WEIGHT] += weights;
       cells[cell + SUM] += sums[j];
       cells[cell + SQUARES] += squares[j];
+    }
+  }
+
+  /** Four rows share the loads and stores of the sums; Σ w of them. */
+  private double addFour(double[] values, int a, int d, Block block, int row) {
+    double wa = block.weight(row);
+    double wb = block.weight(row + 1);
+    double wc = block.weight(row + 2);
+    double we = block.weight(row + 3);
+    addFour(values, a, d, wa, wb, wc, we, sums, squares, shifts);
+    return (wa + wb) + (wc + we);
+  }
+
+  private static void addFour(
+      double[] values,
+      int a,
+      int d,
+      double wa,
+      double wb,
+      double wc,
+      double we,
+      double[] sum,
+      double[] square,
+      double[] shift) {
+    int b = a + d;
+    int c = b + d;
+    int e = c + d;
+    for (int j = 0; j < d; j++) {
+      double xa = values[a + j] - shift[j];
+      double xb = values[b + j] - shift[j];
+      double xc = values[c + j] - shift[j];
+      double xe = values[e + j] - shift[j];
+      double va = wa * xa;
+      double vb = wb * xb;
+      double vc = wc * xc;
+      double ve = we * xe;
+      sum[j] += (va + vb) + (vc + ve);
+      square[j] += (va * xa + vb * xb) + (vc * xc + ve * xe);
     }
   }
 

@@ -20,6 +20,9 @@ final class SampleDraw {
   /** A partition of little more than its share gives all its rows. */
   private static final double NEARLY_ALL = 1.25;
 
+  /** Rows whose lengths are taken at a time. */
+  private static final int CHUNK = 64;
+
   /** Numbers before the features of a row: label and weight. */
   static final int HEAD = 2;
 
@@ -42,24 +45,26 @@ final class SampleDraw {
     double uniform = 0.5 * share / (double) partition.rows;
     double byLength = uniform / (features + 1);
     double ofZeros = squaredLengthOfZeros(inverse, centre);
+    double[] lengths = new double[CHUNK];
     double[] drawn = new double[64 * width];
     int count = 0;
     for (Block block : partition.training) {
-      for (int i = 0; i < block.rows; i++) {
-        double probability = 1.0;
+      for (int first = 0; first < block.rows; first += CHUNK) {
+        int chunk = Math.min(CHUNK, block.rows - first);
         if (!all) {
-          double length = block.squaredLength(i, inverse, centre, ofZeros);
-          probability = Math.min(1.0, uniform + byLength * length);
+          block.squaredLengths(first, chunk, inverse, centre, ofZeros, lengths);
         }
-        if (all || random.nextDouble() < probability) {
-          if ((count + 1) * width > drawn.length) {
-            drawn = Arrays.copyOf(drawn, Math.multiplyExact(2, drawn.length));
+        for (int i = 0; i < chunk; i++) {
+          double probability = all ? 1.0 : Math.min(1.0, uniform + byLength * lengths[i]);
+          if (all || random.nextDouble() < probability) {
+            int at = count++ * width;
+            if (at + width > drawn.length) {
+              drawn = Arrays.copyOf(drawn, Math.multiplyExact(2, drawn.length));
+            }
+            drawn[at] = block.label(first + i);
+            drawn[at + 1] = block.weight(first + i) / probability;
+            block.copyRow(first + i, at + HEAD, drawn);
           }
-          int at = count * width;
-          drawn[at] = block.label(i);
-          drawn[at + 1] = block.weight(i) / probability;
-          block.copyRow(i, at + HEAD, drawn);
-          count++;
         }
       }
     }

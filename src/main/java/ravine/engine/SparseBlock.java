@@ -203,17 +203,21 @@ final class SparseBlock extends Block {
   }
 
   @Override
-  double squaredLength(int i, double[] inverse, double[] centre, double ofZeros) {
-    int length = starts[i + 1] - starts[i];
-    int[] columns = wideIndices(i);
-    double[] numbers = wideValues(i);
-    double sum = ofZeros;
-    for (int s = 0; s < length; s++) {
-      int j = columns[s];
-      double scale = inverse[j] * inverse[j];
-      sum += numbers[s] * (numbers[s] - 2.0 * centre[j]) * scale;
+  void squaredLengths(
+      int first, int count, double[] inverse, double[] centre, double ofZeros, double[] lengths) {
+    for (int i = 0; i < count; i++) {
+      int row = first + i;
+      int length = starts[row + 1] - starts[row];
+      int[] columns = wideIndices(row);
+      double[] numbers = wideValues(row);
+      double sum = ofZeros;
+      for (int s = 0; s < length; s++) {
+        int j = columns[s];
+        double scale = inverse[j] * inverse[j];
+        sum += numbers[s] * (numbers[s] - 2.0 * centre[j]) * scale;
+      }
+      lengths[i] = Math.max(1.0, sum);
     }
-    return Math.max(1.0, sum);
   }
 
   @Override

@@ -79,7 +79,7 @@ final class Window {
       count += value != 0.0 ? 1 : 0;
     }
     nonZeros[rows] = count;
-    kinds[rows] = (byte) (DENSE | (count < length / 2 ? narrowness(from, length, count) : 0));
+    kinds[rows] = (byte) (DENSE | (count < length / 2 ? narrowness(from, length) : 0));
     return fits ? -1 : firstUnfit(length);
   }
 
@@ -97,20 +97,25 @@ final class Window {
       count += value != 0.0 ? 1 : 0;
     }
     nonZeros[rows] = count;
-    kinds[rows] = (byte) narrowness(from, length, count);
+    kinds[rows] = (byte) narrowness(from, length);
     return fits && before < features ? -1 : firstUnordered(length, features);
   }
 
   /** Whether all non-zeros are 1, and whether float holds all numbers; −0 counts as a zero. */
-  private int narrowness(int from, int length, int count) {
-    int ones = 0;
-    int floats = 0;
-    for (int s = from; s < from + length; s++) {
-      double value = values[s];
-      ones += value == 1.0 ? 1 : 0;
-      floats += (float) value == value ? 1 : 0;
+  private int narrowness(int from, int length) {
+    int end = from + length;
+    int s = from;
+    while (s < end && (float) values[s] == values[s]) {
+      s++;
     }
-    return (floats == length ? FLOATS : 0) | (ones == count ? ONES : 0);
+    if (s < end) {
+      return 0; // and so is not 1 either
+    }
+    s = from;
+    while (s < end && (values[s] == 1.0 || values[s] == 0.0)) {
+      s++;
+    }
+    return s < end ? FLOATS : FLOATS | ONES;
   }
 
   private int firstUnfit(int length) {

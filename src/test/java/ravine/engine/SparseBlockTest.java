@@ -107,21 +107,35 @@ class SparseBlockTest {
   }
 
   @Test
-  void squaredLength_sparse_isThatOfTheStandardisedRow() {
+  void squaredLengths_sparseOrDense_areThoseOfTheStandardisedRows() {
     Random random = new Random(5);
     double[] inverse = random.doubles(FEATURES, 0.5, 2.0).toArray();
     double[] centre = random.doubles(FEATURES, -1.0, 1.0).toArray();
     double ofZeros =
         1.0 + IntStream.range(0, FEATURES).mapToDouble(j -> square(centre[j] * inverse[j])).sum();
     SparseBlock block = block(narrow, random.doubles(wide.length, -3.0, 3.0).toArray());
+    double[] expected = new double[ROWS];
+    double[] values = new double[ROWS * FEATURES];
     for (int i = 0; i < ROWS; i++) {
       double[] row = row(block, i);
-      double expected = 1.0;
+      expected[i] = 1.0;
       for (int j = 0; j < FEATURES; j++) {
-        expected += square((row[j + 1] - centre[j]) * inverse[j]);
+        expected[i] += square((row[j + 1] - centre[j]) * inverse[j]);
       }
-      assertThat(block.squaredLength(i, inverse, centre, ofZeros))
-          .isCloseTo(expected, org.assertj.core.api.Assertions.within(1e-9 * expected));
+      block.copyRow(i, i * FEATURES, values);
+    }
+    Block dense = new DenseBlock(FEATURES, values, new double[ROWS], null);
+    double[] lengths = new double[ROWS];
+    for (int first = 0; first < ROWS; first++) {
+      for (int count = 1; first + count <= ROWS; count++) {
+        for (Block either : new Block[] {block, dense}) {
+          either.squaredLengths(first, count, inverse, centre, ofZeros, lengths);
+          assertThat(Arrays.copyOf(lengths, count))
+              .containsExactly(
+                  Arrays.copyOfRange(expected, first, first + count),
+                  org.assertj.core.api.Assertions.within(1e-9));
+        }
+      }
     }
   }
 
