@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import org.apache.spark.SparkContext;
 import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
 import org.apache.spark.sql.Dataset;
@@ -34,6 +36,8 @@ final class BenchFits {
   private final @Nullable Double regParam;
   private final Table table =
       new Table("data", "gap", "L-BFGS its", "our passes", "ml.LR", "ours", "ml.LR / ours");
+
+  private final BenchProfile.Report profile = new BenchProfile.Report();
 
   /**
    * @param regParam of the L2 penalty; null for 1 over the rows, before they are repeated
@@ -67,6 +71,8 @@ final class BenchFits {
 
   private void print() {
     run.print("A fit to a relative gap, from the same cached DataFrame (packing included):", table);
+    run.print(
+        "Where our time goes, and storage memory of packed rows over MLlib's:", profile.table());
   }
 
   /**
@@ -94,6 +100,8 @@ final class BenchFits {
         // Our way depends on the number of rows; that of L-BFGS does not.
         ours = history(ours(strength, MOST_PASSES, 1e-6).fit(frame));
       }
+      double reading = BenchProfile.reading(frame, run.rounds());
+      double memory = memory(strength, frame);
       for (double gap : GAPS) {
         double goal = optimum + gap * Math.abs(optimum);
         Side stockSide =
@@ -111,7 +119,8 @@ final class BenchFits {
               }
             };
         run.alternate(List.of(stockSide, ourSide));
-        add(name, strength, gap, stockSide, ourSide, json);
+        ObjectNode node = add(name, strength, gap, stockSide, ourSide, json);
+        profile.add(name, gap, ourSide.profile(), reading, memory, node);
       }
     } finally {
       frame.unpersist(true);
@@ -121,7 +130,7 @@ final class BenchFits {
     }
   }
 
-  private void add(
+  private ObjectNode add(
       String name, double strength, double gap, Side stock, Side ours, ArrayNode json) {
     BenchSpread stockSeconds = new BenchSpread(stock.seconds);
     BenchSpread ourSeconds = new BenchSpread(ours.seconds);
@@ -149,6 +158,14 @@ final class BenchFits {
     stockSeconds.addTo(node, "stockSeconds");
     ourSeconds.addTo(node, "ourSeconds");
     ratio.addTo(node, "ratio");
+    return node;
+  }
+
+  /** Most storage memory of our packed rows over that of the blocks which MLlib makes of them. */
+  private double memory(double strength, Dataset<Row> frame) {
+    SparkContext context = run.session().sparkContext();
+    double stock = BenchMemory.most(context, () -> stock(strength, 1, 0.0).fit(frame));
+    return BenchMemory.most(context, () -> ours(strength, 1, 0.0).fit(frame)) / stock;
   }
 
   private static LogisticRegression stock(double regParam, int iterations, double tol) {
@@ -193,12 +210,14 @@ final class BenchFits {
     private final double goal;
     private final int limit;
     private final double[] seconds;
+    private final BenchProfile profile;
     private int most;
     private boolean arrives;
 
     Side(Dataset<Row> frame, double goal, int reached, int limit, int rounds) {
       this.frame = frame;
       this.seconds = new double[rounds];
+      this.profile = new BenchProfile(rounds);
       this.goal = goal;
       this.limit = limit;
       this.most = reached < 0 ? limit : reached;
@@ -211,6 +230,10 @@ final class BenchFits {
       return arrives;
     }
 
+    BenchProfile profile() {
+      return profile;
+    }
+
     String text() {
       return arrives ? Integer.toString(most) : "not reached";
     }
@@ -218,9 +241,13 @@ final class BenchFits {
     @Override
     public void run(int round) {
       if (round >= 0) {
+        LogisticRegression estimator = estimator(most);
         long start = System.nanoTime();
-        estimator(most).fit(frame);
+        estimator.fit(frame);
         seconds[round] = (System.nanoTime() - start) / 1e9;
+        if (estimator instanceof MiniBatchLogisticRegression ours) {
+          profile.add(round, seconds[round], Objects.requireNonNull(ours.lastTrainingResult()));
+        }
         return;
       }
       int tries = 0;

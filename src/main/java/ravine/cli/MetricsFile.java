@@ -34,6 +34,7 @@ final class MetricsFile {
     ObjectNode seconds = root.putObject("seconds");
     put(seconds, "load", training.loadSeconds());
     put(seconds, "pack", result.seconds().pack());
+    put(seconds, "open", result.seconds().open());
     put(seconds, "train", result.seconds().train());
     put(seconds, "total", totalSeconds);
     put(root, "objective", result.objective());

@@ -1,19 +1,31 @@
 package ravine.engine;
 
 import java.io.Serializable;
+import java.lang.reflect.Array;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers kept in the narrowest type that gives back every one of them bit for bit: a byte for a
- * class index, a float for a small fraction, else a double.
+ * class index, a float for a small fraction, an int for a decimal of a few digits, else a double.
+ *
+ * <p>A decimal such as 12.34 is read as the double nearest to it, and 1234 / 100 is rounded to the
+ * nearest double too: where the division gives back the number, the int 1234 is all there is to
+ * keep of it.
  */
 final class ExactNumbers implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** A byte[], float[] or double[]. */
+  private static final double MOST_DIVISOR = 1e6;
+
+  /** A byte[], float[], int[] or double[]. */
   private final Object numbers;
 
-  private ExactNumbers(Object numbers) {
+  /** Of the ints: a power of ten. */
+  private final double divisor;
+
+  private ExactNumbers(Object numbers, double divisor) {
     this.numbers = numbers;
+    this.divisor = divisor;
   }
 
   /** The numbers, in an array of their own unless they have to be doubles. */
@@ -29,16 +41,34 @@ final class ExactNumbers implements Serializable {
       for (int i = 0; i < narrow.length; i++) {
         narrow[i] = (byte) numbers[i];
       }
-      return new ExactNumbers(narrow);
+      return new ExactNumbers(narrow, 1.0);
     }
     if (areFloats) {
       float[] narrow = new float[numbers.length];
       for (int i = 0; i < narrow.length; i++) {
         narrow[i] = (float) numbers[i];
       }
-      return new ExactNumbers(narrow);
+      return new ExactNumbers(narrow, 1.0);
     }
-    return new ExactNumbers(numbers);
+    for (double divisor = 10.0; divisor <= MOST_DIVISOR; divisor *= 10.0) {
+      int[] narrow = decimals(numbers, divisor);
+      if (narrow != null) {
+        return new ExactNumbers(narrow, divisor);
+      }
+    }
+    return new ExactNumbers(numbers, 1.0);
+  }
+
+  /** The numbers times a power of ten, if dividing by it gives them all back. */
+  private static int @Nullable [] decimals(double[] numbers, double divisor) {
+    int[] narrow = new int[numbers.length];
+    for (int i = 0; i < narrow.length; i++) {
+      narrow[i] = (int) Math.rint(numbers[i] * divisor);
+      if (!isSame(narrow[i] / divisor, numbers[i])) {
+        return null;
+      }
+    }
+    return narrow;
   }
 
   /** Unlike {@code ==} this tells −0 from 0. */
@@ -50,7 +80,10 @@ final class ExactNumbers implements Serializable {
     if (numbers instanceof byte[] bytes) {
       return bytes[i];
     }
-    return numbers instanceof float[] floats ? floats[i] : ((double[]) numbers)[i];
+    if (numbers instanceof float[] floats) {
+      return floats[i];
+    }
+    return numbers instanceof int[] ints ? ints[i] / divisor : ((double[]) numbers)[i];
   }
 
   /** Writes {@code count} numbers, from {@code first} on, to the start of {@code to}. */
@@ -63,6 +96,10 @@ final class ExactNumbers implements Serializable {
       for (int i = 0; i < count; i++) {
         to[i] = floats[first + i];
       }
+    } else if (numbers instanceof int[] ints) {
+      for (int i = 0; i < count; i++) {
+        to[i] = ints[first + i] / divisor;
+      }
     } else {
       System.arraycopy(numbers, first, to, 0, count);
     }
@@ -73,8 +110,9 @@ final class ExactNumbers implements Serializable {
     if (numbers instanceof byte[] bytes) {
       return bytes.length;
     }
-    return numbers instanceof float[] floats
-        ? 4L * floats.length
-        : 8L * ((double[]) numbers).length;
+    if (numbers instanceof double[] doubles) {
+      return 8L * doubles.length;
+    }
+    return 4L * Array.getLength(numbers);
   }
 }

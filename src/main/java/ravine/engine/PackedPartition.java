@@ -1,7 +1,10 @@
 package ravine.engine;
 
 import java.io.Serializable;
+import java.util.Collections;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class PackedPartition implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  /** Those of partitions that nobody has asked yet; they vanish with them. */
+  private static final Map<PackedPartition, PackReport> REPORTS =
+      Collections.synchronizedMap(new WeakHashMap<>());
 
   final int index;
 
@@ -33,7 +40,6 @@ final class PackedPartition implements Serializable {
   /** The first defect met while packing, in one clause, or null. */
   final @Nullable String defect;
 
-  private transient @Nullable PackReport report;
   private transient int @Nullable [] order;
   private transient long orderSeed;
   private transient long orderEpoch;
@@ -61,15 +67,17 @@ final class PackedPartition implements Serializable {
     this.groups = Math.toIntExact((count + groupRows - 1) / groupRows);
   }
 
-  /** Keeps what was found out while packing until it is asked for. */
-  synchronized void keepReport(PackReport made) {
-    report = made;
+  /**
+   * Keeps what was found out while packing until it is asked for; not as a field, because Spark
+   * would count it as storage memory for as long as the rows are cached.
+   */
+  void keepReport(PackReport made) {
+    REPORTS.put(this, made);
   }
 
   /** The report made while packing; anew if it is gone, as from a copy read back from disk. */
-  synchronized PackReport takeReport() {
-    PackReport made = report;
-    report = null;
+  PackReport takeReport() {
+    PackReport made = REPORTS.remove(this);
     return made != null ? made : PackReport.of(this);
   }
 

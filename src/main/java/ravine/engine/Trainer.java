@@ -48,14 +48,20 @@ public final class Trainer {
   private final Problem problem;
   private final TrainerOptions options;
   private final GradientEngine engine;
+  private final double openSeconds;
   private final Gradients gradients;
   private final History history;
   private final long rows;
   private final boolean validates;
 
   private Trainer(
-      TrainingData data, Problem problem, TrainerOptions options, GradientEngine engine) {
+      TrainingData data,
+      Problem problem,
+      TrainerOptions options,
+      GradientEngine engine,
+      double openSeconds) {
     this.data = data;
+    this.openSeconds = openSeconds;
     this.problem = problem;
     this.options = options;
     this.engine = engine;
@@ -78,13 +84,15 @@ public final class Trainer {
    *     reported there, not thrown
    */
   public static TrainingResult train(TrainingData data, Problem problem, TrainerOptions options) {
+    long begun = System.nanoTime();
     Problem trained = smoothed(problem, options);
     CompletableFuture<SampleStart> start = start(data, trained, options);
     TrainingResult result;
     try (GradientEngine engine =
         Engines.open(
             options.engine(), data, trained.work(options.localSteps() > 1), options.seed())) {
-      result = new Trainer(data, trained, options, engine).run(start);
+      double open = (System.nanoTime() - begun) / 1e9;
+      result = new Trainer(data, trained, options, engine, open).run(start);
     }
     return trained.loss().equals(problem.loss())
         ? result
@@ -380,7 +388,7 @@ public final class Trainer {
         engine.name(),
         options.seed(),
         rows,
-        new TrainingResult.Seconds(data.packSeconds(), history.seconds()));
+        new TrainingResult.Seconds(data.packSeconds(), openSeconds, history.seconds()));
   }
 
   private int batches() {

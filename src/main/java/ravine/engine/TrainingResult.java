@@ -36,9 +36,10 @@ public record TrainingResult(
    * Wall-clock seconds by stage.
    *
    * @param pack reading, validating and packing the rows
-   * @param train from the first to the last step
+   * @param open from there until the engine is open
+   * @param train from there to the last step, the driver's own start included
    */
-  public record Seconds(double pack, double train) {}
+  public record Seconds(double pack, double open, double train) {}
 
   /**
    * The same weights, with one more record of their objective: where training minimised a smooth

@@ -8,7 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -79,7 +82,34 @@ class BenchCommandTest extends CommandLineTestBase {
       assertThat(fit.get("ourReached").asBoolean()).as(fit.toString()).isTrue();
       assertThat(fit.get("stockIterations").asInt()).isPositive();
       assertThat(fit.get("ratio").get("rounds")).hasSize(2);
+      double shares = 0.0;
+      for (String part : List.of("plan", "pack", "start", "passes")) {
+        shares += fit.get("shares").get(part).asDouble();
+      }
+      assertThat(shares).isCloseTo(1.0, within(1e-9));
+      assertThat(fit.get("shares").get("reading").asDouble()).isPositive();
+      assertThat(fit.get("memory").asDouble()).isPositive();
     }
+  }
+
+  @Test
+  void most_blocksCachedByTheAction_countAndNoOthers() {
+    JavaSparkContext context = new JavaSparkContext(spark().sparkContext());
+    JavaRDD<double[]> before = arrays(context).cache();
+    before.count();
+    JavaRDD<double[]> during = arrays(context);
+    try {
+      assertThat(BenchMemory.most(context.sc(), before::count)).isZero();
+      assertThat(BenchMemory.most(context.sc(), () -> during.cache().count()))
+          .isBetween(160_000L, 170_000L);
+    } finally {
+      before.unpersist(true);
+      during.unpersist(true);
+    }
+  }
+
+  private static JavaRDD<double[]> arrays(JavaSparkContext context) {
+    return context.parallelize(Collections.nCopies(20, 0), 2).map(zero -> new double[1000]);
   }
 
   @Test

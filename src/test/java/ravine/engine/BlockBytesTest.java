@@ -89,7 +89,17 @@ class BlockBytesTest {
   }
 
   @Test
-  void bytes_denseRowsWithTargets_areNoMoreThanSparks() {
+  void bytes_denseRowsWithDecimalTargets_areFewerThanSparks() {
+    Random random = new Random(3);
+    for (int features : new int[] {1, 28, 100}) {
+      List<Example> rows = dense(features, () -> random.nextInt(2_000_000) / 100.0, 1.0);
+      assertThat(ours(rows, features)).isLessThan(sparks(rows));
+    }
+  }
+
+  /** Numbers of 53 random bits in each of which nothing can be saved. */
+  @Test
+  void bytes_denseRowsWithRandomTargets_areNoMoreThanSparks() {
     Random random = new Random(3);
     List<Example> rows = dense(28, random::nextDouble, 1.0);
     assertThat(ours(rows, 28)).isLessThanOrEqualTo(sparks(rows));

@@ -29,8 +29,14 @@ class ExactNumbersTest {
     assertKept(4, 0.0, 128.0);
     assertKept(4, 0.5, -0.25, 1e-3f);
     assertKept(4, -0.0, 1.0);
-    assertKept(8, 0.1, 1.0);
-    assertKept(8, 16_777_217.0);
+    assertKept(4, 0.1, 1.0);
+    assertKept(4, 326.0, 12_345.67, -0.05, 2757.99);
+    assertKept(4, 1e-6, 2147.483647, -2147.483647);
+    assertKept(4, 16_777_217.0);
+    assertKept(8, 1e-6, 2147.483648);
+    assertKept(8, 0.1, -0.0);
+    assertKept(8, 0.1, 1.0 / 3.0);
+    assertKept(8, Math.nextUp(0.1));
     assertKept(8, 1e39, 1.0);
     assertKept(1);
   }
@@ -42,5 +48,7 @@ class ExactNumbersTest {
     assertThat(to).containsExactly(2.0, 3.0, 9.0);
     ExactNumbers.of(new double[] {1.5, 2.5, 3.5, 4.5}).copy(1, 2, to);
     assertThat(to).containsExactly(2.5, 3.5, 9.0);
+    ExactNumbers.of(new double[] {1.1, 2.2, 3.3, 4.4}).copy(1, 2, to);
+    assertThat(to).containsExactly(2.2, 3.3, 9.0);
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Random;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.util.SizeEstimator;
 import org.junit.jupiter.api.Test;
 import ravine.SparkTestBase;
 
@@ -137,6 +138,20 @@ class SamplerTest extends SparkTestBase {
         assertThat(to).containsExactly((from[0] - 5.0) * 2.0, from[1] * 0.5, from[2] - 1.0, 0.0);
       }
     }
+  }
+
+  /** Spark takes the size of what it caches when it is made, and keeps to it. */
+  @Test
+  void pack_withSample_takesNoMoreStorageMemory() {
+    Packing plain = Packing.of(FEATURES, 1L, Storage.DOUBLE);
+    PackedPartition without = Packer.pack(0, rows(3000).iterator(), new ExampleReader(), plain, 1);
+    PackedPartition with =
+        Packer.pack(0, rows(3000).iterator(), new ExampleReader(), plain.withSample(true), 1);
+
+    assertThat(SizeEstimator.estimate(with)).isEqualTo(SizeEstimator.estimate(without));
+    assertThat(with.takeReport().sample).isNotEmpty();
+    assertThat(without.takeReport().sample).isNull();
+    assertThat(with.takeReport().sample).as("asked once more").isNull();
   }
 
   @Test
