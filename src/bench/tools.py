@@ -150,8 +150,8 @@ class VowpalWabbit(Contestant):
 class Ravine(Contestant):
     """Ours with its defaults, in a JVM that stays (ravine.bench.WarmFits)."""
 
-    def __init__(self, problem, intercept, threads, java, class_path, log):
-        super().__init__("Ravine local[%d]" % threads, "defaults")
+    def __init__(self, problem, intercept, api, threads, java, class_path, log):
+        super().__init__("Ravine %s local[%d]" % (api, threads), "defaults")
         self.directory = problem.directory
         command = [
             java,
@@ -170,6 +170,7 @@ class Ravine(Contestant):
             str(problem.directory.resolve()),
             str(intercept).lower(),
             repr(problem.regularization),
+            api.lower(),
         ]
         environment = dict(os.environ, SPARK_LOCAL_IP="127.0.0.1")
         self.process = subprocess.Popen(

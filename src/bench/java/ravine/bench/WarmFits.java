@@ -18,11 +18,14 @@ import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.mllib.util.MLUtils;
+import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -31,15 +34,20 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import ravine.engine.TrainingResult;
+import ravine.loss.Logistic;
 import ravine.ml.classification.MiniBatchLogisticRegression;
+import ravine.mllib.MiniBatchOptimizer;
+import scala.Tuple2;
 
 /**
  * Our side of {@code src/bench/compare.py}: one JVM that stays, holds a problem as a cached
- * DataFrame and fits it as often as it is told to, so that no measurement pays for a cold JVM.
+ * DataFrame or RDD and fits it as often as it is told to, so that no measurement pays for a cold
+ * JVM.
  *
  * <p>Arguments: directory of the problem (see {@code problems.py}), {@code true} for an intercept,
- * λ of the L2 penalty. Spark's settings come as system properties. Commands are lines on the
- * standard input, each answered by one line:
+ * λ of the L2 penalty, {@code dataframe} or {@code rdd}. Spark's settings come as system
+ * properties. Commands are lines on the standard input, each answered by one line:
  *
  * <ul>
  *   <li>{@code reach GOAL}: the fewest passes whose model has an objective of at most GOAL, −1 for
@@ -54,35 +62,47 @@ public final class WarmFits {
   private static final int MOST_PASSES = 200;
   private static final int PATIENCE = 5;
 
-  private final Dataset<Row> rows;
-  private final boolean intercept;
-  private final double regParam;
+  /** Until the compiler is through with the code that runs once a fit. */
+  private static final int WARM_FITS = 10;
 
-  private WarmFits(Dataset<Row> rows, boolean intercept, double regParam) {
-    this.rows = rows;
-    this.intercept = intercept;
-    this.regParam = regParam;
+  private final Api api;
+
+  private WarmFits(Api api) {
+    this.api = api;
+  }
+
+  /** One of our two ways to train. */
+  private interface Api {
+    /** Keeps the rows in memory; their number. */
+    long load(JavaRDD<Row> rows);
+
+    /** Coefficients, and the intercept last. */
+    double[] fit(int passes, double tol);
+
+    TrainingResult result();
   }
 
   /** See above. */
   public static void main(String[] args) throws IOException {
     Path directory = Path.of(args[0]);
+    boolean intercept = Boolean.parseBoolean(args[1]);
+    double regParam = Double.parseDouble(args[2]);
     SparkSession session = SparkSession.builder().config(new SparkConf()).getOrCreate();
     JavaSparkContext context = new JavaSparkContext(session.sparkContext());
     context.setLogLevel("ERROR");
     int slots = context.defaultParallelism();
     List<Integer> parts = IntStream.range(0, slots).boxed().collect(Collectors.toList());
     String place = directory.toString();
-    Dataset<Row> rows =
-        session
-            .createDataFrame(
-                context
-                    .parallelize(parts, slots)
-                    .flatMap(part -> new Slice(Path.of(place), part, slots).rows()),
-                SCHEMA)
-            .cache();
-    System.out.println(rows.count());
-    WarmFits fits = new WarmFits(rows, Boolean.parseBoolean(args[1]), Double.parseDouble(args[2]));
+    JavaRDD<Row> rows =
+        context
+            .parallelize(parts, slots)
+            .flatMap(part -> new Slice(Path.of(place), part, slots).rows());
+    Api api =
+        args[3].equals("rdd")
+            ? new Optimizer(intercept, regParam)
+            : new Estimator(session, intercept, regParam);
+    System.out.println(api.load(rows));
+    WarmFits fits = new WarmFits(api);
     try (BufferedReader commands =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
       for (String line = commands.readLine(); line != null; line = commands.readLine()) {
@@ -97,16 +117,15 @@ public final class WarmFits {
       case "reach" -> Integer.toString(reach(Double.parseDouble(words[1])));
       case "fit" -> {
         long start = System.nanoTime();
-        fit(Integer.parseInt(words[1]), 0.0);
+        api.fit(Integer.parseInt(words[1]), 0.0);
         yield String.format(Locale.ROOT, "%.6f", (System.nanoTime() - start) / 1e9);
       }
       case "weights" -> {
-        LogisticRegressionModel model = fit(Integer.parseInt(words[1]), 0.0);
         StringBuilder text = new StringBuilder();
-        for (double weight : model.coefficients().toArray()) {
+        for (double weight : api.fit(Integer.parseInt(words[1]), 0.0)) {
           text.append(weight).append('\n');
         }
-        Files.writeString(Path.of(words[2]), text.append(model.intercept()).append('\n'));
+        Files.writeString(Path.of(words[2]), text);
         yield "written";
       }
       default -> throw new IllegalArgumentException("There is no command " + words[0]);
@@ -114,14 +133,17 @@ public final class WarmFits {
   }
 
   private int reach(double goal) {
-    double[] history = fit(MOST_PASSES, 1e-10).summary().objectiveHistory();
+    for (int i = 0; i < WARM_FITS; i++) {
+      api.fit(2, 0.0);
+    }
+    double[] history = history(MOST_PASSES, 1e-10);
     int passes = 0;
     while (passes < history.length && history[passes] > goal) {
       passes++;
     }
     // A run that is to end earlier may go another way.
     for (int more = 0; passes < history.length && more < PATIENCE; more++) {
-      double[] shorter = fit(passes + more, 0.0).summary().objectiveHistory();
+      double[] shorter = history(passes + more, 0.0);
       if (Arrays.stream(shorter).min().orElse(Double.NaN) <= goal) {
         return passes + more;
       }
@@ -129,15 +151,85 @@ public final class WarmFits {
     return -1;
   }
 
-  private LogisticRegressionModel fit(int passes, double tol) {
-    MiniBatchLogisticRegression estimator = new MiniBatchLogisticRegression();
-    estimator
-        .setFitIntercept(intercept)
-        .setStandardization(false)
-        .setRegParam(regParam)
-        .setTol(tol)
-        .setMaxIter(passes);
-    return estimator.fit(rows);
+  private double[] history(int passes, double tol) {
+    api.fit(passes, tol);
+    return api.result().objectiveHistory();
+  }
+
+  /** {@code MiniBatchLogisticRegression} on a DataFrame. */
+  private static final class Estimator implements Api {
+    private final SparkSession session;
+    private final MiniBatchLogisticRegression estimator = new MiniBatchLogisticRegression();
+    private Dataset<Row> frame;
+
+    Estimator(SparkSession session, boolean intercept, double regParam) {
+      this.session = session;
+      estimator.setFitIntercept(intercept).setStandardization(false).setRegParam(regParam);
+    }
+
+    @Override
+    public long load(JavaRDD<Row> rows) {
+      frame = session.createDataFrame(rows, SCHEMA).cache();
+      return frame.count();
+    }
+
+    @Override
+    public double[] fit(int passes, double tol) {
+      LogisticRegressionModel model = estimator.setTol(tol).setMaxIter(passes).fit(frame);
+      double[] coefficients = model.coefficients().toArray();
+      double[] all = Arrays.copyOf(coefficients, coefficients.length + 1);
+      all[coefficients.length] = model.intercept();
+      return all;
+    }
+
+    @Override
+    public TrainingResult result() {
+      return estimator.lastTrainingResult();
+    }
+  }
+
+  /** {@code MiniBatchOptimizer} on an RDD; the intercept's feature is appended beforehand. */
+  private static final class Optimizer implements Api {
+    private final boolean intercept;
+    private final MiniBatchOptimizer optimizer = new MiniBatchOptimizer(new Logistic());
+    private RDD<Tuple2<Object, org.apache.spark.mllib.linalg.Vector>> pairs;
+    private int features;
+
+    Optimizer(boolean intercept, double regParam) {
+      this.intercept = intercept;
+      optimizer.setPenalty("l2").setRegParam(regParam).setInterceptExempt(intercept);
+    }
+
+    @Override
+    public long load(JavaRDD<Row> rows) {
+      boolean appended = intercept;
+      pairs =
+          rows.map(
+                  row -> {
+                    var given =
+                        org.apache.spark.mllib.linalg.Vectors.fromML((Vector) row.get(1));
+                    return new Tuple2<>(row.get(0), appended ? MLUtils.appendBias(given) : given);
+                  })
+              .cache()
+              .rdd();
+      features = pairs.first()._2().size();
+      return pairs.count();
+    }
+
+    @Override
+    public double[] fit(int passes, double tol) {
+      optimizer.setConvergenceTol(tol).setNumIterations(passes);
+      double[] weights =
+          optimizer
+              .optimize(pairs, org.apache.spark.mllib.linalg.Vectors.zeros(features))
+              .toArray();
+      return intercept ? weights : Arrays.copyOf(weights, features + 1);
+    }
+
+    @Override
+    public TrainingResult result() {
+      return optimizer.lastTrainingResult();
+    }
   }
 
   private static final StructType SCHEMA =

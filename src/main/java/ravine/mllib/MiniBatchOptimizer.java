@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.DoubleFunction;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.mllib.linalg.Vector;
 import org.apache.spark.mllib.linalg.Vectors;
@@ -16,8 +15,8 @@ import org.apache.spark.mllib.optimization.Optimizer;
 import org.apache.spark.rdd.RDD;
 import org.jspecify.annotations.Nullable;
 import ravine.engine.EngineKind;
-import ravine.engine.Example;
 import ravine.engine.Noise;
+import ravine.engine.Packing;
 import ravine.engine.Preconditioner;
 import ravine.engine.Preflight;
 import ravine.engine.Problem;
@@ -311,12 +310,13 @@ public class MiniBatchOptimizer implements Optimizer {
   public Tuple2<Vector, double[]> optimizeWithLossReturned(
       RDD<Tuple2<Object, Vector>> data, Vector initialWeights) {
     WeightLayout layout = WeightLayout.of(loss.outputs(), initialWeights.size());
-    JavaRDD<Example> rows =
-        data.toJavaRDD().map(row -> Example.of((Double) row._1(), row._2().asML()));
     JavaSparkContext context = JavaSparkContext.fromSparkContext(data.context());
     new Preflight(layout.features(), loss.outputs(), rule, context.defaultParallelism())
         .check(data.context());
-    try (TrainingData packed = TrainingData.pack(rows, layout.features(), seed, storage)) {
+    Packing packing =
+        Packing.of(layout.features(), seed, storage)
+            .withSample(Trainer.beginsOnSample(options(Long.MAX_VALUE)));
+    try (TrainingData packed = TrainingData.pack(data.toJavaRDD(), PairReader::new, packing)) {
       Labels.check(loss, packed.stats().label());
       Preconditioner identity = Preconditioner.identity(layout.features(), loss.outputs(), false);
       CoordinateScale scale = interceptExempt ? layout.lastExempt() : CoordinateScale.uniform();
