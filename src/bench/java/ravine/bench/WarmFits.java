@@ -206,8 +206,7 @@ public final class WarmFits {
       pairs =
           rows.map(
                   row -> {
-                    var given =
-                        org.apache.spark.mllib.linalg.Vectors.fromML((Vector) row.get(1));
+                    var given = org.apache.spark.mllib.linalg.Vectors.fromML((Vector) row.get(1));
                     return new Tuple2<>(row.get(0), appended ? MLUtils.appendBias(given) : given);
                   })
               .cache()

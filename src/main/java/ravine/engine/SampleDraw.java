@@ -46,7 +46,8 @@ final class SampleDraw {
     double byLength = uniform / (features + 1);
     double ofZeros = squaredLengthOfZeros(inverse, centre);
     double[] lengths = new double[CHUNK];
-    double[] drawn = new double[64 * width];
+    double expected = all ? (double) partition.rows : Math.min(share, (double) partition.rows);
+    double[] drawn = new double[Math.multiplyExact((int) (1.05 * expected) + 64, width)];
     int count = 0;
     for (Block block : partition.training) {
       for (int first = 0; first < block.rows; first += CHUNK) {

@@ -104,7 +104,7 @@ public final class Fit {
       data =
           TrainingData.pack(
               rows.rows(),
-              InternalRowReader::new,
+              rows.readers(),
               Packing.of(features, params.getSeed(), Storage.of(params.getStorage()))
                   .withSample(Trainer.beginsOnSample(options(LARGE).build())));
     } catch (IllegalArgumentException refused) {

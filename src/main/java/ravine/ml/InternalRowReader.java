@@ -19,8 +19,7 @@ import ravine.engine.RowReader;
 final class InternalRowReader extends RowReader<InternalRow> {
   private static final int LABEL = 0;
   private static final int FEATURES = 1;
-  private static final int WEIGHT = 2;
-  private static final int VALIDATION = 3;
+  private static final int ABSENT = -1;
 
   private static final int TYPE = 0;
   private static final int SIZE = 1;
@@ -29,17 +28,35 @@ final class InternalRowReader extends RowReader<InternalRow> {
   private static final int VECTOR_FIELDS = 4;
   private static final byte SPARSE = 0;
 
+  private final int weightField;
+  private final int validationField;
   private final UnsafeRow binaryVector = new UnsafeRow(VECTOR_FIELDS);
   private final UnsafeArrayData binaryIndices = new UnsafeArrayData();
   private final UnsafeArrayData binaryValues = new UnsafeArrayData();
   private ArrayData indices = binaryIndices;
   private ArrayData values = binaryValues;
 
+  /**
+   * A reader of rows of label and features, and behind them what else there is.
+   *
+   * @param weighted whether a weight follows; without, every row weighs 1
+   * @param validated whether a validation mark follows; without, no row has it
+   */
+  InternalRowReader(boolean weighted, boolean validated) {
+    this.weightField = weighted ? FEATURES + 1 : ABSENT;
+    this.validationField = !validated ? ABSENT : weighted ? FEATURES + 2 : FEATURES + 1;
+    this.weight = 1.0;
+  }
+
   @Override
   protected void read(InternalRow row) {
     label = row.isNullAt(LABEL) ? Double.NaN : row.getDouble(LABEL);
-    weight = row.isNullAt(WEIGHT) ? Double.NaN : row.getDouble(WEIGHT);
-    validation = !row.isNullAt(VALIDATION) && row.getBoolean(VALIDATION);
+    if (weightField != ABSENT) {
+      weight = row.isNullAt(weightField) ? Double.NaN : row.getDouble(weightField);
+    }
+    if (validationField != ABSENT) {
+      validation = !row.isNullAt(validationField) && row.getBoolean(validationField);
+    }
     if (row.isNullAt(FEATURES)) {
       size = 0;
       stored = 0;

@@ -13,11 +13,14 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.jspecify.annotations.Nullable;
+import ravine.engine.RowReader;
 
 /** A DataFrame as training rows: label, weight, features and whether the row only validates. */
 final class Rows {
   private final Dataset<?> dataset;
   private final String featuresCol;
+  private final boolean weighted;
+  private final boolean validated;
   private final Dataset<Row> selected;
 
   /**
@@ -38,12 +41,15 @@ final class Rows {
     List<Column> columns = new ArrayList<>();
     columns.add(quoted(labelCol).cast(DataTypes.DoubleType));
     columns.add(quoted(featuresCol));
-    columns.add(
-        weightCol == null ? functions.lit(1.0) : quoted(weightCol).cast(DataTypes.DoubleType));
+    if (weightCol != null) {
+      columns.add(quoted(weightCol).cast(DataTypes.DoubleType));
+    }
     if (validationCol != null) {
       requireBoolean(dataset, validationCol);
+      columns.add(quoted(validationCol));
     }
-    columns.add(validationCol == null ? functions.lit(false) : quoted(validationCol));
+    this.weighted = weightCol != null;
+    this.validated = validationCol != null;
     this.selected = dataset.select(columns.toArray(Column[]::new));
   }
 
@@ -90,8 +96,19 @@ final class Rows {
     return ((Vector) first.get(0).get(0)).size();
   }
 
-  /** The rows in Spark's own form, for {@link InternalRowReader}; no object is made for a row. */
+  /**
+   * The rows in Spark's own form; no object is made for a row. Nothing but columns is asked for, no
+   * constant in place of a missing one, so that Spark hands on the rows of a cached DataFrame as
+   * they are, without a copy of each.
+   */
   JavaRDD<InternalRow> rows() {
     return selected.queryExecution().toRdd().toJavaRDD();
+  }
+
+  /** How {@link #rows} are read. */
+  RowReader.Factory<InternalRow> readers() {
+    boolean withWeight = weighted;
+    boolean withValidation = validated;
+    return () -> new InternalRowReader(withWeight, withValidation);
   }
 }

@@ -3,8 +3,13 @@ package ravine.ml;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.UUID;
+import org.apache.spark.ml.classification.BinaryLogisticRegressionTrainingSummary;
 import org.apache.spark.ml.classification.LinearSVCModel;
+import org.apache.spark.ml.classification.LinearSVCTrainingSummary;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
+import org.apache.spark.ml.classification.LogisticRegressionTrainingSummary;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.regression.LinearRegressionModel;
 import org.apache.spark.ml.util.HasTrainingSummary;
 import org.apache.spark.sql.Dataset;
@@ -19,67 +24,85 @@ import scala.Option;
 public final class SparkVersion {
   private SparkVersion() {}
 
-  /** Gives the model a summary with {@code history} as its {@code objectiveHistory}. */
+  /**
+   * Gives the model a summary with {@code history} as its {@code objectiveHistory}, which is made
+   * when it is asked for.
+   */
   public static void summarise(
+      LogisticRegressionModel model, Dataset<?> dataset, double[] history) {
+    LogisticRegressionModel scorer = model.copy(ParamMap.empty());
+    Class<?> type =
+        model.numClasses() <= 2
+            ? BinaryLogisticRegressionTrainingSummary.class
+            : LogisticRegressionTrainingSummary.class;
+    set(model, DeferredSummary.of(type, () -> summary(scorer, dataset, history)));
+  }
+
+  private static Object summary(
       LogisticRegressionModel model, Dataset<?> dataset, double[] history) {
     Method create = method(model.getClass(), "createSummary", Dataset.class, double[].class);
     if (create != null) {
       call(create, model, dataset, history);
-      return;
+      return model.summary();
     }
     String probability = model.getProbabilityCol();
     String prediction = model.getPredictionCol();
-    LogisticRegressionModel scorer = model.copy(org.apache.spark.ml.param.ParamMap.empty());
     if (probability.isEmpty()) {
-      probability = "probability_" + java.util.UUID.randomUUID();
-      scorer.set(scorer.probabilityCol(), probability);
+      probability = "probability_" + UUID.randomUUID();
+      model.set(model.probabilityCol(), probability);
     }
     if (prediction.isEmpty()) {
-      prediction = "prediction_" + java.util.UUID.randomUUID();
-      scorer.set(scorer.predictionCol(), prediction);
+      prediction = "prediction_" + UUID.randomUUID();
+      model.set(model.predictionCol(), prediction);
     }
     String kind = model.numClasses() <= 2 ? "Binary" : "";
-    set(
-        model,
-        construct(
-            "org.apache.spark.ml.classification." + kind + "LogisticRegressionTrainingSummaryImpl",
-            scorer.transform(dataset),
-            probability,
-            prediction,
-            model.getLabelCol(),
-            model.getFeaturesCol(),
-            weightCol(model.isDefined(model.weightCol()) ? model.getWeightCol() : ""),
-            history));
+    return construct(
+        "org.apache.spark.ml.classification." + kind + "LogisticRegressionTrainingSummaryImpl",
+        model.transform(dataset),
+        probability,
+        prediction,
+        model.getLabelCol(),
+        model.getFeaturesCol(),
+        weightCol(model.isDefined(model.weightCol()) ? model.getWeightCol() : ""),
+        history);
   }
 
-  /** Gives the model a summary with {@code history} as its {@code objectiveHistory}. */
+  /**
+   * Gives the model a summary with {@code history} as its {@code objectiveHistory}, which is made
+   * when it is asked for.
+   */
   public static void summarise(LinearSVCModel model, Dataset<?> dataset, double[] history) {
+    LinearSVCModel scorer = model.copy(ParamMap.empty());
+    set(
+        model,
+        DeferredSummary.of(
+            LinearSVCTrainingSummary.class, () -> summary(scorer, dataset, history)));
+  }
+
+  private static Object summary(LinearSVCModel model, Dataset<?> dataset, double[] history) {
     Method create = method(model.getClass(), "createSummary", Dataset.class, double[].class);
     if (create != null) {
       call(create, model, dataset, history);
-      return;
+      return model.summary();
     }
     String raw = model.getRawPredictionCol();
     String prediction = model.getPredictionCol();
-    LinearSVCModel scorer = model.copy(org.apache.spark.ml.param.ParamMap.empty());
     if (raw.isEmpty()) {
-      raw = "rawPrediction_" + java.util.UUID.randomUUID();
-      scorer.set(scorer.rawPredictionCol(), raw);
+      raw = "rawPrediction_" + UUID.randomUUID();
+      model.set(model.rawPredictionCol(), raw);
     }
     if (prediction.isEmpty()) {
-      prediction = "prediction_" + java.util.UUID.randomUUID();
-      scorer.set(scorer.predictionCol(), prediction);
+      prediction = "prediction_" + UUID.randomUUID();
+      model.set(model.predictionCol(), prediction);
     }
-    set(
-        model,
-        construct(
-            "org.apache.spark.ml.classification.LinearSVCTrainingSummaryImpl",
-            scorer.transform(dataset),
-            raw,
-            prediction,
-            model.getLabelCol(),
-            weightCol(model.isDefined(model.weightCol()) ? model.getWeightCol() : ""),
-            history));
+    return construct(
+        "org.apache.spark.ml.classification.LinearSVCTrainingSummaryImpl",
+        model.transform(dataset),
+        raw,
+        prediction,
+        model.getLabelCol(),
+        weightCol(model.isDefined(model.weightCol()) ? model.getWeightCol() : ""),
+        history);
   }
 
   /** Gives the model a summary with {@code history} as its {@code objectiveHistory}. */
@@ -98,9 +121,9 @@ public final class SparkVersion {
       return;
     }
     String prediction = model.getPredictionCol();
-    LinearRegressionModel scorer = model.copy(org.apache.spark.ml.param.ParamMap.empty());
+    LinearRegressionModel scorer = model.copy(ParamMap.empty());
     if (prediction.isEmpty()) {
-      prediction = "prediction_" + java.util.UUID.randomUUID();
+      prediction = "prediction_" + UUID.randomUUID();
       scorer.set(scorer.predictionCol(), prediction);
     }
     set(

@@ -186,7 +186,7 @@ class EstimatorChecklistTest extends SparkTestBase {
     MiniBatchParams<?> estimator = learner.create();
     Learner.set(estimator, "regParam", 0.01);
     Learner.set(estimator, "tol", 1e-13);
-    Learner.set(estimator, "maxIter", 200);
+    Learner.set(estimator, "maxIter", 1000);
     return estimator;
   }
 

@@ -30,7 +30,7 @@ class InternalRowReaderTest {
   /** What a reader makes of rows, one after the other. */
   private static String[] read(boolean binary, Object[]... rows) {
     UnsafeProjection projection = UnsafeProjection.create(TYPES);
-    InternalRowReader reader = new InternalRowReader();
+    InternalRowReader reader = new InternalRowReader(true, true);
     return Arrays.stream(rows)
         .map(
             fields -> {
@@ -61,6 +61,24 @@ class InternalRowReaderTest {
             "0.0 1.0 false 7 [2, 6] [4.0, 5.0]",
             "3.0 1.0 false 0 []",
             "3.0 1.0 false 4 [] []");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void read_columnsThatAreNotThere_areOneAndFalse(boolean binary) {
+    Object features = vector(Vectors.dense(0.5));
+    Object[][] rows = {{2.0, features}, {2.0, features, 7.5}, {2.0, features, true}};
+    String[] texts = new String[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      DataType[] types = {TYPES[0], TYPES[1], TYPES[i + 1]};
+      InternalRow row = new GenericInternalRow(rows[i]);
+      InternalRowReader reader = new InternalRowReader(i == 1, i == 2);
+      reader.read(
+          binary ? UnsafeProjection.create(Arrays.copyOf(types, rows[i].length)).apply(row) : row);
+      texts[i] = reader.toString();
+    }
+    assertThat(texts)
+        .containsExactly("2.0 1.0 false 1 [0.5]", "2.0 7.5 false 1 [0.5]", "2.0 1.0 true 1 [0.5]");
   }
 
   /** The row before must not show through. */
