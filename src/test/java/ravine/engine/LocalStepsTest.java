@@ -48,7 +48,7 @@ class LocalStepsTest extends SparkTestBase {
         new StepPlan(Specs.rule(rule), Specs.schedule("inverse_sqrt(0.1)"), problem.penalty(), 0.0);
     try (GradientEngine engine = new StepJobs(data, EngineFixtures.WORK, 42)) {
       Gradients gradients = new Gradients(engine, problem);
-      Stride local = new Stride.Local(gradients, plan, problem.initial(), 1, 0.1, 0.1);
+      Stride local = new Stride.Local(gradients, plan, problem.initial(), 1, 0.1, 0.1, false);
       Stride dense =
           new Stride.Dense(gradients, new Stepper(plan, problem.initial()), plan.penalty());
       for (int batch = 0; batch < 9; batch++) {
@@ -210,10 +210,7 @@ class LocalStepsTest extends SparkTestBase {
   }
 
   @Test
-  void build_localStepsWithSvrg_isRefused() {
-    assertThatThrownBy(() -> options("sgd").localSteps(2).noise(Noise.SVRG).build())
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("cannot be combined");
+  void build_wrongValues_areRefused() {
     assertThatThrownBy(() -> options("sgd").localSteps(0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("localSteps must be >= 1, but was 0");
