@@ -58,14 +58,15 @@ final class BenchCandidates {
 
   /** On generated data. */
   void run(ArrayNode json) {
-    int rows = run.quick() ? 6_000 : 100_000;
-    int features = run.quick() ? 50 : 100;
+    boolean quick = run.quick();
+    int rows = quick ? 4_000 : 100_000;
+    int features = quick ? 50 : 100;
     for (BenchData data :
         List.of(
             run.data(BenchData.Shape.WELL, rows, 28),
             run.data(BenchData.Shape.AXIS, rows, features),
             run.data(BenchData.Shape.ROTATED, rows, features),
-            run.data(BenchData.Shape.SPARSE, rows, run.quick() ? 300 : 5_000))) {
+            run.data(BenchData.Shape.SPARSE, quick ? 6_000 : rows, quick ? 700 : 5_000))) {
       Dataset<Row> frame = data.frame(run.session(), run.seed());
       measure(data.toString(), data.rows(), frame, frame, json);
     }
