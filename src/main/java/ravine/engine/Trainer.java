@@ -346,8 +346,9 @@ public final class Trainer {
   }
 
   private long expectedSteps(int batches) {
-    return Math.max(
-        1, Math.min(options.maxSteps(), (long) batches * Math.min(options.maxPasses(), 30)));
+    int local = options.localSteps();
+    long perPass = (batches + local - 1L) / local;
+    return Math.max(1, Math.min(options.maxSteps(), perPass * Math.min(options.maxPasses(), 30)));
   }
 
   private TrainingResult result(StopReason reason, String cause, Schedule schedule) {
