@@ -396,28 +396,15 @@ public final class Trainer {
     return 1.1 * ofData + smoothest(problem.penalty(), dimension);
   }
 
-  /**
-   * The curvature that an automatic rate allows for: a slice of b rows is steeper than the whole,
-   * by the mean of its rows' own curvatures over b (the expected smoothness of Gower et al. 2019,
-   * "SGD: general analysis and improved rates", with the mean in place of the maximum, which one
-   * long row would rule). The noise of a variance-reduced gradient has two such parts, at the
-   * weights and at the snapshot, and its rate does not fall, so that it counts twice.
-   */
+  /** The curvature that an automatic rate allows for: see {@link Curvature#ofSlices}. */
   private double steepness(double curvature, int batches) {
     if (batches == 1 || (isWide(data, options) && !problem.coordinates().isCentred())) {
       return curvature;
     }
-    double bound = problem.loss().curvatureBound();
-    double ofRows =
-        problem.coordinates().meanSquaredLength(data.stats())
-            * (Double.isFinite(bound) ? bound : 1.0)
-            / problem.lossUnit();
-    double slice = (double) rows / batches;
-    if (options.localSteps() > 1) {
-      slice /= data.partitions();
-    }
-    double parts = options.noise() == Noise.SVRG ? 2.0 : 1.0;
-    return curvature + parts * ofRows / Math.max(1.0, slice);
+    int parts = options.localSteps() > 1 ? data.partitions() : 1;
+    double slice = (double) rows / batches / parts;
+    return Curvature.ofSlices(
+        curvature, problem, data.stats(), slice, options.noise() == Noise.SVRG);
   }
 
   /** Largest curvature of the penalty's smooth part, which is diagonal. */
