@@ -31,7 +31,8 @@ final class BenchCommand extends RavineCommand {
     STEPS,
     BANDWIDTH,
     FITS,
-    WIDE;
+    WIDE,
+    CANDIDATES;
 
     @Override
     public String toString() {
@@ -51,13 +52,15 @@ final class BenchCommand extends RavineCommand {
       description =
           "Which to run (default: all): steps (a step against runMiniBatchSGD), bandwidth (a full"
               + " pass against read bandwidth), fits (time to a gap against ml.LogisticRegression),"
-              + " wide (a sparse step at a million features against a dense round trip).")
+              + " wide (a sparse step at a million features against a dense round trip), candidates"
+              + " (passes and seconds to a gap, by optimizer and option).")
   List<String> sections = new ArrayList<>();
 
   @Option(
       names = "--data",
       paramLabel = "PATH",
-      description = "LIBSVM file of two classes for the fits, instead of generated data.")
+      description =
+          "LIBSVM file of two classes for the fits and candidates, instead of generated data.")
   @Nullable String data;
 
   @Option(
@@ -69,7 +72,8 @@ final class BenchCommand extends RavineCommand {
   @Option(
       names = "--reg-param",
       paramLabel = "X",
-      description = "L2 penalty of the fits (default: 1 / rows, before they are repeated).")
+      description =
+          "L2 penalty of the fits and candidates (default: 1 / rows, before they are repeated).")
   @Nullable Double regParam;
 
   @Option(
@@ -116,8 +120,9 @@ final class BenchCommand extends RavineCommand {
     if (data == null && repeat > 1) {
       throw Failure.usage("--repeat is for the rows of --data, which is missing.");
     }
-    if (data != null && !chosen.contains(Section.FITS)) {
-      throw Failure.usage("--data is for the fits, which are not among the --sections.");
+    if (data != null && !chosen.contains(Section.FITS) && !chosen.contains(Section.CANDIDATES)) {
+      throw Failure.usage(
+          "--data is for the fits and candidates, neither of which is among the --sections.");
     }
     long start = System.nanoTime();
     try (SparkRun spark = SparkRun.start("bench", common.debug)) {
@@ -151,7 +156,7 @@ final class BenchCommand extends RavineCommand {
               .orElseThrow(
                   () ->
                       Failure.usage(
-                          "--sections must name steps, bandwidth, fits or wide, but was "
+                          "--sections must name steps, bandwidth, fits, wide or candidates, but was "
                               + name
                               + ".")));
     }
@@ -186,6 +191,14 @@ final class BenchCommand extends RavineCommand {
           fits.run(results);
         } else {
           fits.run(BenchFile.of(run.session(), console(), data, repeat), results);
+        }
+      }
+      case CANDIDATES -> {
+        BenchCandidates candidates = new BenchCandidates(run, regParam);
+        if (data == null) {
+          candidates.run(results);
+        } else {
+          candidates.run(BenchFile.of(run.session(), console(), data, repeat), results);
         }
       }
     }

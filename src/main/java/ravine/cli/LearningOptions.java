@@ -130,7 +130,8 @@ final class LearningOptions {
   @Option(
       names = "--noise-reduction",
       paramLabel = "WAY",
-      description = "none, average (over the second half of each pass) or svrg.")
+      description =
+          "none, average (over the second half of each pass) or svrg (with --local-steps, within partitions).")
   @Nullable String noiseReduction;
 
   @Option(

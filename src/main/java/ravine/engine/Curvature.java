@@ -46,6 +46,27 @@ final class Curvature {
     return largest;
   }
 
+  /**
+   * What a rate must allow for where a gradient is of a slice of rows: a slice of b is steeper than
+   * the whole, by the mean of the rows' own curvatures over b (the expected smoothness of Gower et
+   * al. 2019, "SGD: general analysis and improved rates", with the mean in place of the maximum,
+   * which one long row would rule).
+   *
+   * @param whole largest curvature of the objective
+   * @param slice rows in a slice, b
+   * @param reduced whether noise is reduced: it then has two such parts, at the weights and at the
+   *     snapshot, and no falling rate makes up for too much of it
+   */
+  static double ofSlices(
+      double whole, Problem problem, ColumnStats stats, double slice, boolean reduced) {
+    double bound = problem.loss().curvatureBound();
+    double ofRows =
+        problem.coordinates().meanSquaredLength(stats)
+            * (Double.isFinite(bound) ? bound : 1.0)
+            / problem.lossUnit();
+    return whole + (reduced ? 2.0 : 1.0) * ofRows / Math.max(1.0, slice);
+  }
+
   /** Into how many slices the rows are cut, of which one is enough to measure curvature. */
   static int slices(long rows) {
     return (int) Math.max(1, Math.min(1_000_000, rows / ENOUGH_ROWS));

@@ -72,28 +72,27 @@ final class Gradients {
     coordinates.gradient(sum, factor, product);
   }
 
+  /** An order of variance-reduced local steps, for the snapshot taken last and ∇ℓ there. */
+  double[] reducedOrder(double[] full) {
+    return LocalSteps.reducedOrder(snapshot, full);
+  }
+
   /**
-   * Lets every partition take some steps from θ: see {@link LocalSteps}.
+   * Lets every partition take some steps from θ, on slices from {@code batch} on: see {@link
+   * LocalSteps}.
    *
-   * @param steps how many, on slices from {@code batch} on
-   * @param rate their learning rate
-   * @param gradient overwritten with θ minus the mean of where they ended, divided by the rate
+   * @param order what they are to do; not changed
+   * @param gradient overwritten with θ minus the mean of where they ended, divided by their rate
    * @return the mean loss on the way; NaN where no slice has rows
    */
   double local(
-      double[] theta,
-      long epoch,
-      int batch,
-      int batches,
-      int steps,
-      double rate,
-      double[] gradient) {
-    double[] asked = {steps, rate};
+      double[] theta, long epoch, int batch, int batches, double[] order, double[] gradient) {
     double[] sum =
-        ask(new StepRequest(StepRequest.Kind.LOCAL, epoch, batch, batches, theta, asked));
+        ask(new StepRequest(StepRequest.Kind.LOCAL, epoch, batch, batches, theta, order));
     if (weight == 0.0) {
       return Double.NaN;
     }
+    double rate = LocalSteps.rate(order);
     double factor = rate == 0.0 ? 0.0 : -1.0 / (weight * rate);
     for (int j = 0; j < gradient.length; j++) {
       gradient[j] = factor * sum[j];

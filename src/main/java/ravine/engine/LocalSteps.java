@@ -1,6 +1,7 @@
 package ravine.engine;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.Objects;
 import ravine.loss.Loss;
 import ravine.penalty.Penalty;
@@ -14,12 +15,28 @@ import ravine.step.Stepper;
  * inner loop of local methods (Stich 2019, "Local SGD converges fast and communicates little").
  *
  * <p>What a {@link StepRequest.Kind#LOCAL} request asks for: its point is θ and not a raw point,
- * its other vector the number of steps, each on the next slice, and their learning rate. The answer
- * is Σ w · (θ after − θ before), with Σ w that of all rows used, so that the driver's quotient is
- * the mean displacement by weight of rows.
+ * its other vector an order, which is the number of steps, each on the next slice, and their
+ * learning rate. The answer is Σ w · (θ after − θ before), with Σ w that of all rows used, so that
+ * the driver's quotient is the mean displacement by weight of rows.
+ *
+ * <p>A reduced order goes on with a snapshot θ̃ as a raw point and with ∇ℓ(θ̃) in θ, the mean over
+ * the rows of all partitions. Steps are then along ∇ℓ_S(θ) − ∇ℓ_S(θ̃) + ∇ℓ(θ̃), with S the
+ * partition's part of the slice (Johnson and Zhang 2013, "Accelerating stochastic gradient descent
+ * using predictive variance reduction", figure 1; within each partition, as in Konečný et al. 2016,
+ * "Federated optimization: distributed machine learning for on-device intelligence", but without
+ * the scaling by feature that they add for partitions that hold different features). That takes
+ * away the noise of slices and also the pull of each partition towards an optimum of its own rows:
+ * at the optimum of the whole with θ̃ there, no step moves, whatever the partitions hold, so that a
+ * constant rate converges.
+ *
+ * <p>A request carries all that its answer depends on, 2 + 2d numbers more where it is reduced. The
+ * workers remember nothing from one to the next, and a lost answer is computed again to the bit.
  */
 final class LocalSteps implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  /** Number of steps and learning rate. */
+  private static final int HEAD = 2;
 
   private final Preconditioner coordinates;
   private final Penalty penalty;
@@ -31,36 +48,77 @@ final class LocalSteps implements Serializable {
     this.lossUnit = problem.lossUnit();
   }
 
+  /**
+   * An order of plain steps.
+   *
+   * @param steps how many
+   * @param rate their learning rate
+   */
+  static double[] order(int steps, double rate) {
+    double[] order = new double[HEAD];
+    set(order, steps, rate);
+    return order;
+  }
+
+  /**
+   * An order of variance-reduced steps, of which {@link #set} says how many.
+   *
+   * @param snapshot raw point
+   * @param full gradient there over all rows, in θ
+   */
+  static double[] reducedOrder(double[] snapshot, double[] full) {
+    double[] order = new double[HEAD + snapshot.length + full.length];
+    System.arraycopy(snapshot, 0, order, HEAD, snapshot.length);
+    System.arraycopy(full, 0, order, HEAD + snapshot.length, full.length);
+    return order;
+  }
+
+  /** Changes number and rate of the steps. */
+  static void set(double[] order, int steps, double rate) {
+    order[0] = steps;
+    order[1] = rate;
+  }
+
+  static double rate(double[] order) {
+    return order[1];
+  }
+
   /** Overwrites {@code sum}, which has the length for a raw gradient. */
   void run(PackedPartition data, Loss loss, long seed, StepRequest request, double[] sum) {
     long start = System.nanoTime();
-    double[] asked = Objects.requireNonNull(request.other());
-    int steps = (int) asked[0];
-    StepPlan plan = new StepPlan(new Sgd(), new Constant(asked[1]), penalty, 0.0);
+    double[] order = Objects.requireNonNull(request.other());
+    int steps = (int) order[0];
+    StepPlan plan = new StepPlan(new Sgd(), new Constant(rate(order)), penalty, 0.0);
     double[] before = request.point();
     Stepper stepper = new Stepper(plan, before);
     PartitionSums sums = new PartitionSums(loss);
     double[] raw = new double[coordinates.rawDimension()];
     double[] partial = PartialSum.create(raw.length);
     double[] gradient = new double[before.length];
+    int fullFrom = HEAD + raw.length;
+    boolean reduced = order.length > HEAD;
+    double[] snapshot = reduced ? Arrays.copyOfRange(order, HEAD, fullFrom) : null;
+    StepRequest.Kind kind = reduced ? StepRequest.Kind.DIFFERENCE : StepRequest.Kind.GRADIENT;
     double losses = 0.0;
     double weights = 0.0;
     for (int i = 0; i < steps; i++) {
       coordinates.toRaw(stepper.weights(), raw);
       int batch = request.batch() + i;
       StepRequest slice =
-          new StepRequest(
-              StepRequest.Kind.GRADIENT, request.epoch(), batch, request.batches(), raw, null);
+          new StepRequest(kind, request.epoch(), batch, request.batches(), raw, snapshot);
       sums.compute(data, seed, slice, partial);
       double weight = PartialSum.weight(partial);
       if (weight > 0.0) {
         coordinates.gradient(partial, 1.0 / (weight * lossUnit), gradient);
+        for (int j = 0; reduced && j < gradient.length; j++) {
+          gradient[j] += order[fullFrom + j];
+        }
         stepper.step(gradient);
         losses += PartialSum.loss(partial);
         weights += weight;
       }
     }
-    java.util.Arrays.fill(sum, 0.0);
+    Arrays.fill(sum, 0.0);
     double[] after = stepper.weights();
     for (int j = 0; j < after.length; j++) {
       sum[j] = weights * (after[j] - before[j]);

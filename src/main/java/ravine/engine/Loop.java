@@ -28,7 +28,7 @@ final class Loop {
   private final double curvature;
   private final Stride.@Nullable Tail tail;
   private double first = Double.NaN;
-  private Cycle cycle = new Cycle(0, 1, 1.0);
+  private Cycle cycle;
   private String cause = "";
 
   /**
@@ -59,6 +59,7 @@ final class Loop {
     this.adapt = adapt;
     this.validates = validates;
     this.curvature = curvature;
+    this.cycle = new Cycle(0, 1, 1.0, options.noise() != Noise.SVRG);
     this.tail = options.noise() == Noise.AVERAGE ? new Stride.Tail(stepper.weights().length) : null;
   }
 
@@ -94,7 +95,8 @@ final class Loop {
         }
         stepper.restore(startWeights, startState, startSteps);
         stepper.restart();
-        cycle = new Cycle(pass, cycle.length(), 0.1 * cycle.peak());
+        stride.setBack(startWeights);
+        cycle = new Cycle(pass, cycle.length(), 0.1 * cycle.peak(), cycle.falls());
         objective = before;
         continue;
       }
@@ -229,24 +231,29 @@ final class Loop {
   /**
    * Where the learning rate is ours: cycles of 1, 2, 4, 8, … passes in each of which it falls in a
    * line to 0, from a peak that is halved from cycle to cycle. Every cycle ends at weights worth
-   * measuring, and none needs to know how many passes there will be.
+   * measuring, and none needs to know how many passes there will be. Variance-reduced steps
+   * converge at a constant rate: theirs does not fall, and is halved only after a pass that did no
+   * good.
    *
    * @param start pass at which it began
    * @param length in passes
    * @param peak factor of the automatic rate at its beginning
+   * @param falls whether the rate falls in it, or stays
    */
-  private record Cycle(int start, int length, double peak) {
+  private record Cycle(int start, int length, double peak, boolean falls) {
     double factor(double passes) {
-      return peak * Math.max(0.0, 1.0 - (passes - start) / length);
+      return falls ? peak * Math.max(0.0, 1.0 - (passes - start) / length) : peak;
     }
 
     int end() {
       return start + length;
     }
 
-    /** The next one; shorter steps still where this one did no good. */
+    /** The next one; shorter steps (still shorter, if they fall) where this one did no good. */
     Cycle next(boolean better) {
-      return new Cycle(end(), 2 * length, (better ? 0.5 : 0.25) * peak);
+      return falls
+          ? new Cycle(end(), 2 * length, (better ? 0.5 : 0.25) * peak, true)
+          : new Cycle(end(), length, (better ? 1.0 : 0.5) * peak, false);
     }
   }
 }

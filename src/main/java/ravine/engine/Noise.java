@@ -12,7 +12,8 @@ public enum Noise {
   /**
    * Stochastic variance-reduced gradients (Johnson and Zhang 2013, figure 1): ∇ℓ_B(θ) − ∇ℓ_B(θ̃) +
    * ∇ℓ(θ̃), with θ̃ the weights at the beginning of the pass and the driver's velocity on top. A
-   * pass reads the rows once for the steps and once for ∇ℓ(θ̃).
+   * pass reads the rows once for the steps and once for ∇ℓ(θ̃). With local steps, it is these that
+   * are reduced.
    */
   SVRG;
 

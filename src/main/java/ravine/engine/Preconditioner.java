@@ -152,6 +152,21 @@ public final class Preconditioner implements Serializable {
     }
   }
 
+  /**
+   * Mean over rows of ‖x̃‖², where a margin is x̃ · θ: of rows with these moments. The loss's own
+   * parameters are left out.
+   */
+  double meanSquaredLength(ColumnStats stats) {
+    double[] means = stats.means();
+    double[] deviations = stats.deviations();
+    double sum = intercept ? 1.0 : 0.0;
+    for (int j = 0; j < features; j++) {
+      double distance = means[j] - centre[j];
+      sum += inverse[j] * inverse[j] * (deviations[j] * deviations[j] + distance * distance);
+    }
+    return outputScale * outputScale * sum;
+  }
+
   /** Writes the raw direction of a direction in θ: the linear part of {@link #toRaw}. */
   public void directionToRaw(double[] direction, double[] raw) {
     int coefficients = features * outputs;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param batches number of slices the epoch is cut into, at least 1; 1 means every row
  * @param point raw weights, intercepts and parameters of the loss
  * @param other the snapshot of {@link Kind#DIFFERENCE}, the direction of {@link Kind#CURVATURE}, or
- *     the number and rate of the steps of {@link Kind#LOCAL}
+ *     what {@link LocalSteps} calls an order for {@link Kind#LOCAL}
  */
 record StepRequest(
     Kind kind, long epoch, int batch, int batches, double[] point, double @Nullable [] other) {

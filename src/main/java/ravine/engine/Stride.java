@@ -1,6 +1,7 @@
 package ravine.engine;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import ravine.penalty.None;
 import ravine.penalty.Penalty;
 import ravine.schedule.Schedule;
@@ -44,6 +45,9 @@ abstract class Stride {
 
   /** Mean loss at weights about to be recorded, before the first pass and after every pass. */
   abstract double loss(double[] weights);
+
+  /** Weights were set back to these: what was kept of others since does not hold any longer. */
+  void setBack(double[] weights) {}
 
   /** Sum of the weights of the rows that the last step used. */
   abstract double weight();
@@ -134,6 +138,11 @@ abstract class Stride {
     }
 
     @Override
+    void setBack(double[] weights) {
+      loss(weights);
+    }
+
+    @Override
     double ask(double[] point, int pass, int batch, int batches) {
       double loss = gradients.difference(point, pass, batch, batches, gradient);
       for (int j = 0; j < full.length; j++) {
@@ -150,11 +159,20 @@ abstract class Stride {
    * "Adaptive federated optimization", algorithm 2, for adaptive rules; Douillard et al. 2023,
    * "DiLoCo", for NAG). With one local step, η′ = η and a rule that is linear in the gradient it is
    * the gradient, penalty included, and training is what it is without local steps.
+   *
+   * <p>The local steps may be variance-reduced, with the weights at the beginning of the pass as
+   * the snapshot and one more read of the rows a pass for the gradient there (see {@link
+   * LocalSteps}). With one local step, η′ = η, a linear rule and a smooth penalty that is {@link
+   * Reduced}, on any number of partitions; a velocity on the driver then does over several steps
+   * what AIDE's extrapolation does over DANE's rounds (Reddi et al. 2016, "AIDE: fast and
+   * communication efficient distributed optimization").
    */
   static final class Local extends Dense {
     private final int steps;
     private final double rate;
     private final double stepSize;
+    private final double @Nullable [] full;
+    private double[] order = LocalSteps.order(0, 0.0);
     private int taken;
 
     /**
@@ -163,6 +181,7 @@ abstract class Stride {
      * @param plan of the driver; its penalty is left to the local steps
      * @param steps between two exchanges
      * @param rate of the local steps when the driver's is {@code stepSize}; follows it
+     * @param reduced whether the local steps are variance-reduced
      */
     Local(
         Gradients gradients,
@@ -170,11 +189,13 @@ abstract class Stride {
         double[] initial,
         int steps,
         double rate,
-        double stepSize) {
+        double stepSize,
+        boolean reduced) {
       super(gradients, new Stepper(withoutPenalty(plan), initial), plan.penalty());
       this.steps = steps;
       this.rate = rate;
       this.stepSize = stepSize;
+      this.full = reduced ? new double[initial.length] : null;
     }
 
     private static StepPlan withoutPenalty(StepPlan plan) {
@@ -188,11 +209,31 @@ abstract class Stride {
       return taken;
     }
 
+    /** Where steps are reduced, the weights recorded are the next snapshot. */
+    @Override
+    double loss(double[] weights) {
+      if (full == null) {
+        return super.loss(weights);
+      }
+      gradients.takeSnapshot(weights);
+      double loss = gradients.full(weights, full);
+      order = gradients.reducedOrder(full);
+      return loss;
+    }
+
+    @Override
+    void setBack(double[] weights) {
+      if (full != null) {
+        loss(weights);
+      }
+    }
+
     @Override
     double ask(double[] point, int pass, int batch, int batches) {
       taken = Math.min(steps, batches - batch);
       double now = rate * stepper().nextLearningRate() / stepSize;
-      return gradients.local(point, pass, batch, batches, taken, now, gradient);
+      LocalSteps.set(order, taken, now);
+      return gradients.local(point, pass, batch, batches, order, gradient);
     }
   }
 

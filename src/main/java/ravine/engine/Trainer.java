@@ -265,16 +265,18 @@ public final class Trainer {
   private TrainingResult miniBatch() {
     int batches = batches();
     double curvature = curvature();
+    double steepness = steepness(curvature, batches);
     boolean automatic = options.stepSize() == 0.0;
-    double stepSize = automatic ? automaticRate(curvature, batches) : options.stepSize();
+    double stepSize = automatic ? automaticRate(steepness, batches) : options.stepSize();
     DoubleFunction<Schedule> given = options.schedule();
     Schedule schedule = given == null ? new Constant(stepSize) : given.apply(stepSize);
     if (automatic) {
       LOG.info(
-          "stepSize=0: {} starts at {} (largest curvature {}, {} steps a pass)",
+          "stepSize=0: {} starts at {} (largest curvature {}, of slices {}; {} steps a pass)",
           options.rule().name(),
           stepSize,
           curvature,
+          steepness,
           batches);
     }
     StepPlan plan =
@@ -282,7 +284,7 @@ public final class Trainer {
     Loop loop =
         new Loop(
             gradients,
-            stride(plan, stepSize, curvature),
+            stride(plan, stepSize, steepness),
             options,
             history,
             batches,
@@ -300,7 +302,13 @@ public final class Trainer {
     double[] initial = problem.initial();
     if (options.localSteps() > 1) {
       return new Stride.Local(
-          gradients, plan, initial, options.localSteps(), localRate(stepSize, curvature), stepSize);
+          gradients,
+          plan,
+          initial,
+          options.localSteps(),
+          localRate(stepSize, curvature),
+          stepSize,
+          options.noise() == Noise.SVRG);
     }
     Penalty penalty = plan.penalty();
     if (isWide(data, options) && !problem.coordinates().isCentred()) {
@@ -365,8 +373,9 @@ public final class Trainer {
   }
 
   private long expectedSteps(int batches) {
-    return Math.max(
-        1, Math.min(options.maxSteps(), (long) batches * Math.min(options.maxPasses(), 30)));
+    int local = options.localSteps();
+    long perPass = (batches + local - 1L) / local;
+    return Math.max(1, Math.min(options.maxSteps(), perPass * Math.min(options.maxPasses(), 30)));
   }
 
   private TrainingResult result(StopReason reason, String cause, Schedule schedule) {
@@ -412,6 +421,17 @@ public final class Trainer {
         Curvature.largest(
             gradients, dimension, rows, Double.isFinite(bound) ? bound : 1.0, options.seed());
     return 1.1 * ofData + smoothest(problem.penalty(), dimension);
+  }
+
+  /** The curvature that an automatic rate allows for: see {@link Curvature#ofSlices}. */
+  private double steepness(double curvature, int batches) {
+    if (batches == 1 || (isWide(data, options) && !problem.coordinates().isCentred())) {
+      return curvature;
+    }
+    int parts = options.localSteps() > 1 ? data.partitions() : 1;
+    double slice = (double) rows / batches / parts;
+    return Curvature.ofSlices(
+        curvature, problem, data.stats(), slice, options.noise() == Noise.SVRG);
   }
 
   /** Largest curvature of the penalty's smooth part, which is diagonal. */

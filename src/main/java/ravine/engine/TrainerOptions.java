@@ -207,12 +207,6 @@ public record TrainerOptions(
 
     /** The options. */
     public TrainerOptions build() {
-      if (localSteps > 1 && noise == Noise.SVRG) {
-        throw new IllegalArgumentException(
-            "localSteps="
-                + localSteps
-                + " and noiseReduction=svrg cannot be combined: set one of them.");
-      }
       return new TrainerOptions(
           rule,
           stepSize,

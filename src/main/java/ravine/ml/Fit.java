@@ -51,13 +51,7 @@ public final class Fit {
     this.rule = Specs.rule(params.getOptimizer());
     EngineKind.of(params.getEngine());
     SparseSteps.of(params.getSparse());
-    Noise noise = Noise.of(params.getNoiseReduction());
-    if (params.getLocalSteps() > 1 && noise == Noise.SVRG) {
-      throw new IllegalArgumentException(
-          "localSteps="
-              + params.getLocalSteps()
-              + " and noiseReduction=svrg cannot be combined: set one of them.");
-    }
+    Noise.of(params.getNoiseReduction());
     Storage.of(params.getStorage());
     refuseChanged(
         "aggregationDepth",

@@ -125,7 +125,8 @@ public final class MiniBatchParamSet implements Serializable {
             owner,
             "noiseReduction",
             "what is done about the noise of mini-batches: none, average (weights are the mean over the"
-                + " second half of each pass), svrg (variance-reduced gradients)");
+                + " second half of each pass), svrg (variance-reduced gradients; with localSteps > 1 those"
+                + " of the local steps)");
     batchGrowth =
         new DoubleParam(
             owner,

@@ -9,12 +9,15 @@ import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
+import ravine.ml.classification.MiniBatchLogisticRegression;
 
 class BenchCommandTest extends CommandLineTestBase {
 
@@ -113,6 +116,58 @@ class BenchCommandTest extends CommandLineTestBase {
   }
 
   @Test
+  void bench_candidates_tellsPassesOrThatTheyDoNotArrive() throws IOException {
+    String data = write("two.svm", libsvm(200, "0", "1"));
+
+    String out = bench("--sections", "candidates", "--data", data, "--repeat", "2");
+
+    assertThat(out).contains("two.svm x2", "passes to 1e-04", "not reached", "local svrg");
+    JsonNode candidates = json().get("candidates");
+    assertThat(json().get("sectionSeconds").get("candidates").asDouble()).isPositive();
+    assertThat(candidates.findValuesAsText("candidate"))
+        .containsExactlyElementsOf(
+            BenchCandidate.all().stream().map(BenchCandidate::name).toList());
+    JsonNode byDefault = candidates.get(0);
+    assertThat(byDefault.get("regParam").asDouble()).isEqualTo(1.0 / 200);
+    JsonNode last = byDefault.get("gaps").get(1);
+    assertThat(last.get("gap").asDouble()).isEqualTo(1e-4);
+    assertThat(last.get("reached").asBoolean()).isTrue();
+    assertThat(last.get("passes").asInt()).isBetween(0, 5);
+    assertThat(last.get("seconds").get("rounds")).hasSize(2);
+    for (JsonNode candidate : candidates) {
+      for (JsonNode gap : candidate.get("gaps")) {
+        boolean reached = gap.get("reached").asBoolean();
+        assertThat(gap.has("passes")).as(candidate.toString()).isEqualTo(reached);
+        assertThat(candidate.get("leastGap").asDouble() <= gap.get("gap").asDouble())
+            .as(candidate.toString())
+            .isEqualTo(reached);
+      }
+    }
+  }
+
+  /** Each is another training, and none of them names a step size. */
+  @Test
+  void all_estimators_differAndLeaveTheStepSizeToTheEngine() {
+    Set<String> seen = new HashSet<>();
+    for (BenchCandidate candidate : BenchCandidate.all()) {
+      MiniBatchLogisticRegression way = candidate.estimator(1280, 10);
+      assertThat(way.getStepSize()).isZero();
+      seen.add(
+          String.join(
+              " ",
+              way.getOptimizer(),
+              way.getSchedule(),
+              way.getNoiseReduction(),
+              String.valueOf(way.getLocalSteps()),
+              String.valueOf(way.getBatchGrowth()),
+              String.valueOf(way.getBatchSize())));
+    }
+    assertThat(seen)
+        .hasSize(BenchCandidate.all().size())
+        .anyMatch(way -> way.startsWith("adam cosine(100) none 1 1.0 128"));
+  }
+
+  @Test
   void frame_repeated_holdsEveryRowSoOftenAndLabelsZeroAndOne() {
     String data = write("two.svm", "3 1:1 2:5", "7 2:2", "7 1:4");
     Console console = new Console(System.out, System.err, false);
@@ -147,7 +202,8 @@ class BenchCommandTest extends CommandLineTestBase {
   @Test
   void bench_wrongOptions_areRefusedInOneSentence() {
     assertThat(fails(2, "bench", "--sections", "steps,speed"))
-        .isEqualTo("--sections must name steps, bandwidth, fits or wide, but was speed.");
+        .isEqualTo(
+            "--sections must name steps, bandwidth, fits, wide or candidates, but was speed.");
     assertThat(fails(2, "bench", "--rounds", "0"))
         .isEqualTo("--rounds must be 1 or more, but was 0.");
     assertThat(fails(2, "bench", "--scale", "0"))
@@ -157,7 +213,8 @@ class BenchCommandTest extends CommandLineTestBase {
     assertThat(fails(2, "bench", "--repeat", "2"))
         .isEqualTo("--repeat is for the rows of --data, which is missing.");
     assertThat(fails(2, "bench", "--data", "rows.svm", "--sections", "steps"))
-        .isEqualTo("--data is for the fits, which are not among the --sections.");
+        .isEqualTo(
+            "--data is for the fits and candidates, neither of which is among the --sections.");
     String three = write("three.svm", "0 1:1", "1 1:2", "2 1:3");
     assertThat(fails(2, "bench", "--data", three))
         .endsWith("three.svm holds more labels than two.");

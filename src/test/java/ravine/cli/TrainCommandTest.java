@@ -1,12 +1,14 @@
 package ravine.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.ml.PipelineModel;
@@ -184,6 +186,28 @@ class TrainCommandTest extends CommandLineTestBase {
     String data = write("data.csv", classes(400, "0", "1"));
 
     succeeds(train(data, "--task", "logistic", "--validation-fraction", "0.25"));
+  }
+
+  @Test
+  void train_localStepsWithSvrg_comesToTheOptimumOfTheDefault() throws IOException {
+    String data = write("data.svm", libsvm(400, "0", "1"));
+    double[] objectives = new double[2];
+    List<List<String>> ways =
+        List.of(
+            List.of("--optimizer", "nesterov", "--local-steps", "8", "--noise-reduction", "svrg"),
+            List.of());
+    for (int i = 0; i < 2; i++) {
+      String metrics = path("metrics" + i + ".json");
+      List<String> more =
+          new ArrayList<>(List.of("--task", "logistic", "--overwrite", "--reg-param", "0.01"));
+      more.addAll(List.of("--metrics", metrics));
+      more.addAll(ways.get(i));
+      succeeds(train(data, more.toArray(new String[0])));
+      objectives[i] =
+          new ObjectMapper().readTree(Path.of(metrics).toFile()).get("objective").asDouble();
+    }
+
+    assertThat(objectives[0]).isCloseTo(objectives[1], withinPercentage(0.01));
   }
 
   @Test

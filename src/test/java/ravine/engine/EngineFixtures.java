@@ -67,7 +67,10 @@ final class EngineFixtures {
       boolean pair = kind == StepRequest.Kind.DIFFERENCE || kind == StepRequest.Kind.CURVATURE;
       double[] other = pair ? point(-0.7) : null;
       if (kind == StepRequest.Kind.LOCAL) {
-        all.add(new StepRequest(kind, 3, 2, 8, point(0.3), new double[] {3, 0.1}));
+        double[] reduced = LocalSteps.reducedOrder(point(-0.2), point(0.01));
+        LocalSteps.set(reduced, 3, 0.1);
+        all.add(new StepRequest(kind, 3, 2, 8, point(0.3), LocalSteps.order(3, 0.1)));
+        all.add(new StepRequest(kind, 3, 2, 8, point(0.3), reduced));
         continue;
       }
       all.add(new StepRequest(kind, 0, 0, 1, point(0.3), other));

@@ -321,10 +321,6 @@ class EstimatorRefusalsTest extends SparkTestBase {
         new MiniBatchLogisticRegression().setNoiseReduction("ear plugs"),
         rows,
         "noiseReduction must be none, average or svrg, but was ear plugs");
-    assertRefused(
-        new MiniBatchLogisticRegression().setNoiseReduction("svrg").setLocalSteps(2),
-        rows,
-        "localSteps=2 and noiseReduction=svrg cannot be combined");
   }
 
   @Test

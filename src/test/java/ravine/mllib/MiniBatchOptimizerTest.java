@@ -112,6 +112,37 @@ class MiniBatchOptimizerTest extends SparkTestBase {
     assertThat(other).isNotEqualTo(first);
   }
 
+  /** At a constant rate plain local steps stay away from the optimum; reduced ones do not. */
+  @Test
+  void setNoiseReduction_svrgWithLocalSteps_reachesTheOptimum() {
+    RDD<Tuple2<Object, Vector>> rows = RddFixtures.rdd(jsc(), RddFixtures.binaryRows(300, 3, 5), 2);
+    double[] best =
+        new MiniBatchOptimizer(new Logistic())
+            .setRegParam(0.1)
+            .setPenalty("l2")
+            .setConvergenceTol(1e-14)
+            .optimize(rows, Vectors.zeros(3))
+            .toArray();
+    MiniBatchOptimizer optimizer =
+        new MiniBatchOptimizer(new Logistic())
+            .setRule("nesterov")
+            .setRegParam(0.1)
+            .setPenalty("l2")
+            .setStepSize(0.05)
+            .setSchedule("constant")
+            .setLocalStepSize(0.1)
+            .setBatchSize(30)
+            .setLocalSteps(5)
+            .setNumIterations(400);
+    double[] plain = optimizer.optimize(rows, Vectors.zeros(3)).toArray();
+    double[] reduced =
+        optimizer.setNoiseReduction("svrg").optimize(rows, Vectors.zeros(3)).toArray();
+
+    assertThat(reduced).containsExactly(best, within(1e-7));
+    assertThat(plain).isNotEqualTo(reduced);
+    assertThat(Math.abs(plain[0] - best[0])).isGreaterThan(1e-4);
+  }
+
   @Test
   void setStorage_float_roundsTheFeaturesAndNothingElse() {
     RDD<Tuple2<Object, Vector>> rows = RddFixtures.rdd(jsc(), RddFixtures.binaryRows(300, 3, 5), 2);

@@ -73,6 +73,29 @@ class LogisticParityTest extends SparkTestBase {
     rows.unpersist();
   }
 
+  /** Steps within partitions, a constant automatic rate, and still the optimum of the whole. */
+  @ParameterizedTest
+  @CsvSource({"2, 0.0", "2, 0.5", "4, 0.0"})
+  void train_localStepsWithSvrg_agreesWithSpark(int classes, double elasticNet) {
+    Dataset<Row> rows = MlRows.frame(spark(), MlRows.classified(150, classes)).cache();
+    LogisticRegression spark = new LogisticRegression().setTol(1e-14).setMaxIter(500);
+    configure(spark, 0.05, elasticNet, true, true, true);
+    MiniBatchLogisticRegression ours =
+        new MiniBatchLogisticRegression()
+            .setOptimizer("nesterov")
+            .setBatchSize(8)
+            .setLocalSteps(4)
+            .setNoiseReduction("svrg");
+    ours.setTol(1e-13).setMaxIter(200);
+    configure(ours, 0.05, elasticNet, true, true, true);
+    double[] expected = spark.fit(rows).summary().objectiveHistory();
+    double[] history = ours.fit(rows).summary().objectiveHistory();
+    assertThat(history[history.length - 1])
+        .isCloseTo(
+            expected[expected.length - 1], org.assertj.core.data.Percentage.withPercentage(1e-3));
+    rows.unpersist();
+  }
+
   private static void configure(
       LogisticRegression estimator,
       double regParam,
