@@ -1,6 +1,7 @@
 package ravine.engine;
 
 import java.util.SplittableRandom;
+import ravine.penalty.Penalty;
 
 /**
  * The largest curvature of the loss in the loop's coordinates, by a few power iterations over a
@@ -85,5 +86,26 @@ final class Curvature {
       vector[j] *= factor;
     }
     return true;
+  }
+
+  /** An upper bound, about, of the largest curvature of the objective: data and penalty. */
+  static double ofProblem(Gradients gradients, Problem problem, long rows, long seed) {
+    double bound = problem.loss().curvatureBound();
+    int dimension = problem.coordinates().dimension();
+    double ofData = largest(gradients, dimension, rows, Double.isFinite(bound) ? bound : 1.0, seed);
+    return 1.1 * ofData + smoothest(problem.penalty(), dimension);
+  }
+
+  /** Largest curvature of the penalty's smooth part, which is diagonal. */
+  private static double smoothest(Penalty penalty, int dimension) {
+    double[] ones = new double[dimension];
+    java.util.Arrays.fill(ones, 1.0);
+    double[] gradient = new double[dimension];
+    penalty.addGradient(ones, gradient);
+    double largest = 0.0;
+    for (double value : gradient) {
+      largest = Math.max(largest, value);
+    }
+    return largest;
   }
 }

@@ -3,13 +3,11 @@ package ravine.engine;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.DoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import ravine.loss.Hinge;
 import ravine.loss.SmoothHinge;
-import ravine.penalty.Penalty;
 import ravine.rule.Momentum;
 import ravine.rule.MomentumCorrection;
 import ravine.rule.Nesterov;
@@ -18,10 +16,8 @@ import ravine.rule.Sgd;
 import ravine.rule.UpdateRule;
 import ravine.schedule.Constant;
 import ravine.schedule.Schedule;
-import ravine.step.LazyStepper;
 import ravine.step.Metric;
 import ravine.step.StepPlan;
-import ravine.step.Stepper;
 
 /**
  * Trains: packed rows, a problem and options to weights and history. The state stays on the driver.
@@ -31,15 +27,6 @@ public final class Trainer {
 
   /** Room for the largest curvature of the whole above the sample's. */
   private static final double METRIC_SLACK = 1.15;
-
-  /** What a velocity may make of the mean displacement of local steps in the long run. */
-  private static final double LOCAL_BOLDNESS = 2.0;
-
-  /** Features below which a dense step costs less than keeping book of what is touched. */
-  private static final int LEAST_WIDE = 4096;
-
-  /** The share of the features that a mini-batch may touch for lazy steps, inverted. */
-  private static final double MOST_TOUCHED = 4.0;
 
   /** Steps after which a momentum schedule is taken to have reached its last value. */
   private static final long LATE = 1_000_000L;
@@ -238,7 +225,10 @@ public final class Trainer {
   }
 
   private TrainingResult fullBatch() {
-    double curvature = options.maxPasses() == 0 ? 1.0 : curvature();
+    double curvature =
+        options.maxPasses() == 0
+            ? 1.0
+            : Curvature.ofProblem(gradients, problem, rows, options.seed());
     double rate = AutoStep.rate(options.rule(), curvature, false, LATE);
     LOG.info(
         "stepSize=0: {} takes full-batch steps of {} (largest curvature {})",
@@ -263,92 +253,22 @@ public final class Trainer {
   }
 
   private TrainingResult miniBatch() {
-    int batches = batches();
-    double curvature = curvature();
-    double steepness = steepness(curvature, batches);
-    boolean automatic = options.stepSize() == 0.0;
-    double stepSize = automatic ? automaticRate(steepness, batches) : options.stepSize();
-    DoubleFunction<Schedule> given = options.schedule();
-    Schedule schedule = given == null ? new Constant(stepSize) : given.apply(stepSize);
-    if (automatic) {
-      LOG.info(
-          "stepSize=0: {} starts at {} (largest curvature {}, of slices {}; {} steps a pass)",
-          options.rule().name(),
-          stepSize,
-          curvature,
-          steepness,
-          batches);
-    }
-    StepPlan plan =
-        new StepPlan(options.rule(), schedule, problem.penalty(), options.gradientClip());
+    MiniBatchPlan steps = MiniBatchPlan.of(data, problem, options, engine, gradients);
     Loop loop =
         new Loop(
             gradients,
-            stride(plan, stepSize, steepness),
+            steps.stride(),
             options,
             history,
-            batches,
-            automatic && given == null,
+            steps.batches(),
+            steps.isAutomatic() && options.schedule() == null,
             validates,
-            curvature);
+            steps.curvature());
     StopReason reason = loop.run();
     if (!options.keepBest() && reason != StopReason.DIVERGED) {
       history.preferLast(loop.weights());
     }
-    return result(reason, loop.cause(), schedule);
-  }
-
-  private Stride stride(StepPlan plan, double stepSize, double curvature) {
-    double[] initial = problem.initial();
-    if (options.localSteps() > 1) {
-      return new Stride.Local(
-          gradients,
-          plan,
-          initial,
-          options.localSteps(),
-          localRate(stepSize, curvature),
-          stepSize,
-          options.noise() == Noise.SVRG);
-    }
-    Penalty penalty = plan.penalty();
-    if (isWide(data, options) && !problem.coordinates().isCentred()) {
-      boolean exact = LazyStepper.canBeExact(plan, initial.length);
-      if (exact || (options.sparse() == SparseSteps.LAZY && LazyStepper.canWait(plan))) {
-        LazyStepper stepper = new LazyStepper(plan, initial, exact);
-        SparseGradients sparse = new SparseGradients(engine, problem, stepper);
-        LOG.info(
-            "Wide and sparse: steps cost what a mini-batch touches ({})",
-            exact ? "exact" : "lazy form of " + options.rule().name());
-        return new Stride.Lazy(gradients, sparse, stepper, penalty);
-      }
-    }
-    Stepper stepper = new Stepper(plan, initial);
-    return options.noise() == Noise.SVRG
-        ? new Stride.Reduced(gradients, stepper, penalty)
-        : new Stride.Dense(gradients, stepper, penalty);
-  }
-
-  /** The rate of the rule; of one that is given the displacements of local steps, bolder. */
-  private double automaticRate(double curvature, int batches) {
-    double rate = AutoStep.rate(options.rule(), curvature, batches > 1, expectedSteps(batches));
-    if (!LazyStepper.isLinear(options.rule())) {
-      // An adaptive rule's step has the length of its rate, however far the local steps went.
-      return rate * options.localSteps();
-    }
-    if (options.localSteps() == 1) {
-      return rate;
-    }
-    return Math.min(AutoStep.rate(new Sgd(), curvature, true, 1), LOCAL_BOLDNESS * rate);
-  }
-
-  /** Learning rate of local steps while the driver's is the step size. */
-  private double localRate(double stepSize, double curvature) {
-    double given = options.localStepSize();
-    if (given > 0.0) {
-      return given;
-    }
-    boolean own = options.stepSize() > 0.0 && LazyStepper.isLinear(options.rule());
-    return own ? stepSize : AutoStep.rate(new Sgd(), curvature, true, 1);
+    return result(reason, loop.cause(), steps.schedule());
   }
 
   /**
@@ -357,25 +277,7 @@ public final class Trainer {
    * penalised alike.
    */
   public static boolean isWide(TrainingData data, TrainerOptions options) {
-    boolean follows = LazyStepper.isLinear(options.rule()) || options.sparse() == SparseSteps.LAZY;
-    if (options.sparse() == SparseSteps.DENSE
-        || !follows
-        || fullBatch(options)
-        || options.localSteps() > 1
-        || options.noise() != Noise.NONE
-        || data.features() < LEAST_WIDE) {
-      return false;
-    }
-    double rows = data.stats().rows();
-    double batch = options.batchSize() > 0 ? options.batchSize() : Math.min(rows, 4096);
-    double touched = batch * (data.stats().stored() / rows);
-    return touched * MOST_TOUCHED <= data.features();
-  }
-
-  private long expectedSteps(int batches) {
-    int local = options.localSteps();
-    long perPass = (batches + local - 1L) / local;
-    return Math.max(1, Math.min(options.maxSteps(), perPass * Math.min(options.maxPasses(), 30)));
+    return !fullBatch(options) && MiniBatchPlan.isWide(data, options);
   }
 
   private TrainingResult result(StopReason reason, String cause, Schedule schedule) {
@@ -398,52 +300,5 @@ public final class Trainer {
         options.seed(),
         rows,
         new TrainingResult.Seconds(data.packSeconds(), openSeconds, history.seconds()));
-  }
-
-  private int batches() {
-    long size = options.batchSize() > 0 ? options.batchSize() : automaticBatch();
-    return (int) Math.max(1, Math.min(Integer.MAX_VALUE, Math.round((double) rows / size)));
-  }
-
-  /**
-   * Small batches make the fastest passes as long as a step costs little beside its rows; where
-   * every step is a Spark job, no more than 32 a pass.
-   */
-  private long automaticBatch() {
-    long size = Math.max(32, Math.min(4096, rows / 256));
-    return Math.min(rows, engine.name().equals("jobs") ? Math.max(size, rows / 32) : size);
-  }
-
-  private double curvature() {
-    double bound = problem.loss().curvatureBound();
-    int dimension = problem.coordinates().dimension();
-    double ofData =
-        Curvature.largest(
-            gradients, dimension, rows, Double.isFinite(bound) ? bound : 1.0, options.seed());
-    return 1.1 * ofData + smoothest(problem.penalty(), dimension);
-  }
-
-  /** The curvature that an automatic rate allows for: see {@link Curvature#ofSlices}. */
-  private double steepness(double curvature, int batches) {
-    if (batches == 1 || (isWide(data, options) && !problem.coordinates().isCentred())) {
-      return curvature;
-    }
-    int parts = options.localSteps() > 1 ? data.partitions() : 1;
-    double slice = (double) rows / batches / parts;
-    return Curvature.ofSlices(
-        curvature, problem, data.stats(), slice, options.noise() == Noise.SVRG);
-  }
-
-  /** Largest curvature of the penalty's smooth part, which is diagonal. */
-  private static double smoothest(Penalty penalty, int dimension) {
-    double[] ones = new double[dimension];
-    java.util.Arrays.fill(ones, 1.0);
-    double[] gradient = new double[dimension];
-    penalty.addGradient(ones, gradient);
-    double largest = 0.0;
-    for (double value : gradient) {
-      largest = Math.max(largest, value);
-    }
-    return largest;
   }
 }

@@ -1,0 +1,205 @@
+package ravine.engine;
+
+import java.util.function.DoubleFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import ravine.penalty.Penalty;
+import ravine.rule.Sgd;
+import ravine.schedule.Constant;
+import ravine.schedule.Schedule;
+import ravine.step.LazyStepper;
+import ravine.step.StepPlan;
+import ravine.step.Stepper;
+
+/** How a run goes through mini-batches: how many, at which rates, and by which kind of step. */
+final class MiniBatchPlan {
+  private static final Logger LOG = LoggerFactory.getLogger(MiniBatchPlan.class);
+
+  /** What a velocity may make of the mean displacement of local steps in the long run. */
+  private static final double LOCAL_BOLDNESS = 2.0;
+
+  /** Features below which a dense step costs less than keeping book of what is touched. */
+  private static final int LEAST_WIDE = 4096;
+
+  /** The share of the features that a mini-batch may touch for lazy steps, inverted. */
+  private static final double MOST_TOUCHED = 4.0;
+
+  private final TrainingData data;
+  private final Problem problem;
+  private final TrainerOptions options;
+  private final GradientEngine engine;
+  private final Gradients gradients;
+  private final long rows;
+  private final boolean isWide;
+  private final int batches;
+  private final double curvature;
+
+  /** The curvature that rates allow for. */
+  private final double steepness;
+
+  private final double stepSize;
+  private final Schedule schedule;
+
+  private MiniBatchPlan(
+      TrainingData data,
+      Problem problem,
+      TrainerOptions options,
+      GradientEngine engine,
+      Gradients gradients) {
+    this.data = data;
+    this.problem = problem;
+    this.options = options;
+    this.engine = engine;
+    this.gradients = gradients;
+    this.rows = data.stats().rows();
+    this.isWide = isWide(data, options) && !problem.coordinates().isCentred();
+    this.batches = number();
+    this.curvature = Curvature.ofProblem(gradients, problem, rows, options.seed());
+    this.steepness = steepness();
+    this.stepSize = isAutomatic() ? automaticRate() : options.stepSize();
+    DoubleFunction<Schedule> given = options.schedule();
+    this.schedule = given == null ? new Constant(stepSize) : given.apply(stepSize);
+  }
+
+  /** Measures the curvature, which takes a few mini-batches, and makes the plan. */
+  static MiniBatchPlan of(
+      TrainingData data,
+      Problem problem,
+      TrainerOptions options,
+      GradientEngine engine,
+      Gradients gradients) {
+    MiniBatchPlan plan = new MiniBatchPlan(data, problem, options, engine, gradients);
+    if (plan.isAutomatic()) {
+      LOG.info(
+          "stepSize=0: {} starts at {} (largest curvature {}, of slices {}; {} steps a pass)",
+          options.rule().name(),
+          plan.stepSize,
+          plan.curvature,
+          plan.steepness,
+          plan.batches);
+    }
+    return plan;
+  }
+
+  /** Whether the rate was left to us. */
+  boolean isAutomatic() {
+    return options.stepSize() == 0.0;
+  }
+
+  /** Mini-batches in a pass. */
+  int batches() {
+    return batches;
+  }
+
+  /** Largest curvature of the objective. */
+  double curvature() {
+    return curvature;
+  }
+
+  Schedule schedule() {
+    return schedule;
+  }
+
+  /** The kind of step. */
+  Stride stride() {
+    StepPlan plan =
+        new StepPlan(options.rule(), schedule, problem.penalty(), options.gradientClip());
+    double[] initial = problem.initial();
+    if (options.localSteps() > 1) {
+      return new Stride.Local(
+          gradients,
+          plan,
+          initial,
+          options.localSteps(),
+          localRate(),
+          stepSize,
+          options.noise() == Noise.SVRG);
+    }
+    Penalty penalty = plan.penalty();
+    if (isWide) {
+      boolean exact = LazyStepper.canBeExact(plan, initial.length);
+      if (exact || (options.sparse() == SparseSteps.LAZY && LazyStepper.canWait(plan))) {
+        LazyStepper stepper = new LazyStepper(plan, initial, exact);
+        SparseGradients sparse = new SparseGradients(engine, problem, stepper);
+        LOG.info(
+            "Wide and sparse: steps cost what a mini-batch touches ({})",
+            exact ? "exact" : "lazy form of " + options.rule().name());
+        return new Stride.Lazy(gradients, sparse, stepper, penalty);
+      }
+    }
+    Stepper stepper = new Stepper(plan, initial);
+    return options.noise() == Noise.SVRG
+        ? new Stride.Reduced(gradients, stepper, penalty)
+        : new Stride.Dense(gradients, stepper, penalty);
+  }
+
+  /** The rate of the rule; of one that is given the displacements of local steps, bolder. */
+  private double automaticRate() {
+    double rate = AutoStep.rate(options.rule(), steepness, batches > 1, expectedSteps());
+    if (!LazyStepper.isLinear(options.rule())) {
+      // An adaptive rule's step has the length of its rate, however far the local steps went.
+      return rate * options.localSteps();
+    }
+    if (options.localSteps() == 1) {
+      return rate;
+    }
+    return Math.min(AutoStep.rate(new Sgd(), steepness, true, 1), LOCAL_BOLDNESS * rate);
+  }
+
+  /** Learning rate of local steps while the driver's is the step size. */
+  private double localRate() {
+    double given = options.localStepSize();
+    if (given > 0.0) {
+      return given;
+    }
+    boolean own = options.stepSize() > 0.0 && LazyStepper.isLinear(options.rule());
+    return own ? stepSize : AutoStep.rate(new Sgd(), steepness, true, 1);
+  }
+
+  /** For rows and options that take mini-batches: see {@link Trainer#isWide}. */
+  static boolean isWide(TrainingData data, TrainerOptions options) {
+    boolean follows = LazyStepper.isLinear(options.rule()) || options.sparse() == SparseSteps.LAZY;
+    if (options.sparse() == SparseSteps.DENSE
+        || !follows
+        || options.localSteps() > 1
+        || options.noise() != Noise.NONE
+        || data.features() < LEAST_WIDE) {
+      return false;
+    }
+    double rows = data.stats().rows();
+    double batch = options.batchSize() > 0 ? options.batchSize() : Math.min(rows, 4096);
+    double touched = batch * (data.stats().stored() / rows);
+    return touched * MOST_TOUCHED <= data.features();
+  }
+
+  private long expectedSteps() {
+    int local = options.localSteps();
+    long perPass = (batches + local - 1L) / local;
+    return Math.max(1, Math.min(options.maxSteps(), perPass * Math.min(options.maxPasses(), 30)));
+  }
+
+  private int number() {
+    long size = options.batchSize() > 0 ? options.batchSize() : automaticBatch();
+    return (int) Math.max(1, Math.min(Integer.MAX_VALUE, Math.round((double) rows / size)));
+  }
+
+  /**
+   * Small batches make the fastest passes as long as a step costs little beside its rows; where
+   * every step is a Spark job, no more than 32 a pass.
+   */
+  private long automaticBatch() {
+    long size = Math.max(32, Math.min(4096, rows / 256));
+    return Math.min(rows, engine.name().equals("jobs") ? Math.max(size, rows / 32) : size);
+  }
+
+  /** The curvature that an automatic rate allows for: see {@link Curvature#ofSlices}. */
+  private double steepness() {
+    if (batches == 1 || isWide) {
+      return curvature;
+    }
+    int parts = options.localSteps() > 1 ? data.partitions() : 1;
+    double slice = (double) rows / batches / parts;
+    return Curvature.ofSlices(
+        curvature, problem, data.stats(), slice, options.noise() == Noise.SVRG);
+  }
+}
