@@ -31,14 +31,20 @@ public final class SparkVersion {
   public static void summarise(
       LogisticRegressionModel model, Dataset<?> dataset, double[] history) {
     LogisticRegressionModel scorer = model.copy(ParamMap.empty());
-    Class<?> type =
+    set(
+        model,
         model.numClasses() <= 2
-            ? BinaryLogisticRegressionTrainingSummary.class
-            : LogisticRegressionTrainingSummary.class;
-    set(model, DeferredSummary.of(type, () -> summary(scorer, dataset, history)));
+            ? new DeferredBinarySummary(
+                new Deferred<>(
+                    () ->
+                        (BinaryLogisticRegressionTrainingSummary)
+                            summary(scorer, dataset, history)),
+                history)
+            : new DeferredLogisticSummary<>(
+                new Deferred<>(() -> summary(scorer, dataset, history)), history));
   }
 
-  private static Object summary(
+  private static LogisticRegressionTrainingSummary summary(
       LogisticRegressionModel model, Dataset<?> dataset, double[] history) {
     Method create = method(model.getClass(), "createSummary", Dataset.class, double[].class);
     if (create != null) {
@@ -56,15 +62,16 @@ public final class SparkVersion {
       model.set(model.predictionCol(), prediction);
     }
     String kind = model.numClasses() <= 2 ? "Binary" : "";
-    return construct(
-        "org.apache.spark.ml.classification." + kind + "LogisticRegressionTrainingSummaryImpl",
-        model.transform(dataset),
-        probability,
-        prediction,
-        model.getLabelCol(),
-        model.getFeaturesCol(),
-        weightCol(model.isDefined(model.weightCol()) ? model.getWeightCol() : ""),
-        history);
+    return (LogisticRegressionTrainingSummary)
+        construct(
+            "org.apache.spark.ml.classification." + kind + "LogisticRegressionTrainingSummaryImpl",
+            model.transform(dataset),
+            probability,
+            prediction,
+            model.getLabelCol(),
+            model.getFeaturesCol(),
+            weightCol(model.isDefined(model.weightCol()) ? model.getWeightCol() : ""),
+            history);
   }
 
   /**
@@ -75,11 +82,11 @@ public final class SparkVersion {
     LinearSVCModel scorer = model.copy(ParamMap.empty());
     set(
         model,
-        DeferredSummary.of(
-            LinearSVCTrainingSummary.class, () -> summary(scorer, dataset, history)));
+        new DeferredSvcSummary(new Deferred<>(() -> summary(scorer, dataset, history)), history));
   }
 
-  private static Object summary(LinearSVCModel model, Dataset<?> dataset, double[] history) {
+  private static LinearSVCTrainingSummary summary(
+      LinearSVCModel model, Dataset<?> dataset, double[] history) {
     Method create = method(model.getClass(), "createSummary", Dataset.class, double[].class);
     if (create != null) {
       call(create, model, dataset, history);
@@ -95,14 +102,15 @@ public final class SparkVersion {
       prediction = "prediction_" + UUID.randomUUID();
       model.set(model.predictionCol(), prediction);
     }
-    return construct(
-        "org.apache.spark.ml.classification.LinearSVCTrainingSummaryImpl",
-        model.transform(dataset),
-        raw,
-        prediction,
-        model.getLabelCol(),
-        weightCol(model.isDefined(model.weightCol()) ? model.getWeightCol() : ""),
-        history);
+    return (LinearSVCTrainingSummary)
+        construct(
+            "org.apache.spark.ml.classification.LinearSVCTrainingSummaryImpl",
+            model.transform(dataset),
+            raw,
+            prediction,
+            model.getLabelCol(),
+            weightCol(model.isDefined(model.weightCol()) ? model.getWeightCol() : ""),
+            history);
   }
 
   /** Gives the model a summary with {@code history} as its {@code objectiveHistory}. */

@@ -3,25 +3,30 @@ package ravine.ml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.SparkConf;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.serializer.JavaSerializer;
+import org.apache.spark.serializer.KryoSerializer;
+import org.apache.spark.serializer.Serializer;
+import org.apache.spark.serializer.SerializerInstance;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import ravine.SparkTestBase;
+import ravine.ml.classification.MiniBatchLinearSVC;
 import ravine.ml.classification.MiniBatchLogisticRegression;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
 
 class DeferredSummaryTest extends SparkTestBase {
 
@@ -40,48 +45,50 @@ class DeferredSummaryTest extends SparkTestBase {
   }
 
   @Test
-  void of_severalQuestions_makesItOnceAndOnlyThen() {
+  void get_severalTimes_makesItOnceAndOnlyThen() {
     AtomicInteger made = new AtomicInteger();
-    CharSequence text =
-        (CharSequence)
-            DeferredSummary.of(
-                CharSequence.class,
-                () -> {
-                  made.incrementAndGet();
-                  return "summary";
-                });
-    assertThat((Object) text).isEqualTo(text).isNotEqualTo("summary");
-    assertThat(text.hashCode()).isEqualTo(text.hashCode());
+    Deferred<Integer> deferred = new Deferred<>(made::incrementAndGet);
+
     assertThat(made).hasValue(0);
+    assertThat(deferred.get()).isEqualTo(1);
+    assertThat(deferred.get()).isEqualTo(1);
+  }
 
-    assertThat(text.length()).isEqualTo(7);
-    assertThat(text).hasToString("summary");
-    assertThat(made).hasValue(1);
+  /** A model may be broadcast, under Kryo too, and is captured by its own transformations. */
+  @ParameterizedTest
+  @ValueSource(classes = {KryoSerializer.class, JavaSerializer.class})
+  void summary_ofAModelThatTravelled_saysWhereToAsk(Class<? extends Serializer> type)
+      throws ReflectiveOperationException {
+    LogisticRegressionModel model = new MiniBatchLogisticRegression().fit(rows());
+    SerializerInstance serializer =
+        type.getConstructor(SparkConf.class).newInstance(jsc().getConf()).newInstance();
+    ClassTag<LogisticRegressionModel> tag = ClassTag$.MODULE$.apply(LogisticRegressionModel.class);
+
+    LogisticRegressionModel copy = serializer.deserialize(serializer.serialize(model, tag), tag);
+
+    assertThat(copy.coefficients()).isEqualTo(model.coefficients());
+    assertThat(copy.summary().objectiveHistory()).isEqualTo(model.summary().objectiveHistory());
+    assertThatThrownBy(() -> copy.summary().accuracy())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "The training summary stayed behind when the model was serialized: ask for it where the"
+                + " model was trained.");
   }
 
   @Test
-  void of_failingQuestion_failsAsWhatItStandsFor() {
-    CharSequence text = (CharSequence) DeferredSummary.of(CharSequence.class, () -> "summary");
-
-    assertThatThrownBy(() -> text.charAt(10)).isInstanceOf(StringIndexOutOfBoundsException.class);
-  }
-
-  @Test
-  void of_serializedUnasked_saysWhereToAsk() throws IOException, ClassNotFoundException {
-    CharSequence text = (CharSequence) DeferredSummary.of(CharSequence.class, () -> "summary");
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(text);
-    }
-    try (ObjectInputStream in =
-        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-      CharSequence copy = (CharSequence) in.readObject();
-      assertThatThrownBy(copy::length)
-          .isInstanceOf(IllegalStateException.class)
-          .hasMessage(
-              "The training summary stayed behind when the model was serialized: ask for it where"
-                  + " the model was trained.");
-    }
+  void summary_ofEveryClassifier_tellsWhatSparksOwnTells() {
+    MiniBatchLinearSVC machine = new MiniBatchLinearSVC();
+    var svc = machine.fit(rows());
+    assertThat(svc.summary().accuracy()).isEqualTo(svc.evaluate(rows()).accuracy());
+    assertThat(svc.summary().areaUnderROC()).isEqualTo(svc.evaluate(rows()).areaUnderROC());
+    assertThat(svc.summary().totalIterations()).isPositive();
+    LogisticRegressionModel multinomial =
+        new MiniBatchLogisticRegression()
+            .setFamily("multinomial")
+            .fit(rows().union(rows().withColumn("label", org.apache.spark.sql.functions.lit(2.0))));
+    assertThat(multinomial.summary().fMeasureByLabel()).hasSize(3);
+    assertThat(multinomial.summary().weightCol()).isNotEmpty();
+    assertThatThrownBy(multinomial::binarySummary).isInstanceOf(RuntimeException.class);
   }
 
   @Test
