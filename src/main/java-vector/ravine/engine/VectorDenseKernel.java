@@ -96,12 +96,7 @@ final class VectorDenseKernel extends DenseKernel {
       int to,
       boolean triangle,
       double[] sums) {
-    int i = from;
-    for (; i + 2 <= to; i += 2) {
-      int length = triangle ? ceiling(i + 2) : width;
-      VectorDoubleRows.addProducts(rows, width, scales, i, length, sums, (i - from) * width);
-    }
-    for (; i < to; i++) {
+    for (int i = from; i < to; i++) {
       int length = triangle ? ceiling(i + 1) : width;
       VectorDoubleRows.addProduct(rows, width, scales, i, length, sums, (i - from) * width);
     }

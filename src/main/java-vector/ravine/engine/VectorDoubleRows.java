@@ -160,8 +160,9 @@ final class VectorDoubleRows {
   }
 
   /**
-   * Column i of {@link DenseKernel#addProducts}. The shape of the sums is that of {@link #four}: C2
-   * sees through it whatever ran before, and through a chain of {@code fma} it does not.
+   * Column i of {@link DenseKernel#addProducts}, in the shape of {@link #four}. Two columns at a
+   * time would share the loads of the rows, but then a vector has two uses, and after other code
+   * has used the vector module C2 makes objects of such.
    */
   static void addProduct(
       double[] rows, int width, double[] scales, int i, int length, double[] sums, int at) {
@@ -180,33 +181,6 @@ final class VectorDoubleRows {
           DoubleVector.fromArray(WIDE, rows, e + j)
               .fma(de, DoubleVector.fromArray(WIDE, rows, b + j).mul(db));
       DoubleVector.fromArray(WIDE, sums, at + j).add(even.add(odd)).intoArray(sums, at + j);
-    }
-  }
-
-  /** Columns i and i + 1, which share the loads of the rows. */
-  static void addProducts(
-      double[] rows, int width, double[] scales, int i, int length, double[] sums, int at) {
-    int b = width;
-    int c = 2 * width;
-    int e = 3 * width;
-    int next = at + width;
-    DoubleVector a0 = DoubleVector.broadcast(WIDE, scales[0] * rows[i]);
-    DoubleVector b0 = DoubleVector.broadcast(WIDE, scales[1] * rows[b + i]);
-    DoubleVector c0 = DoubleVector.broadcast(WIDE, scales[2] * rows[c + i]);
-    DoubleVector e0 = DoubleVector.broadcast(WIDE, scales[3] * rows[e + i]);
-    DoubleVector a1 = DoubleVector.broadcast(WIDE, scales[0] * rows[i + 1]);
-    DoubleVector b1 = DoubleVector.broadcast(WIDE, scales[1] * rows[b + i + 1]);
-    DoubleVector c1 = DoubleVector.broadcast(WIDE, scales[2] * rows[c + i + 1]);
-    DoubleVector e1 = DoubleVector.broadcast(WIDE, scales[3] * rows[e + i + 1]);
-    for (int j = 0; j < length; j += LANES) {
-      DoubleVector rowA = DoubleVector.fromArray(WIDE, rows, j);
-      DoubleVector rowB = DoubleVector.fromArray(WIDE, rows, b + j);
-      DoubleVector rowC = DoubleVector.fromArray(WIDE, rows, c + j);
-      DoubleVector rowE = DoubleVector.fromArray(WIDE, rows, e + j);
-      DoubleVector first = rowC.fma(c0, rowA.mul(a0)).add(rowE.fma(e0, rowB.mul(b0)));
-      DoubleVector second = rowC.fma(c1, rowA.mul(a1)).add(rowE.fma(e1, rowB.mul(b1)));
-      DoubleVector.fromArray(WIDE, sums, at + j).add(first).intoArray(sums, at + j);
-      DoubleVector.fromArray(WIDE, sums, next + j).add(second).intoArray(sums, next + j);
     }
   }
 }
