@@ -1,5 +1,6 @@
 package ravine.engine;
 
+import org.jspecify.annotations.Nullable;
 import ravine.step.LazyStepper;
 
 /**
@@ -14,7 +15,11 @@ final class SparseGradients implements SparseRequest.Point {
   private final int outputs;
   private final int own;
   private final int extras;
-  private final double[] inverse;
+
+  /** Null where every feature has the common one, which spares looking it up. */
+  private final double @Nullable [] inverse;
+
+  private final double common;
   private final double unit;
   private final SparseSum sum;
   private int[] coordinates = new int[1024];
@@ -31,8 +36,14 @@ final class SparseGradients implements SparseRequest.Point {
     this.outputs = shape.outputs();
     this.extras = shape.extras();
     this.own = (shape.hasIntercept() ? outputs : 0) + extras;
-    this.inverse = shape.inverse();
     this.unit = shape.outputScale();
+    double[] scales = shape.inverse();
+    boolean alike = true;
+    for (double scale : scales) {
+      alike &= scale == scales[0];
+    }
+    this.common = scales.length == 0 ? 1.0 : scales[0];
+    this.inverse = alike ? null : scales;
     this.sum = new SparseSum(features, outputs, extras);
   }
 
@@ -63,20 +74,25 @@ final class SparseGradients implements SparseRequest.Point {
     int at = 0;
     for (int i = 0; i < sum.count(); i++) {
       int feature = touched[i];
-      double scale = factor * unit * inverse[feature];
+      double scale = factor * scale(feature);
       for (int k = 0; k < outputs; k++) {
-        int j = feature * outputs + k;
-        coordinates[at] = j;
-        gradient[at++] = scale * raw[j];
+        coordinates[at] = feature * outputs + k;
+        gradient[at] = scale * raw[at];
+        at++;
       }
     }
-    int from = features * outputs + (problem.coordinates().hasIntercept() ? 0 : outputs);
+    double[] tail = sum.tail();
+    int from = problem.coordinates().hasIntercept() ? 0 : outputs;
     for (int e = 0; e < own; e++) {
       boolean isIntercept = e < own - extras;
       coordinates[at] = features * outputs + e;
-      gradient[at++] = factor * (isIntercept ? unit : 1.0) * raw[from + e];
+      gradient[at++] = factor * (isIntercept ? unit : 1.0) * tail[from + e];
     }
     return sum.loss() / (weight * problem.lossUnit());
+  }
+
+  private double scale(int feature) {
+    return unit * (inverse == null ? common : inverse[feature]);
   }
 
   /** Makes the step that the last gradient asks for. */
@@ -98,7 +114,7 @@ final class SparseGradients implements SparseRequest.Point {
     }
     stepper.read(places, many * outputs, point, 0);
     for (int i = 0; i < many; i++) {
-      double scale = unit * inverse[touched[i]];
+      double scale = scale(touched[i]);
       for (int k = 0; k < outputs; k++) {
         point[i * outputs + k] *= scale;
       }
