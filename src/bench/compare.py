@@ -152,7 +152,10 @@ def compare(problem, intercept, arguments, path, log):
             rows.append(row(problem, track, tool, contestant.setting, effort, times[tool]))
         for side, count in zip(ours, passes):
             gap = None if count is None else problem.gap(*side.score(count), optimum)
-            rows.append(row(problem, track, side.tool, side.setting, count, times[side.tool], gap))
+            mine = row(problem, track, side.tool, side.setting, count, times[side.tool], gap)
+            mine["parts"] = medians(side.parts[-arguments.rounds :])
+            mine["parts"]["reading"] = statistics.median(side.reading() for _ in range(5))
+            rows.append(mine)
         return rows, tried
     finally:
         for side in ours:
@@ -172,6 +175,11 @@ def row(problem, track, tool, setting, effort, times, gap=None):
         "most": max(times),
         "rounds": times,
     }
+
+
+def medians(parts):
+    """Part by part."""
+    return {key: statistics.median(part[key] for part in parts) for key in parts[0]} if parts else {}
 
 
 def groups(rows):
@@ -211,6 +219,19 @@ def report(rows):
     for r in ratios(rows):
         ours = "   ".join("%s %6.2f" % (t, v) for t, v in r.items() if t.startswith("Ravine"))
         print("%-20s %-13s %-12s %s" % (r["data"], r["track"], r["best"], ours))
+
+
+def profile(rows):
+    """What our seconds are made of, and how long it takes Spark just to hand over the rows."""
+    print()
+    print("Our seconds: planning and model, packing, start, training; a job that only reads the rows:")
+    for r in rows:
+        if r.get("parts"):
+            p = r["parts"]
+            text = "%.3f   %.3f   %.3f   %.3f   %.3f" % tuple(
+                p.get(key, math.nan) for key in ("rest", "pack", "open", "train", "reading")
+            )
+            print("%-20s %-13s %-25s %s" % (r["data"], r["track"], r["tool"], text))
 
 
 def main():
@@ -253,6 +274,7 @@ def main():
                 # After each problem, so that a run that is broken off has not been for nothing.
                 keep(arguments.out / "compare.json", rows, tried)
     report(rows)
+    profile(rows)
     print("Load averages at the end: %.1f %.1f %.1f" % os.getloadavg())
     print("written: %s" % (arguments.out / "compare.json"))
 

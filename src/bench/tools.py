@@ -153,6 +153,7 @@ class Ravine(Contestant):
     def __init__(self, problem, intercept, api, threads, java, class_path, log):
         super().__init__("Ravine %s local[%d]" % (api, threads), "defaults")
         self.directory = problem.directory
+        self.parts = []
         command = [
             java,
             "@src/build/spark.jvmargs",
@@ -200,7 +201,14 @@ class Ravine(Contestant):
         return None if passes < 0 else passes
 
     def seconds(self, passes):
-        return float(self.ask("fit %d" % passes))
+        """Of a fit; what it is made of is kept in `parts`."""
+        total, pack, start, train = map(float, self.ask("fit %d" % passes).split())
+        self.parts.append({"rest": total - pack - start - train, "pack": pack, "open": start, "train": train})
+        return total
+
+    def reading(self):
+        """Seconds of a Spark job that reads the rows and does nothing with them."""
+        return float(self.ask("read"))
 
     def score(self, passes):
         path = self.directory / "weights.txt"

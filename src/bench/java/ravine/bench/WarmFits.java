@@ -53,7 +53,8 @@ import scala.Tuple2;
  *   <li>{@code reach GOAL}: the fewest passes whose model has an objective of at most GOAL, −1 for
  *       none; also warms up
  *   <li>{@code fit PASSES}: wall-clock seconds of a fit, packing and the making of the model
- *       included
+ *       included; then those of packing, of opening the engine and of training
+ *   <li>{@code read}: seconds of a Spark job that reads the rows and does nothing with them
  *   <li>{@code weights PASSES FILE}: fits, and writes the coefficients and then the intercept, one
  *       to a line
  * </ul>
@@ -75,6 +76,9 @@ public final class WarmFits {
   private interface Api {
     /** Keeps the rows in memory; their number. */
     long load(JavaRDD<Row> rows);
+
+    /** Reads all rows, in the form in which training reads them. */
+    void read();
 
     /** Coefficients, and the intercept last. */
     double[] fit(int passes, double tol);
@@ -118,6 +122,14 @@ public final class WarmFits {
       case "fit" -> {
         long start = System.nanoTime();
         api.fit(Integer.parseInt(words[1]), 0.0);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        TrainingResult.Seconds parts = api.result().seconds();
+        yield String.format(
+            Locale.ROOT, "%.6f %.6f %.6f %.6f", seconds, parts.pack(), parts.open(), parts.train());
+      }
+      case "read" -> {
+        long start = System.nanoTime();
+        api.read();
         yield String.format(Locale.ROOT, "%.6f", (System.nanoTime() - start) / 1e9);
       }
       case "weights" -> {
@@ -156,6 +168,15 @@ public final class WarmFits {
     return api.result().objectiveHistory();
   }
 
+  private static <T> void drain(JavaRDD<T> rows) {
+    rows.foreachPartition(
+        partition -> {
+          while (partition.hasNext()) {
+            partition.next();
+          }
+        });
+  }
+
   /** {@code MiniBatchLogisticRegression} on a DataFrame. */
   private static final class Estimator implements Api {
     private final SparkSession session;
@@ -171,6 +192,11 @@ public final class WarmFits {
     public long load(JavaRDD<Row> rows) {
       frame = session.createDataFrame(rows, SCHEMA).cache();
       return frame.count();
+    }
+
+    @Override
+    public void read() {
+      drain(frame.queryExecution().toRdd().toJavaRDD());
     }
 
     @Override
@@ -213,6 +239,11 @@ public final class WarmFits {
               .rdd();
       features = pairs.first()._2().size();
       return pairs.count();
+    }
+
+    @Override
+    public void read() {
+      drain(pairs.toJavaRDD());
     }
 
     @Override

@@ -90,15 +90,19 @@ final class VectorDenseKernel extends DenseKernel {
   @Override
   void addProducts(
       double[] rows,
+      int at,
       int width,
       double[] scales,
+      int scale,
       int from,
       int to,
       boolean triangle,
-      double[] sums) {
+      double[] sums,
+      int first) {
     for (int i = from; i < to; i++) {
       int length = triangle ? ceiling(i + 1) : width;
-      VectorDoubleRows.addProduct(rows, width, scales, i, length, sums, (i - from) * width);
+      VectorDoubleRows.addProduct(
+          rows, at, width, scales, scale, i, length, sums, (i - first) * width);
     }
   }
 

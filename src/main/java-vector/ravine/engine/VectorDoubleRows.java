@@ -165,22 +165,30 @@ final class VectorDoubleRows {
    * has used the vector module C2 makes objects of such.
    */
   static void addProduct(
-      double[] rows, int width, double[] scales, int i, int length, double[] sums, int at) {
-    int b = width;
-    int c = 2 * width;
-    int e = 3 * width;
-    DoubleVector da = DoubleVector.broadcast(WIDE, scales[0] * rows[i]);
-    DoubleVector db = DoubleVector.broadcast(WIDE, scales[1] * rows[b + i]);
-    DoubleVector dc = DoubleVector.broadcast(WIDE, scales[2] * rows[c + i]);
-    DoubleVector de = DoubleVector.broadcast(WIDE, scales[3] * rows[e + i]);
+      double[] rows,
+      int at,
+      int width,
+      double[] scales,
+      int scale,
+      int i,
+      int length,
+      double[] sums,
+      int to) {
+    int b = at + width;
+    int c = b + width;
+    int e = c + width;
+    DoubleVector da = DoubleVector.broadcast(WIDE, scales[scale] * rows[at + i]);
+    DoubleVector db = DoubleVector.broadcast(WIDE, scales[scale + 1] * rows[b + i]);
+    DoubleVector dc = DoubleVector.broadcast(WIDE, scales[scale + 2] * rows[c + i]);
+    DoubleVector de = DoubleVector.broadcast(WIDE, scales[scale + 3] * rows[e + i]);
     for (int j = 0; j < length; j += LANES) {
       DoubleVector even =
           DoubleVector.fromArray(WIDE, rows, c + j)
-              .fma(dc, DoubleVector.fromArray(WIDE, rows, j).mul(da));
+              .fma(dc, DoubleVector.fromArray(WIDE, rows, at + j).mul(da));
       DoubleVector odd =
           DoubleVector.fromArray(WIDE, rows, e + j)
               .fma(de, DoubleVector.fromArray(WIDE, rows, b + j).mul(db));
-      DoubleVector.fromArray(WIDE, sums, at + j).add(even.add(odd)).intoArray(sums, at + j);
+      DoubleVector.fromArray(WIDE, sums, to + j).add(even.add(odd)).intoArray(sums, to + j);
     }
   }
 }

@@ -39,15 +39,27 @@ abstract class DenseKernel {
       float[] values, int d, int first, int count, double[] derivatives, double[] gradient);
 
   /**
-   * Adds the scaled outer products of four rows to a band of a symmetric matrix: for i from {@code
-   * from} up to {@code to - 1}, {@code sums[(i - from) * width + j] += Σ scales[r] · rows[r * width
-   * + i] · rows[r * width + j]}, where j goes to i, or to the last column without {@code triangle}.
+   * Adds the scaled outer products of four rows to rows {@code from .. to - 1} of a symmetric
+   * matrix: to its entry (i, j) Σ scale · x_i · x_j, where j goes to i, or to the last column
+   * without {@code triangle}.
    *
-   * @param width of a row and of the band, a multiple of {@link #PADDING}; what lies behind a
+   * @param rows the four stand one behind the other from {@code at} on
+   * @param width of a row and of the sums, a multiple of {@link #PADDING}
+   * @param scales of the four rows, from {@code scale} on
+   * @param sums entry (i, j) stands at {@code (i - first) * width + j}; what lies behind a
    *     triangle's diagonal is overwritten by anything
    */
   abstract void addProducts(
-      double[] rows, int width, double[] scales, int from, int to, boolean triangle, double[] sums);
+      double[] rows,
+      int at,
+      int width,
+      double[] scales,
+      int scale,
+      int from,
+      int to,
+      boolean triangle,
+      double[] sums,
+      int first);
 
   /** Σ derivatives, the gradient of the intercept. */
   static double sum(double[] derivatives, int count) {

@@ -14,6 +14,9 @@ final class SampleHessian {
   /** That a kernel adds at a time. */
   private static final int ROWS = 4;
 
+  /** Rows of the Hessian that stay in the first-level cache while a chunk of rows is added. */
+  private static final int TILE_BYTES = 24 * 1024;
+
   private final Block block;
   private final Loss loss;
   private final Preconditioner coordinates;
@@ -118,23 +121,34 @@ final class SampleHessian {
       double[] hessian) {
     int pairs = outputs * outputs;
     int width = (inputs + DenseKernel.PADDING - 1) / DenseKernel.PADDING * DenseKernel.PADDING;
-    double[] rows = new double[ROWS * width];
-    double[] scales = new double[ROWS];
+    int tile = Math.max(1, TILE_BYTES / (Double.BYTES * width));
+    double[] rows = new double[CHUNK * width];
+    double[] scales = new double[CHUNK];
     double[] band = new double[(to - from) * width];
-    double scale = factor * stride;
     DenseKernel kernel = Kernels.dense();
-    for (int first = 0; first < block.rows; first += ROWS * stride) {
-      int count = Math.min(ROWS, block.rows - first);
-      for (int r = 0; r < ROWS; r++) {
-        scales[r] = r < count ? scale * curvatures[(first + r) * pairs + a * outputs + b] : 0.0;
-        if (r < count) {
-          block.copyRow(first + r, r * width, rows);
-          if (inputs > block.features) {
-            rows[r * width + block.features] = 1.0;
+    int next = 0;
+    while (next < block.rows) {
+      int count = 0;
+      while (count < CHUNK && next < block.rows) {
+        for (int r = 0; r < ROWS; r++, count++) {
+          boolean exists = next + r < block.rows;
+          scales[count] =
+              exists ? factor * stride * curvatures[(next + r) * pairs + a * outputs + b] : 0.0;
+          if (exists) {
+            block.copyRow(next + r, count * width, rows);
+            if (inputs > block.features) {
+              rows[count * width + block.features] = 1.0;
+            }
           }
         }
+        next += ROWS * stride;
       }
-      kernel.addProducts(rows, width, scales, from, to, a == b, band);
+      for (int i = from; i < to; i += tile) {
+        int end = Math.min(to, i + tile);
+        for (int r = 0; r < count; r += ROWS) {
+          kernel.addProducts(rows, r * width, width, scales, r, i, end, a == b, band, from);
+        }
+      }
     }
     for (int i = from; i < to; i++) {
       int length = a == b ? i + 1 : inputs;

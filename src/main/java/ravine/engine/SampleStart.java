@@ -21,6 +21,13 @@ record SampleStart(double[] theta, DenseMetric metric, double initialObjective) 
   private static final int FEW_HALVINGS = 4;
 
   private static final double ENOUGH = 1e-5;
+
+  /**
+   * Of rows that are not all, the optimum is off by about d / 2n of the loss whatever is done; it
+   * need not be found to more than a part of that.
+   */
+  private static final double ENOUGH_OF_SOME = 0.05;
+
   private static final double DIFFERENCE = 1e-4;
 
   /** Far from the optimum a Hessian of every fourth row points as well as that of all. */
@@ -34,17 +41,26 @@ record SampleStart(double[] theta, DenseMetric metric, double initialObjective) 
   private static final double WIDEST = 0.1;
   private static final double NARROWER = 0.3;
 
-  static SampleStart solve(PackedPartition sample, Preconditioner coordinates, Problem whole) {
+  /**
+   * Solves.
+   *
+   * @param rows of the whole
+   */
+  static SampleStart solve(
+      PackedPartition sample, Preconditioner coordinates, Problem whole, long rows) {
+    double rough = ENOUGH_OF_SOME * coordinates.dimension() / (double) sample.rows;
+    double enough = sample.rows < rows ? Math.max(ENOUGH, rough) : ENOUGH;
     if (!(whole.loss() instanceof SmoothHinge hinge)) {
-      return solve(sample, coordinates, whole, whole.loss(), whole.initial());
+      return solve(sample, coordinates, whole, whole.loss(), whole.initial(), enough);
     }
     // The narrower the kink's rounding, the nearer Newton's steps have to begin.
-    SampleStart start = solve(sample, coordinates, whole, new SmoothHinge(WIDEST), whole.initial());
+    SampleStart start =
+        solve(sample, coordinates, whole, new SmoothHinge(WIDEST), whole.initial(), enough);
     double first = start.initialObjective;
     for (double width = NARROWER * WIDEST; width > hinge.width(); width *= NARROWER) {
-      start = solve(sample, coordinates, whole, new SmoothHinge(width), start.theta);
+      start = solve(sample, coordinates, whole, new SmoothHinge(width), start.theta, enough);
     }
-    start = solve(sample, coordinates, whole, hinge, start.theta);
+    start = solve(sample, coordinates, whole, hinge, start.theta, enough);
     return new SampleStart(start.theta, start.metric, first);
   }
 
@@ -53,7 +69,8 @@ record SampleStart(double[] theta, DenseMetric metric, double initialObjective) 
       Preconditioner coordinates,
       Problem whole,
       Loss loss,
-      double[] initial) {
+      double[] initial,
+      double enough) {
     Problem problem =
         new Problem(
             loss, coordinates, whole.penalty(), initial, whole.lossUnit(), whole.reportUnit());
@@ -64,7 +81,8 @@ record SampleStart(double[] theta, DenseMetric metric, double initialObjective) 
             new SampleHessian(
                 sample.training[0], loss, coordinates, whole.penalty(), whole.lossUnit()),
             problem,
-            ridge(sample.rows, coordinates.dimension()));
+            ridge(sample.rows, coordinates.dimension()),
+            enough);
     return newton.run(sample.rows >= THOROUGH * 20L * coordinates.dimension() ? THOROUGH : 1);
   }
 
@@ -79,16 +97,19 @@ record SampleStart(double[] theta, DenseMetric metric, double initialObjective) 
     private final Penalty penalty;
     private final Preconditioner coordinates;
     private final double ridge;
+    private final double enough;
     private final boolean smooth;
     private final double[] theta;
     private final double[] gradient;
 
-    Newton(Gradients gradients, SampleHessian hessian, Problem problem, double ridge) {
+    Newton(
+        Gradients gradients, SampleHessian hessian, Problem problem, double ridge, double enough) {
       this.gradients = gradients;
       this.hessian = hessian;
       this.penalty = problem.penalty();
       this.coordinates = problem.coordinates();
       this.ridge = ridge;
+      this.enough = enough;
       this.smooth = !(problem.loss() instanceof SmoothHinge);
       this.theta = problem.initial().clone();
       this.gradient = new double[theta.length];
@@ -105,7 +126,7 @@ record SampleStart(double[] theta, DenseMetric metric, double initialObjective) 
         double[] direction = direction(metric);
         double decrement = metric.squaredNorm(direction);
         double scale = Math.max(Math.abs(objective), 1e-6 * Math.abs(first));
-        if (!(decrement > (stride > 1 ? NEAR : ENOUGH) * scale)) {
+        if (!(decrement > (stride > 1 ? NEAR : enough) * scale)) {
           if (stride == 1) {
             break;
           }

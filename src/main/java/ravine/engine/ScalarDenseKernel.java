@@ -142,23 +142,28 @@ final class ScalarDenseKernel extends DenseKernel {
   @Override
   void addProducts(
       double[] rows,
+      int at,
       int width,
       double[] scales,
+      int scale,
       int from,
       int to,
       boolean triangle,
-      double[] sums) {
+      double[] sums,
+      int first) {
     for (int i = from; i < to; i++) {
-      double a = scales[0] * rows[i];
-      double b = scales[1] * rows[width + i];
-      double c = scales[2] * rows[2 * width + i];
-      double e = scales[3] * rows[3 * width + i];
-      addRow(rows, width, a, b, c, e, triangle ? i + 1 : width, sums, (i - from) * width);
+      double a = scales[scale] * rows[at + i];
+      double b = scales[scale + 1] * rows[at + width + i];
+      double c = scales[scale + 2] * rows[at + 2 * width + i];
+      double e = scales[scale + 3] * rows[at + 3 * width + i];
+      int length = triangle ? i + 1 : width;
+      addRow(rows, at, width, a, b, c, e, length, sums, (i - first) * width);
     }
   }
 
   private static void addRow(
       double[] rows,
+      int at,
       int width,
       double a,
       double b,
@@ -166,10 +171,13 @@ final class ScalarDenseKernel extends DenseKernel {
       double e,
       int length,
       double[] sums,
-      int at) {
+      int to) {
+    int second = at + width;
+    int third = second + width;
+    int fourth = third + width;
     for (int j = 0; j < length; j++) {
-      sums[at + j] +=
-          (a * rows[j] + b * rows[width + j]) + (c * rows[2 * width + j] + e * rows[3 * width + j]);
+      sums[to + j] +=
+          (a * rows[at + j] + b * rows[second + j]) + (c * rows[third + j] + e * rows[fourth + j]);
     }
   }
 }

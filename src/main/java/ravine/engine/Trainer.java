@@ -149,21 +149,22 @@ public final class Trainer {
       return null;
     }
     int dimension = problem.coordinates().dimension();
-    double rows = data.stats().rows();
-    long size = Sampler.size(rows, data.features() + 1.0, dimension);
+    long rows = data.stats().rows();
+    long size = Sampler.size((double) rows, data.features() + 1.0, dimension);
     if (size == 0) {
       return null;
     }
     PackedPartition sample = new Sampler(data, problem.coordinates()).draw(size, options.seed());
     return sample.rows == 0
         ? null
-        : CompletableFuture.supplyAsync(() -> solve(sample, problem, options.rule()));
+        : CompletableFuture.supplyAsync(() -> solve(sample, problem, options.rule(), rows));
   }
 
-  private static SampleStart solve(PackedPartition sample, Problem problem, UpdateRule rule) {
+  private static SampleStart solve(
+      PackedPartition sample, Problem problem, UpdateRule rule, long rows) {
     long start = System.nanoTime();
     SampleStart solved =
-        SampleStart.solve(sample, problem.coordinates().ofStandardisedRows(), problem);
+        SampleStart.solve(sample, problem.coordinates().ofStandardisedRows(), problem, rows);
     if (LOG.isInfoEnabled()) {
       LOG.info(
           String.format(

@@ -77,8 +77,8 @@ class KernelsTest {
   void addProducts_everyBand_equalsTheLoop(DenseKernel kernel) {
     Random random = new Random(9);
     for (int width : new int[] {8, 16, 104}) {
-      double[] rows = random.doubles(4L * width, -1.0, 1.0).toArray();
-      double[] scales = random.doubles(4, -1.0, 1.0).toArray();
+      double[] rows = random.doubles(5L * width, -1.0, 1.0).toArray();
+      double[] scales = random.doubles(6, -1.0, 1.0).toArray();
       for (int from = 0; from < Math.min(width, 11); from++) {
         for (int to = from; to <= width; to += 1 + to / 5) {
           checkProducts(kernel, rows, width, scales, from, to);
@@ -92,13 +92,14 @@ class KernelsTest {
     for (boolean triangle : new boolean[] {true, false}) {
       double[] sums = new double[(to - from) * width];
       Arrays.setAll(sums, at -> at % 5);
-      kernel.addProducts(rows, width, scales, from, to, triangle, sums);
+      kernel.addProducts(rows, width, width, scales, 2, from, to, triangle, sums, from);
       for (int i = from; i < to; i++) {
         for (int j = 0; j < (triangle ? i + 1 : width); j++) {
           int at = (i - from) * width + j;
           double expected = at % 5;
           for (int r = 0; r < 4; r++) {
-            expected += scales[r] * rows[r * width + i] * rows[r * width + j];
+            int row = (r + 1) * width;
+            expected += scales[2 + r] * rows[row + i] * rows[row + j];
           }
           assertThat(sums[at]).isCloseTo(expected, within(1e-14));
         }
