@@ -15,8 +15,17 @@ final class Sampler {
   /** Numbers in the largest sample that is brought to the driver: 64 MB. */
   private static final double MOST_NUMBERS = 8e6;
 
-  /** Multiplications a Hessian of the sample may take. */
-  private static final double MOST_WORK = 2e9;
+  /**
+   * Multiplications, twice over, that a Hessian of the sample may take: for little data as many as
+   * leave it quicker than the passes which it saves, for much data more.
+   */
+  private static final double LITTLE_WORK = 1e9;
+
+  private static final double MUCH_WORK = 4e9;
+  private static final double WORK_FOR_A_NUMBER = 10.0;
+
+  /** Rows for each weight, or the Hessian says too little about the directions they hardly span. */
+  private static final double LEAST_ROWS = 20.0;
 
   /** Of what is wanted from a partition, what was drawn while packing must be so much. */
   private static final double ENOUGH = 0.6;
@@ -40,11 +49,14 @@ final class Sampler {
    * @param rows there are
    * @param inputs features and intercept
    * @param dimension number of weights
+   * @param stored numbers in all of the rows
    */
-  static long size(double rows, double inputs, double dimension) {
-    double wanted = Math.min(rows, Math.max(2000.0, Math.max(100.0 * inputs, 10.0 * dimension)));
-    double most = Math.min(MOST_WORK / (dimension * dimension), MOST_NUMBERS / inputs);
-    return most < Math.min(rows, 10.0 * dimension) ? 0 : (long) Math.min(wanted, most);
+  static long size(double rows, double inputs, double dimension, double stored) {
+    double work = Math.min(MUCH_WORK, Math.max(LITTLE_WORK, WORK_FOR_A_NUMBER * stored));
+    double wanted =
+        Math.min(rows, Math.max(2000.0, Math.max(100.0 * inputs, LEAST_ROWS * dimension)));
+    double most = Math.min(work / (dimension * dimension), MOST_NUMBERS / inputs);
+    return most < Math.min(rows, LEAST_ROWS * dimension) ? 0 : (long) Math.min(wanted, most);
   }
 
   /**
@@ -53,7 +65,7 @@ final class Sampler {
    */
   static double share(int features, int partitions) {
     double inputs = features + 1.0;
-    return (double) size(Double.POSITIVE_INFINITY, inputs, inputs) / partitions;
+    return (double) size(Double.POSITIVE_INFINITY, inputs, inputs, 0.0) / partitions;
   }
 
   /**

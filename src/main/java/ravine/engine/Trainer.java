@@ -150,7 +150,9 @@ public final class Trainer {
     }
     int dimension = problem.coordinates().dimension();
     long rows = data.stats().rows();
-    long size = Sampler.size((double) rows, data.features() + 1.0, dimension);
+    long size =
+        Sampler.size(
+            (double) rows, data.features() + 1.0, dimension, (double) data.stats().stored());
     if (size == 0) {
       return null;
     }

@@ -39,7 +39,7 @@ class SamplerTest extends SparkTestBase {
   }
 
   private static long size(TrainingData data) {
-    return Sampler.size((double) data.stats().rows(), FEATURES + 1.0, FEATURES + 1.0);
+    return Sampler.size((double) data.stats().rows(), FEATURES + 1.0, FEATURES + 1.0, 0.0);
   }
 
   private static double[] weightedSums(PackedPartition sample) {
@@ -158,5 +158,14 @@ class SamplerTest extends SparkTestBase {
   void share_tooManyFeatures_isNone() {
     assertThat(Sampler.share(100, 2)).isEqualTo(5050.0);
     assertThat(Sampler.share(1000, 2)).isZero();
+  }
+
+  /** A Hessian of 500 weights takes longer than the passes over little data that it saves. */
+  @Test
+  void size_manyFeatures_isForMuchData() {
+    assertThat(Sampler.size(1e5, 301.0, 301.0, 3e7)).isEqualTo(11_037);
+    assertThat(Sampler.size(1e5, 501.0, 501.0, 5e7)).isZero();
+    assertThat(Sampler.size(1e7, 501.0, 501.0, 5e9)).isEqualTo(15_936);
+    assertThat(Sampler.size(1e9, 701.0, 701.0, 7e11)).isZero();
   }
 }
