@@ -88,7 +88,7 @@ record SampleStart(double[] theta, DenseMetric metric, double initialObjective) 
 
   /** Few rows for many weights say little about the directions they hardly span. */
   private static double ridge(long rows, int dimension) {
-    return rows >= 5L * dimension ? 1e-12 : 1e-2;
+    return rows >= 20L * dimension ? 1e-12 : 1e-2;
   }
 
   private static final class Newton {

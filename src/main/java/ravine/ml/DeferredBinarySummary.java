@@ -1,10 +1,8 @@
 package ravine.ml;
 
 import org.apache.spark.ml.classification.BinaryLogisticRegressionTrainingSummary;
-import org.apache.spark.mllib.evaluation.BinaryClassificationMetrics;
-import org.apache.spark.sql.SparkSession;
 
-/** The same of a model of two classes. */
+/** Of a logistic regression of two classes. */
 final class DeferredBinarySummary
     extends DeferredLogisticSummary<BinaryLogisticRegressionTrainingSummary>
     implements BinaryLogisticRegressionTrainingSummary {
@@ -14,30 +12,4 @@ final class DeferredBinarySummary
       Deferred<BinaryLogisticRegressionTrainingSummary> summary, double[] objectiveHistory) {
     super(summary, objectiveHistory);
   }
-
-  @Override
-  public SparkSession
-      org$apache$spark$ml$classification$BinaryClassificationSummary$$sparkSession() {
-    return summary
-        .get()
-        .org$apache$spark$ml$classification$BinaryClassificationSummary$$sparkSession();
-  }
-
-  @Override
-  public BinaryClassificationMetrics
-      org$apache$spark$ml$classification$BinaryClassificationSummary$$binaryMetrics() {
-    return summary
-        .get()
-        .org$apache$spark$ml$classification$BinaryClassificationSummary$$binaryMetrics();
-  }
-
-  @Override
-  public void
-      org$apache$spark$ml$classification$BinaryClassificationSummary$_setter_$org$apache$spark$ml$classification$BinaryClassificationSummary$$sparkSession_$eq(
-          SparkSession session) {}
-
-  @Override
-  public void
-      org$apache$spark$ml$classification$BinaryClassificationSummary$_setter_$org$apache$spark$ml$classification$BinaryClassificationSummary$$binaryMetrics_$eq(
-          BinaryClassificationMetrics metrics) {}
 }
