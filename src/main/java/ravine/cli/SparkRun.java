@@ -11,6 +11,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.LoggerFactory;
 
 /**
  * The Spark session of one command. A context that runs already (tests, a notebook) is used and
@@ -63,6 +64,10 @@ final class SparkRun implements AutoCloseable {
   private static void quieten() {
     for (String logger : RETOLD) {
       Configurator.setLevel(logger, Level.OFF);
+    }
+    // Why training is slower than it could be is for the user to know.
+    if (!LoggerFactory.getLogger("ravine").isWarnEnabled()) {
+      Configurator.setLevel("ravine", Level.WARN);
     }
   }
 
