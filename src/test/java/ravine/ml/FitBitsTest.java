@@ -1,0 +1,36 @@
+package ravine.ml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import ravine.LocalCluster;
+
+/**
+ * The bits of ten fits, of every rule family, engine and storage: code may move and be renamed, but
+ * what it computes changes only on purpose. Whoever changes the mathematics on purpose replaces the
+ * hash and says so in the commit.
+ *
+ * <p>On plain Java kernels, because the sums of the vector kernels depend on the width of the
+ * processor's vectors, and in a JVM of its own, because kernels are chosen once.
+ */
+class FitBitsTest {
+  @Test
+  void fits_sameRowsSeedAndPartitions_giveTheBitsTheyAlwaysGave() {
+    String output =
+        LocalCluster.run(
+            FitBitsMain.class, Map.of("spark.master", "local[2]", "ravine.kernel", "scalar"));
+    assertThat(output.lines().filter(line -> line.startsWith("bits of ")))
+        .containsExactly(
+            "bits of default logistic: 3b714eb5a16ac9a155fa8bb5 in 3",
+            "bits of default softmax: fa49ccee6c1180df5e0a1836 in 1",
+            "bits of momentum, elastic net, float: 4c7bcacd13ced03cfd082502 in 1",
+            "bits of default svc, jobs: dd7ac7d1be989610da74c18a in 7",
+            "bits of default huber: 99d6e0aab5e519da3c73566a in 2",
+            "bits of adam, resident, float: 7c756ce3026a65199eab7739 in 1600",
+            "bits of look-ahead nag, jobs: ea8932dc06e51dafab5af56e in 18",
+            "bits of local steps, svrg: fc7a3a2b7001381286c45d17 in 40",
+            "bits of exact sparse steps: 62f8a9365bc0f535af03c723 in 150",
+            "bits of wide default: d3ba6dfe18723b40b36471a5 in 20");
+  }
+}
