@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import ravine.engine.EngineKind;
+import ravine.spec.Specs;
 
 /** {@code bench}: the engine against stock MLlib and the machine, as ratios. */
 @Command(
@@ -106,13 +107,13 @@ final class BenchCommand extends RavineCommand {
 
   @Override
   void run() throws IOException {
-    EngineKind.of(engine);
+    Specs.choice(EngineKind.class, "engine", engine);
     Set<Section> chosen = chosen();
     int counted = rounds == null ? quick ? 3 : 5 : rounds;
-    LearningOptions.require(counted >= 1, "--rounds", "1 or more", counted);
-    LearningOptions.require(repeat >= 1, "--repeat", "1 or more", repeat);
-    LearningOptions.require(scale > 0.0 && scale <= 10.0, "--scale", "in (0, 10]", scale);
-    LearningOptions.require(
+    Failure.require(counted >= 1, "--rounds", "1 or more", counted);
+    Failure.require(repeat >= 1, "--repeat", "1 or more", repeat);
+    Failure.require(scale > 0.0 && scale <= 10.0, "--scale", "in (0, 10]", scale);
+    Failure.require(
         regParam == null || (regParam >= 0.0 && regParam < Double.POSITIVE_INFINITY),
         "--reg-param",
         "0 or more",

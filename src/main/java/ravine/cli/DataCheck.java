@@ -2,6 +2,7 @@ package ravine.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -196,5 +197,21 @@ final class DataCheck {
             row.number(),
             row.count() > 1 ? String.format(" (and %d more)", row.count() - 1) : "",
             advice));
+  }
+
+  /** The first passes over the rows find what cannot be parsed. */
+  static <T> T reading(Supplier<T> pass) {
+    try {
+      return pass.get();
+    } catch (Failure e) {
+      throw e;
+    } catch (Exception e) {
+      String reason = Sentences.of(e);
+      throw Failure.usage(
+              "Cannot read the data (is --format right?): "
+                  + reason
+                  + (reason.endsWith(".") ? "" : "."))
+          .because(e);
+    }
   }
 }

@@ -123,7 +123,7 @@ final class DataLoader {
         Integer features = source.numFeatures == null ? width : source.numFeatures;
         Map<String, String> options = new LinkedHashMap<>(this.options);
         if (features != null) {
-          LearningOptions.require(features >= 1, "--num-features", "1 or more", features);
+          Failure.require(features >= 1, "--num-features", "1 or more", features);
           options.put("numFeatures", features.toString());
         }
         yield session.read().format("libsvm").options(options).load(path);

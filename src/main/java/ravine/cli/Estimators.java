@@ -92,19 +92,19 @@ final class Estimators {
         Specs.rule(optimizer);
       }
       if (options.storage != null) {
-        Storage.of(options.storage);
+        Specs.choice(Storage.class, "storage", options.storage);
       }
       if (options.schedule != null) {
         Specs.schedule(options.schedule, options.stepSize == null ? 1 : options.stepSize);
       }
       if (options.engine != null) {
-        EngineKind.of(options.engine);
+        Specs.choice(EngineKind.class, "engine", options.engine);
       }
       if (options.sparse != null) {
-        SparseSteps.of(options.sparse);
+        Specs.choice(SparseSteps.class, "sparse", options.sparse);
       }
       if (options.noiseReduction != null) {
-        Noise.of(options.noiseReduction);
+        Specs.choice(Noise.class, "noiseReduction", options.noiseReduction);
       }
     } catch (IllegalArgumentException e) {
       throw Failure.usage(String.valueOf(e.getMessage())).because(e);

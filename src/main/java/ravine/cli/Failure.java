@@ -1,5 +1,7 @@
 package ravine.cli;
 
+import org.jspecify.annotations.Nullable;
+
 /** An end of a command that the user can do something about: one sentence and an exit status. */
 final class Failure extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -22,6 +24,13 @@ final class Failure extends RuntimeException {
   /** Training began and did not end well. */
   static Failure training(String sentence) {
     return new Failure(TRAINING, sentence);
+  }
+
+  /** Refuses an option whose value is not in its range. */
+  static void require(boolean holds, String option, String range, @Nullable Object value) {
+    if (!holds) {
+      throw usage(option + " must be " + range + ", but was " + value + ".");
+    }
   }
 
   Failure because(Throwable cause) {

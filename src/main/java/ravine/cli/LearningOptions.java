@@ -159,23 +159,25 @@ final class LearningOptions {
     atLeastZero("--reg-param", regParam);
     atLeastZero("--validation-tol", validationTol);
     atLeastZero("--gradient-clip", gradientClip);
-    require(maxIter == null || maxIter >= 0, "--max-iter", "0 or more", maxIter);
-    require(batchSize == null || batchSize >= 0, "--batch-size", "0 or more", batchSize);
-    require(localSteps == null || localSteps >= 1, "--local-steps", "1 or more", localSteps);
+    Failure.require(maxIter == null || maxIter >= 0, "--max-iter", "0 or more", maxIter);
+    Failure.require(batchSize == null || batchSize >= 0, "--batch-size", "0 or more", batchSize);
+    Failure.require(
+        localSteps == null || localSteps >= 1, "--local-steps", "1 or more", localSteps);
     atLeastZero("--local-step-size", localStepSize);
-    require(batchGrowth == null || batchGrowth >= 1, "--batch-growth", "1 or more", batchGrowth);
-    require(patience == null || patience >= 1, "--patience", "1 or more", patience);
-    require(
+    Failure.require(
+        batchGrowth == null || batchGrowth >= 1, "--batch-growth", "1 or more", batchGrowth);
+    Failure.require(patience == null || patience >= 1, "--patience", "1 or more", patience);
+    Failure.require(
         miniBatchFraction == null || (miniBatchFraction > 0 && miniBatchFraction <= 1),
         "--mini-batch-fraction",
         "in (0, 1]",
         miniBatchFraction);
-    require(
+    Failure.require(
         elasticNet == null || (elasticNet >= 0 && elasticNet <= 1),
         "--elastic-net",
         "in [0, 1]",
         elasticNet);
-    require(
+    Failure.require(
         validationFraction == null || (validationFraction > 0 && validationFraction < 1),
         "--validation-fraction",
         "in (0, 1)",
@@ -183,12 +185,7 @@ final class LearningOptions {
   }
 
   private static void atLeastZero(String option, @Nullable Double value) {
-    require(value == null || (value >= 0 && !value.isInfinite()), option, "0 or more", value);
-  }
-
-  static void require(boolean holds, String option, String range, @Nullable Object value) {
-    if (!holds) {
-      throw Failure.usage(option + " must be " + range + ", but was " + value + ".");
-    }
+    Failure.require(
+        value == null || (value >= 0 && !value.isInfinite()), option, "0 or more", value);
   }
 }

@@ -60,9 +60,9 @@ final class QuickstartCommand extends RavineCommand {
 
   @Override
   void run() throws IOException {
-    LearningOptions.require(rows >= 100, "--rows", "100 or more", rows);
-    LearningOptions.require(columns >= 2, "--columns", "2 or more", columns);
-    LearningOptions.require(maxIter >= 1, "--max-iter", "1 or more", maxIter);
+    Failure.require(rows >= 100, "--rows", "100 or more", rows);
+    Failure.require(columns >= 2, "--columns", "2 or more", columns);
+    Failure.require(maxIter >= 1, "--max-iter", "1 or more", maxIter);
     LearningOptions learning = new LearningOptions();
     learning.regParam = QuickstartData.REG_PARAM;
     learning.noIntercept = true;
@@ -89,7 +89,7 @@ final class QuickstartCommand extends RavineCommand {
     double optimum = data.objective(optimum(frame).coefficients().toArray());
     console.line("optimum", "%.10g (L-BFGS to 1e-12)", optimum);
 
-    StockSgd stock = StockSgd.best(session, data, maxIter);
+    StockSgd stock = StockSgd.best(session, data.forStock(), maxIter);
     String stockName =
         String.format(Locale.ROOT, "MLlib SGD, step %s", Sentences.number(stock.stepSize()));
     row(stockName, maxIter, stock.steps(), data, test, stock.weights(), optimum, stock.seconds());

@@ -85,6 +85,11 @@ final class QuickstartData {
     return labels[row];
   }
 
+  /** The same rows for MLlib's own SGD. */
+  StockSgd.Data forStock() {
+    return new StockSgd.Data(features, labels, REG_PARAM, this::objective);
+  }
+
   Dataset<Row> frame(SparkSession session) {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < labels.length; i++) {

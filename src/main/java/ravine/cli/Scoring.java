@@ -53,7 +53,7 @@ record Scoring(Dataset<Row> rows, long count, List<String> notes) {
           width.notEqual(model.features()),
           "has another width than the " + model.features() + " features of the model");
     }
-    long count = Training.reading(check::run);
+    long count = DataCheck.reading(check::run);
     return new Scoring(rows, count, unseen(rows, model));
   }
 

@@ -2,6 +2,7 @@ package ravine.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.mllib.linalg.Vector;
@@ -14,7 +15,7 @@ import ravine.engine.PassRecord;
 import scala.Tuple2;
 
 /**
- * MLlib's own mini-batch SGD on the quickstart's data: the best of a few step sizes.
+ * MLlib's own mini-batch SGD on rows of two classes: the best of a few step sizes.
  *
  * @param stepSize the best one
  * @param weights where it ended
@@ -24,13 +25,27 @@ import scala.Tuple2;
  */
 record StockSgd(
     double stepSize, double[] weights, List<PassRecord> passes, int steps, double seconds) {
+  /**
+   * What it is run on.
+   *
+   * @param features of each row
+   * @param labels of each row, 0 or 1
+   * @param regParam L2 penalty
+   * @param objective of weights over these rows
+   */
+  record Data(
+      double[][] features,
+      double[] labels,
+      double regParam,
+      ToDoubleFunction<double[]> objective) {}
+
   private static final double FRACTION = 0.1;
   private static final double[] STEP_SIZES = {10, 100, 1000};
 
-  static StockSgd best(SparkSession session, QuickstartData data, int passes) {
+  static StockSgd best(SparkSession session, Data data, int passes) {
     List<Tuple2<Object, Vector>> rows = new ArrayList<>();
-    for (int i = 0; i < data.rows(); i++) {
-      rows.add(new Tuple2<>(data.label(i), Vectors.dense(data.features(i))));
+    for (int i = 0; i < data.labels().length; i++) {
+      rows.add(new Tuple2<>(data.labels()[i], Vectors.dense(data.features()[i])));
     }
     JavaRDD<Tuple2<Object, Vector>> input =
         new JavaSparkContext(session.sparkContext())
@@ -55,9 +70,9 @@ record StockSgd(
   }
 
   private static StockSgd run(
-      JavaRDD<Tuple2<Object, Vector>> input, QuickstartData data, int passes, double stepSize) {
+      JavaRDD<Tuple2<Object, Vector>> input, Data data, int passes, double stepSize) {
     List<PassRecord> history = new ArrayList<>();
-    double[] weights = new double[data.columns()];
+    double[] weights = new double[data.features()[0].length];
     int steps = (int) Math.round(passes / FRACTION);
     long start = System.nanoTime();
     Tuple2<Vector, double[]> result =
@@ -67,7 +82,7 @@ record StockSgd(
             new SquaredL2Updater(),
             stepSize,
             steps,
-            QuickstartData.REG_PARAM,
+            data.regParam(),
             FRACTION,
             Vectors.dense(weights),
             0.0);
@@ -83,7 +98,7 @@ record StockSgd(
       history.add(record(pass, stepsOfPass, mean, seconds * pass / passes));
     }
     weights = result._1().toArray();
-    history.add(record(passes, stepsOfPass, data.objective(weights), seconds));
+    history.add(record(passes, stepsOfPass, data.objective().applyAsDouble(weights), seconds));
     return new StockSgd(stepSize, weights, history, steps, seconds);
   }
 
@@ -92,8 +107,8 @@ record StockSgd(
         pass, (long) pass * stepsOfPass, objective, Double.NaN, Double.NaN, 0, 0, seconds);
   }
 
-  private double objective(QuickstartData data) {
-    double objective = data.objective(weights);
+  private double objective(Data data) {
+    double objective = data.objective().applyAsDouble(weights);
     return Double.isFinite(objective) ? objective : Double.POSITIVE_INFINITY;
   }
 }

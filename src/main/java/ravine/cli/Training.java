@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -52,14 +51,15 @@ final class Training {
     Dataset<Row> read = loader.load(null);
     this.columns = Columns.resolve(read.schema(), columnOptions);
     this.rows = selected(read);
-    this.count = reading(() -> check(rows).run());
+    this.count = DataCheck.reading(() -> check(rows).run());
     Task task = columnOptions.task;
     this.labels =
         task.classifies()
             ? Optional.of(
-                reading(() -> Labels.of(rows, columns.label(), task, columnOptions.labelMap)))
+                DataCheck.reading(
+                    () -> Labels.of(rows, columns.label(), task, columnOptions.labelMap)))
             : Optional.empty();
-    this.features = reading(() -> Features.fit(rows, columns));
+    this.features = DataCheck.reading(() -> Features.fit(rows, columns));
     if (labels.isPresent() && labels.get().mapped()) {
       labelColumn = Columns.free(columns.label() + "_index", rows.columns());
       before.add(labels.get().indexer(columns.label(), labelColumn));
@@ -173,22 +173,6 @@ final class Training {
       check.add(feature, category ? DataCheck.Role.CATEGORY : DataCheck.Role.FEATURE);
     }
     return check;
-  }
-
-  /** The first passes over the rows find what cannot be parsed. */
-  static <T> T reading(Supplier<T> pass) {
-    try {
-      return pass.get();
-    } catch (Failure e) {
-      throw e;
-    } catch (Exception e) {
-      String reason = Sentences.of(e);
-      throw Failure.usage(
-              "Cannot read the data (is --format right?): "
-                  + reason
-                  + (reason.endsWith(".") ? "" : "."))
-          .because(e);
-    }
   }
 
   /** An argument the estimator refuses is bad usage; all else is a training that failed. */

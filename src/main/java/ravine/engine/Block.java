@@ -16,6 +16,12 @@ import org.jspecify.annotations.Nullable;
  * driver ({@link Preconditioner}), so that sparse rows stay sparse.
  */
 abstract class Block implements Serializable {
+  /**
+   * Most rows in a group: enough to fill four-row kernels, few enough to stay in the first-level
+   * cache.
+   */
+  static final int GROUP_ROWS = 32;
+
   private static final long serialVersionUID = 1L;
 
   final int rows;

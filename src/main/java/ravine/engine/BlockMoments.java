@@ -1,10 +1,15 @@
 package ravine.engine;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Moments of features, labels and weights over the blocks of one partition, added up block by block
  * while each is packed and still in the cache.
  */
 final class BlockMoments {
+  /** Numbers kept of a feature while its moments are computed, and sent to the driver after. */
+  private static final int MOMENTS = 4;
+
   private final Moments features;
   private double[] labels = {};
   private double[] weightsOf = {};
@@ -100,5 +105,27 @@ final class BlockMoments {
   /** Heap bytes of the blocks. */
   long bytes() {
     return bytes;
+  }
+
+  /** Bytes that a task takes for the moments of so many features. */
+  static long bytes(long features) {
+    return Double.BYTES * MOMENTS * features;
+  }
+
+  /**
+   * What stands against packing rows of so many features in a process, in one clause; null if
+   * nothing does. For rows that do not tell before they are read.
+   */
+  static @Nullable String tooWide(int features, long heap) {
+    long need = bytes(features);
+    return need <= heap
+        ? null
+        : features
+            + " features take about "
+            + Bytes.text(need)
+            + " of a task, besides the rows, but it has "
+            + Bytes.text(heap)
+            + ": raise spark.executor.memory (spark.driver.memory in local mode), or hash the"
+            + " features into fewer columns";
   }
 }

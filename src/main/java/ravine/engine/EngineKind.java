@@ -1,5 +1,7 @@
 package ravine.engine;
 
+import java.util.Locale;
+
 /** How partitions are asked for gradients. */
 public enum EngineKind {
   /** The fastest engine that can run here. */
@@ -11,17 +13,9 @@ public enum EngineKind {
   /** One Spark job whose tasks stay: {@code ResidentWorkers}. Needs a slot for every partition. */
   RESIDENT;
 
-  /**
-   * The kind of that name, in any case.
-   *
-   * @throws IllegalArgumentException if there is none
-   */
-  public static EngineKind of(String name) {
-    return Choice.of(EngineKind.class, "engine", name);
-  }
-
+  /** The name by which it is chosen. */
   @Override
   public String toString() {
-    return Choice.name(this);
+    return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -14,7 +14,7 @@ final class Engines {
    *
    * @throws IllegalStateException if the resident workers are asked for and cannot run
    */
-  static GradientEngine open(EngineKind kind, TrainingData data, Work work, long seed) {
+  static GradientEngine open(EngineKind kind, PackedRows data, Work work, long seed) {
     if (kind == EngineKind.JOBS) {
       return new StepJobs(data, work, seed);
     }

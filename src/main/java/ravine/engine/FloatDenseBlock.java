@@ -39,8 +39,8 @@ final class FloatDenseBlock extends Block {
 
   @Override
   void addMoments(Moments moments) {
-    for (int i = 0; i < rows; i += Packer.GROUP_ROWS) {
-      int count = Math.min(Packer.GROUP_ROWS, rows - i);
+    for (int i = 0; i < rows; i += Block.GROUP_ROWS) {
+      int count = Math.min(Block.GROUP_ROWS, rows - i);
       moments.addDense(wide(i, count), 0, count, this, i);
     }
   }

@@ -24,6 +24,12 @@ final class Gradients {
     this.snapshot = new double[coordinates.rawDimension()];
   }
 
+  /** Those of rows held by the driver itself. */
+  static Gradients of(PackedPartition sample, Problem problem) {
+    return new Gradients(
+        new LocalEngine(sample, problem.loss(), problem.coordinates().rawDimension()), problem);
+  }
+
   /**
    * Mean loss over everything at θ; its gradient too where {@code gradient} has the length for it.
    */
@@ -73,8 +79,8 @@ final class Gradients {
   }
 
   /** An order of variance-reduced local steps, for the snapshot taken last and ∇ℓ there. */
-  double[] reducedOrder(double[] full) {
-    return LocalSteps.reducedOrder(snapshot, full);
+  LocalOrder reducedOrder(double[] full) {
+    return LocalOrder.reduced(snapshot, full);
   }
 
   /**
@@ -86,13 +92,13 @@ final class Gradients {
    * @return the mean loss on the way; NaN where no slice has rows
    */
   double local(
-      double[] theta, long epoch, int batch, int batches, double[] order, double[] gradient) {
+      double[] theta, long epoch, int batch, int batches, LocalOrder order, double[] gradient) {
     double[] sum =
-        ask(new StepRequest(StepRequest.Kind.LOCAL, epoch, batch, batches, theta, order));
+        ask(new StepRequest(StepRequest.Kind.LOCAL, epoch, batch, batches, theta, order.numbers()));
     if (weight == 0.0) {
       return Double.NaN;
     }
-    double rate = LocalSteps.rate(order);
+    double rate = order.rate();
     double factor = rate == 0.0 ? 0.0 : -1.0 / (weight * rate);
     for (int j = 0; j < gradient.length; j++) {
       gradient[j] = factor * sum[j];

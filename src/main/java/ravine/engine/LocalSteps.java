@@ -35,69 +35,30 @@ import ravine.step.Stepper;
 final class LocalSteps implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Number of steps and learning rate. */
-  private static final int HEAD = 2;
-
   private final Preconditioner coordinates;
   private final Penalty penalty;
   private final double lossUnit;
 
-  LocalSteps(Problem problem) {
-    this.coordinates = problem.coordinates();
-    this.penalty = problem.penalty();
-    this.lossUnit = problem.lossUnit();
-  }
-
-  /**
-   * An order of plain steps.
-   *
-   * @param steps how many
-   * @param rate their learning rate
-   */
-  static double[] order(int steps, double rate) {
-    double[] order = new double[HEAD];
-    set(order, steps, rate);
-    return order;
-  }
-
-  /**
-   * An order of variance-reduced steps, of which {@link #set} says how many.
-   *
-   * @param snapshot raw point
-   * @param full gradient there over all rows, in θ
-   */
-  static double[] reducedOrder(double[] snapshot, double[] full) {
-    double[] order = new double[HEAD + snapshot.length + full.length];
-    System.arraycopy(snapshot, 0, order, HEAD, snapshot.length);
-    System.arraycopy(full, 0, order, HEAD + snapshot.length, full.length);
-    return order;
-  }
-
-  /** Changes number and rate of the steps. */
-  static void set(double[] order, int steps, double rate) {
-    order[0] = steps;
-    order[1] = rate;
-  }
-
-  static double rate(double[] order) {
-    return order[1];
+  LocalSteps(Preconditioner coordinates, Penalty penalty, double lossUnit) {
+    this.coordinates = coordinates;
+    this.penalty = penalty;
+    this.lossUnit = lossUnit;
   }
 
   /** Overwrites {@code sum}, which has the length for a raw gradient. */
   void run(PackedPartition data, Loss loss, long seed, StepRequest request, double[] sum) {
     long start = System.nanoTime();
-    double[] order = Objects.requireNonNull(request.other());
-    int steps = (int) order[0];
-    StepPlan plan = new StepPlan(new Sgd(), new Constant(rate(order)), penalty, 0.0);
+    LocalOrder order = new LocalOrder(Objects.requireNonNull(request.other()));
+    int steps = order.steps();
+    StepPlan plan = new StepPlan(new Sgd(), new Constant(order.rate()), penalty, 0.0);
     double[] before = request.point();
     Stepper stepper = new Stepper(plan, before);
     PartitionSums sums = new PartitionSums(loss);
     double[] raw = new double[coordinates.rawDimension()];
     double[] partial = PartialSum.create(raw.length);
     double[] gradient = new double[before.length];
-    int fullFrom = HEAD + raw.length;
-    boolean reduced = order.length > HEAD;
-    double[] snapshot = reduced ? Arrays.copyOfRange(order, HEAD, fullFrom) : null;
+    boolean reduced = order.isReduced();
+    double[] snapshot = reduced ? order.snapshot(raw.length) : null;
     StepRequest.Kind kind = reduced ? StepRequest.Kind.DIFFERENCE : StepRequest.Kind.GRADIENT;
     double losses = 0.0;
     double weights = 0.0;
@@ -110,8 +71,8 @@ final class LocalSteps implements Serializable {
       double weight = PartialSum.weight(partial);
       if (weight > 0.0) {
         coordinates.gradient(partial, 1.0 / (weight * lossUnit), gradient);
-        for (int j = 0; reduced && j < gradient.length; j++) {
-          gradient[j] += order[fullFrom + j];
+        if (reduced) {
+          order.addFull(raw.length, gradient);
         }
         stepper.step(gradient);
         losses += PartialSum.loss(partial);

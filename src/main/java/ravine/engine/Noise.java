@@ -1,5 +1,7 @@
 package ravine.engine;
 
+import java.util.Locale;
+
 /** What is done about the noise of mini-batch gradients, which keeps a rule from the optimum. */
 public enum Noise {
   /** Nothing but the schedule of the learning rate. */
@@ -17,17 +19,9 @@ public enum Noise {
    */
   SVRG;
 
-  /**
-   * The choice of that name, in any case.
-   *
-   * @throws IllegalArgumentException if there is none
-   */
-  public static Noise of(String name) {
-    return Choice.of(Noise.class, "noiseReduction", name);
-  }
-
+  /** The name by which it is chosen. */
   @Override
   public String toString() {
-    return Choice.name(this);
+    return name().toLowerCase(Locale.ROOT);
   }
 }

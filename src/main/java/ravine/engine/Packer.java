@@ -25,12 +25,6 @@ final class Packer {
    */
   static final int WINDOW_BYTES = 4 * 1024 * 1024;
 
-  /**
-   * Most rows in a group: enough to fill four-row kernels, few enough to stay in the first-level
-   * cache.
-   */
-  static final int GROUP_ROWS = 32;
-
   private static final int GROUP_BYTES = 24 * 1024;
 
   static final String NO_VECTOR = "the vector of features is null or empty";
@@ -96,7 +90,7 @@ final class Packer {
     PackedPartition packed = packer.finish();
     PackReport report = packer.report;
     if (report != null) {
-      double share = packing.sampled ? Sampler.share(packed.features, partitions) : 0.0;
+      double share = packing.sampled ? SampleDraw.share(packed.features, partitions) : 0.0;
       if (share > 0.0) {
         report.draw(packed, share, packing.seed);
       }
@@ -109,7 +103,7 @@ final class Packer {
     read++;
     if (features == UNKNOWN) {
       features = row.size;
-      defect = Preflight.tooWide(features, Runtime.getRuntime().maxMemory());
+      defect = BlockMoments.tooWide(features, Runtime.getRuntime().maxMemory());
       if (defect != null) {
         features = UNKNOWN; // so that nothing of that length is made for the report either
         return;
@@ -184,7 +178,7 @@ final class Packer {
     if (blockRows == 0) {
       long rowBytes = Math.max(8, window.packedBytes() / Math.max(1, rows));
       int fit = (int) Math.max(1, BLOCK_BYTES / rowBytes);
-      blockRows = Math.max(GROUP_ROWS, fit / GROUP_ROWS * GROUP_ROWS);
+      blockRows = Math.max(Block.GROUP_ROWS, fit / Block.GROUP_ROWS * Block.GROUP_ROWS);
     }
     window.arrange(random);
     int from = 0;
@@ -241,7 +235,7 @@ final class Packer {
    * but not so many that the partition has fewer than 256 groups to permute.
    */
   private static int groupRows(long rows, long bytes) {
-    long fit = Math.min(GROUP_ROWS, Math.max(4, GROUP_BYTES * rows / Math.max(1, bytes)));
+    long fit = Math.min(Block.GROUP_ROWS, Math.max(4, GROUP_BYTES * rows / Math.max(1, bytes)));
     long most = Math.max(1, Math.min(fit, rows / 256));
     return (int) Long.highestOneBit(most);
   }

@@ -19,8 +19,8 @@ final class PartitionSums {
   private final double[] extraGradient;
   private double[] margins = new double[0];
   private double[] others = new double[0];
-  private final double[] labels = new double[Packer.GROUP_ROWS];
-  private final double[] weights = new double[Packer.GROUP_ROWS];
+  private final double[] labels = new double[Block.GROUP_ROWS];
+  private final double[] weights = new double[Block.GROUP_ROWS];
 
   PartitionSums(Loss loss) {
     this.loss = loss;
@@ -49,14 +49,14 @@ final class PartitionSums {
     Totals totals = new Totals();
     if (request.kind() == StepRequest.Kind.VALIDATION) {
       for (Block block : data.validation) {
-        for (int at = 0; at < block.rows; at += Packer.GROUP_ROWS) {
-          visit(block, at, Math.min(Packer.GROUP_ROWS, block.rows - at), request, sum, totals);
+        for (int at = 0; at < block.rows; at += Block.GROUP_ROWS) {
+          visit(block, at, Math.min(Block.GROUP_ROWS, block.rows - at), request, sum, totals);
         }
       }
     } else if (request.batches() == 1) {
       for (Block block : data.training) {
         // With several outputs the arithmetic counts, not the cache: more rows share each weight.
-        int step = outputs == 1 ? data.groupRows : Packer.GROUP_ROWS;
+        int step = outputs == 1 ? data.groupRows : Block.GROUP_ROWS;
         for (int at = 0; at < block.rows; at += step) {
           visit(block, at, Math.min(step, block.rows - at), request, sum, totals);
         }

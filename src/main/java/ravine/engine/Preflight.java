@@ -1,9 +1,7 @@
 package ravine.engine;
 
-import java.util.Locale;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import ravine.rule.UpdateRule;
@@ -22,10 +20,9 @@ public final class Preflight {
   /** Vectors in a task: point and sum. */
   private static final int TASK_VECTORS = 2;
 
-  /** Numbers kept of a feature while its moments are computed, and sent to the driver after. */
-  private static final int MOMENTS = 4;
-
+  /** Numbers of a feature that are sent to the driver after packing. */
   private static final int REPORTED = 2;
+
   private static final long WORTH_A_LINE = 256L << 20;
 
   private final long features;
@@ -51,23 +48,6 @@ public final class Preflight {
     this.tasks = tasks;
   }
 
-  /**
-   * What stands against packing rows of so many features in a process, in one clause; null if
-   * nothing does. For rows that do not tell before they are read.
-   */
-  static @Nullable String tooWide(int features, long heap) {
-    long need = Double.BYTES * MOMENTS * (long) features;
-    return need <= heap
-        ? null
-        : features
-            + " features take about "
-            + size(need)
-            + " of a task, besides the rows, but it has "
-            + size(heap)
-            + ": raise spark.executor.memory (spark.driver.memory in local mode), or hash the"
-            + " features into fewer columns";
-  }
-
   /** Bytes on the driver: weights, the rule's state, its copy of the last pass, sums in flight. */
   public long driverBytes() {
     return Double.BYTES * weights * (DRIVER_VECTORS + 2L * stateVectors + tasks);
@@ -75,7 +55,7 @@ public final class Preflight {
 
   /** Bytes of each task. */
   public long taskBytes() {
-    return Double.BYTES * Math.max(MOMENTS * features, TASK_VECTORS * weights);
+    return Math.max(BlockMoments.bytes(features), Double.BYTES * TASK_VECTORS * weights);
   }
 
   /** Bytes that the tasks of the packing job send to the driver. */
@@ -123,8 +103,8 @@ public final class Preflight {
       LOG.info(
           "{} weights: about {} on the driver and {} a task, besides the rows",
           weights,
-          size(driverBytes()),
-          size(taskBytes()));
+          Bytes.text(driverBytes()),
+          Bytes.text(taskBytes()));
     }
   }
 
@@ -134,22 +114,16 @@ public final class Preflight {
           "Training "
               + weights
               + " weights takes about "
-              + size(need)
+              + Bytes.text(need)
               + " "
               + where
               + ", besides the rows, but there is "
-              + size(have)
+              + Bytes.text(have)
               + ": raise "
               + setting
               + " to "
-              + size(need + need / 2)
+              + Bytes.text(need + need / 2)
               + ", or hash the features into fewer columns.");
     }
-  }
-
-  private static String size(long bytes) {
-    return bytes >= 1L << 30
-        ? String.format(Locale.ROOT, "%.1fg", bytes / (double) (1L << 30))
-        : Math.max(1, bytes >> 20) + "m";
   }
 }

@@ -22,11 +22,6 @@ public record Problem(
     double lossUnit,
     double reportUnit) {
 
-  /** What the executors need to know of it. */
-  Work work(boolean takesLocalSteps) {
-    return new Work(loss, takesLocalSteps ? new LocalSteps(this) : null);
-  }
-
   /** A problem in the loss's own units. */
   public static Problem of(
       Loss loss, Preconditioner coordinates, Penalty penalty, double[] initial) {

@@ -16,7 +16,7 @@ final class ResidentCrew {
   private static final AtomicLong NAMES = new AtomicLong();
   private static final long FAREWELL_SECONDS = 5;
 
-  private final TrainingData data;
+  private final PackedRows data;
   private final ResidentTask task;
   private final ResidentSettings settings;
   private final String name = "ravine-resident-" + NAMES.incrementAndGet();
@@ -27,7 +27,7 @@ final class ResidentCrew {
   private volatile @Nullable ResidentJob job;
 
   private ResidentCrew(
-      TrainingData data, Work work, long seed, ResidentSettings settings, RpcEnv env) {
+      PackedRows data, Work work, long seed, ResidentSettings settings, RpcEnv env) {
     int dimension = work.rawDimension(data.features());
     this.data = data;
     this.task = new ResidentTask(name, work, seed, dimension);
@@ -42,7 +42,7 @@ final class ResidentCrew {
    *
    * @throws ResidentRefusal if it can never be
    */
-  static ResidentCrew of(TrainingData data, Work work, long seed, ResidentSettings settings) {
+  static ResidentCrew of(PackedRows data, Work work, long seed, ResidentSettings settings) {
     SparkEnv spark = SparkEnv.get();
     if (spark == null) {
       throw new ResidentRefusal("this thread has no SparkEnv", null);

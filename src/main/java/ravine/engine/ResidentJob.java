@@ -19,7 +19,7 @@ final class ResidentJob {
   private static final String DESCRIPTION = "ravine resident workers";
   private static final String GROUP = "spark.jobGroup.id";
 
-  private final TrainingData data;
+  private final PackedRows data;
   private final ResidentTask task;
   private final String group;
   private final Consumer<@Nullable Throwable> onEnd;
@@ -27,7 +27,7 @@ final class ResidentJob {
   private final CountDownLatch ended = new CountDownLatch(1);
 
   private ResidentJob(
-      TrainingData data, ResidentTask task, String group, Consumer<@Nullable Throwable> onEnd) {
+      PackedRows data, ResidentTask task, String group, Consumer<@Nullable Throwable> onEnd) {
     this.data = data;
     this.task = task;
     this.group = group;
@@ -41,7 +41,7 @@ final class ResidentJob {
    * @param onEnd told once, in the job's thread, what it failed of, or null
    */
   static ResidentJob start(
-      TrainingData data, ResidentTask task, String group, Consumer<@Nullable Throwable> onEnd) {
+      PackedRows data, ResidentTask task, String group, Consumer<@Nullable Throwable> onEnd) {
     ResidentJob job = new ResidentJob(data, task, group, onEnd);
     Thread thread = new Thread(job::watch, group);
     thread.setDaemon(true);

@@ -28,7 +28,7 @@ final class ResidentWorkers implements GradientEngine {
   private static final Logger LOG = LoggerFactory.getLogger(ResidentWorkers.class);
   private static final long TICK = TimeUnit.MILLISECONDS.toNanos(200);
 
-  private final TrainingData data;
+  private final PackedRows data;
   private final Work work;
   private final long seed;
   private final ResidentSettings settings;
@@ -44,7 +44,7 @@ final class ResidentWorkers implements GradientEngine {
   private @Nullable GradientEngine substitute;
 
   private ResidentWorkers(
-      TrainingData data, Work work, long seed, ResidentSettings settings, ResidentCrew crew) {
+      PackedRows data, Work work, long seed, ResidentSettings settings, ResidentCrew crew) {
     this.data = data;
     this.work = work;
     this.seed = seed;
@@ -68,7 +68,7 @@ final class ResidentWorkers implements GradientEngine {
    *
    * @throws ResidentRefusal if they cannot run here; nothing is left behind then
    */
-  static ResidentWorkers open(TrainingData data, Work work, long seed) {
+  static ResidentWorkers open(PackedRows data, Work work, long seed) {
     ResidentSettings settings = ResidentSettings.of(data.context().getConf());
     ResidentCrew crew = ResidentCrew.of(data, work, seed, settings);
     ResidentWorkers workers = new ResidentWorkers(data, work, seed, settings, crew);

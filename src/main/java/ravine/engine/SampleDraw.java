@@ -26,7 +26,47 @@ final class SampleDraw {
   /** Numbers before the features of a row: label and weight. */
   static final int HEAD = 2;
 
+  /** Numbers in the largest sample that is brought to the driver: 64 MB. */
+  private static final double MOST_NUMBERS = 8e6;
+
+  /**
+   * Multiplications, twice over, that a Hessian of the sample may take: for little data as many as
+   * leave it quicker than the passes which it saves, for much data more.
+   */
+  private static final double LITTLE_WORK = 1e9;
+
+  private static final double MUCH_WORK = 4e9;
+  private static final double WORK_FOR_A_NUMBER = 10.0;
+
+  /** Rows for each weight, or the Hessian says too little about the directions they hardly span. */
+  private static final double LEAST_ROWS = 20.0;
+
   private SampleDraw() {}
+
+  /**
+   * Rows for a sample whose Hessian is a guide to that of the whole; 0 where so many are too many.
+   *
+   * @param rows there are
+   * @param inputs features and intercept
+   * @param dimension number of weights
+   * @param stored numbers in all of the rows
+   */
+  static long size(double rows, double inputs, double dimension, double stored) {
+    double work = Math.min(MUCH_WORK, Math.max(LITTLE_WORK, WORK_FOR_A_NUMBER * stored));
+    double wanted =
+        Math.min(rows, Math.max(2000.0, Math.max(100.0 * inputs, LEAST_ROWS * dimension)));
+    double most = Math.min(work / (dimension * dimension), MOST_NUMBERS / inputs);
+    return most < Math.min(rows, LEAST_ROWS * dimension) ? 0 : (long) Math.min(wanted, most);
+  }
+
+  /**
+   * What each of so many partitions draws for it while it is packed, when neither the rows are
+   * counted nor the classes.
+   */
+  static double share(int features, int partitions) {
+    double inputs = features + 1.0;
+    return (double) size(Double.POSITIVE_INFINITY, inputs, inputs, 0.0) / partitions;
+  }
 
   /**
    * About {@code share} rows: label, weight and features of each in turn, as the bytes of

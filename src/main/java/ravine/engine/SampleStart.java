@@ -74,10 +74,9 @@ record SampleStart(double[] theta, DenseMetric metric, double initialObjective) 
     Problem problem =
         new Problem(
             loss, coordinates, whole.penalty(), initial, whole.lossUnit(), whole.reportUnit());
-    LocalEngine engine = new LocalEngine(sample, loss, coordinates.rawDimension());
     Newton newton =
         new Newton(
-            new Gradients(engine, problem),
+            Gradients.of(sample, problem),
             new SampleHessian(
                 sample.training[0], loss, coordinates, whole.penalty(), whole.lossUnit()),
             problem,

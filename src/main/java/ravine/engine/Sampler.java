@@ -12,60 +12,26 @@ import org.apache.spark.broadcast.Broadcast;
  * where none were or they do not fit.
  */
 final class Sampler {
-  /** Numbers in the largest sample that is brought to the driver: 64 MB. */
-  private static final double MOST_NUMBERS = 8e6;
-
-  /**
-   * Multiplications, twice over, that a Hessian of the sample may take: for little data as many as
-   * leave it quicker than the passes which it saves, for much data more.
-   */
-  private static final double LITTLE_WORK = 1e9;
-
-  private static final double MUCH_WORK = 4e9;
-  private static final double WORK_FOR_A_NUMBER = 10.0;
-
-  /** Rows for each weight, or the Hessian says too little about the directions they hardly span. */
-  private static final double LEAST_ROWS = 20.0;
-
   /** Of what is wanted from a partition, what was drawn while packing must be so much. */
   private static final double ENOUGH = 0.6;
 
   /** And all of it no more than so much of what is wanted, or the Hessian takes too long. */
   private static final double TOO_MUCH = 1.6;
 
-  private final TrainingData data;
+  private final PackedRows data;
   private final double[] inverse;
   private final double[] centre;
 
-  Sampler(TrainingData data, Preconditioner coordinates) {
-    this.data = data;
-    this.inverse = coordinates.inverse();
-    this.centre = coordinates.centre();
-  }
-
   /**
-   * Rows for a sample whose Hessian is a guide to that of the whole; 0 where so many are too many.
+   * Samples of these rows.
    *
-   * @param rows there are
-   * @param inputs features and intercept
-   * @param dimension number of weights
-   * @param stored numbers in all of the rows
+   * @param centre of each feature in the coordinates of the sample
+   * @param inverse one over the scale of each feature, 0 for a constant one
    */
-  static long size(double rows, double inputs, double dimension, double stored) {
-    double work = Math.min(MUCH_WORK, Math.max(LITTLE_WORK, WORK_FOR_A_NUMBER * stored));
-    double wanted =
-        Math.min(rows, Math.max(2000.0, Math.max(100.0 * inputs, LEAST_ROWS * dimension)));
-    double most = Math.min(work / (dimension * dimension), MOST_NUMBERS / inputs);
-    return most < Math.min(rows, LEAST_ROWS * dimension) ? 0 : (long) Math.min(wanted, most);
-  }
-
-  /**
-   * What each of so many partitions draws for it while it is packed, when neither the rows are
-   * counted nor the classes.
-   */
-  static double share(int features, int partitions) {
-    double inputs = features + 1.0;
-    return (double) size(Double.POSITIVE_INFINITY, inputs, inputs, 0.0) / partitions;
+  Sampler(PackedRows data, double[] centre, double[] inverse) {
+    this.data = data;
+    this.centre = centre;
+    this.inverse = inverse;
   }
 
   /**
@@ -145,12 +111,6 @@ final class Sampler {
     }
     Block block = new DenseBlock(features, values, labels, weights);
     return new PackedPartition(
-        0,
-        features,
-        new Block[] {block},
-        new Block[0],
-        Math.max(1, count),
-        Packer.GROUP_ROWS,
-        null);
+        0, features, new Block[] {block}, new Block[0], Math.max(1, count), Block.GROUP_ROWS, null);
   }
 }

@@ -10,7 +10,7 @@ final class Slots {
    * What barrier stages ask too, which counts registered executors and {@code spark.task.cpus}. It
    * is no public API, so where it is missing the default parallelism has to do.
    */
-  static int of(TrainingData data) {
+  static int of(PackedRows data) {
     SparkContext context = data.context().sc();
     try {
       return context.maxNumConcurrentTasks(

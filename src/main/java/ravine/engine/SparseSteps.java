@@ -1,5 +1,7 @@
 package ravine.engine;
 
+import java.util.Locale;
+
 /** What steps on wide and sparse data may leave undone. */
 public enum SparseSteps {
   /**
@@ -16,17 +18,9 @@ public enum SparseSteps {
   /** Nothing: every step costs the number of weights. */
   DENSE;
 
-  /**
-   * The choice of that name, in any case.
-   *
-   * @throws IllegalArgumentException if there is none
-   */
-  public static SparseSteps of(String name) {
-    return Choice.of(SparseSteps.class, "sparse", name);
-  }
-
+  /** The name by which it is chosen. */
   @Override
   public String toString() {
-    return Choice.name(this);
+    return name().toLowerCase(Locale.ROOT);
   }
 }

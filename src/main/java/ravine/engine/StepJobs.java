@@ -18,11 +18,11 @@ import scala.Tuple2;
  * the driver need not hold them all.
  */
 final class StepJobs implements GradientEngine {
-  private final TrainingData data;
+  private final PackedRows data;
   private final Work work;
   private final long seed;
 
-  StepJobs(TrainingData data, Work work, long seed) {
+  StepJobs(PackedRows data, Work work, long seed) {
     this.data = data;
     this.work = work;
     this.seed = seed;
@@ -56,7 +56,7 @@ final class StepJobs implements GradientEngine {
 
   /** Static, so that the closure carries the arguments and nothing of the driver. */
   private static JavaRDD<SentSum> sums(
-      TrainingData data, Work work, long seed, StepRequest request, Broadcast<double[]> points) {
+      PackedRows data, Work work, long seed, StepRequest request, Broadcast<double[]> points) {
     StepRequest.Kind kind = request.kind();
     long epoch = request.epoch();
     int batch = request.batch();
@@ -113,7 +113,7 @@ final class StepJobs implements GradientEngine {
   }
 
   private static List<SentSum> collect(
-      TrainingData data, Work work, long seed, SparseRequest request, Broadcast<double[]> points) {
+      PackedRows data, Work work, long seed, SparseRequest request, Broadcast<double[]> points) {
     long epoch = request.epoch();
     int batch = request.batch();
     int batches = request.batches();

@@ -29,21 +29,7 @@ public enum Storage {
     this.largest = largest;
   }
 
-  /**
-   * Reads {@code double} or {@code float}, in any case.
-   *
-   * @throws IllegalArgumentException for any other text
-   */
-  public static Storage of(String name) {
-    for (Storage storage : values()) {
-      if (storage.toString().equalsIgnoreCase(name.trim())) {
-        return storage;
-      }
-    }
-    throw new IllegalArgumentException("storage must be double or float, but was " + name);
-  }
-
-  /** The text that {@link #of} reads. */
+  /** The name by which it is chosen. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

@@ -172,7 +172,7 @@ abstract class Stride {
     private final double rate;
     private final double stepSize;
     private final double @Nullable [] full;
-    private double[] order = LocalSteps.order(0, 0.0);
+    private LocalOrder order = LocalOrder.plain();
     private int taken;
 
     /**
@@ -232,8 +232,7 @@ abstract class Stride {
     double ask(double[] point, int pass, int batch, int batches) {
       taken = Math.min(steps, batches - batch);
       double now = rate * stepper().nextLearningRate() / stepSize;
-      LocalSteps.set(order, taken, now);
-      return gradients.local(point, pass, batch, batches, order, gradient);
+      return gradients.local(point, pass, batch, batches, order.set(taken, now), gradient);
     }
   }
 

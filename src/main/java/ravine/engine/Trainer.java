@@ -77,7 +77,10 @@ public final class Trainer {
     TrainingResult result;
     try (GradientEngine engine =
         Engines.open(
-            options.engine(), data, trained.work(options.localSteps() > 1), options.seed())) {
+            options.engine(),
+            data.packedRows(),
+            Work.of(trained, options.localSteps() > 1),
+            options.seed())) {
       double open = (System.nanoTime() - begun) / 1e9;
       result = new Trainer(data, trained, options, engine, open).run(start);
     }
@@ -89,7 +92,7 @@ public final class Trainer {
   /** The result with one more record, of the objective that was asked for. */
   private static TrainingResult measured(
       TrainingData data, Problem problem, TrainingResult result, long seed) {
-    try (GradientEngine engine = new StepJobs(data, problem.work(false), seed)) {
+    try (GradientEngine engine = new StepJobs(data.packedRows(), Work.of(problem, false), seed)) {
       double loss = new Gradients(engine, problem).loss(result.weights());
       return result.withObjective(
           (loss + problem.penalty().value(result.weights())) * problem.reportUnit());
@@ -151,12 +154,15 @@ public final class Trainer {
     int dimension = problem.coordinates().dimension();
     long rows = data.stats().rows();
     long size =
-        Sampler.size(
+        SampleDraw.size(
             (double) rows, data.features() + 1.0, dimension, (double) data.stats().stored());
     if (size == 0) {
       return null;
     }
-    PackedPartition sample = new Sampler(data, problem.coordinates()).draw(size, options.seed());
+    PackedPartition sample =
+        new Sampler(
+                data.packedRows(), problem.coordinates().centre(), problem.coordinates().inverse())
+            .draw(size, options.seed());
     return sample.rows == 0
         ? null
         : CompletableFuture.supplyAsync(() -> solve(sample, problem, options.rule(), rows));

@@ -16,6 +16,15 @@ final class Work implements Serializable {
     this.local = local;
   }
 
+  /** What executors need to know of a problem; of its local steps only where they are taken. */
+  static Work of(Problem problem, boolean takesLocalSteps) {
+    LocalSteps local =
+        takesLocalSteps
+            ? new LocalSteps(problem.coordinates(), problem.penalty(), problem.lossUnit())
+            : null;
+    return new Work(problem.loss(), local);
+  }
+
   Loss loss() {
     return loss;
   }

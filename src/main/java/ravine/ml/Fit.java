@@ -49,10 +49,10 @@ public final class Fit {
     this.params = params;
     this.listeners = new ArrayList<>(listeners);
     this.rule = Specs.rule(params.getOptimizer());
-    EngineKind.of(params.getEngine());
-    SparseSteps.of(params.getSparse());
-    Noise.of(params.getNoiseReduction());
-    Storage.of(params.getStorage());
+    Specs.choice(EngineKind.class, "engine", params.getEngine());
+    Specs.choice(SparseSteps.class, "sparse", params.getSparse());
+    Specs.choice(Noise.class, "noiseReduction", params.getNoiseReduction());
+    Specs.choice(Storage.class, "storage", params.getStorage());
     refuseChanged(
         "aggregationDepth",
         "gradients are added up on the driver in the order of the partitions, in one level");
@@ -99,7 +99,10 @@ public final class Fit {
           TrainingData.pack(
               rows.rows(),
               rows.readers(),
-              Packing.of(features, params.getSeed(), Storage.of(params.getStorage()))
+              Packing.of(
+                      features,
+                      params.getSeed(),
+                      Specs.choice(Storage.class, "storage", params.getStorage()))
                   .withSample(Trainer.beginsOnSample(options(LARGE).build())));
     } catch (IllegalArgumentException refused) {
       if (features < 0 && rows.featuresOfFirst() == 0) {
@@ -200,11 +203,11 @@ public final class Fit {
             .stepSize(params.getStepSize())
             .seed(params.getSeed())
             .gradientClip(params.getGradientClip())
-            .engine(EngineKind.of(params.getEngine()))
-            .sparse(SparseSteps.of(params.getSparse()))
+            .engine(Specs.choice(EngineKind.class, "engine", params.getEngine()))
+            .sparse(Specs.choice(SparseSteps.class, "sparse", params.getSparse()))
             .localSteps(params.getLocalSteps())
             .localStepSize(params.getLocalStepSize())
-            .noise(Noise.of(params.getNoiseReduction()))
+            .noise(Specs.choice(Noise.class, "noiseReduction", params.getNoiseReduction()))
             .batchGrowth(params.getBatchGrowth())
             .patience(params.getPatience())
             .validationTol(params.getValidationTol());

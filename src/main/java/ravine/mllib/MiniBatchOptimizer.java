@@ -240,13 +240,13 @@ public class MiniBatchOptimizer implements Optimizer {
 
   /** {@code auto}, {@code jobs} or {@code resident}. */
   public MiniBatchOptimizer setEngine(String value) {
-    engine = EngineKind.of(value);
+    engine = Specs.choice(EngineKind.class, "engine", value);
     return this;
   }
 
   /** {@code auto}, {@code lazy} or {@code dense}: see {@link SparseSteps}. Default: auto. */
   public MiniBatchOptimizer setSparse(String value) {
-    sparse = SparseSteps.of(value);
+    sparse = Specs.choice(SparseSteps.class, "sparse", value);
     return this;
   }
 
@@ -269,7 +269,7 @@ public class MiniBatchOptimizer implements Optimizer {
 
   /** {@code none}, {@code average} or {@code svrg}: see {@link Noise}. Default: none. */
   public MiniBatchOptimizer setNoiseReduction(String value) {
-    noise = Noise.of(value);
+    noise = Specs.choice(Noise.class, "noiseReduction", value);
     return this;
   }
 
@@ -282,7 +282,7 @@ public class MiniBatchOptimizer implements Optimizer {
 
   /** How packed feature values are kept: {@code double}, the default, or {@code float}. */
   public MiniBatchOptimizer setStorage(String value) {
-    storage = Storage.of(value);
+    storage = Specs.choice(Storage.class, "storage", value);
     return this;
   }
 

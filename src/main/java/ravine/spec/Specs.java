@@ -1,6 +1,7 @@
 package ravine.spec;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -147,6 +148,26 @@ public final class Specs {
   public static Schedule schedule(String text, double stepSize) {
     return new Builder(Objects.requireNonNull(text, "text"), OptionalDouble.of(stepSize))
         .schedule(Parser.parse(text));
+  }
+
+  /**
+   * The constant of that name, in any case: for params whose values are the constants of an
+   * enumeration, which they are called by in lower case.
+   *
+   * @param param its name, for the error
+   * @throws IllegalArgumentException if there is none; it lists those there are
+   */
+  public static <E extends Enum<E>> E choice(Class<E> type, String param, String text) {
+    E[] values = type.getEnumConstants();
+    StringBuilder names = new StringBuilder();
+    for (int i = 0; i < values.length; i++) {
+      String name = values[i].name().toLowerCase(Locale.ROOT);
+      if (name.equalsIgnoreCase(text.trim())) {
+        return values[i];
+      }
+      names.append(i == 0 ? "" : i == values.length - 1 ? " or " : ", ").append(name);
+    }
+    throw new IllegalArgumentException(param + " must be " + names + ", but was " + text);
   }
 
   /** The names of all rules, without aliases. */

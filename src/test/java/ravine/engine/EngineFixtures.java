@@ -16,7 +16,7 @@ final class EngineFixtures {
   static final int FEATURES = 7;
 
   /** Of {@link #problem()}, local steps included. */
-  static final Work WORK = problem().work(true);
+  static final Work WORK = Work.of(problem(), true);
 
   private EngineFixtures() {}
 
@@ -67,9 +67,9 @@ final class EngineFixtures {
       boolean pair = kind == StepRequest.Kind.DIFFERENCE || kind == StepRequest.Kind.CURVATURE;
       double[] other = pair ? point(-0.7) : null;
       if (kind == StepRequest.Kind.LOCAL) {
-        double[] reduced = LocalSteps.reducedOrder(point(-0.2), point(0.01));
-        LocalSteps.set(reduced, 3, 0.1);
-        all.add(new StepRequest(kind, 3, 2, 8, point(0.3), LocalSteps.order(3, 0.1)));
+        double[] reduced = LocalOrder.reduced(point(-0.2), point(0.01)).set(3, 0.1).numbers();
+        all.add(
+            new StepRequest(kind, 3, 2, 8, point(0.3), LocalOrder.plain().set(3, 0.1).numbers()));
         all.add(new StepRequest(kind, 3, 2, 8, point(0.3), reduced));
         continue;
       }

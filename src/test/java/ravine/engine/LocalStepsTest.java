@@ -51,7 +51,7 @@ class LocalStepsTest extends SparkTestBase {
     Problem problem = EngineFixtures.problem();
     StepPlan plan =
         new StepPlan(Specs.rule(rule), Specs.schedule("inverse_sqrt(0.1)"), problem.penalty(), 0.0);
-    try (GradientEngine engine = new StepJobs(data, EngineFixtures.WORK, 42)) {
+    try (GradientEngine engine = new StepJobs(data.packedRows(), EngineFixtures.WORK, 42)) {
       Gradients gradients = new Gradients(engine, problem);
       Stride local = new Stride.Local(gradients, plan, problem.initial(), 1, 0.1, 0.1, false);
       Stride dense =
@@ -78,7 +78,7 @@ class LocalStepsTest extends SparkTestBase {
     double[] theta = problem.initial().clone();
     double[] velocity = new double[theta.length];
     int slices = (int) Math.round(data.stats().rows() / 30.0);
-    List<PackedPartition> partitions = data.packed().collect();
+    List<PackedPartition> partitions = data.packedRows().packed().collect();
     for (int round = 0; round < 2; round++) {
       double[] moved = new double[theta.length];
       double total = 0.0;
@@ -262,9 +262,9 @@ class LocalStepsTest extends SparkTestBase {
     assertThatThrownBy(() -> options("sgd").localSteps(0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("localSteps must be >= 1, but was 0");
-    assertThatThrownBy(() -> SparseSteps.of("never"))
+    assertThatThrownBy(() -> Specs.choice(SparseSteps.class, "sparse", "never"))
         .hasMessage("sparse must be auto, lazy or dense, but was never");
-    assertThatThrownBy(() -> Noise.of("never"))
+    assertThatThrownBy(() -> Specs.choice(Noise.class, "noiseReduction", "never"))
         .hasMessage("noiseReduction must be none, average or svrg, but was never");
   }
 }

@@ -81,7 +81,7 @@ class ReducedLocalStepsTest extends SparkTestBase {
   void take_oneLocalStep_isThePlainReducedStep(String rule, int partitions, int outputs) {
     Problem problem = problem(outputs == 1 ? new Logistic() : new Softmax(outputs));
     try (TrainingData data = EngineFixtures.data(jsc(), partitions);
-        GradientEngine engine = new StepJobs(data, problem.work(true), 42)) {
+        GradientEngine engine = new StepJobs(data.packedRows(), Work.of(problem, true), 42)) {
       Stride local = local(engine, problem, rule, 1);
       Stride plain = reduced(engine, problem, rule);
       for (int pass = 1; pass <= 2; pass++) {
@@ -102,7 +102,7 @@ class ReducedLocalStepsTest extends SparkTestBase {
   void take_sliceOfEverything_isTheFullGradientStep(int partitions) {
     Problem problem = problem(new Logistic());
     try (TrainingData data = EngineFixtures.data(jsc(), partitions);
-        GradientEngine engine = new StepJobs(data, problem.work(true), 42)) {
+        GradientEngine engine = new StepJobs(data.packedRows(), Work.of(problem, true), 42)) {
       Stride local = local(engine, problem, "momentum", 8);
       Stride full = dense(engine, problem, "momentum");
       local.loss(problem.initial());
@@ -136,7 +136,7 @@ class ReducedLocalStepsTest extends SparkTestBase {
                   .tol(0.0)
                   .keepBest(false)
                   .build());
-      List<PackedPartition> partitions = data.packed().collect();
+      List<PackedPartition> partitions = data.packedRows().packed().collect();
       int slices = 9;
       for (int pass = 1; pass <= 2; pass++) {
         double[] snapshot = theta.clone();
@@ -301,22 +301,29 @@ class ReducedLocalStepsTest extends SparkTestBase {
   void run_sameRequestElsewhere_givesTheSameBits() {
     Problem problem = problem(new Logistic());
     try (TrainingData data = EngineFixtures.data(jsc(), 2)) {
-      PackedPartition partition = data.packed().collect().get(1);
-      PackedPartition elsewhere = data.packed().collect().get(1);
-      LocalSteps worker = new LocalSteps(problem);
+      PackedPartition partition = data.packedRows().packed().collect().get(1);
+      PackedPartition elsewhere = data.packedRows().packed().collect().get(1);
+      LocalSteps worker =
+          new LocalSteps(problem.coordinates(), problem.penalty(), problem.lossUnit());
       double[] first = answer(worker, partition, 2);
       answer(worker, partition, 5);
       assertThat(EngineFixtures.bits(answer(worker, partition, 2)))
           .isEqualTo(EngineFixtures.bits(first))
-          .isEqualTo(EngineFixtures.bits(answer(new LocalSteps(problem), elsewhere, 2)))
+          .isEqualTo(
+              EngineFixtures.bits(
+                  answer(
+                      new LocalSteps(problem.coordinates(), problem.penalty(), problem.lossUnit()),
+                      elsewhere,
+                      2)))
           .isNotEqualTo(EngineFixtures.bits(answer(worker, partition, 5)));
     }
   }
 
   private static double[] answer(LocalSteps worker, PackedPartition partition, int batch) {
     double[] order =
-        LocalSteps.reducedOrder(EngineFixtures.point(-0.2), EngineFixtures.point(0.01));
-    LocalSteps.set(order, 3, RATE);
+        LocalOrder.reduced(EngineFixtures.point(-0.2), EngineFixtures.point(0.01))
+            .set(3, RATE)
+            .numbers();
     StepRequest request =
         new StepRequest(StepRequest.Kind.LOCAL, 1, batch, 9, EngineFixtures.point(0.3), order);
     double[] sum = PartialSum.create(EngineFixtures.FEATURES + 1);
@@ -330,7 +337,7 @@ class ReducedLocalStepsTest extends SparkTestBase {
   void setBack_afterASnapshotFarAway_reducesAgainFromTheWeights(boolean isLocal) {
     Problem problem = problem(new Logistic());
     try (TrainingData data = EngineFixtures.data(jsc(), 2);
-        GradientEngine engine = new StepJobs(data, problem.work(true), 42)) {
+        GradientEngine engine = new StepJobs(data.packedRows(), Work.of(problem, true), 42)) {
       Stride stride = isLocal ? local(engine, problem, "sgd", 1) : reduced(engine, problem, "sgd");
       Stride full = dense(engine, problem, "sgd");
       double[] far = new double[problem.initial().length];

@@ -42,8 +42,8 @@ final class ResidentClusterMain {
   }
 
   private static boolean kinds(TrainingData data) {
-    try (GradientEngine resident = ResidentWorkers.open(data, EngineFixtures.WORK, 9);
-        GradientEngine jobs = new StepJobs(data, EngineFixtures.WORK, 9)) {
+    try (GradientEngine resident = ResidentWorkers.open(data.packedRows(), EngineFixtures.WORK, 9);
+        GradientEngine jobs = new StepJobs(data.packedRows(), EngineFixtures.WORK, 9)) {
       boolean same = true;
       for (StepRequest request : EngineFixtures.requests()) {
         same &=
@@ -123,7 +123,8 @@ final class ResidentClusterMain {
         new FutureTask<>(
             () -> {
               context.setJobGroup(GROUP, GROUP);
-              try (GradientEngine engine = ResidentWorkers.open(data, EngineFixtures.WORK, 9)) {
+              try (GradientEngine engine =
+                  ResidentWorkers.open(data.packedRows(), EngineFixtures.WORK, 9)) {
                 while (true) {
                   engine.run(EngineFixtures.requests().get(0));
                   running.countDown();
@@ -137,7 +138,7 @@ final class ResidentClusterMain {
       training.get(20, TimeUnit.SECONDS);
       return false;
     } catch (ExecutionException e) {
-      return e.getMessage().contains("cancelled") && data.packed().count() == 2;
+      return e.getMessage().contains("cancelled") && data.packedRows().packed().count() == 2;
     }
   }
 
@@ -154,7 +155,8 @@ final class ResidentClusterMain {
   /** A driver that asks for nothing for longer than a worker's ask may take. */
   private static boolean patient(TrainingData data) throws InterruptedException {
     StepRequest request = EngineFixtures.requests().get(0);
-    try (GradientEngine resident = ResidentWorkers.open(data, EngineFixtures.WORK, 9)) {
+    try (GradientEngine resident =
+        ResidentWorkers.open(data.packedRows(), EngineFixtures.WORK, 9)) {
       String before = EngineFixtures.bits(resident.run(request));
       new CountDownLatch(1).await(12, TimeUnit.SECONDS);
       return EngineFixtures.bits(resident.run(request)).equals(before);

@@ -39,8 +39,8 @@ class ResidentWorkersTest extends SparkTestBase {
 
   @Test
   void run_everyKind_sameBitsAsJobs() {
-    try (GradientEngine resident = ResidentWorkers.open(data, EngineFixtures.WORK, 9);
-        GradientEngine jobs = new StepJobs(data, EngineFixtures.WORK, 9)) {
+    try (GradientEngine resident = ResidentWorkers.open(data.packedRows(), EngineFixtures.WORK, 9);
+        GradientEngine jobs = new StepJobs(data.packedRows(), EngineFixtures.WORK, 9)) {
       for (StepRequest request : EngineFixtures.requests()) {
         assertThat(EngineFixtures.bits(resident.run(request)))
             .as(request.kind() + " of " + request.batches())
@@ -113,7 +113,8 @@ class ResidentWorkersTest extends SparkTestBase {
 
   @Test
   void run_anotherThreadsJobStarves_letsItThrough() throws Exception {
-    try (GradientEngine resident = ResidentWorkers.open(data, EngineFixtures.WORK, 9)) {
+    try (GradientEngine resident =
+        ResidentWorkers.open(data.packedRows(), EngineFixtures.WORK, 9)) {
       StepRequest request = EngineFixtures.requests().get(0);
       String before = EngineFixtures.bits(resident.run(request));
       JavaFutureAction<Long> other = jsc().parallelize(java.util.List.of(1, 2), 2).countAsync();
@@ -140,11 +141,13 @@ class ResidentWorkersTest extends SparkTestBase {
                   released.await();
                 });
     assertThat(blocked.await(30, TimeUnit.SECONDS)).isTrue();
-    assertThatThrownBy(() -> Engines.open(EngineKind.RESIDENT, data, EngineFixtures.WORK, 9))
+    assertThatThrownBy(
+            () -> Engines.open(EngineKind.RESIDENT, data.packedRows(), EngineFixtures.WORK, 9))
         .isInstanceOf(ResidentRefusal.class)
         .hasMessageContaining("2 tasks")
         .hasMessageContaining(ResidentSettings.START);
-    try (GradientEngine engine = Engines.open(EngineKind.AUTO, data, EngineFixtures.WORK, 9)) {
+    try (GradientEngine engine =
+        Engines.open(EngineKind.AUTO, data.packedRows(), EngineFixtures.WORK, 9)) {
       assertThat(engine.name()).isEqualTo("jobs");
     }
     released.countDown();
@@ -154,7 +157,8 @@ class ResidentWorkersTest extends SparkTestBase {
   @Test
   void run_workerThrows_surfacesItsMessage() {
     StepRequest tooShort = StepRequest.all(StepRequest.Kind.GRADIENT, new double[2]);
-    try (GradientEngine resident = ResidentWorkers.open(data, EngineFixtures.WORK, 9)) {
+    try (GradientEngine resident =
+        ResidentWorkers.open(data.packedRows(), EngineFixtures.WORK, 9)) {
       assertThatThrownBy(() -> resident.run(tooShort))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("waited for partitions")
@@ -172,7 +176,8 @@ class ResidentWorkersTest extends SparkTestBase {
         inThread(
             () -> {
               jsc().setJobGroup(GROUP, "to be cancelled");
-              try (GradientEngine engine = ResidentWorkers.open(data, EngineFixtures.WORK, 9)) {
+              try (GradientEngine engine =
+                  ResidentWorkers.open(data.packedRows(), EngineFixtures.WORK, 9)) {
                 while (true) {
                   engine.run(EngineFixtures.requests().get(0));
                   running.countDown();
@@ -193,7 +198,8 @@ class ResidentWorkersTest extends SparkTestBase {
     FutureTask<Void> training =
         inThread(
             () -> {
-              try (GradientEngine engine = ResidentWorkers.open(data, EngineFixtures.WORK, 9)) {
+              try (GradientEngine engine =
+                  ResidentWorkers.open(data.packedRows(), EngineFixtures.WORK, 9)) {
                 Thread.currentThread().interrupt();
                 engine.run(EngineFixtures.requests().get(0));
                 return null;
@@ -208,7 +214,7 @@ class ResidentWorkersTest extends SparkTestBase {
 
   @Test
   void close_twice_isQuiet() throws Exception {
-    GradientEngine engine = ResidentWorkers.open(data, EngineFixtures.WORK, 9);
+    GradientEngine engine = ResidentWorkers.open(data.packedRows(), EngineFixtures.WORK, 9);
     engine.close();
     engine.close();
     // The status tracker hears of a job's end through the listener bus, after the job has ended.

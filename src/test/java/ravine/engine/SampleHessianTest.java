@@ -25,7 +25,7 @@ class SampleHessianTest {
     double[] values = random.doubles((long) count * FEATURES, -2.0, 2.0).toArray();
     Block block = new DenseBlock(FEATURES, values, labels, weights);
     return new PackedPartition(
-        0, FEATURES, new Block[] {block}, new Block[0], count, Packer.GROUP_ROWS, null);
+        0, FEATURES, new Block[] {block}, new Block[0], count, Block.GROUP_ROWS, null);
   }
 
   private static Loss loss(String name) {
@@ -50,8 +50,7 @@ class SampleHessianTest {
     Preconditioner coordinates = Preconditioner.identity(FEATURES, loss.outputs(), intercept);
     int d = coordinates.dimension();
     Problem problem = Problem.of(loss, coordinates, new L2(0.1), new double[d]);
-    Gradients gradients =
-        new Gradients(new LocalEngine(data, loss, coordinates.rawDimension()), problem);
+    Gradients gradients = Gradients.of(data, problem);
     double[] theta = new Random(6).doubles(d, -0.3, 0.3).toArray();
 
     double[] hessian =

@@ -33,13 +33,13 @@ class SamplerTest extends SparkTestBase {
     return rows;
   }
 
-  private static TrainingData packed(JavaRDD<Example> rows, boolean sampled) {
+  private static PackedRows packed(JavaRDD<Example> rows, boolean sampled) {
     Packing packing = Packing.of(FEATURES, 42L, Storage.DOUBLE).withSample(sampled);
-    return TrainingData.pack(rows, ExampleReader::new, packing);
+    return PackedRows.pack(rows, ExampleReader::new, packing);
   }
 
-  private static long size(TrainingData data) {
-    return Sampler.size((double) data.stats().rows(), FEATURES + 1.0, FEATURES + 1.0, 0.0);
+  private static long size(PackedRows data) {
+    return SampleDraw.size((double) data.stats().rows(), FEATURES + 1.0, FEATURES + 1.0, 0.0);
   }
 
   private static double[] weightedSums(PackedPartition sample) {
@@ -67,9 +67,10 @@ class SamplerTest extends SparkTestBase {
       }
     }
     for (boolean sampled : new boolean[] {true, false}) {
-      try (TrainingData data = packed(jsc().parallelize(rows, 2), sampled)) {
+      try (PackedRows data = packed(jsc().parallelize(rows, 2), sampled)) {
         assertThat(data.sample()).hasSize(sampled ? 2 : 0);
-        PackedPartition sample = new Sampler(data, RAW).draw(size(data), 1L);
+        PackedPartition sample =
+            new Sampler(data, RAW.centre(), RAW.inverse()).draw(size(data), 1L);
         assertThat(sample.rows).isBetween(1700L, 2300L);
         double[] sums = weightedSums(sample);
         assertThat(sums[0]).isCloseTo(all[0], within(0.05 * all[0]));
@@ -84,8 +85,8 @@ class SamplerTest extends SparkTestBase {
   @Test
   void draw_fewRows_isAllOfThem() {
     List<Example> rows = rows(900);
-    try (TrainingData data = packed(jsc().parallelize(rows, 2), true)) {
-      PackedPartition sample = new Sampler(data, RAW).draw(size(data), 1L);
+    try (PackedRows data = packed(jsc().parallelize(rows, 2), true)) {
+      PackedPartition sample = new Sampler(data, RAW.centre(), RAW.inverse()).draw(size(data), 1L);
       assertThat(sample.rows).isEqualTo(900);
       assertThat(weightedSums(sample)[FEATURES])
           .isEqualTo(rows.stream().mapToDouble(row -> row.weight).sum());
@@ -107,11 +108,12 @@ class SamplerTest extends SparkTestBase {
                   return kept.iterator();
                 },
                 true);
-    try (TrainingData data = packed(uneven, true)) {
+    try (PackedRows data = packed(uneven, true)) {
       assertThat(data.rowsOf(0)).isEqualTo(ROWS / 2);
       assertThat(data.rowsOf(1)).isEqualTo(50);
       // While packing, half the sample was wanted of each; the first has nearly all rows.
-      assertThat(new Sampler(data, RAW).draw(size(data), 1L).rows).isBetween(1700L, 2300L);
+      assertThat(new Sampler(data, RAW.centre(), RAW.inverse()).draw(size(data), 1L).rows)
+          .isBetween(1700L, 2300L);
     }
   }
 
@@ -127,9 +129,10 @@ class SamplerTest extends SparkTestBase {
             1.0,
             0.0);
     List<Example> rows = rows(10);
-    try (TrainingData data = packed(jsc().parallelize(rows, 1), true)) {
-      PackedPartition raw = new Sampler(data, RAW).draw(10, 1L);
-      PackedPartition standardised = new Sampler(data, coordinates).draw(10, 1L);
+    try (PackedRows data = packed(jsc().parallelize(rows, 1), true)) {
+      PackedPartition raw = new Sampler(data, RAW.centre(), RAW.inverse()).draw(10, 1L);
+      PackedPartition standardised =
+          new Sampler(data, coordinates.centre(), coordinates.inverse()).draw(10, 1L);
       double[] from = new double[FEATURES];
       double[] to = new double[FEATURES];
       for (int i = 0; i < 10; i++) {
@@ -156,16 +159,16 @@ class SamplerTest extends SparkTestBase {
 
   @Test
   void share_tooManyFeatures_isNone() {
-    assertThat(Sampler.share(100, 2)).isEqualTo(5050.0);
-    assertThat(Sampler.share(1000, 2)).isZero();
+    assertThat(SampleDraw.share(100, 2)).isEqualTo(5050.0);
+    assertThat(SampleDraw.share(1000, 2)).isZero();
   }
 
   /** A Hessian of 500 weights takes longer than the passes over little data that it saves. */
   @Test
   void size_manyFeatures_isForMuchData() {
-    assertThat(Sampler.size(1e5, 301.0, 301.0, 3e7)).isEqualTo(11_037);
-    assertThat(Sampler.size(1e5, 501.0, 501.0, 5e7)).isZero();
-    assertThat(Sampler.size(1e7, 501.0, 501.0, 5e9)).isEqualTo(15_936);
-    assertThat(Sampler.size(1e9, 701.0, 701.0, 7e11)).isZero();
+    assertThat(SampleDraw.size(1e5, 301.0, 301.0, 3e7)).isEqualTo(11_037);
+    assertThat(SampleDraw.size(1e5, 501.0, 501.0, 5e7)).isZero();
+    assertThat(SampleDraw.size(1e7, 501.0, 501.0, 5e9)).isEqualTo(15_936);
+    assertThat(SampleDraw.size(1e9, 701.0, 701.0, 7e11)).isZero();
   }
 }

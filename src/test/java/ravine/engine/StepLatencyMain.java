@@ -47,11 +47,15 @@ final class StepLatencyMain {
       List<Double> jobs = new ArrayList<>();
       for (int round = 0; round < 6; round++) {
         double fast;
-        try (GradientEngine engine = ResidentWorkers.open(data, EngineFixtures.WORK, 1)) {
+        try (GradientEngine engine =
+            ResidentWorkers.open(data.packedRows(), EngineFixtures.WORK, 1)) {
           fast = time(engine, point, steps);
         }
         double slow =
-            time(new StepJobs(data, EngineFixtures.WORK, 1), point, Math.max(20, steps / 40));
+            time(
+                new StepJobs(data.packedRows(), EngineFixtures.WORK, 1),
+                point,
+                Math.max(20, steps / 40));
         if (round > 0) {
           resident.add(fast);
           jobs.add(slow);

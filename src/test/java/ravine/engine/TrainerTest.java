@@ -166,7 +166,7 @@ class TrainerTest extends SparkTestBase {
   @Test
   void order_isAPermutation_thatDiffersByEpochAndSeed() {
     try (TrainingData data = packed(600, 2)) {
-      for (PackedPartition partition : data.packed().collect()) {
+      for (PackedPartition partition : data.packedRows().packed().collect()) {
         int[] first = partition.order(42L, 1).clone();
         int[] second = partition.order(42L, 2).clone();
         int[] other = partition.order(43L, 1).clone();
@@ -189,7 +189,7 @@ class TrainerTest extends SparkTestBase {
   void batches_ofAnyNumber_coverEveryRowOnce(int batches) {
     try (TrainingData data = packed(600, 2)) {
       PartitionSums sums = new PartitionSums(new Squared());
-      for (PackedPartition partition : data.packed().collect()) {
+      for (PackedPartition partition : data.packedRows().packed().collect()) {
         double[] total = PartialSum.create(FEATURES + 1);
         double[] sum = PartialSum.create(FEATURES + 1);
         double[] point = {0.5, -0.25, 1.0, 0.0};
@@ -216,11 +216,11 @@ class TrainerTest extends SparkTestBase {
   @Test
   void stepJobs_foldInPartitionOrder() {
     try (TrainingData data = packed(2000, 2);
-        StepJobs jobs = new StepJobs(data, EngineFixtures.WORK, 42L)) {
+        StepJobs jobs = new StepJobs(data.packedRows(), EngineFixtures.WORK, 42L)) {
       double[] point = {0.1, 0.2, 0.3, 0.0};
       StepRequest request = StepRequest.all(StepRequest.Kind.GRADIENT, point);
       double[] expected = PartialSum.create(FEATURES + 1);
-      for (PackedPartition partition : data.packed().collect()) {
+      for (PackedPartition partition : data.packedRows().packed().collect()) {
         double[] sum = PartialSum.create(FEATURES + 1);
         new PartitionSums(new Logistic()).compute(partition, 42L, request, sum);
         PartialSum.fold(expected, sum);

@@ -139,7 +139,8 @@ class WideTest extends SparkTestBase {
       theta[j] = Math.sin(j);
     }
     LazyStepper stepper = new LazyStepper(plan, theta, true);
-    try (GradientEngine engine = ResidentWorkers.open(data, problem.work(false), 9)) {
+    try (GradientEngine engine =
+        ResidentWorkers.open(data.packedRows(), Work.of(problem, false), 9)) {
       SparseGradients sparse = new SparseGradients(engine, problem, stepper);
       Gradients dense = new Gradients(engine, problem);
       double[] gradient = new double[theta.length];
