@@ -16,6 +16,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -37,18 +38,50 @@ class ArchitectureTest {
           Map.entry("rule", Set.of("schedule")),
           Map.entry("step", Set.of("rule", "schedule", "penalty", "loss")),
           Map.entry("spec", Set.of("step", "rule", "schedule", "penalty")),
-          Map.entry("engine", Set.of("step", "checkpoint", "rule", "schedule", "penalty", "loss")),
+          Map.entry("kernel", Set.of()),
+          Map.entry("rows", Set.of("kernel")),
+          Map.entry("objective", Set.of("rows", "penalty", "loss")),
+          Map.entry("exchange", with(belowTheRun(), "rows", "objective")),
+          Map.entry("curvature", with(belowTheRun(), "exchange", "objective", "rows", "kernel")),
+          Map.entry("engine", with(belowTheRun(), "curvature", "exchange", "objective", "rows")),
           Map.entry("report", Set.of("engine")),
-          Map.entry("plugin", Set.of("engine", "report")),
           Map.entry("mllib", belowTheApis()),
           Map.entry("ml", belowTheApis()),
-          Map.entry("cli", Set.of("ml", "mllib", "report", "engine", "spec")));
+          Map.entry("terminal", Set.of()),
+          Map.entry("input", Set.of("terminal")),
+          Map.entry("bench", with(belowTheApis(), "ml", "mllib", "input", "terminal", "kernel")),
+          Map.entry(
+              "cli",
+              Set.of(
+                  "ml",
+                  "mllib",
+                  "report",
+                  "engine",
+                  "exchange",
+                  "rows",
+                  "spec",
+                  "bench",
+                  "input",
+                  "terminal")));
+
+  /** What one step is. */
+  private static Set<String> belowTheRun() {
+    return Set.of("step", "rule", "schedule", "penalty", "loss");
+  }
 
   private static Set<String> belowTheApis() {
-    return Set.of("engine", "checkpoint", "spec", "step", "rule", "schedule", "penalty", "loss");
+    return with(belowTheRun(), "engine", "exchange", "objective", "rows", "spec");
+  }
+
+  private static Set<String> with(Set<String> some, String... more) {
+    Set<String> all = new HashSet<>(some);
+    all.addAll(Set.of(more));
+    return all;
   }
 
   private static final String[] BELOW_THE_SPARK_LINE = {
+    "ravine.kernel..",
+    "ravine.objective..",
     "ravine.rule..",
     "ravine.schedule..",
     "ravine.penalty..",
@@ -97,7 +130,7 @@ class ArchitectureTest {
   }
 
   private static DescribedPredicate<JavaClass> resideOutsideTheCommandLine() {
-    return DescribedPredicate.not(resideInAnyPackage("ravine.cli.."));
+    return DescribedPredicate.not(resideInAnyPackage("ravine.cli..", "ravine.terminal.."));
   }
 
   private static DescribedPredicate<JavaClass> isHistory() {

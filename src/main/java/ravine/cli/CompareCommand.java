@@ -11,7 +11,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import ravine.engine.TrainingResult;
+import ravine.input.ColumnOptions;
+import ravine.input.SourceOptions;
 import ravine.report.TrainingReport;
+import ravine.terminal.Failure;
+import ravine.terminal.Outputs;
+import ravine.terminal.RavineCommand;
+import ravine.terminal.SparkRun;
+import ravine.terminal.Table;
 
 /** {@code compare}: several optimizers on the same data, one table and one picture. */
 @Command(
@@ -42,7 +49,7 @@ final class CompareCommand extends RavineCommand {
   @Nullable String report;
 
   @Override
-  void run() throws IOException {
+  protected void run() throws IOException {
     Map<String, Estimators> estimators = new LinkedHashMap<>();
     for (String optimizer : optimizers) {
       estimators.put(optimizer.strip(), Estimators.of(columns.task, learning, optimizer.strip()));

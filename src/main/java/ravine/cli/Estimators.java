@@ -11,16 +11,19 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
-import ravine.engine.EngineKind;
 import ravine.engine.Noise;
 import ravine.engine.SparseSteps;
-import ravine.engine.Storage;
 import ravine.engine.TrainingListener;
 import ravine.engine.TrainingResult;
+import ravine.exchange.EngineKind;
+import ravine.input.Task;
 import ravine.ml.classification.MiniBatchLinearSVC;
 import ravine.ml.classification.MiniBatchLogisticRegression;
 import ravine.ml.regression.MiniBatchLinearRegression;
+import ravine.rows.Storage;
 import ravine.spec.Specs;
+import ravine.terminal.Failure;
+import ravine.terminal.Sentences;
 
 /** The estimator of a task with the options set on it, and its training. */
 final class Estimators {

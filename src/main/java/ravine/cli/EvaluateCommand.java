@@ -6,6 +6,11 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import ravine.input.DataLoader;
+import ravine.input.SourceOptions;
+import ravine.terminal.Outputs;
+import ravine.terminal.RavineCommand;
+import ravine.terminal.SparkRun;
 
 /** {@code evaluate}: the metrics of a saved model on labelled data. */
 @Command(
@@ -32,7 +37,7 @@ final class EvaluateCommand extends RavineCommand {
   @Nullable String metrics;
 
   @Override
-  void run() throws IOException {
+  protected void run() throws IOException {
     try (SparkRun spark = SparkRun.start("evaluate", common.debug)) {
       SavedModel saved = SavedModel.load(spark.session(), model);
       DataLoader loader = new DataLoader(spark.session(), source, console()::note);

@@ -2,6 +2,7 @@ package ravine.cli;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import ravine.terminal.Failure;
 
 /** Hyper-parameters. What is missing keeps the default of the estimator. */
 final class LearningOptions {

@@ -14,6 +14,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.storage.StorageLevel;
+import ravine.input.Columns;
+import ravine.input.Task;
 
 /** Scores of a model, computed by Spark's own evaluators. */
 final class Metrics {

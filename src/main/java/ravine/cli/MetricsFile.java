@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import ravine.engine.TrainingResult;
+import ravine.input.Task;
 
 /** The JSON object of {@code --metrics}. Numbers that are not finite are null. */
 final class MetricsFile {

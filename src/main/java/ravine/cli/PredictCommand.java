@@ -7,6 +7,13 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import ravine.input.DataLoader;
+import ravine.input.FormatGuess;
+import ravine.input.SourceOptions;
+import ravine.terminal.Failure;
+import ravine.terminal.Outputs;
+import ravine.terminal.RavineCommand;
+import ravine.terminal.SparkRun;
 
 /** {@code predict}: data in, the same rows with predictions out. */
 @Command(
@@ -42,7 +49,7 @@ final class PredictCommand extends RavineCommand {
   boolean overwrite;
 
   @Override
-  void run() throws IOException {
+  protected void run() throws IOException {
     try (SparkRun spark = SparkRun.start("predict", common.debug)) {
       Outputs outputs = new Outputs(spark.session());
       outputs.requireFree("--output", output, overwrite);

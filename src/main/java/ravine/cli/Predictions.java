@@ -8,6 +8,10 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
+import ravine.input.Columns;
+import ravine.input.FormatGuess;
+import ravine.input.Task;
+import ravine.input.VectorCodes;
 
 /** Predictions as plain columns, which every format can hold. */
 final class Predictions {

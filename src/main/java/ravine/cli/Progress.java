@@ -5,6 +5,7 @@ import java.util.Locale;
 import ravine.engine.PassRecord;
 import ravine.engine.StepRecord;
 import ravine.engine.TrainingListener;
+import ravine.terminal.Console;
 
 /**
  * One line on the error stream, rewritten in place: pass, objective, rows a second, time left.

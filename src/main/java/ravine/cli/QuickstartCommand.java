@@ -12,9 +12,18 @@ import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import ravine.bench.StockSgd;
 import ravine.engine.PassRecord;
 import ravine.engine.TrainingResult;
+import ravine.input.Task;
 import ravine.report.TrainingReport;
+import ravine.terminal.Console;
+import ravine.terminal.Failure;
+import ravine.terminal.Outputs;
+import ravine.terminal.RavineCommand;
+import ravine.terminal.Sentences;
+import ravine.terminal.SparkRun;
+import ravine.terminal.Table;
 
 /** {@code quickstart}: stock SGD, momentum, NAG and Adam on generated data, without any input. */
 @Command(
@@ -59,7 +68,7 @@ final class QuickstartCommand extends RavineCommand {
       new Table("optimizer", "passes", "steps", "objective", "gap", "seconds", "test AUC");
 
   @Override
-  void run() throws IOException {
+  protected void run() throws IOException {
     Failure.require(rows >= 100, "--rows", "100 or more", rows);
     Failure.require(columns >= 2, "--columns", "2 or more", columns);
     Failure.require(maxIter >= 1, "--max-iter", "1 or more", maxIter);

@@ -15,6 +15,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import ravine.bench.StockSgd;
 
 /**
  * A seeded, ill-conditioned binary problem: correlated columns whose scales fall evenly from 1 to

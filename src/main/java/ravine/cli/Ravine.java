@@ -15,6 +15,14 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
+import ravine.bench.BenchCommand;
+import ravine.terminal.Console;
+import ravine.terminal.Failure;
+import ravine.terminal.Names;
+import ravine.terminal.RavineCommand;
+import ravine.terminal.Sentences;
+import ravine.terminal.SparkDefaults;
+import ravine.terminal.SparkRun;
 
 /**
  * The command line: {@code spark-submit --class ravine.cli.Ravine ravine-spark.jar <command>}.

@@ -26,6 +26,8 @@ import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import ravine.input.Task;
+import ravine.terminal.Failure;
 
 /**
  * Stages of Spark's own, one of them a linear model: what {@code train} saves and the other

@@ -15,6 +15,13 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.jspecify.annotations.Nullable;
+import ravine.input.Columns;
+import ravine.input.DataCheck;
+import ravine.input.Labels;
+import ravine.input.VectorCodes;
+import ravine.terminal.Failure;
+import ravine.terminal.Names;
+import ravine.terminal.Sentences;
 
 /**
  * Rows that fit a model: its input columns are there, hold what it can read, and labels are ones it

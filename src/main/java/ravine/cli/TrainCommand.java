@@ -7,7 +7,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import ravine.engine.TrainingResult;
+import ravine.input.ColumnOptions;
+import ravine.input.SourceOptions;
 import ravine.report.TrainingReport;
+import ravine.terminal.Console;
+import ravine.terminal.Outputs;
+import ravine.terminal.RavineCommand;
+import ravine.terminal.SparkRun;
 
 /** {@code train}: data in, model, metrics and report out. */
 @Command(
@@ -53,7 +59,7 @@ final class TrainCommand extends RavineCommand {
   @Nullable String report;
 
   @Override
-  void run() throws IOException {
+  protected void run() throws IOException {
     long start = System.nanoTime();
     Estimators estimator = Estimators.of(columns.task, learning, optimizer);
     if (report != null) {

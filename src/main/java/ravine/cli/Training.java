@@ -13,9 +13,21 @@ import org.apache.spark.sql.functions;
 import org.jspecify.annotations.Nullable;
 import ravine.engine.StopReason;
 import ravine.engine.TrainingResult;
+import ravine.input.ColumnOptions;
+import ravine.input.Columns;
+import ravine.input.DataCheck;
+import ravine.input.DataLoader;
+import ravine.input.Features;
+import ravine.input.Labels;
+import ravine.input.SourceOptions;
+import ravine.input.Task;
+import ravine.terminal.CommonOptions;
+import ravine.terminal.Console;
+import ravine.terminal.Failure;
+import ravine.terminal.Sentences;
 
 /** From options to a model: read and check the data once, then train one or several optimizers. */
-final class Training {
+public final class Training {
   private static final String VALIDATION = "ravine_validation";
 
   private final Console console;

@@ -1,6 +1,7 @@
 package ravine.engine;
 
 import org.jspecify.annotations.Nullable;
+import ravine.exchange.Gradients;
 import ravine.penalty.Penalty;
 import ravine.rule.RuleState;
 import ravine.step.Stepper;

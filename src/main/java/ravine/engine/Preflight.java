@@ -4,6 +4,8 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import ravine.rows.BlockMoments;
+import ravine.rows.Bytes;
 import ravine.rule.UpdateRule;
 
 /**

@@ -2,6 +2,9 @@ package ravine.engine;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import ravine.curvature.LimitedMemoryMetric;
+import ravine.exchange.Gradients;
+import ravine.objective.Problem;
 import ravine.penalty.Penalty;
 
 /**

@@ -2,6 +2,10 @@ package ravine.engine;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import ravine.exchange.Gradients;
+import ravine.exchange.LocalOrder;
+import ravine.exchange.LocalSteps;
+import ravine.exchange.SparseGradients;
 import ravine.penalty.None;
 import ravine.penalty.Penalty;
 import ravine.schedule.Schedule;

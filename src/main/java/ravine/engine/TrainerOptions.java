@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleFunction;
 import org.jspecify.annotations.Nullable;
+import ravine.exchange.EngineKind;
 import ravine.rule.UpdateRule;
 import ravine.schedule.Schedule;
 

@@ -1,6 +1,14 @@
 package ravine.engine;
 
 import org.apache.spark.api.java.JavaRDD;
+import ravine.rows.Block;
+import ravine.rows.ColumnStats;
+import ravine.rows.Example;
+import ravine.rows.ExampleReader;
+import ravine.rows.PackedRows;
+import ravine.rows.Packing;
+import ravine.rows.RowReader;
+import ravine.rows.Storage;
 
 /**
  * Rows made ready for thousands of steps: validated, shuffled once by seed, packed into {@link
@@ -50,7 +58,8 @@ public final class TrainingData implements AutoCloseable {
     return new TrainingData(PackedRows.pack(source, readers, packing));
   }
 
-  PackedRows packedRows() {
+  /** The rows as Spark holds them; for this project's own use. */
+  public PackedRows packedRows() {
     return rows;
   }
 

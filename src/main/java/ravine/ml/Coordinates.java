@@ -1,9 +1,9 @@
 package ravine.ml;
 
 import java.util.Arrays;
-import ravine.engine.ColumnStats;
-import ravine.engine.Preconditioner;
+import ravine.objective.Preconditioner;
 import ravine.penalty.CoordinateScale;
+import ravine.rows.ColumnStats;
 
 /**
  * The coordinates in which an estimator's loop works, and how Spark's penalty looks in them.

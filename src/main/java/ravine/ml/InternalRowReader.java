@@ -5,7 +5,7 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.unsafe.Platform;
-import ravine.engine.RowReader;
+import ravine.rows.RowReader;
 
 /**
  * Reads label, features, weight and validation mark from the rows of a query as Spark's own

@@ -2,7 +2,7 @@ package ravine.ml;
 
 import java.util.Arrays;
 import org.apache.spark.ml.linalg.Vector;
-import ravine.engine.Preconditioner;
+import ravine.objective.Preconditioner;
 
 /** The weights of a model with one output, in raw coordinates. */
 public final class LinearWeights {

@@ -13,7 +13,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.jspecify.annotations.Nullable;
-import ravine.engine.RowReader;
+import ravine.rows.RowReader;
 
 /** A DataFrame as training rows: label, weight, features and whether the row only validates. */
 final class Rows {

@@ -1,7 +1,7 @@
 package ravine.mllib;
 
-import ravine.engine.ColumnStats.LabelStats;
 import ravine.loss.Loss;
+import ravine.rows.ColumnStats.LabelStats;
 
 /** Checks that labels are what a loss takes. */
 final class Labels {

@@ -3,7 +3,7 @@ package ravine.mllib;
 import org.apache.spark.mllib.linalg.DenseVector;
 import org.apache.spark.mllib.linalg.SparseVector;
 import org.apache.spark.mllib.linalg.Vector;
-import ravine.engine.RowReader;
+import ravine.rows.RowReader;
 import scala.Tuple2;
 
 /** Reads MLlib's pairs of label and features, every one of which weighs 1. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -164,17 +163,6 @@ class BadInputTest extends CommandLineTestBase {
 
     assertThat(fails(2, train(path("data.parquet"), "--task", "logistic")))
         .contains("Column a holds numbers, but as text");
-  }
-
-  @Test
-  void first_badRow_countsThePartitionsBefore() {
-    BadRow row =
-        BadRow.first(spark().range(0, 100, 1, 4).toDF("id"), functions.expr("id in (80, 90)"))
-            .orElseThrow();
-
-    assertThat(row.number()).isEqualTo(81);
-    assertThat(row.value("id")).isEqualTo("80");
-    assertThat(row.count()).isEqualTo(2);
   }
 
   @Test

@@ -19,13 +19,13 @@ import org.junit.jupiter.api.io.TempDir;
 import ravine.SparkTestBase;
 
 /** Runs commands in this JVM, on small data made here. */
-abstract class CommandLineTestBase extends SparkTestBase {
-  @TempDir Path directory;
+public abstract class CommandLineTestBase extends SparkTestBase {
+  @TempDir protected Path directory;
 
   /** What a command printed, and how it ended. */
-  record Ran(int status, String out, String err) {}
+  protected record Ran(int status, String out, String err) {}
 
-  Ran ravine(String... args) {
+  protected Ran ravine(String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int status =
@@ -38,7 +38,7 @@ abstract class CommandLineTestBase extends SparkTestBase {
   }
 
   /** Runs a command that must succeed and keep the error stream empty. */
-  String succeeds(String... args) {
+  protected String succeeds(String... args) {
     Ran ran = ravine(args);
     assertThat(ran.err()).isEmpty();
     assertThat(ran.status()).isZero();
@@ -46,7 +46,7 @@ abstract class CommandLineTestBase extends SparkTestBase {
   }
 
   /** Runs a command that must end with this status and one sentence, which is returned. */
-  String fails(int status, String... args) {
+  protected String fails(int status, String... args) {
     Ran ran = ravine(args);
     assertThat(ran.status()).as(ran.toString()).isEqualTo(status);
     assertThat(ran.err().strip()).isNotEmpty().doesNotContain("\n", "Exception", "\tat ");
@@ -54,22 +54,22 @@ abstract class CommandLineTestBase extends SparkTestBase {
   }
 
   /** {@code train} and these options, on this data, saving to {@link #model}. */
-  String[] train(String data, String... more) {
+  protected String[] train(String data, String... more) {
     List<String> args =
         new ArrayList<>(List.of("train", "--data", data, "--model", model(), "--max-iter", "20"));
     args.addAll(Arrays.asList(more));
     return args.toArray(new String[0]);
   }
 
-  String model() {
+  protected String model() {
     return path("model");
   }
 
-  String path(String name) {
+  protected String path(String name) {
     return directory.resolve(name).toString();
   }
 
-  String write(String name, String... lines) {
+  protected String write(String name, String... lines) {
     try {
       return Files.write(directory.resolve(name), List.of(lines)).toString();
     } catch (IOException e) {
@@ -86,7 +86,7 @@ abstract class CommandLineTestBase extends SparkTestBase {
   }
 
   /** Two classes in the columns label, a and b, told apart by a + b with some noise. */
-  static String[] classes(int rows, String zero, String one) {
+  protected static String[] classes(int rows, String zero, String one) {
     Random random = new Random(7);
     List<String> lines = new ArrayList<>(List.of("label,a,b"));
     for (int i = 0; i < rows; i++) {
@@ -99,7 +99,7 @@ abstract class CommandLineTestBase extends SparkTestBase {
   }
 
   /** The same classes as LIBSVM. */
-  static String[] libsvm(int rows, String zero, String one) {
+  protected static String[] libsvm(int rows, String zero, String one) {
     return Stream.of(classes(rows, zero, one))
         .skip(1)
         .map(line -> line.replaceFirst(",", " 1:").replaceFirst(",", " 2:"))
@@ -107,7 +107,7 @@ abstract class CommandLineTestBase extends SparkTestBase {
   }
 
   /** y = 3a − 2b + 1 with a little noise, and a column c of three colours that shifts it. */
-  static String[] quantities(int rows) {
+  protected static String[] quantities(int rows) {
     Random random = new Random(11);
     String[] colours = {"red", "green", "blue"};
     List<String> lines = new ArrayList<>(List.of("a,b,c,y"));
@@ -123,7 +123,7 @@ abstract class CommandLineTestBase extends SparkTestBase {
 
   /** Nothing half-written: neither models nor temporary files. */
   @AfterEach
-  void noTemporaryFiles() {
+  protected void noTemporaryFiles() {
     assertThat(files()).noneMatch(name -> name.startsWith("."));
   }
 }

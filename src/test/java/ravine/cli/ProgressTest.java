@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import ravine.engine.PassRecord;
+import ravine.terminal.Console;
 
 class ProgressTest {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();

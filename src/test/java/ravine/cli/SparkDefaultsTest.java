@@ -18,6 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
+import ravine.input.Task;
+import ravine.terminal.Console;
+import ravine.terminal.SparkDefaults;
 
 class SparkDefaultsTest {
 

@@ -15,8 +15,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import ravine.SparkTestBase;
+import ravine.exchange.EngineFixtures;
+import ravine.exchange.EngineKind;
+import ravine.exchange.Engines;
+import ravine.exchange.GradientEngine;
+import ravine.exchange.Gradients;
 import ravine.loss.Logistic;
+import ravine.objective.Preconditioner;
+import ravine.objective.Problem;
 import ravine.penalty.L2;
+import ravine.rows.Example;
+import ravine.rows.PackedPartition;
 import ravine.spec.Specs;
 import ravine.step.StepPlan;
 import ravine.step.Stepper;
@@ -51,7 +60,8 @@ class LocalStepsTest extends SparkTestBase {
     Problem problem = EngineFixtures.problem();
     StepPlan plan =
         new StepPlan(Specs.rule(rule), Specs.schedule("inverse_sqrt(0.1)"), problem.penalty(), 0.0);
-    try (GradientEngine engine = new StepJobs(data.packedRows(), EngineFixtures.WORK, 42)) {
+    try (GradientEngine engine =
+        Engines.open(EngineKind.JOBS, data.packedRows(), EngineFixtures.WORK, 42)) {
       Gradients gradients = new Gradients(engine, problem);
       Stride local = new Stride.Local(gradients, plan, problem.initial(), 1, 0.1, 0.1, false);
       Stride dense =
@@ -86,15 +96,13 @@ class LocalStepsTest extends SparkTestBase {
         double[] own = theta.clone();
         double used = 0.0;
         for (int i = 0; i < 3; i++) {
-          StepRequest slice =
-              new StepRequest(
-                  StepRequest.Kind.GRADIENT, 1, 3 * round + i, slices, own.clone(), null);
-          double[] sum = PartialSum.create(own.length);
-          new PartitionSums(new Logistic()).compute(partition, 42, slice, sum);
-          double weight = PartialSum.weight(sum);
+          double[] sum =
+              EngineFixtures.gradientSum(
+                  partition, new Logistic(), 42, 1, 3 * round + i, slices, own.clone());
+          double weight = EngineFixtures.weight(sum);
           used += weight;
           for (int j = 0; j < own.length; j++) {
-            own[j] -= 0.05 * (sum[j] / weight + 0.01 * slice.point()[j]);
+            own[j] -= 0.05 * (sum[j] / weight + 0.01 * own[j]);
           }
         }
         for (int j = 0; j < own.length; j++) {

@@ -13,15 +13,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import ravine.SparkTestBase;
+import ravine.exchange.EngineFixtures;
+import ravine.exchange.EngineKind;
 import ravine.loss.Huber;
 import ravine.loss.Logistic;
 import ravine.loss.Loss;
 import ravine.loss.Softmax;
 import ravine.loss.Squared;
 import ravine.ml.WideRows;
+import ravine.objective.Preconditioner;
+import ravine.objective.Problem;
 import ravine.penalty.L1;
 import ravine.penalty.L2;
 import ravine.penalty.Penalty;
+import ravine.rows.Example;
 import ravine.spec.Specs;
 
 /** Wide sparse problems, where the driver cannot afford a metric made from a sample. */

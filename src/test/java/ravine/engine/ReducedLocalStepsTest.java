@@ -10,10 +10,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import ravine.SparkTestBase;
+import ravine.exchange.EngineFixtures;
+import ravine.exchange.EngineKind;
+import ravine.exchange.Engines;
+import ravine.exchange.GradientEngine;
+import ravine.exchange.Gradients;
+import ravine.exchange.Work;
 import ravine.loss.Logistic;
 import ravine.loss.Loss;
 import ravine.loss.Softmax;
+import ravine.objective.Preconditioner;
+import ravine.objective.Problem;
 import ravine.penalty.L2;
+import ravine.rows.Block;
+import ravine.rows.PackedPartition;
 import ravine.spec.Specs;
 import ravine.step.StepPlan;
 import ravine.step.Stepper;
@@ -81,7 +91,8 @@ class ReducedLocalStepsTest extends SparkTestBase {
   void take_oneLocalStep_isThePlainReducedStep(String rule, int partitions, int outputs) {
     Problem problem = problem(outputs == 1 ? new Logistic() : new Softmax(outputs));
     try (TrainingData data = EngineFixtures.data(jsc(), partitions);
-        GradientEngine engine = new StepJobs(data.packedRows(), Work.of(problem, true), 42)) {
+        GradientEngine engine =
+            Engines.open(EngineKind.JOBS, data.packedRows(), Work.of(problem, true), 42)) {
       Stride local = local(engine, problem, rule, 1);
       Stride plain = reduced(engine, problem, rule);
       for (int pass = 1; pass <= 2; pass++) {
@@ -102,7 +113,8 @@ class ReducedLocalStepsTest extends SparkTestBase {
   void take_sliceOfEverything_isTheFullGradientStep(int partitions) {
     Problem problem = problem(new Logistic());
     try (TrainingData data = EngineFixtures.data(jsc(), partitions);
-        GradientEngine engine = new StepJobs(data.packedRows(), Work.of(problem, true), 42)) {
+        GradientEngine engine =
+            Engines.open(EngineKind.JOBS, data.packedRows(), Work.of(problem, true), 42)) {
       Stride local = local(engine, problem, "momentum", 8);
       Stride full = dense(engine, problem, "momentum");
       local.loss(problem.initial());
@@ -296,48 +308,14 @@ class ReducedLocalStepsTest extends SparkTestBase {
     }
   }
 
-  /** A request that was lost is answered alike by a worker that knows of no other. */
-  @Test
-  void run_sameRequestElsewhere_givesTheSameBits() {
-    Problem problem = problem(new Logistic());
-    try (TrainingData data = EngineFixtures.data(jsc(), 2)) {
-      PackedPartition partition = data.packedRows().packed().collect().get(1);
-      PackedPartition elsewhere = data.packedRows().packed().collect().get(1);
-      LocalSteps worker =
-          new LocalSteps(problem.coordinates(), problem.penalty(), problem.lossUnit());
-      double[] first = answer(worker, partition, 2);
-      answer(worker, partition, 5);
-      assertThat(EngineFixtures.bits(answer(worker, partition, 2)))
-          .isEqualTo(EngineFixtures.bits(first))
-          .isEqualTo(
-              EngineFixtures.bits(
-                  answer(
-                      new LocalSteps(problem.coordinates(), problem.penalty(), problem.lossUnit()),
-                      elsewhere,
-                      2)))
-          .isNotEqualTo(EngineFixtures.bits(answer(worker, partition, 5)));
-    }
-  }
-
-  private static double[] answer(LocalSteps worker, PackedPartition partition, int batch) {
-    double[] order =
-        LocalOrder.reduced(EngineFixtures.point(-0.2), EngineFixtures.point(0.01))
-            .set(3, RATE)
-            .numbers();
-    StepRequest request =
-        new StepRequest(StepRequest.Kind.LOCAL, 1, batch, 9, EngineFixtures.point(0.3), order);
-    double[] sum = PartialSum.create(EngineFixtures.FEATURES + 1);
-    worker.run(partition, new Logistic(), 42, request, sum);
-    return sum;
-  }
-
   /** The loop goes back after a blow-up: the snapshot was then left where it had blown up. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void setBack_afterASnapshotFarAway_reducesAgainFromTheWeights(boolean isLocal) {
     Problem problem = problem(new Logistic());
     try (TrainingData data = EngineFixtures.data(jsc(), 2);
-        GradientEngine engine = new StepJobs(data.packedRows(), Work.of(problem, true), 42)) {
+        GradientEngine engine =
+            Engines.open(EngineKind.JOBS, data.packedRows(), Work.of(problem, true), 42)) {
       Stride stride = isLocal ? local(engine, problem, "sgd", 1) : reduced(engine, problem, "sgd");
       Stride full = dense(engine, problem, "sgd");
       double[] far = new double[problem.initial().length];

@@ -23,10 +23,14 @@ import ravine.SparkTestBase;
 import ravine.loss.Logistic;
 import ravine.loss.Loss;
 import ravine.loss.Squared;
+import ravine.objective.Preconditioner;
+import ravine.objective.Problem;
 import ravine.penalty.L1;
 import ravine.penalty.L2;
 import ravine.penalty.None;
 import ravine.penalty.Penalty;
+import ravine.rows.Example;
+import ravine.rows.PackedPartition;
 import ravine.rule.Sgd;
 import ravine.schedule.InverseSqrt;
 import ravine.spec.Specs;
@@ -178,57 +182,6 @@ class TrainerTest extends SparkTestBase {
           for (int g = 0; g < sorted.length; g++) {
             assertThat(sorted[g]).isEqualTo(g);
           }
-        }
-      }
-    }
-  }
-
-  /** Without replacement: the sums of the batches of an epoch are those of all rows. */
-  @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 7, 64, 599, 600, 5000})
-  void batches_ofAnyNumber_coverEveryRowOnce(int batches) {
-    try (TrainingData data = packed(600, 2)) {
-      PartitionSums sums = new PartitionSums(new Squared());
-      for (PackedPartition partition : data.packedRows().packed().collect()) {
-        double[] total = PartialSum.create(FEATURES + 1);
-        double[] sum = PartialSum.create(FEATURES + 1);
-        double[] point = {0.5, -0.25, 1.0, 0.0};
-        for (int batch = 0; batch < batches; batch++) {
-          sums.compute(
-              partition,
-              42L,
-              new StepRequest(StepRequest.Kind.GRADIENT, 3, batch, batches, point, null),
-              sum);
-          PartialSum.fold(total, sum);
-        }
-        sums.compute(partition, 42L, StepRequest.all(StepRequest.Kind.GRADIENT, point), sum);
-        assertThat(PartialSum.weight(total)).isEqualTo((double) partition.rows);
-        for (int j = 0; j <= FEATURES; j++) {
-          assertThat(total[j]).isCloseTo(sum[j], within(1e-9));
-        }
-      }
-    }
-  }
-
-  /**
-   * Partitions of very different sizes finish in no fixed order; their sums are added in theirs.
-   */
-  @Test
-  void stepJobs_foldInPartitionOrder() {
-    try (TrainingData data = packed(2000, 2);
-        StepJobs jobs = new StepJobs(data.packedRows(), EngineFixtures.WORK, 42L)) {
-      double[] point = {0.1, 0.2, 0.3, 0.0};
-      StepRequest request = StepRequest.all(StepRequest.Kind.GRADIENT, point);
-      double[] expected = PartialSum.create(FEATURES + 1);
-      for (PackedPartition partition : data.packedRows().packed().collect()) {
-        double[] sum = PartialSum.create(FEATURES + 1);
-        new PartitionSums(new Logistic()).compute(partition, 42L, request, sum);
-        PartialSum.fold(expected, sum);
-      }
-      for (int run = 0; run < 5; run++) {
-        double[] sum = jobs.run(request);
-        for (int i = 0; i < FEATURES + 3; i++) {
-          assertThat(sum[i]).isEqualTo(expected[i]);
         }
       }
     }

@@ -11,14 +11,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import ravine.SparkTestBase;
-import ravine.engine.ColumnStats;
-import ravine.engine.Example;
-import ravine.engine.Problem;
 import ravine.engine.Trainer;
 import ravine.engine.TrainerOptions;
 import ravine.engine.TrainingData;
 import ravine.loss.Logistic;
+import ravine.objective.Problem;
 import ravine.penalty.L2;
+import ravine.rows.ColumnStats;
+import ravine.rows.Example;
 import ravine.spec.Specs;
 
 /** In which coordinates a rule walks, and what the penalty makes of them. */

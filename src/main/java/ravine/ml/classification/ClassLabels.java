@@ -4,7 +4,7 @@ import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.BinaryAttribute;
 import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.sql.types.StructField;
-import ravine.engine.ColumnStats.LabelStats;
+import ravine.rows.ColumnStats.LabelStats;
 
 /** Checks that the labels of the training rows are class indices, and counts the classes. */
 final class ClassLabels {

@@ -11,9 +11,6 @@ import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.sql.Dataset;
 import org.jspecify.annotations.Nullable;
-import ravine.engine.ColumnStats;
-import ravine.engine.Preconditioner;
-import ravine.engine.Problem;
 import ravine.engine.TrainingData;
 import ravine.engine.TrainingListener;
 import ravine.engine.TrainingResult;
@@ -24,7 +21,10 @@ import ravine.ml.LinearWeights;
 import ravine.ml.MiniBatchParamSet;
 import ravine.ml.MiniBatchParams;
 import ravine.ml.SparkVersion;
+import ravine.objective.Preconditioner;
+import ravine.objective.Problem;
 import ravine.penalty.L2;
+import ravine.rows.ColumnStats;
 
 /**
  * Spark's linear support vector machine, trained by mini-batches with momentum, NAG, Adam or any

@@ -14,9 +14,6 @@ import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.StructField;
 import org.jspecify.annotations.Nullable;
-import ravine.engine.ColumnStats;
-import ravine.engine.Preconditioner;
-import ravine.engine.Problem;
 import ravine.engine.TrainingData;
 import ravine.engine.TrainingListener;
 import ravine.engine.TrainingResult;
@@ -28,7 +25,10 @@ import ravine.ml.Fit;
 import ravine.ml.MiniBatchParamSet;
 import ravine.ml.MiniBatchParams;
 import ravine.ml.SparkVersion;
+import ravine.objective.Preconditioner;
+import ravine.objective.Problem;
 import ravine.penalty.ElasticNet;
+import ravine.rows.ColumnStats;
 
 /**
  * Spark's logistic regression, binary and multinomial, trained by mini-batches with momentum, NAG,

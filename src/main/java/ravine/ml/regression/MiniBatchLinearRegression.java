@@ -11,9 +11,6 @@ import org.apache.spark.ml.regression.LinearRegressionModel;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.sql.Dataset;
 import org.jspecify.annotations.Nullable;
-import ravine.engine.ColumnStats;
-import ravine.engine.Preconditioner;
-import ravine.engine.Problem;
 import ravine.engine.TrainingData;
 import ravine.engine.TrainingListener;
 import ravine.engine.TrainingResult;
@@ -25,7 +22,10 @@ import ravine.ml.LinearWeights;
 import ravine.ml.MiniBatchParamSet;
 import ravine.ml.MiniBatchParams;
 import ravine.ml.SparkVersion;
+import ravine.objective.Preconditioner;
+import ravine.objective.Problem;
 import ravine.penalty.ElasticNet;
+import ravine.rows.ColumnStats;
 
 /**
  * Spark's linear regression with squared or Huber loss, trained by mini-batches with momentum, NAG,

@@ -1,0 +1,95 @@
+package ravine.bench;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import ravine.terminal.Table;
+
+/**
+ * How much of the memory's read bandwidth full passes reach: bytes of feature values a second over
+ * what {@link BenchProbe} reads with as many threads, just before or after, in the same JVMs.
+ */
+final class BenchBandwidth {
+  /** Megabytes that no cache of a server's processor holds. */
+  private static final double LEAST = 500.0;
+
+  private final BenchRun run;
+  private final Table table =
+      new Table("data", "storage", "bytes", "probe", "ours", "ours / probe", "best / best");
+
+  BenchBandwidth(BenchRun run) {
+    this.run = run;
+  }
+
+  void run(ArrayNode json) {
+    int gigabyte = run.quick() ? 400_000_000 : 1_050_000_000;
+    int[] widths = run.quick() ? new int[] {256} : new int[] {256, 2000};
+    for (int features : widths) {
+      for (String storage : BenchEngine.STORAGES) {
+        int width = storage.equals("float") ? 4 : 8;
+        cell(
+            run.data(BenchData.Shape.UNIFORM, gigabyte / width / features, features),
+            storage,
+            width,
+            json);
+      }
+    }
+    run.print("Full passes of dense logistic regression against read bandwidth:", table);
+  }
+
+  private void cell(BenchData data, String storage, int width, ArrayNode json) {
+    run.measuring(data + " " + storage);
+    double bytes = (double) data.rows() * data.features() * width;
+    // Not cached: the packed rows are to have the memory for themselves.
+    BenchEngine engine =
+        new BenchEngine(
+            run, data.mllib(run.session(), run.seed()).rdd(), data.features(), "momentum");
+    JavaSparkContext context = new JavaSparkContext(run.session().sparkContext());
+    int megabytes = (int) Math.ceil(Math.max(bytes / 1e6, run.scale() * LEAST) / run.slots());
+    double[] probes = new double[run.rounds()];
+    double[] rates = new double[run.rounds()];
+    double[] best = new double[run.rounds()];
+    List<BenchRun.Contestant> contestants = new ArrayList<>();
+    contestants.add(
+        round -> {
+          double rate = BenchProbe.gigabytesPerSecond(context, run.slots(), megabytes);
+          if (round >= 0) {
+            probes[round] = rate;
+          }
+        });
+    contestants.add(
+        round -> {
+          BenchEngine.Step step = engine.step(1.0, storage);
+          if (round >= 0) {
+            rates[round] = bytes / 1e6 / step.millis();
+            best[round] = bytes / 1e6 / step.leastMillis();
+          }
+        });
+    run.alternate(contestants);
+    BenchSpread probe = new BenchSpread(probes);
+    BenchSpread ours = new BenchSpread(rates);
+    BenchSpread share = ours.over(probe);
+    // Other load takes its part now from the one and now from the other; of the best, least.
+    double bestShare = new BenchSpread(best).most() / probe.most();
+    table.row(
+        List.of(
+            data.toString(),
+            storage,
+            BenchSpread.digits(bytes / 1e9) + " GB",
+            BenchSpread.digits(probe.median()) + " GB/s",
+            BenchSpread.digits(ours.median()) + " GB/s",
+            share.times(100.0) + " %",
+            BenchSpread.digits(100.0 * bestShare) + " %"));
+    ObjectNode node = json.addObject();
+    node.put("data", data.toString());
+    node.put("storage", storage);
+    node.put("bytes", bytes);
+    node.put("threads", run.slots());
+    probe.addTo(node, "probeGigabytesPerSecond");
+    ours.addTo(node, "ourGigabytesPerSecond");
+    share.addTo(node, "shareOfBandwidth");
+    node.put("bestPassOverBestProbe", bestShare);
+  }
+}

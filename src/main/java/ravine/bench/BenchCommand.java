@@ -1,0 +1,213 @@
+package ravine.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import ravine.exchange.EngineKind;
+import ravine.spec.Specs;
+import ravine.terminal.Failure;
+import ravine.terminal.Outputs;
+import ravine.terminal.RavineCommand;
+import ravine.terminal.SparkRun;
+
+/** {@code bench}: the engine against stock MLlib and the machine, as ratios. */
+@Command(
+    name = "bench",
+    sortOptions = false,
+    description = {
+      "Times stock MLlib, ml.LogisticRegression, the memory and ours in turn, in one session, on"
+          + " generated data or a file, and prints ratios.",
+      "Machines differ and are noisy: read the ratios, and their spread, not the milliseconds."
+    })
+public final class BenchCommand extends RavineCommand {
+  /** What can be measured. */
+  private enum Section {
+    STEPS,
+    BANDWIDTH,
+    FITS,
+    WIDE,
+    CANDIDATES;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  @Option(
+      names = "--quick",
+      description = "Small data, few rounds: within three minutes on 2 cores.")
+  boolean quick;
+
+  @Option(
+      names = "--sections",
+      split = ",",
+      paramLabel = "NAME",
+      description =
+          "Which to run (default: all): steps (a step against runMiniBatchSGD), bandwidth (a full"
+              + " pass against read bandwidth), fits (time to a gap against ml.LogisticRegression),"
+              + " wide (a sparse step at a million features against a dense round trip), candidates"
+              + " (passes and seconds to a gap, by optimizer and option).")
+  List<String> sections = new ArrayList<>();
+
+  @Option(
+      names = "--data",
+      paramLabel = "PATH",
+      description =
+          "LIBSVM file of two classes for the fits and candidates, instead of generated data.")
+  @Nullable String data;
+
+  @Option(
+      names = "--repeat",
+      paramLabel = "N",
+      description = "How often each row of --data occurs (default: ${DEFAULT-VALUE}).")
+  int repeat = 1;
+
+  @Option(
+      names = "--reg-param",
+      paramLabel = "X",
+      description =
+          "L2 penalty of the fits and candidates (default: 1 / rows, before they are repeated).")
+  @Nullable Double regParam;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description =
+          "Counted rounds of each measurement, after one that is discarded (default: 5; with"
+              + " --quick 3).")
+  @Nullable Integer rounds;
+
+  @Option(
+      names = "--scale",
+      paramLabel = "X",
+      description = "Share of the rows of generated data (default: ${DEFAULT-VALUE}).")
+  double scale = 1.0;
+
+  @Option(
+      names = "--engine",
+      paramLabel = "ENGINE",
+      description = "auto, jobs or resident (default: ${DEFAULT-VALUE}).")
+  String engine = "auto";
+
+  @Option(names = "--seed", paramLabel = "N", description = "Of the data (default: 42).")
+  long seed = 42;
+
+  @Option(names = "--metrics", paramLabel = "FILE", description = "Write the figures as JSON.")
+  @Nullable String metrics;
+
+  private final ObjectMapper mapper = new ObjectMapper();
+
+  @Override
+  protected void run() throws IOException {
+    Specs.choice(EngineKind.class, "engine", engine);
+    Set<Section> chosen = chosen();
+    int counted = rounds == null ? quick ? 3 : 5 : rounds;
+    Failure.require(counted >= 1, "--rounds", "1 or more", counted);
+    Failure.require(repeat >= 1, "--repeat", "1 or more", repeat);
+    Failure.require(scale > 0.0 && scale <= 10.0, "--scale", "in (0, 10]", scale);
+    Failure.require(
+        regParam == null || (regParam >= 0.0 && regParam < Double.POSITIVE_INFINITY),
+        "--reg-param",
+        "0 or more",
+        String.valueOf(regParam));
+    if (data == null && repeat > 1) {
+      throw Failure.usage("--repeat is for the rows of --data, which is missing.");
+    }
+    if (data != null && !chosen.contains(Section.FITS) && !chosen.contains(Section.CANDIDATES)) {
+      throw Failure.usage(
+          "--data is for the fits and candidates, neither of which is among the --sections.");
+    }
+    long start = System.nanoTime();
+    try (SparkRun spark = SparkRun.start("bench", common.debug)) {
+      SparkSession session = spark.session();
+      BenchRun run = new BenchRun(session, console(), engine, seed, counted, quick, scale);
+      ObjectNode json = mapper.createObjectNode();
+      describe(run, json);
+      for (Section section : chosen) {
+        measure(section, run, json);
+      }
+      json.put("seconds", (System.nanoTime() - start) / 1e9);
+      if (metrics != null) {
+        byte[] bytes = mapper.writerWithDefaultPrettyPrinter().writeValueAsBytes(json);
+        new Outputs(session).file(metrics, bytes);
+        console().line("metrics", "%s", metrics);
+      }
+    }
+  }
+
+  /** Those named, in the order of the enumeration. */
+  private Set<Section> chosen() {
+    if (sections.isEmpty()) {
+      return data == null ? EnumSet.allOf(Section.class) : EnumSet.of(Section.FITS);
+    }
+    Set<Section> chosen = EnumSet.noneOf(Section.class);
+    for (String name : sections) {
+      chosen.add(
+          Arrays.stream(Section.values())
+              .filter(section -> section.toString().equals(name.strip().toLowerCase(Locale.ROOT)))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      Failure.usage(
+                          "--sections must name steps, bandwidth, fits, wide or candidates, but was "
+                              + name
+                              + ".")));
+    }
+    return chosen;
+  }
+
+  private void describe(BenchRun run, ObjectNode json) {
+    String master = run.session().sparkContext().master();
+    console().line("spark", "%s, %s, %d slots", run.session().version(), master, run.slots());
+    console().line("rounds", "%d, after one that is discarded", run.rounds());
+    json.put("sparkVersion", run.session().version());
+    json.put("javaVersion", System.getProperty("java.version"));
+    json.put("master", master);
+    json.put("slots", run.slots());
+    json.put("engine", run.engine());
+    json.put("rounds", run.rounds());
+    json.put("quick", run.quick());
+    json.put("scale", run.scale());
+    json.put("seed", run.seed());
+  }
+
+  private void measure(Section section, BenchRun run, ObjectNode json) {
+    long start = System.nanoTime();
+    ArrayNode results = json.putArray(section.toString());
+    switch (section) {
+      case STEPS -> new BenchSteps(run).run(results);
+      case BANDWIDTH -> new BenchBandwidth(run).run(results);
+      case WIDE -> new BenchWide(run).run(results);
+      case FITS -> {
+        BenchFits fits = new BenchFits(run, regParam);
+        if (data == null) {
+          fits.run(results);
+        } else {
+          fits.run(BenchFile.of(run.session(), console(), data, repeat), results);
+        }
+      }
+      case CANDIDATES -> {
+        BenchCandidates candidates = new BenchCandidates(run, regParam);
+        if (data == null) {
+          candidates.run(results);
+        } else {
+          candidates.run(BenchFile.of(run.session(), console(), data, repeat), results);
+        }
+      }
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    json.withObject("/sectionSeconds").put(section.toString(), seconds);
+  }
+}

@@ -1,0 +1,77 @@
+package ravine.bench;
+
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import ravine.terminal.Console;
+import ravine.terminal.Table;
+
+/**
+ * What all sections of a benchmark share.
+ *
+ * @param session where everything runs
+ * @param console where tables go
+ * @param engine {@code auto}, {@code jobs} or {@code resident}
+ * @param seed of the generated data
+ * @param rounds counted rounds of each measurement; one more comes first and is discarded
+ * @param quick whether the small sizes are asked for
+ * @param scale share of the rows of those sizes
+ */
+record BenchRun(
+    SparkSession session,
+    Console console,
+    String engine,
+    long seed,
+    int rounds,
+    boolean quick,
+    double scale) {
+
+  /** Fewer rows than this say nothing, and hold too few of one class. */
+  private static final int LEAST_ROWS = 200;
+
+  /** Tasks at a time, and partitions of all data. */
+  int slots() {
+    return session.sparkContext().defaultParallelism();
+  }
+
+  /** Generated data of a size, scaled. */
+  BenchData data(BenchData.Shape shape, int rows, int features) {
+    return new BenchData(
+        shape, (int) Math.max(LEAST_ROWS, Math.round(scale * (double) rows)), features);
+  }
+
+  /** Says what is being measured, so that a long run is not silent. */
+  void measuring(Object what) {
+    console.line("measuring", "%s", what);
+  }
+
+  /** Prints a heading and a table under it. */
+  void print(String heading, Table table) {
+    console.out().println();
+    console.out().println(heading);
+    table.print(console.out());
+  }
+
+  /**
+   * Runs contestants in turn for the counted rounds and one discarded before: there and back again
+   * (A B, B A, …), so that whatever drifts meets all alike.
+   */
+  void alternate(List<? extends Contestant> contestants) {
+    for (int round = -1; round < rounds; round++) {
+      for (int i = 0; i < contestants.size(); i++) {
+        int which = Math.floorMod(round, 2) == 0 ? i : contestants.size() - 1 - i;
+        contestants.get(which).run(round);
+      }
+    }
+  }
+
+  /** One side of a comparison. */
+  @FunctionalInterface
+  interface Contestant {
+    /**
+     * Measures once and keeps the figures.
+     *
+     * @param round from 0, or −1 where the figures are to be thrown away
+     */
+    void run(int round);
+  }
+}

@@ -1,0 +1,176 @@
+package ravine.exchange;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message between driver and worker: some whole numbers, up to two vectors and a list of indices.
+ *
+ * <p>On the way it consists of the JDK's types only. Why not a class of our own: Spark deserializes
+ * what arrives at an endpoint, or as its reply, with the class loader the process was started with.
+ * Jars that come by {@code --jars}, {@code spark-submit app.jar} or {@code addArtifact} are not in
+ * it, so on executors a class of ours would be a ClassNotFoundException, and with a loader per
+ * session, even in local mode, a ClassCastException.
+ *
+ * <p>Within a process it is {@code Object[] {long[] head, double[] first, double[] second, int[]
+ * indices}}, by reference and without a copy. Between processes it is one {@code byte[]}, because
+ * Java serialization copies bytes in bulk and {@code double[]} 128 at a time through native code:
+ * with 50,000 numbers 0.15 against 0.7 ms there and back. All little-endian:
+ *
+ * <pre>
+ *   int length of head | int length of first or −1 | of second or −1 | of indices or −1 | longs | doubles | doubles | ints
+ * </pre>
+ */
+final class Frame {
+  private static final int LENGTHS = 4 * Integer.BYTES;
+
+  private final long[] head;
+  private final double @Nullable [] first;
+  private final double @Nullable [] second;
+  private final int @Nullable [] indices;
+  private byte @Nullable [] bytes;
+
+  Frame(long[] head, double @Nullable [] first, double @Nullable [] second) {
+    this(head, first, second, null);
+  }
+
+  Frame(
+      long[] head,
+      double @Nullable [] first,
+      double @Nullable [] second,
+      int @Nullable [] indices) {
+    this.head = head;
+    this.first = first;
+    this.second = second;
+    this.indices = indices;
+  }
+
+  /** A message that has come; vectors of one that is bytes are decoded when asked for. */
+  static Frame of(Object message) {
+    if (message instanceof byte[] encoded) {
+      ByteBuffer buffer = buffer(encoded);
+      long[] head = new long[buffer.getInt(0)];
+      buffer.position(LENGTHS);
+      buffer.asLongBuffer().get(head);
+      Frame frame = new Frame(head, null, null);
+      frame.bytes = encoded;
+      return frame;
+    }
+    Object[] parts = (Object[]) message;
+    return new Frame((long[]) parts[0], (double[]) parts[1], (double[]) parts[2], (int[]) parts[3]);
+  }
+
+  /** Whether it came from another process, so that its vectors are copies. */
+  boolean isEncoded() {
+    return bytes != null;
+  }
+
+  long head(int index) {
+    return head[index];
+  }
+
+  int headLength() {
+    return head.length;
+  }
+
+  /**
+   * The first vector.
+   *
+   * @param reuse overwritten and returned if the vector has to be decoded and has that length
+   */
+  double @Nullable [] first(double @Nullable [] reuse) {
+    byte[] encoded = bytes;
+    return first != null || encoded == null ? first : decode(encoded, 1, reuse);
+  }
+
+  /** The second vector, likewise. */
+  double @Nullable [] second(double @Nullable [] reuse) {
+    byte[] encoded = bytes;
+    return second != null || encoded == null ? second : decode(encoded, 2, reuse);
+  }
+
+  /** The list of indices, or null. */
+  int @Nullable [] indices() {
+    byte[] encoded = bytes;
+    if (indices != null || encoded == null) {
+      return indices;
+    }
+    ByteBuffer buffer = buffer(encoded);
+    int length = buffer.getInt(3 * Integer.BYTES);
+    if (length < 0) {
+      return null;
+    }
+    int numbers =
+        buffer.getInt(0)
+            + Math.max(0, buffer.getInt(Integer.BYTES))
+            + Math.max(0, buffer.getInt(2 * Integer.BYTES));
+    buffer.position(LENGTHS + numbers * Long.BYTES);
+    int[] list = new int[length];
+    buffer.asIntBuffer().get(list);
+    return list;
+  }
+
+  private static double @Nullable [] decode(byte[] encoded, int which, double @Nullable [] reuse) {
+    ByteBuffer buffer = buffer(encoded);
+    int length = buffer.getInt(which * Integer.BYTES);
+    if (length < 0) {
+      return null;
+    }
+    int before = which == 1 ? 0 : Math.max(0, buffer.getInt(Integer.BYTES));
+    buffer.position(LENGTHS + (buffer.getInt(0) + before) * Long.BYTES);
+    double[] vector = reuse != null && reuse.length == length ? reuse : new double[length];
+    buffer.asDoubleBuffer().get(vector);
+    return vector;
+  }
+
+  /** For a receiver in this process. */
+  Object local() {
+    return new Object[] {head, first, second, indices};
+  }
+
+  /** For a receiver in another; encoded once, however many there are. */
+  synchronized byte[] remote() {
+    byte[] encoded = bytes;
+    if (encoded == null) {
+      encoded = encode(null);
+      bytes = encoded;
+    }
+    return encoded;
+  }
+
+  /** The same into {@code reuse}, if that has the length. */
+  byte[] encode(byte @Nullable [] reuse) {
+    int firstLength = first == null ? -1 : first.length;
+    int secondLength = second == null ? -1 : second.length;
+    int indicesLength = indices == null ? -1 : indices.length;
+    int numbers =
+        Math.addExact(
+            head.length, Math.addExact(Math.max(0, firstLength), Math.max(0, secondLength)));
+    int length =
+        Math.addExact(
+            LENGTHS + Math.multiplyExact(Math.max(0, indicesLength), Integer.BYTES),
+            Math.multiplyExact(numbers, Long.BYTES));
+    byte[] encoded = reuse != null && reuse.length == length ? reuse : new byte[length];
+    ByteBuffer buffer = buffer(encoded);
+    buffer.putInt(head.length).putInt(firstLength).putInt(secondLength).putInt(indicesLength);
+    buffer.asLongBuffer().put(head);
+    buffer.position(LENGTHS + head.length * Long.BYTES);
+    if (first != null) {
+      buffer.asDoubleBuffer().put(first);
+      buffer.position(buffer.position() + first.length * Double.BYTES);
+    }
+    if (second != null) {
+      buffer.asDoubleBuffer().put(second);
+      buffer.position(buffer.position() + second.length * Double.BYTES);
+    }
+    if (indices != null) {
+      buffer.asIntBuffer().put(indices);
+    }
+    return encoded;
+  }
+
+  private static ByteBuffer buffer(byte[] encoded) {
+    return ByteBuffer.wrap(encoded).order(ByteOrder.LITTLE_ENDIAN);
+  }
+}

@@ -1,0 +1,103 @@
+package ravine.exchange;
+
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.spark.api.java.JavaFutureAction;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.jspecify.annotations.Nullable;
+import ravine.rows.PackedRows;
+
+/**
+ * The Spark job whose tasks are the workers. A daemon thread submits it and waits for its end: it
+ * inherits the caller's local properties (job group, pool, session), so that the caller's cancel
+ * cancels it, and what it adds to them is not seen by the caller.
+ */
+final class ResidentJob {
+  private static final String DESCRIPTION = "ravine resident workers";
+  private static final String GROUP = "spark.jobGroup.id";
+
+  private final PackedRows data;
+  private final ResidentTask task;
+  private final String group;
+  private final Consumer<@Nullable Throwable> onEnd;
+  private final CompletableFuture<JavaFutureAction<Void>> submitted = new CompletableFuture<>();
+  private final CountDownLatch ended = new CountDownLatch(1);
+
+  private ResidentJob(
+      PackedRows data, ResidentTask task, String group, Consumer<@Nullable Throwable> onEnd) {
+    this.data = data;
+    this.task = task;
+    this.group = group;
+    this.onEnd = onEnd;
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param group the job group where the caller has none
+   * @param onEnd told once, in the job's thread, what it failed of, or null
+   */
+  static ResidentJob start(
+      PackedRows data, ResidentTask task, String group, Consumer<@Nullable Throwable> onEnd) {
+    ResidentJob job = new ResidentJob(data, task, group, onEnd);
+    Thread thread = new Thread(job::watch, group);
+    thread.setDaemon(true);
+    thread.start();
+    return job;
+  }
+
+  private void watch() {
+    Throwable failure = null;
+    try {
+      JavaFutureAction<Void> action = submit();
+      submitted.complete(action);
+      action.get();
+    } catch (ExecutionException | CancellationException e) {
+      failure = e.getCause() == null ? e : e.getCause();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      failure = e;
+    } catch (RuntimeException | Error e) {
+      failure = e;
+    }
+    if (failure != null) {
+      submitted.completeExceptionally(failure);
+    }
+    try {
+      onEnd.accept(failure);
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  private JavaFutureAction<Void> submit() {
+    JavaSparkContext context = data.context();
+    if (context.getLocalProperty(GROUP) == null) {
+      context.setJobGroup(group, DESCRIPTION);
+    } else {
+      context.setLocalProperty("spark.job.description", DESCRIPTION);
+    }
+    return data.packed().foreachPartitionAsync(task);
+  }
+
+  /** Whether it ended within that time. */
+  boolean awaitEnd(long timeout, TimeUnit unit) throws InterruptedException {
+    return ended.await(timeout, unit);
+  }
+
+  /** Whether that Spark job is this one. */
+  boolean owns(int jobId) {
+    JavaFutureAction<Void> action =
+        submitted.isCompletedExceptionally() ? null : submitted.getNow(null);
+    return action != null && action.jobIds().contains(jobId);
+  }
+
+  /** Asks Spark to cancel it; at once, or as soon as it is submitted. */
+  void cancel() {
+    var unused = submitted.thenAccept(action -> action.cancel(true));
+  }
+}

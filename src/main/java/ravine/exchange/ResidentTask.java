@@ -1,0 +1,103 @@
+package ravine.exchange;
+
+import java.util.Iterator;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.VoidFunction;
+import org.apache.spark.rpc.RpcEndpointRef;
+import org.apache.spark.rpc.RpcTimeout;
+import org.apache.spark.util.RpcUtils;
+import ravine.loss.Loss;
+import ravine.rows.PackedPartition;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+
+/**
+ * What a resident worker does: says hello, then answers one order after another until it is told to
+ * stop. It holds no state that a later attempt would miss.
+ *
+ * <p>An ask that is not answered within Spark's ask timeout fails the task. The driver answers well
+ * before that, if only with "wait", so it happens only where the driver is dead or unreachable, and
+ * is how the worker ends then.
+ */
+final class ResidentTask implements VoidFunction<Iterator<PackedPartition>> {
+  private static final long serialVersionUID = 1L;
+
+  private final String endpoint;
+  private final Work work;
+  private final long seed;
+  private final int dimension;
+
+  ResidentTask(String endpoint, Work work, long seed, int dimension) {
+    this.endpoint = endpoint;
+    this.work = work;
+    this.seed = seed;
+    this.dimension = dimension;
+  }
+
+  @Override
+  public void call(Iterator<PackedPartition> partitions) {
+    PackedPartition data = partitions.next();
+    TaskContext task = TaskContext.get();
+    long attempt = task.taskAttemptId();
+    SparkConf conf = SparkEnv.get().conf();
+    RpcEndpointRef driver = RpcUtils.makeDriverRef(endpoint, conf, SparkEnv.get().rpcEnv());
+    RpcTimeout timeout = RpcUtils.askRpcTimeout(conf);
+    ClassTag<Object> tag = ClassTag$.MODULE$.apply(Object.class);
+    boolean local = driver.address().equals(SparkEnv.get().rpcEnv().address());
+    Loss loss = work.loss();
+    PartitionSums sums = new PartitionSums(loss);
+    double[] gradient = null;
+    SparseSums sparse = null;
+    // Losses alone come without a gradient: three numbers instead of d.
+    double[] value = PartialSum.create(loss.extraParameters());
+    Frame message = Wire.hello(data.index, attempt);
+    StepRequest request = null;
+    byte[] bytes = null;
+    while (!task.isInterrupted()) {
+      Object sent = message.local();
+      if (!local) {
+        bytes = message.encode(bytes);
+        sent = bytes;
+      }
+      Frame reply = Frame.of(driver.askSync(sent, timeout, tag));
+      switch (Wire.verb(reply)) {
+        case Wire.ORDER -> {
+          request = Wire.request(reply, local ? null : request);
+          double[] sum = value;
+          if (request.kind().hasGradient()) {
+            gradient = gradient == null ? PartialSum.create(dimension) : gradient;
+            sum = gradient;
+          }
+          work.answer(sums, data, seed, request, sum);
+          int[] places = local ? null : PartialSum.places(sum);
+          message = Wire.push(data.index, attempt, Wire.orderedStep(reply), sum, places);
+        }
+        case Wire.SPARSE -> {
+          sparse = sparse == null ? new SparseSums(data, loss, seed, features()) : sparse;
+          message = answer(sparse, reply, data.index, attempt);
+        }
+        case Wire.WAIT -> message = Wire.hello(data.index, attempt);
+        default -> {
+          return;
+        }
+      }
+    }
+  }
+
+  /** The sums at the features of the slice, or those features if the driver does not know them. */
+  private static Frame answer(SparseSums sparse, Frame order, int partition, long attempt) {
+    SparseSlice slice = sparse.slice(order.head(2), (int) order.head(3), (int) order.head(4));
+    double[] point = order.first(null);
+    if (point == null) {
+      return Wire.touch(partition, attempt, slice);
+    }
+    double[] sum = sparse.compute(slice, point);
+    return Wire.pull(partition, attempt, Wire.orderedStep(order), sum, sparse.after(slice));
+  }
+
+  private int features() {
+    return (dimension - work.loss().extraParameters()) / work.loss().outputs() - 1;
+  }
+}

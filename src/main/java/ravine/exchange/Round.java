@@ -1,0 +1,140 @@
+package ravine.exchange;
+
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One question to all partitions and its answers: what each is sent, and what becomes of its sums.
+ * Who is there and who has answered is the {@link Exchange}'s business.
+ */
+abstract class Round {
+  final long step;
+
+  private Round(long step) {
+    this.step = step;
+  }
+
+  /** What a partition is sent; called in any thread, more than once if an attempt is replaced. */
+  abstract Frame order(int partition);
+
+  /** Takes a partition's sums; in the order in which they arrive. */
+  abstract void hold(int partition, Frame push);
+
+  /** Adds what was taken to the total; called once for each partition, in partition order. */
+  abstract void fold(int partition);
+
+  /** The same order for everybody, folded into one dense vector. */
+  static final class Dense extends Round {
+    private final Frame order;
+    private final double[] total;
+    private final double[][] decoded;
+    private final double[][] sums;
+    private final int[] @Nullable [] indices;
+
+    /** Partitions that are folded into {@code group} before that is added to the total. */
+    private final int groupSize;
+
+    private final double[] group;
+
+    /**
+     * A round about to begin.
+     *
+     * @param total overwritten
+     * @param decoded arrays kept from round to round, for sums that come as bytes
+     */
+    Dense(long step, StepRequest request, double[] total, double[][] decoded) {
+      super(step);
+      this.order = Wire.order(step, request);
+      this.total = total;
+      this.decoded = decoded;
+      this.sums = new double[decoded.length][];
+      this.indices = new int[decoded.length][];
+      this.groupSize = FoldOrder.groupSize(decoded.length, PartialSum.dimension(total));
+      this.group = groupSize == 1 ? total : new double[total.length];
+      Arrays.fill(total, 0.0);
+    }
+
+    @Override
+    Frame order(int partition) {
+      return order;
+    }
+
+    @Override
+    void hold(int partition, Frame push) {
+      int[] places = push.indices();
+      double[] sum = Objects.requireNonNull(push.first(decoded[partition]));
+      if (push.isEncoded() && places == null) {
+        decoded[partition] = sum;
+      }
+      sums[partition] = sum;
+      indices[partition] = places;
+    }
+
+    @Override
+    void fold(int partition) {
+      int[] places = indices[partition];
+      if (places == null) {
+        PartialSum.fold(group, sums[partition]);
+      } else {
+        PartialSum.fold(group, places, sums[partition]);
+      }
+      boolean last = (partition + 1) % groupSize == 0 || partition + 1 == sums.length;
+      if (groupSize > 1 && last) {
+        PartialSum.fold(total, group);
+        Arrays.fill(group, 0.0);
+      }
+    }
+  }
+
+  /** To each partition the point at the features its slice touches. */
+  static final class Sparse extends Round {
+    private final SparseRequest request;
+    private final SparseSum total;
+    private final AtomicReferenceArray<SparseSlice> slices;
+    private final int[][] touched;
+    private final double[][] sums;
+
+    /**
+     * A round about to begin.
+     *
+     * @param total overwritten
+     * @param slices the last one whose features each partition has told
+     */
+    Sparse(
+        long step,
+        SparseRequest request,
+        SparseSum total,
+        AtomicReferenceArray<SparseSlice> slices) {
+      super(step);
+      this.request = request;
+      this.total = total;
+      this.slices = slices;
+      this.touched = new int[slices.length()][];
+      this.sums = new double[slices.length()][];
+      total.clear();
+    }
+
+    @Override
+    Frame order(int partition) {
+      SparseSlice slice = slices.get(partition);
+      double[] point = null;
+      if (slice != null && slice.is(request)) {
+        touched[partition] = slice.features();
+        point = request.point().at(slice.features(), slice.features().length);
+      }
+      return Wire.sparseOrder(step, request.epoch(), request.batch(), request.batches(), point);
+    }
+
+    @Override
+    void hold(int partition, Frame push) {
+      sums[partition] = Objects.requireNonNull(push.first(null));
+    }
+
+    @Override
+    void fold(int partition) {
+      total.fold(touched[partition], sums[partition]);
+    }
+  }
+}

@@ -1,0 +1,186 @@
+package ravine.exchange;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.spark.Partitioner;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.broadcast.Broadcast;
+import org.jspecify.annotations.Nullable;
+import ravine.rows.PackedPartition;
+import ravine.rows.PackedRows;
+import scala.Tuple2;
+
+/**
+ * One ordinary Spark job per request: works everywhere Spark does. The point goes out as one
+ * broadcast, the sums come back as flat arrays, without their zeros where there are many, collected
+ * and folded on the driver in partition order. Only where many partitions have long sums does a
+ * second stage fold groups of them first ({@link FoldOrder}): it nearly doubles a short step, but
+ * the driver need not hold them all.
+ */
+public final class StepJobs implements GradientEngine {
+  private final PackedRows data;
+  private final Work work;
+  private final long seed;
+
+  public StepJobs(PackedRows data, Work work, long seed) {
+    this.data = data;
+    this.work = work;
+    this.seed = seed;
+  }
+
+  @Override
+  public String name() {
+    return "jobs";
+  }
+
+  @Override
+  public double[] run(StepRequest request) {
+    Broadcast<double[]> points = data.context().broadcast(pack(request));
+    try {
+      JavaRDD<SentSum> sums = sums(data, work, seed, request, points);
+      return fold(sums, work.rawDimension(data.features()));
+    } finally {
+      points.destroy();
+    }
+  }
+
+  /** The sum of one part per partition. */
+  static double[] fold(JavaRDD<SentSum> sums, int dimension) {
+    double[] total = PartialSum.create(dimension);
+    int size = FoldOrder.groupSize(sums.getNumPartitions(), dimension);
+    for (SentSum part : (size == 1 ? sums : inGroups(sums, size)).collect()) {
+      part.foldInto(total);
+    }
+    return total;
+  }
+
+  /** Static, so that the closure carries the arguments and nothing of the driver. */
+  private static JavaRDD<SentSum> sums(
+      PackedRows data, Work work, long seed, StepRequest request, Broadcast<double[]> points) {
+    StepRequest.Kind kind = request.kind();
+    long epoch = request.epoch();
+    int batch = request.batch();
+    int batches = request.batches();
+    int length = request.point().length;
+    int dimension = work.rawDimension(data.features());
+    return data.packed()
+        .mapPartitions(
+            partitions -> {
+              PackedPartition partition = partitions.next();
+              StepRequest asked = unpack(kind, epoch, batch, batches, points.value(), length);
+              double[] sum = PartialSum.create(dimension);
+              work.answer(new PartitionSums(work.loss()), partition, seed, asked, sum);
+              return Collections.singletonList(SentSum.of(sum)).iterator();
+            },
+            true);
+  }
+
+  /** Groups of neighbours, each folded in order where there is a free slot. */
+  private static JavaRDD<SentSum> inGroups(JavaRDD<SentSum> sums, int size) {
+    int groups = (sums.getNumPartitions() + size - 1) / size;
+    return sums.mapPartitionsWithIndex(
+            (index, parts) ->
+                Collections.singletonList(new Tuple2<>(index, parts.next())).iterator(),
+            true)
+        .mapToPair(part -> part)
+        .partitionBy(new Neighbours(groups, size))
+        .mapPartitions(
+            parts -> {
+              List<Tuple2<Integer, SentSum>> group = new ArrayList<>();
+              parts.forEachRemaining(group::add);
+              group.sort(Comparator.comparing(Tuple2::_1));
+              double[] sum = PartialSum.create(group.get(0)._2().dimension());
+              for (Tuple2<Integer, SentSum> part : group) {
+                part._2().foldInto(sum);
+              }
+              return Collections.singletonList(SentSum.of(sum)).iterator();
+            });
+  }
+
+  @Override
+  public void run(SparseRequest request, SparseSum sum) {
+    int[] all = new int[data.features()];
+    java.util.Arrays.setAll(all, j -> j);
+    Broadcast<double[]> points = data.context().broadcast(request.point().at(all, all.length));
+    try {
+      sum.clear();
+      for (SentSum part : collect(data, work, seed, request, points)) {
+        part.foldInto(sum);
+      }
+    } finally {
+      points.destroy();
+    }
+  }
+
+  private static List<SentSum> collect(
+      PackedRows data, Work work, long seed, SparseRequest request, Broadcast<double[]> points) {
+    long epoch = request.epoch();
+    int batch = request.batch();
+    int batches = request.batches();
+    int features = data.features();
+    return data.packed()
+        .mapPartitions(
+            partitions -> {
+              SparseSums sums = new SparseSums(partitions.next(), work.loss(), seed, features);
+              SparseSlice slice = sums.slice(epoch, batch, batches);
+              double[] sum = sums.computeAt(slice, points.value());
+              return Collections.singletonList(SentSum.ofFeatures(slice.features(), sum))
+                  .iterator();
+            },
+            true)
+        .collect();
+  }
+
+  private static double[] pack(StepRequest request) {
+    double @Nullable [] other = request.other();
+    double[] point = request.point();
+    if (other == null) {
+      return point.clone();
+    }
+    double[] both = java.util.Arrays.copyOf(point, point.length + other.length);
+    System.arraycopy(other, 0, both, point.length, other.length);
+    return both;
+  }
+
+  private static StepRequest unpack(
+      StepRequest.Kind kind, long epoch, int batch, int batches, double[] packed, int length) {
+    if (packed.length == length) {
+      return new StepRequest(kind, epoch, batch, batches, packed, null);
+    }
+    return new StepRequest(
+        kind,
+        epoch,
+        batch,
+        batches,
+        java.util.Arrays.copyOf(packed, length),
+        java.util.Arrays.copyOfRange(packed, length, packed.length));
+  }
+
+  /** Puts neighbouring partitions together. */
+  private static final class Neighbours extends Partitioner {
+    private static final long serialVersionUID = 1L;
+
+    private final int groups;
+    private final int size;
+
+    Neighbours(int groups, int size) {
+      this.groups = groups;
+      this.size = size;
+    }
+
+    @Override
+    public int numPartitions() {
+      return groups;
+    }
+
+    @Override
+    public int getPartition(Object index) {
+      return (Integer) index / size;
+    }
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,140 @@
+package ravine.exchange;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the resident workers and the driver say to each other, as {@link Frame}s.
+ *
+ * <pre>
+ * worker to driver   hello   partition, attempt, −1
+ *                    push    partition, attempt, step                       first: the sums
+ *                    touch   partition, attempt, −1, epoch, batch, batches  indices: features of that slice
+ *                    pull    partition, attempt, step, epoch, batch, batches
+ *                                        first: the sums, indices: features of the slice to come
+ * driver to worker   WAIT
+ *                    STOP
+ *                    ORDER   step, kind, epoch, batch, batches              first: point, second: other
+ *                    SPARSE  step, epoch, batch, batches                    first: point at the slice's features
+ * </pre>
+ *
+ * <p>A sparse order to a partition of whose slice the driver does not know the features yet has no
+ * point, and is answered by a touch. Afterwards the features of the slice that is likely next come
+ * with the sums of the one before, and an order costs one message each way.
+ *
+ * <p>A push of sums that are mostly zeros carries the indices of the others.
+ *
+ * <p>Within one process vectors are shared: a worker writes to its sums only between an order and
+ * the push that answers it, and the driver does not write to the point until every partition has
+ * pushed.
+ */
+final class Wire {
+  /** Nothing to do yet: say hello again. */
+  static final int WAIT = 0;
+
+  /** No more to do: end the task. */
+  static final int STOP = 1;
+
+  /** Compute and push. */
+  static final int ORDER = 2;
+
+  /** Compute at the features that the slice touches, and push. */
+  static final int SPARSE = 3;
+
+  private static final int SLICED = 6;
+
+  private Wire() {}
+
+  static Frame hello(int partition, long attempt) {
+    return new Frame(new long[] {partition, attempt, -1}, null, null);
+  }
+
+  static Frame push(int partition, long attempt, long step, double[] sums) {
+    return new Frame(new long[] {partition, attempt, step}, sums, null);
+  }
+
+  /** The same where {@code places}, if not null, are those of all entries but zeros. */
+  static Frame push(
+      int partition, long attempt, long step, double[] sums, int @Nullable [] places) {
+    if (places == null) {
+      return push(partition, attempt, step, sums);
+    }
+    long[] head = {partition, attempt, step};
+    return new Frame(head, PartialSum.gather(sums, places), null, places);
+  }
+
+  static Frame touch(int partition, long attempt, SparseSlice slice) {
+    return pull(partition, attempt, -1, null, slice);
+  }
+
+  static Frame pull(
+      int partition, long attempt, long step, double @Nullable [] sums, SparseSlice next) {
+    long[] head = {partition, attempt, step, next.epoch(), next.batch(), next.batches()};
+    return new Frame(head, sums, null, next.features());
+  }
+
+  /** The features of a slice that came with a message, or null. */
+  static @Nullable SparseSlice slice(Frame message) {
+    if (message.headLength() < SLICED) {
+      return null;
+    }
+    return new SparseSlice(
+        message.head(3),
+        (int) message.head(4),
+        (int) message.head(5),
+        Objects.requireNonNull(message.indices()));
+  }
+
+  static int partition(Frame message) {
+    return (int) message.head(0);
+  }
+
+  static long attempt(Frame message) {
+    return message.head(1);
+  }
+
+  /** The step a push answers, −1 for a hello. */
+  static long pushedStep(Frame message) {
+    return message.head(2);
+  }
+
+  static Frame waitMore() {
+    return new Frame(new long[] {WAIT}, null, null);
+  }
+
+  static Frame stop() {
+    return new Frame(new long[] {STOP}, null, null);
+  }
+
+  static Frame order(long step, StepRequest request) {
+    long[] head = {
+      ORDER, step, request.kind().code(), request.epoch(), request.batch(), request.batches()
+    };
+    return new Frame(head, request.point(), request.other());
+  }
+
+  static Frame sparseOrder(
+      long step, long epoch, int batch, int batches, double @Nullable [] point) {
+    return new Frame(new long[] {SPARSE, step, epoch, batch, batches}, point, null);
+  }
+
+  /** {@link #WAIT}, {@link #STOP}, {@link #ORDER} or {@link #SPARSE}. */
+  static int verb(Frame reply) {
+    return (int) reply.head(0);
+  }
+
+  static long orderedStep(Frame order) {
+    return order.head(1);
+  }
+
+  /** The request, its vectors in the arrays of an earlier one where they fit and must be copied. */
+  static StepRequest request(Frame order, @Nullable StepRequest reuse) {
+    return new StepRequest(
+        StepRequest.Kind.of((int) order.head(2)),
+        order.head(3),
+        (int) order.head(4),
+        (int) order.head(5),
+        Objects.requireNonNull(order.first(reuse == null ? null : reuse.point())),
+        order.second(reuse == null ? null : reuse.other()));
+  }
+}

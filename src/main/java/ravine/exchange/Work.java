@@ -1,0 +1,50 @@
+package ravine.exchange;
+
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+import ravine.loss.Loss;
+import ravine.objective.Problem;
+import ravine.rows.PackedPartition;
+
+/** What the executors need to know to answer requests; travels in closures. */
+public final class Work implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final Loss loss;
+  private final @Nullable LocalSteps local;
+
+  Work(Loss loss, @Nullable LocalSteps local) {
+    this.loss = loss;
+    this.local = local;
+  }
+
+  /** What executors need to know of a problem; of its local steps only where they are taken. */
+  public static Work of(Problem problem, boolean takesLocalSteps) {
+    LocalSteps local =
+        takesLocalSteps
+            ? new LocalSteps(problem.coordinates(), problem.penalty(), problem.lossUnit())
+            : null;
+    return new Work(problem.loss(), local);
+  }
+
+  Loss loss() {
+    return loss;
+  }
+
+  /** Length of a raw point of so many features. */
+  int rawDimension(int features) {
+    return (features + 1) * loss.outputs() + loss.extraParameters();
+  }
+
+  /** Overwrites {@code sum} with a partition's answer. */
+  void answer(
+      PartitionSums sums, PackedPartition data, long seed, StepRequest request, double[] sum) {
+    if (request.kind() != StepRequest.Kind.LOCAL) {
+      sums.compute(data, seed, request, sum);
+    } else if (local == null) {
+      throw new IllegalStateException("the engine was opened without local steps");
+    } else {
+      local.run(data, loss, seed, request, sum);
+    }
+  }
+}

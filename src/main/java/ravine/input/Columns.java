@@ -1,0 +1,155 @@
+package ravine.input;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+import ravine.terminal.Failure;
+import ravine.terminal.Names;
+
+/**
+ * The columns that take part in training.
+ *
+ * @param label label column
+ * @param weight weight column, or null
+ * @param features feature columns in the order of the coefficients
+ * @param categorical those of them that are one-hot encoded
+ */
+public record Columns(
+    String label, @Nullable String weight, List<String> features, Set<String> categorical) {
+
+  private static final String DEFAULT_LABEL = "label";
+
+  /** Turns names as typed into columns of the data, or says which are not there. */
+  public static Columns resolve(StructType schema, ColumnOptions options) {
+    String[] names = schema.fieldNames();
+    String label = label(names, options.label);
+    String weight =
+        options.weight == null ? null : find(names, options.weight.strip(), "--weight-col");
+    Set<String> categorical = new LinkedHashSet<>();
+    for (String name : options.categorical) {
+      categorical.add(find(names, name.strip(), "--categorical"));
+    }
+    Set<String> features = new LinkedHashSet<>();
+    if (options.features.isEmpty()) {
+      features.addAll(Arrays.asList(names));
+      features.remove(label);
+      features.remove(weight);
+    } else {
+      for (String name : options.features) {
+        features.add(find(names, name.strip(), "--features"));
+      }
+    }
+    if (features.isEmpty()) {
+      throw Failure.usage(
+          "There are no feature columns: the data has only " + String.join(", ", names) + ".");
+    }
+    for (String name : categorical) {
+      if (!features.contains(name)) {
+        throw Failure.usage(
+            "Column " + name + " of --categorical is no feature; add it to --features.");
+      }
+    }
+    if (features.contains(label)) {
+      throw Failure.usage(
+          "Column " + label + " is the label and a feature; take it out of --features.");
+    }
+    if (weight != null && features.contains(weight)) {
+      throw Failure.usage(
+          "Column " + weight + " is the weight and a feature; take it out of --features.");
+    }
+    return new Columns(label, weight, List.copyOf(features), categorical);
+  }
+
+  private static String label(String[] names, @Nullable String typed) {
+    if (typed == null) {
+      return Names.find(DEFAULT_LABEL, Arrays.asList(names))
+          .orElseThrow(
+              () ->
+                  Failure.usage(
+                      "There is no column named label; say which one it is with --label NAME,"
+                          + " --label first or --label last, out of "
+                          + Names.list(Arrays.asList(names))
+                          + "."));
+    }
+    return named(names, typed, "--label");
+  }
+
+  /** A column by name, else by position: first or last. */
+  public static String named(String[] names, String typed, String option) {
+    if (!Arrays.asList(names).contains(typed)) {
+      if (typed.equals("first")) {
+        return names[0];
+      }
+      if (typed.equals("last")) {
+        return names[names.length - 1];
+      }
+    }
+    return find(names, typed, option);
+  }
+
+  static String find(String[] names, String name, String option) {
+    List<String> known = Arrays.asList(names);
+    return Names.find(name, known)
+        .orElseThrow(
+            () ->
+                Failure.usage(
+                    "There is no column "
+                        + name
+                        + " ("
+                        + option
+                        + "); "
+                        + Names.hint(name, known)));
+  }
+
+  /** All columns that are read, the label first. */
+  public List<String> all() {
+    List<String> all = new ArrayList<>();
+    all.add(label);
+    if (weight != null) {
+      all.add(weight);
+    }
+    all.addAll(features);
+    return all;
+  }
+
+  public static Column column(String name) {
+    return functions.col("`" + name + "`");
+  }
+
+  public static Column[] columns(List<String> names) {
+    return names.stream().map(Columns::column).toArray(Column[]::new);
+  }
+
+  public static boolean isVector(DataType type) {
+    return type.equals(SQLDataTypes.VectorType());
+  }
+
+  public static boolean isNumber(DataType type) {
+    return type instanceof NumericType || type.equals(DataTypes.BooleanType);
+  }
+
+  static boolean isText(DataType type) {
+    return type.typeName().startsWith("string")
+        || type.typeName().startsWith("varchar")
+        || type.typeName().startsWith("char");
+  }
+
+  /** A name for a new column that no column has yet. */
+  public static String free(String wanted, String[] taken) {
+    String name = wanted;
+    while (Names.find(name, Arrays.asList(taken)).isPresent()) {
+      name = name + "_";
+    }
+    return name;
+  }
+}

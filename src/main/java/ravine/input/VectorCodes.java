@@ -1,0 +1,94 @@
+package ravine.input;
+
+import org.apache.spark.ml.linalg.SparseVector;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.jspecify.annotations.Nullable;
+
+/** What can be asked of a vector column in an expression: its width, and whether it is finite. */
+public final class VectorCodes {
+  private VectorCodes() {}
+
+  /** Number of elements; null for null. */
+  public static Column size(String column) {
+    return functions.udf(new Size(), DataTypes.IntegerType).apply(Columns.column(column));
+  }
+
+  /** Number of elements that are stored: of a sparse vector those that are given. */
+  static Column stored(String column) {
+    return functions.udf(new Stored(), DataTypes.IntegerType).apply(Columns.column(column));
+  }
+
+  /** Whether an element is NaN or infinite; false for null. */
+  static Column notFinite(String column) {
+    return functions.udf(new NotFinite(), DataTypes.BooleanType).apply(Columns.column(column));
+  }
+
+  /** The vector as text, for formats that hold only plain values. */
+  public static Column text(String column) {
+    return functions.udf(new Text(), DataTypes.StringType).apply(Columns.column(column));
+  }
+
+  /** "NaN at index 3". */
+  static String describe(Vector vector) {
+    double[] values = values(vector);
+    int at = firstNotFinite(values);
+    if (at < 0) {
+      return "only finite values";
+    }
+    int index = vector instanceof SparseVector sparse ? sparse.indices()[at] : at;
+    return values[at] + " at index " + index + " (from 0)";
+  }
+
+  private static double[] values(Vector vector) {
+    return vector instanceof SparseVector sparse ? sparse.values() : vector.toArray();
+  }
+
+  private static int firstNotFinite(double[] values) {
+    for (int i = 0; i < values.length; i++) {
+      if (!Double.isFinite(values[i])) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static final class Size implements UDF1<@Nullable Vector, @Nullable Integer> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public @Nullable Integer call(@Nullable Vector vector) {
+      return vector == null ? null : vector.size();
+    }
+  }
+
+  private static final class Stored implements UDF1<@Nullable Vector, @Nullable Integer> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public @Nullable Integer call(@Nullable Vector vector) {
+      return vector == null ? null : vector.numActives();
+    }
+  }
+
+  private static final class NotFinite implements UDF1<@Nullable Vector, Boolean> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Boolean call(@Nullable Vector vector) {
+      return vector != null && firstNotFinite(values(vector)) >= 0;
+    }
+  }
+
+  private static final class Text implements UDF1<@Nullable Vector, @Nullable String> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public @Nullable String call(@Nullable Vector vector) {
+      return vector == null ? null : vector.toString();
+    }
+  }
+}

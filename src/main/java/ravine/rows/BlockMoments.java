@@ -1,0 +1,131 @@
+package ravine.rows;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moments of features, labels and weights over the blocks of one partition, added up block by block
+ * while each is packed and still in the cache.
+ */
+public final class BlockMoments {
+  /** Numbers kept of a feature while its moments are computed, and sent to the driver after. */
+  private static final int MOMENTS = 4;
+
+  private final Moments features;
+  private double[] labels = {};
+  private double[] weightsOf = {};
+  private double[] classes = {};
+  private double weights;
+  private double weightSquares;
+  private double labelMin = Double.POSITIVE_INFINITY;
+  private double labelMax = Double.NEGATIVE_INFINITY;
+
+  /** The first label: sums of deviations from it keep the digits that sums of squares lose. */
+  private double shift = Double.NaN;
+
+  private double labelSum;
+  private double labelSquares;
+  private long stored;
+  private long bytes;
+
+  BlockMoments(int features) {
+    this.features = new Moments(features);
+  }
+
+  void add(Block block) {
+    int rows = block.rows;
+    if (labels.length < rows) {
+      labels = new double[rows];
+      weightsOf = new double[rows];
+    }
+    block.copyLabels(0, rows, labels);
+    block.copyWeights(0, rows, weightsOf);
+    if (Double.isNaN(shift) && rows > 0) {
+      shift = labels[0];
+    }
+    for (int i = 0; i < rows; i++) {
+      double weight = weightsOf[i];
+      double label = labels[i];
+      weights += weight;
+      weightSquares += weight * weight;
+      labelMin = Math.min(labelMin, label);
+      labelMax = Math.max(labelMax, label);
+      classes = ColumnStats.countClass(classes, label, weight);
+      double deviation = label - shift;
+      labelSum += weight * deviation;
+      labelSquares += weight * deviation * deviation;
+    }
+    stored += block.stored();
+    bytes += block.bytes();
+    block.addMoments(features);
+  }
+
+  /** Writes means and Σ w (x − mean)²; the last entries are the label's. */
+  void finish(double[] means, double[] squares) {
+    if (weights > 0.0) {
+      features.finish(weights, means, squares);
+      int label = means.length - 1;
+      means[label] = shift + labelSum / weights;
+      squares[label] = Math.max(0.0, labelSquares - labelSum * (labelSum / weights));
+    }
+  }
+
+  /** Σ w of the rows in which each feature is stored. */
+  double[] storedWeights() {
+    return features.storedWeights();
+  }
+
+  /** Σ w. */
+  double weights() {
+    return weights;
+  }
+
+  /** Σ w². */
+  double weightSquares() {
+    return weightSquares;
+  }
+
+  double labelMin() {
+    return labelMin;
+  }
+
+  double labelMax() {
+    return labelMax;
+  }
+
+  /** Σ w by class; one NaN where the labels are not class indices. */
+  double[] classes() {
+    return classes;
+  }
+
+  /** Stored numbers. */
+  long stored() {
+    return stored;
+  }
+
+  /** Heap bytes of the blocks. */
+  public long bytes() {
+    return bytes;
+  }
+
+  /** Bytes that a task takes for the moments of so many features. */
+  public static long bytes(long features) {
+    return Double.BYTES * MOMENTS * features;
+  }
+
+  /**
+   * What stands against packing rows of so many features in a process, in one clause; null if
+   * nothing does. For rows that do not tell before they are read.
+   */
+  static @Nullable String tooWide(int features, long heap) {
+    long need = bytes(features);
+    return need <= heap
+        ? null
+        : features
+            + " features take about "
+            + Bytes.text(need)
+            + " of a task, besides the rows, but it has "
+            + Bytes.text(heap)
+            + ": raise spark.executor.memory (spark.driver.memory in local mode), or hash the"
+            + " features into fewer columns";
+  }
+}

@@ -1,0 +1,61 @@
+package ravine.rows;
+
+import org.jspecify.annotations.Nullable;
+import ravine.kernel.Kernels;
+
+/** Rows in row-major order, every number stored as double. */
+final class DenseBlock extends Block {
+  private static final long serialVersionUID = 1L;
+
+  private final double[] values;
+
+  DenseBlock(int features, double[] values, double[] labels, double @Nullable [] weights) {
+    super(features, labels, weights);
+    this.values = values;
+  }
+
+  @Override
+  public void margins(int first, int count, double[] point, int outputs, double[] margins) {
+    if (outputs == 1) {
+      Kernels.dense().margins(values, features, first, count, point, margins);
+    } else {
+      Kernels.outputs().denseMargins(values, features, first, count, point, outputs, margins);
+    }
+  }
+
+  @Override
+  public void accumulate(
+      int first, int count, double[] derivatives, int outputs, double[] gradient) {
+    if (outputs == 1) {
+      Kernels.dense().accumulate(values, features, first, count, derivatives, gradient);
+    } else {
+      Kernels.outputs()
+          .denseAccumulate(values, features, first, count, derivatives, outputs, gradient);
+    }
+  }
+
+  @Override
+  void addMoments(Moments moments) {
+    moments.addDense(values, 0, rows, this, 0);
+  }
+
+  @Override
+  public void copyRow(int i, int at, double[] row) {
+    System.arraycopy(values, i * features, row, at, features);
+  }
+
+  @Override
+  long stored() {
+    return values.length;
+  }
+
+  @Override
+  long bytes() {
+    return 8L * values.length + rowBytes();
+  }
+
+  @Override
+  long plainBytes() {
+    return 8L * values.length + plainRowBytes();
+  }
+}

@@ -1,0 +1,83 @@
+package ravine.rows;
+
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a partition tells the driver once it is packed: its defect, its number of groups and its
+ * moments, so that one job does it all. The last entry of {@code means} and {@code squares} is the
+ * label's.
+ */
+final class PackReport implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** In one clause, or null. */
+  final @Nullable String defect;
+
+  /** Number of features of the first row; {@link Packer#UNKNOWN} where there is no row. */
+  final int features;
+
+  final int groups;
+  final long rows;
+  final long validationRows;
+  final long stored;
+  final long bytes;
+  final double weights;
+  final double weightSquares;
+  final double labelMin;
+  final double labelMax;
+
+  /** Σ w by class; one NaN where the labels are not class indices. */
+  final double[] classes;
+
+  /** Σ w of the rows in which a feature is stored. */
+  final double[] storedWeights;
+
+  final double[] means;
+  final double[] squares;
+
+  /** Rows for the driver to begin on, see {@link SampleDraw}; null where none were drawn. */
+  byte @Nullable [] sample;
+
+  PackReport(PackedPartition partition, BlockMoments moments) {
+    defect = partition.defect;
+    features = partition.features;
+    groups = partition.groups;
+    rows = partition.rows;
+    long validation = 0;
+    for (Block block : partition.validation) {
+      validation += block.rows;
+    }
+    validationRows = validation;
+    stored = moments.stored();
+    bytes = moments.bytes();
+    weights = moments.weights();
+    weightSquares = moments.weightSquares();
+    labelMin = moments.labelMin();
+    labelMax = moments.labelMax();
+    classes = moments.classes();
+    storedWeights = moments.storedWeights();
+    means = new double[Math.max(0, features) + 1];
+    squares = new double[means.length];
+    moments.finish(means, squares);
+  }
+
+  /** Draws about {@code share} of the rows, by the partition's own means and deviations. */
+  void draw(PackedPartition partition, double share, long seed) {
+    int d = partition.features;
+    double[] inverse = new double[d];
+    for (int j = 0; j < d; j++) {
+      inverse[j] = squares[j] > 0.0 ? Math.sqrt(weights / squares[j]) : 0.0;
+    }
+    sample = SampleDraw.from(partition, inverse, means, share, seed);
+  }
+
+  /** Reads the packed rows once more. */
+  static PackReport of(PackedPartition partition) {
+    BlockMoments moments = new BlockMoments(Math.max(0, partition.features));
+    for (Block block : partition.training) {
+      moments.add(block);
+    }
+    return new PackReport(partition, moments);
+  }
+}

@@ -1,0 +1,204 @@
+package ravine.rows;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.storage.StorageLevel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import ravine.kernel.Kernels;
+
+/**
+ * The packed rows as Spark holds them: one {@link PackedPartition} a partition, cached in the
+ * executors, and what was found out about them while they were packed.
+ */
+public final class PackedRows implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PackedRows.class);
+
+  private final JavaSparkContext context;
+  private final JavaRDD<PackedPartition> packed;
+  private final int features;
+  private final ColumnStats stats;
+  private final long[] partitionRows;
+  private final List<byte[]> sample;
+  private final double packSeconds;
+
+  private PackedRows(
+      JavaSparkContext context,
+      JavaRDD<PackedPartition> packed,
+      int features,
+      ColumnStats stats,
+      long[] partitionRows,
+      List<byte[]> sample,
+      double packSeconds) {
+    this.context = context;
+    this.packed = packed;
+    this.features = features;
+    this.stats = stats;
+    this.partitionRows = partitionRows;
+    this.sample = sample;
+    this.packSeconds = packSeconds;
+  }
+
+  /**
+   * Packs and caches, in one job and one pass over the rows.
+   *
+   * @param source the rows; partitions beyond the number of cores are joined without a shuffle, and
+   *     fewer than that are split by one
+   * @param readers how to read them
+   * @param packing number of features, seed and storage
+   * @throws IllegalArgumentException if a label, weight or feature is not finite, a weight is
+   *     negative, a row has another number of features, or there is no training row of positive
+   *     weight
+   */
+  public static <T> PackedRows pack(
+      JavaRDD<T> source, RowReader.Factory<T> readers, Packing packing) {
+    long start = System.nanoTime();
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(source.context());
+    JavaRDD<PackedPartition> packed =
+        packed(source, readers, packing, Math.max(1, context.defaultParallelism()))
+            .setName("ravine packed rows");
+    packed.persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      List<PackReport> reports = packed.map(PackedPartition::takeReport).collect();
+      int width = packing.features >= 0 ? packing.features : width(reports);
+      refuseDefects(reports, width);
+      ColumnStats stats = ReportFold.stats(reports, width);
+      if (stats.rows() == 0) {
+        throw new IllegalArgumentException(
+            "There is no training row: the data is empty or every weight is 0.");
+      }
+      double seconds = (System.nanoTime() - start) / 1e9;
+      if (LOG.isInfoEnabled()) {
+        LOG.info(
+            String.format(
+                Locale.ROOT,
+                "Packed %d rows x %d features (%d stored numbers, %d bytes) into %d partitions in"
+                    + " %.2f s; kernels: %s",
+                stats.rows(),
+                width,
+                stats.stored(),
+                stats.bytes(),
+                reports.size(),
+                seconds,
+                Kernels.active()));
+      }
+      return new PackedRows(
+          context,
+          packed,
+          width,
+          stats,
+          reports.stream().mapToLong(report -> report.rows).toArray(),
+          sample(reports),
+          seconds);
+    } catch (RuntimeException | Error failure) {
+      packed.unpersist(false);
+      throw failure;
+    }
+  }
+
+  private static <T> JavaRDD<PackedPartition> packed(
+      JavaRDD<T> source, RowReader.Factory<T> readers, Packing packing, int cores) {
+    int partitions = source.getNumPartitions();
+    if (partitions > 0 && partitions < cores) {
+      return Spread.over(source, readers, cores)
+          .mapPartitionsWithIndex(
+              (index, chunks) ->
+                  packOne(index, new RowChunk.Walk(chunks), new RowChunk.Reader(), packing, cores),
+              true);
+    }
+    return (partitions > cores ? source.coalesce(cores) : source)
+        .mapPartitionsWithIndex(
+            (index, rows) -> packOne(index, rows, readers.reader(), packing, cores), true);
+  }
+
+  private static <T> Iterator<PackedPartition> packOne(
+      int index, Iterator<T> rows, RowReader<T> reader, Packing packing, int partitions) {
+    return List.of(Packer.pack(index, rows, reader, packing, partitions)).iterator();
+  }
+
+  /** The number of features of the first row there is; 0 where there is none. */
+  private static int width(List<PackReport> reports) {
+    for (PackReport report : reports) {
+      if (report.features != Packer.UNKNOWN) {
+        return report.features;
+      }
+    }
+    return 0;
+  }
+
+  private static List<byte[]> sample(List<PackReport> reports) {
+    List<byte[]> parts = new ArrayList<>();
+    for (PackReport report : reports) {
+      byte[] part = report.sample;
+      if (part == null && report.rows > 0) {
+        return List.of();
+      }
+      parts.add(part == null ? new byte[0] : part);
+    }
+    return parts;
+  }
+
+  private static void refuseDefects(List<PackReport> reports, int width) {
+    for (int partition = 0; partition < reports.size(); partition++) {
+      PackReport report = reports.get(partition);
+      String defect = report.defect;
+      if (report.features != Packer.UNKNOWN && report.features != width) {
+        defect =
+            (report.features == 0 ? Packer.NO_VECTOR : Packer.sizeDefect(report.features, width))
+                + " in row 1 of partition "
+                + partition;
+      }
+      if (defect != null) {
+        throw new IllegalArgumentException("Bad row: " + defect + ".");
+      }
+    }
+  }
+
+  public JavaSparkContext context() {
+    return context;
+  }
+
+  public JavaRDD<PackedPartition> packed() {
+    return packed;
+  }
+
+  /** Training rows of a partition. */
+  long rowsOf(int partition) {
+    return partitionRows[partition];
+  }
+
+  /** What each partition gave for the driver to begin on; empty where it was not asked to. */
+  List<byte[]> sample() {
+    return sample;
+  }
+
+  /** Number of partitions P. */
+  public int partitions() {
+    return partitionRows.length;
+  }
+
+  /** Number of features d. */
+  public int features() {
+    return features;
+  }
+
+  /** Moments of the features and labels. */
+  public ColumnStats stats() {
+    return stats;
+  }
+
+  /** Wall-clock seconds from the first row read to the last moment computed. */
+  public double packSeconds() {
+    return packSeconds;
+  }
+
+  /** Releases the cached blocks. */
+  @Override
+  public void close() {
+    packed.unpersist(false);
+  }
+}

@@ -1,0 +1,100 @@
+package ravine.rows;
+
+import java.util.List;
+
+/**
+ * The partitions' reports folded into the moments of the whole, in partition order: counts are
+ * added, means and squares merged pairwise (Chan, Golub and LeVeque 1983), which keeps the digits
+ * of a column whose mean is large beside its deviation.
+ */
+final class ReportFold {
+  private ReportFold() {}
+
+  static ColumnStats stats(List<PackReport> reports, int features) {
+    double[] means = new double[features + 1];
+    double[] squares = new double[features + 1];
+    double[] shares = new double[features];
+    double[] classes = new double[0];
+    double weights = 0.0;
+    double weightSquares = 0.0;
+    double min = Double.POSITIVE_INFINITY;
+    double max = Double.NEGATIVE_INFINITY;
+    long rows = 0;
+    long validationRows = 0;
+    long stored = 0;
+    long bytes = 0;
+    for (PackReport report : reports) {
+      merge(weights, means, squares, report);
+      for (int j = 0; j < report.storedWeights.length; j++) {
+        shares[j] += report.storedWeights[j];
+      }
+      weights += report.weights;
+      weightSquares += report.weightSquares;
+      min = Math.min(min, report.labelMin);
+      max = Math.max(max, report.labelMax);
+      classes = mergeClasses(classes, report.classes);
+      rows += report.rows;
+      validationRows += report.validationRows;
+      stored += report.stored;
+      bytes += report.bytes;
+    }
+    double denominator = weights - weightSquares / weights;
+    double[] deviations = new double[features];
+    for (int j = 0; j < features; j++) {
+      deviations[j] = deviation(squares[j], denominator, means[j], weights);
+      shares[j] /= weights;
+    }
+    return new ColumnStats(
+        rows,
+        validationRows,
+        weights,
+        java.util.Arrays.copyOf(means, features),
+        deviations,
+        shares,
+        new ColumnStats.LabelStats(
+            min,
+            max,
+            means[features],
+            deviation(squares[features], denominator, means[features], weights),
+            isCounted(classes) ? classes : new double[0]),
+        stored,
+        bytes);
+  }
+
+  private static void merge(double weights, double[] means, double[] squares, PackReport report) {
+    if (!(report.weights > 0.0)) {
+      return;
+    }
+    double share = report.weights / (weights + report.weights);
+    for (int j = 0; j < means.length; j++) {
+      double delta = report.means[j] - means[j];
+      means[j] = weights == 0.0 ? report.means[j] : means[j] + delta * share;
+      squares[j] += report.squares[j] + delta * delta * weights * share;
+    }
+  }
+
+  /** 0 where the deviation is no more than the rounding of the mean: a constant column. */
+  private static double deviation(double squares, double denominator, double mean, double weights) {
+    if (!(denominator > 0.0) || squares <= 1e-30 * mean * mean * weights) {
+      return 0.0;
+    }
+    return Math.sqrt(squares / denominator);
+  }
+
+  private static boolean isCounted(double[] classes) {
+    return classes.length != 1 || !Double.isNaN(classes[0]);
+  }
+
+  private static double[] mergeClasses(double[] left, double[] right) {
+    if (!isCounted(left) || !isCounted(right)) {
+      return new double[] {Double.NaN};
+    }
+    double[] longer = left.length >= right.length ? left : right;
+    double[] shorter = left.length >= right.length ? right : left;
+    double[] merged = longer.clone();
+    for (int i = 0; i < shorter.length; i++) {
+      merged[i] += shorter[i];
+    }
+    return merged;
+  }
+}

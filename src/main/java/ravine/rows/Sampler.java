@@ -1,0 +1,116 @@
+package ravine.rows;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
+import java.util.Collections;
+import java.util.List;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * Rows for the driver to begin on: those that were drawn while the data was packed, or a job's,
+ * where none were or they do not fit.
+ */
+public final class Sampler {
+  /** Of what is wanted from a partition, what was drawn while packing must be so much. */
+  private static final double ENOUGH = 0.6;
+
+  /** And all of it no more than so much of what is wanted, or the Hessian takes too long. */
+  private static final double TOO_MUCH = 1.6;
+
+  private final PackedRows data;
+  private final double[] inverse;
+  private final double[] centre;
+
+  /**
+   * Samples of these rows.
+   *
+   * @param centre of each feature in the coordinates of the sample
+   * @param inverse one over the scale of each feature, 0 for a constant one
+   */
+  public Sampler(PackedRows data, double[] centre, double[] inverse) {
+    this.data = data;
+    this.centre = centre;
+    this.inverse = inverse;
+  }
+
+  /**
+   * The sample in standardised coordinates, as one dense block of about {@code target} rows whose
+   * weights sum to about the weight of all rows; fewer where the data has fewer.
+   */
+  public PackedPartition draw(long target, long seed) {
+    List<byte[]> drawn = data.sample();
+    return pack(fits(drawn, target) ? drawn : byJob(target, seed));
+  }
+
+  /** Whether each partition has given its part of the target, and all together not much more. */
+  private boolean fits(List<byte[]> drawn, long target) {
+    long rows = data.stats().rows();
+    double rowBytes = (double) Double.BYTES * (data.features() + SampleDraw.HEAD);
+    double all = 0.0;
+    for (int p = 0; p < drawn.size(); p++) {
+      double given = drawn.get(p).length / rowBytes;
+      double has = data.rowsOf(p);
+      if (given < Math.min(has, ENOUGH * (double) target * has / (double) rows)) {
+        return false;
+      }
+      all += given;
+    }
+    return !drawn.isEmpty() && all <= TOO_MUCH * (double) target;
+  }
+
+  private List<byte[]> byJob(long target, long seed) {
+    double quota = target >= data.stats().rows() ? Double.POSITIVE_INFINITY : target;
+    double rows = data.stats().rows();
+    double[] scales = data.stats().deviations();
+    for (int j = 0; j < scales.length; j++) {
+      scales[j] = scales[j] > 0.0 ? 1.0 / scales[j] : 0.0;
+    }
+    double[][] numbers = {scales, data.stats().means()};
+    Broadcast<double[][]> shape = data.context().broadcast(numbers);
+    try {
+      return data.packed()
+          .mapPartitions(
+              partitions -> {
+                PackedPartition partition = partitions.next();
+                double[][] arrays = shape.value();
+                double share = quota * ((double) partition.rows / rows);
+                byte[] drawn = SampleDraw.from(partition, arrays[0], arrays[1], share, seed);
+                return Collections.singletonList(drawn).iterator();
+              },
+              true)
+          .collect();
+    } finally {
+      shape.destroy();
+    }
+  }
+
+  private PackedPartition pack(List<byte[]> parts) {
+    int features = data.features();
+    int width = features + SampleDraw.HEAD;
+    int count = 0;
+    for (byte[] part : parts) {
+      count += part.length / (Double.BYTES * width);
+    }
+    double[] labels = new double[count];
+    double[] weights = new double[count];
+    double[] values = new double[Math.multiplyExact(count, features)];
+    int row = 0;
+    for (byte[] part : parts) {
+      DoubleBuffer numbers = ByteBuffer.wrap(part).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer();
+      while (numbers.hasRemaining()) {
+        labels[row] = numbers.get();
+        weights[row] = numbers.get();
+        int at = row * features;
+        numbers.get(values, at, features);
+        for (int j = 0; j < features; j++) {
+          values[at + j] = (values[at + j] - centre[j]) * inverse[j];
+        }
+        row++;
+      }
+    }
+    Block block = new DenseBlock(features, values, labels, weights);
+    return new PackedPartition(
+        0, features, new Block[] {block}, new Block[0], Math.max(1, count), Block.GROUP_ROWS, null);
+  }
+}

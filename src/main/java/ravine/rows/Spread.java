@@ -1,0 +1,107 @@
+package ravine.rows;
+
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Queue;
+import org.apache.spark.Partitioner;
+import org.apache.spark.api.java.JavaRDD;
+import scala.Tuple2;
+
+/**
+ * Deals rows out to more partitions in an order that does not depend on which shuffle block arrives
+ * first: row i of a partition goes to the i-th target in turn, in chunks that carry the place of
+ * their first row through the shuffle and are sorted by it.
+ */
+final class Spread {
+  private Spread() {}
+
+  static <T> JavaRDD<byte[]> over(JavaRDD<T> rows, RowReader.Factory<T> readers, int partitions) {
+    return rows.mapPartitionsWithIndex(
+            (index, iterator) -> new Dealer<>(index, iterator, readers.reader(), partitions), true)
+        .mapToPair(pair -> pair)
+        .repartitionAndSortWithinPartitions(new RoundRobin(partitions))
+        .values();
+  }
+
+  /**
+   * Fills a chunk for each target. A row's place has the partition in the upper bits, the row
+   * within it in the lower; its target is the place modulo the number of targets, and so is that of
+   * a chunk, whose place is that of its first row.
+   */
+  private static final class Dealer<T> implements Iterator<Tuple2<Long, byte[]>> {
+    private final Iterator<T> rows;
+    private final RowReader<T> reader;
+    private final RowChunk[] chunks;
+    private final long[] firstPlaces;
+    private final Queue<Tuple2<Long, byte[]>> ready = new ArrayDeque<>();
+    private long place;
+
+    Dealer(int partition, Iterator<T> rows, RowReader<T> reader, int targets) {
+      this.rows = rows;
+      this.reader = reader;
+      this.chunks = new RowChunk[targets];
+      this.firstPlaces = new long[targets];
+      for (int t = 0; t < targets; t++) {
+        chunks[t] = new RowChunk();
+      }
+      this.place = (long) partition << 40;
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (ready.isEmpty() && rows.hasNext()) {
+        reader.read(rows.next());
+        int target = (int) Math.floorMod(place, (long) chunks.length);
+        RowChunk chunk = chunks[target];
+        if (chunk.isEmpty()) {
+          firstPlaces[target] = place;
+        }
+        chunk.add(reader);
+        place++;
+        if (chunk.isFull()) {
+          send(target);
+        }
+      }
+      if (ready.isEmpty()) {
+        for (int t = 0; t < chunks.length; t++) {
+          if (!chunks[t].isEmpty()) {
+            send(t);
+          }
+        }
+      }
+      return !ready.isEmpty();
+    }
+
+    private void send(int target) {
+      ready.add(new Tuple2<>(firstPlaces[target], chunks[target].take()));
+    }
+
+    @Override
+    public Tuple2<Long, byte[]> next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      return ready.remove();
+    }
+  }
+
+  private static final class RoundRobin extends Partitioner {
+    private static final long serialVersionUID = 1L;
+    private final int partitions;
+
+    RoundRobin(int partitions) {
+      this.partitions = partitions;
+    }
+
+    @Override
+    public int numPartitions() {
+      return partitions;
+    }
+
+    @Override
+    public int getPartition(Object place) {
+      return (int) Math.floorMod((Long) place, (long) partitions);
+    }
+  }
+}

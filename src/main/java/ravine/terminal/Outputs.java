@@ -1,0 +1,133 @@
+package ravine.terminal;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+
+/** Files and directories that appear complete or not at all: written beside, then renamed. */
+public final class Outputs {
+  /** Writes a directory that does not exist yet. */
+  @FunctionalInterface
+  public interface DirectoryWriter {
+    void write(String path) throws IOException;
+  }
+
+  private final Configuration configuration;
+
+  public Outputs(SparkSession session) {
+    this.configuration = session.sparkContext().hadoopConfiguration();
+  }
+
+  /**
+   * Refuses a place that is taken, before any work is done. Even {@code --overwrite} replaces only
+   * what Spark has written, never a directory of other things.
+   */
+  public void requireFree(String option, String path, boolean overwrite) {
+    try {
+      Path place = new Path(path);
+      FileSystem files = place.getFileSystem(configuration);
+      if (!files.exists(place)) {
+        return;
+      }
+      if (!overwrite) {
+        throw Failure.usage(
+            option + " " + path + " exists; add --overwrite to replace it, or name another place.");
+      }
+      if (!isOfSpark(files, place)) {
+        throw Failure.usage(
+            option
+                + " "
+                + path
+                + " exists and holds other things than Spark's output, so --overwrite leaves it"
+                + " alone; remove it yourself, or name another place.");
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      throw Failure.usage("Cannot write to " + path + ": " + Sentences.of(e) + ".").because(e);
+    }
+  }
+
+  private static boolean isOfSpark(FileSystem files, Path place) throws IOException {
+    if (!files.getFileStatus(place).isDirectory()) {
+      return false;
+    }
+    for (FileStatus status : files.listStatus(place)) {
+      String name = status.getPath().getName();
+      if (name.equals("metadata") || name.equals("_SUCCESS") || name.startsWith("part-")) {
+        return true;
+      }
+    }
+    return files.listStatus(place).length == 0;
+  }
+
+  /** Writes a directory beside its place and moves it there; an existing one goes last. */
+  public void directory(String path, DirectoryWriter writer) throws IOException {
+    Path place = new Path(path);
+    FileSystem files = place.getFileSystem(configuration);
+    Path fresh = beside(place, "new");
+    try {
+      writer.write(fresh.toString());
+      Path old = beside(place, "old");
+      boolean replaces = files.exists(place);
+      if (replaces) {
+        rename(files, place, old);
+      }
+      rename(files, fresh, place);
+      if (replaces) {
+        files.delete(old, true);
+      }
+    } finally {
+      if (files.exists(fresh)) {
+        files.delete(fresh, true);
+      }
+    }
+  }
+
+  /** Writes a file beside its place and moves it there, over an existing one. */
+  public void file(String path, byte[] content) throws IOException {
+    Path place = new Path(path);
+    FileSystem files = place.getFileSystem(configuration);
+    Path fresh = beside(place, "new");
+    if (files instanceof LocalFileSystem local) {
+      // Not through Hadoop, which leaves a .crc file beside each file.
+      java.nio.file.Path target = local.pathToFile(place).toPath();
+      java.nio.file.Path temporary = local.pathToFile(fresh).toPath();
+      java.nio.file.Path parent = target.toAbsolutePath().getParent();
+      if (parent != null) {
+        Files.createDirectories(parent);
+      }
+      try {
+        Files.write(temporary, content);
+        Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(temporary);
+      }
+      return;
+    }
+    try (OutputStream stream = files.create(fresh, true)) {
+      stream.write(content);
+    }
+    if (files.exists(place)) {
+      files.delete(place, false);
+    }
+    rename(files, fresh, place);
+  }
+
+  private static void rename(FileSystem files, Path from, Path to) throws IOException {
+    if (!files.rename(from, to)) {
+      throw new IOException("cannot rename " + from + " to " + to);
+    }
+  }
+
+  private static Path beside(Path place, String suffix) {
+    String name = "." + place.getName() + "." + UUID.randomUUID() + "." + suffix;
+    return place.getParent() == null ? new Path(name) : new Path(place.getParent(), name);
+  }
+}

@@ -1,0 +1,173 @@
+package ravine.exchange;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.ml.linalg.Vectors;
+import ravine.engine.TrainerOptions;
+import ravine.engine.TrainingData;
+import ravine.engine.TrainingResult;
+import ravine.loss.Logistic;
+import ravine.loss.Loss;
+import ravine.objective.Preconditioner;
+import ravine.objective.Problem;
+import ravine.penalty.L2;
+import ravine.rows.Example;
+import ravine.rows.PackedPartition;
+import ravine.spec.Specs;
+
+/** Small data and a problem for the tests of the engines. */
+public final class EngineFixtures {
+  public static final int FEATURES = 7;
+
+  /** Of {@link #problem()}, local steps included. */
+  public static final Work WORK = Work.of(problem(), true);
+
+  private EngineFixtures() {}
+
+  /** A hundred rows of {@link #FEATURES} features, a tenth of them for validation. */
+  public static TrainingData data(JavaSparkContext context, int partitions) {
+    SplittableRandom random = new SplittableRandom(11);
+    List<Example> rows = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      double[] features = new double[FEATURES];
+      for (int j = 0; j < FEATURES; j++) {
+        features[j] = random.nextDouble(-1, 1) * (j + 1);
+      }
+      double label = features[0] + 0.3 * features[1] + random.nextDouble(-1, 1) > 0 ? 1 : 0;
+      rows.add(new Example(label, 1 + i % 2, Vectors.dense(features), i % 10 == 0));
+    }
+    return TrainingData.pack(context.parallelize(rows, partitions), FEATURES, 5);
+  }
+
+  public static Problem problem() {
+    return problem(new Logistic());
+  }
+
+  public static Problem problem(Loss loss) {
+    double[] inverse = new double[FEATURES];
+    Arrays.fill(inverse, 1.0);
+    Preconditioner coordinates =
+        new Preconditioner(1, true, 0, inverse, new double[FEATURES], 1.0, 0.0);
+    return Problem.of(loss, coordinates, new L2(0.01), new double[FEATURES + 1]);
+  }
+
+  public static TrainerOptions.Builder options(EngineKind engine) {
+    return TrainerOptions.builder(Specs.rule("adam")).engine(engine).batchSize(30).maxPasses(5);
+  }
+
+  /** A point, or direction, that is not 0 anywhere. */
+  public static double[] point(double scale) {
+    double[] point = new double[FEATURES + 1];
+    for (int j = 0; j < point.length; j++) {
+      point[j] = scale * (1 + j) / point.length;
+    }
+    return point;
+  }
+
+  /** One request of every kind, and a mini-batch. */
+  static List<StepRequest> requests() {
+    List<StepRequest> all = new ArrayList<>();
+    for (StepRequest.Kind kind : StepRequest.Kind.values()) {
+      boolean pair = kind == StepRequest.Kind.DIFFERENCE || kind == StepRequest.Kind.CURVATURE;
+      double[] other = pair ? point(-0.7) : null;
+      if (kind == StepRequest.Kind.LOCAL) {
+        double[] reduced = LocalOrder.reduced(point(-0.2), point(0.01)).set(3, 0.1).numbers();
+        all.add(
+            new StepRequest(kind, 3, 2, 8, point(0.3), LocalOrder.plain().set(3, 0.1).numbers()));
+        all.add(new StepRequest(kind, 3, 2, 8, point(0.3), reduced));
+        continue;
+      }
+      all.add(new StepRequest(kind, 0, 0, 1, point(0.3), other));
+      all.add(new StepRequest(kind, 3, 2, 5, point(0.3), other));
+    }
+    return all;
+  }
+
+  /** The raw sum of one slice of a partition: see {@link PartialSum}. */
+  public static double[] gradientSum(
+      PackedPartition partition,
+      Loss loss,
+      long seed,
+      long pass,
+      int batch,
+      int batches,
+      double[] point) {
+    double[] sum = PartialSum.create(point.length);
+    new PartitionSums(loss)
+        .compute(
+            partition,
+            seed,
+            new StepRequest(StepRequest.Kind.GRADIENT, pass, batch, batches, point, null),
+            sum);
+    return sum;
+  }
+
+  /** Weight of the rows of a sum. */
+  public static double weight(double[] sum) {
+    return PartialSum.weight(sum);
+  }
+
+  /** The bits of numbers, but for the time in the last of them. */
+  public static String bits(double[] sum) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < sum.length - 1; i++) {
+      text.append(Long.toHexString(Double.doubleToRawLongBits(sum[i]))).append(' ');
+    }
+    return text.toString();
+  }
+
+  /** The bits of what training made: weights and the whole history of the objective. */
+  public static String bits(TrainingResult result) {
+    double[] numbers =
+        Arrays.copyOf(result.weights(), result.weights().length + result.steps().size() + 1);
+    for (int s = 0; s < result.steps().size(); s++) {
+      numbers[result.weights().length + s] = result.steps().get(s).loss();
+    }
+    return bits(numbers);
+  }
+
+  /** Features of {@link #wide}. */
+  public static final int WIDE = 6000;
+
+  /** Rows of a few non-zeros among very many features, some of which hardly any row has. */
+  public static TrainingData wide(JavaSparkContext context, int partitions) {
+    SplittableRandom random = new SplittableRandom(23);
+    List<Example> rows = new ArrayList<>();
+    for (int i = 0; i < 600; i++) {
+      int[] indices = new int[9];
+      double[] values = new double[9];
+      double margin = 0.0;
+      for (int s = 0; s < indices.length; s++) {
+        double u = random.nextDouble();
+        int low = s * WIDE / indices.length;
+        indices[s] = low + (int) (u * u * u * ((double) WIDE / indices.length));
+        values[s] = random.nextDouble(0.5, 1.5);
+        margin += (indices[s] % 7 - 3) * values[s];
+      }
+      double label = margin + random.nextDouble(-4, 4) > 0 ? 1 : 0;
+      rows.add(new Example(label, 1 + i % 2, Vectors.sparse(WIDE, indices, values), i % 10 == 0));
+    }
+    return TrainingData.pack(context.parallelize(rows, partitions), WIDE, 5);
+  }
+
+  /** On {@link #wide}: coordinates that allow for lazy steps, the intercept unpenalised. */
+  public static Problem wideProblem(Loss loss, double regParam) {
+    double[] inverse = new double[WIDE];
+    for (int j = 0; j < WIDE; j++) {
+      inverse[j] = 1.0 + j % 3;
+    }
+    int outputs = loss.outputs();
+    Preconditioner coordinates =
+        new Preconditioner(outputs, true, 0, inverse, new double[WIDE], 1.0, 0.0);
+    double[] scale = new double[coordinates.dimension()];
+    Arrays.fill(scale, 0, WIDE * outputs, 1.0);
+    return Problem.of(
+        loss,
+        coordinates,
+        new L2(regParam, ravine.penalty.CoordinateScale.of(scale)),
+        new double[coordinates.dimension()]);
+  }
+}

@@ -1,0 +1,172 @@
+package ravine.exchange;
+
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import ravine.engine.StepRecord;
+import ravine.engine.Trainer;
+import ravine.engine.TrainerOptions;
+import ravine.engine.TrainingData;
+import ravine.engine.TrainingListener;
+import ravine.engine.TrainingResult;
+import ravine.loss.Logistic;
+import ravine.objective.Problem;
+
+/**
+ * What {@link ResidentClusterTest} runs, one scenario by name, with executors in processes of their
+ * own. What holds is printed as {@code name true}.
+ */
+final class ResidentClusterMain {
+  private static final String GROUP = "to be cancelled";
+
+  private ResidentClusterMain() {}
+
+  public static void main(String[] scenarios) throws Exception {
+    try (JavaSparkContext context = new JavaSparkContext(new SparkConf());
+        TrainingData data = EngineFixtures.data(context, 2)) {
+      for (String scenario : scenarios) {
+        System.out.println(scenario + " " + holds(scenario, context, data));
+      }
+    }
+  }
+
+  private static boolean holds(String scenario, JavaSparkContext context, TrainingData data)
+      throws Exception {
+    return switch (scenario) {
+      case "kinds" -> kinds(data);
+      case "training" -> sameAsJobs(train(data, EngineKind.RESIDENT, -1), data);
+      case "wide" -> wide(context);
+      case "killed" -> sameAsJobs(train(data, EngineKind.RESIDENT, 17), data);
+      case "cancelled" -> cancelled(context, data);
+      case "fallback" -> fallback(data);
+      case "patient" -> patient(data);
+      default -> throw new IllegalArgumentException(scenario);
+    };
+  }
+
+  private static boolean kinds(TrainingData data) {
+    try (GradientEngine resident = ResidentWorkers.open(data.packedRows(), EngineFixtures.WORK, 9);
+        GradientEngine jobs = new StepJobs(data.packedRows(), EngineFixtures.WORK, 9)) {
+      boolean same = true;
+      for (StepRequest request : EngineFixtures.requests()) {
+        same &=
+            EngineFixtures.bits(resident.run(request))
+                .equals(EngineFixtures.bits(jobs.run(request)));
+      }
+      return same;
+    }
+  }
+
+  /** An executor dies while the features of its slices are known to the driver. */
+  private static boolean wide(JavaSparkContext context) {
+    try (TrainingData data = EngineFixtures.wide(context, 2)) {
+      Problem problem = EngineFixtures.wideProblem(new Logistic(), 0.01);
+      String[] bits = new String[2];
+      for (EngineKind engine : List.of(EngineKind.RESIDENT, EngineKind.JOBS)) {
+        TrainerOptions.Builder options =
+            TrainerOptions.builder(ravine.spec.Specs.rule("nesterov"))
+                .stepSize(0.05)
+                .batchSize(20)
+                .maxPasses(3)
+                .engine(engine);
+        if (engine == EngineKind.RESIDENT) {
+          options.listener(killer(17));
+        }
+        TrainingResult result = Trainer.train(data, problem, options.build());
+        if (!result.engine().equals(engine.toString())
+            || !Double.isNaN(result.steps().get(3).velocityNorm())) {
+          return false;
+        }
+        bits[engine == EngineKind.JOBS ? 1 : 0] = EngineFixtures.bits(result);
+      }
+      return bits[0].equals(bits[1]);
+    }
+  }
+
+  private static TrainingResult train(TrainingData data, EngineKind engine, long killAt) {
+    return Trainer.train(
+        data,
+        EngineFixtures.problem(),
+        EngineFixtures.options(engine).listener(killer(killAt)).build());
+  }
+
+  private static TrainingListener killer(long killAt) {
+    return new TrainingListener() {
+      @Override
+      public boolean onStep(StepRecord step) {
+        if (step.step() == killAt) {
+          killOneExecutor();
+        }
+        return true;
+      }
+    };
+  }
+
+  /** A local cluster's executors are the only JVMs this process has started. */
+  private static void killOneExecutor() {
+    ProcessHandle executor =
+        ProcessHandle.current()
+            .children()
+            .filter(child -> child.info().command().orElse("").endsWith("java"))
+            .findFirst()
+            .orElseThrow();
+    executor.destroyForcibly();
+    executor.onExit().join();
+  }
+
+  private static boolean sameAsJobs(TrainingResult resident, TrainingData data) {
+    return resident.engine().equals("resident")
+        && EngineFixtures.bits(resident)
+            .equals(EngineFixtures.bits(train(data, EngineKind.JOBS, -1)));
+  }
+
+  private static boolean cancelled(JavaSparkContext context, TrainingData data) throws Exception {
+    CountDownLatch running = new CountDownLatch(1);
+    FutureTask<Void> training =
+        new FutureTask<>(
+            () -> {
+              context.setJobGroup(GROUP, GROUP);
+              try (GradientEngine engine =
+                  ResidentWorkers.open(data.packedRows(), EngineFixtures.WORK, 9)) {
+                while (true) {
+                  engine.run(EngineFixtures.requests().get(0));
+                  running.countDown();
+                }
+              }
+            });
+    new Thread(training).start();
+    running.await(60, TimeUnit.SECONDS);
+    context.cancelJobGroup(GROUP);
+    try {
+      training.get(20, TimeUnit.SECONDS);
+      return false;
+    } catch (ExecutionException e) {
+      return e.getMessage().contains("cancelled") && data.packedRows().packed().count() == 2;
+    }
+  }
+
+  private static boolean fallback(TrainingData data) {
+    try {
+      train(data, EngineKind.RESIDENT, -1);
+      return false;
+    } catch (ResidentRefusal e) {
+      return e.getMessage().contains("4 partitions and the cluster 2 slots")
+          && train(data, EngineKind.AUTO, -1).engine().equals("jobs");
+    }
+  }
+
+  /** A driver that asks for nothing for longer than a worker's ask may take. */
+  private static boolean patient(TrainingData data) throws InterruptedException {
+    StepRequest request = EngineFixtures.requests().get(0);
+    try (GradientEngine resident =
+        ResidentWorkers.open(data.packedRows(), EngineFixtures.WORK, 9)) {
+      String before = EngineFixtures.bits(resident.run(request));
+      new CountDownLatch(1).await(12, TimeUnit.SECONDS);
+      return EngineFixtures.bits(resident.run(request)).equals(before);
+    }
+  }
+}

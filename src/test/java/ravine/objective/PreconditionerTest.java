@@ -1,0 +1,55 @@
+package ravine.objective;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.apache.spark.ml.linalg.Vectors;
+import org.junit.jupiter.api.Test;
+import ravine.SparkTestBase;
+import ravine.engine.TrainingData;
+import ravine.rows.ColumnStats;
+import ravine.rows.Example;
+
+class PreconditionerTest extends SparkTestBase {
+
+  /** Squared deviations divide by n − 1, as Spark's do, and the mean of squares by n. */
+  @Test
+  void meanSquaredLength_ofRows_isThatOfWhatMarginsAreMadeOf() {
+    double[][] rows = {{1, 10}, {2, -10}, {6, 30}};
+    try (TrainingData data =
+        TrainingData.pack(
+            jsc()
+                .parallelize(
+                    List.of(
+                        new Example(0, 1, Vectors.dense(rows[0]), false),
+                        new Example(1, 1, Vectors.dense(rows[1]), false),
+                        new Example(1, 1, Vectors.dense(rows[2]), false)),
+                    2),
+            2,
+            5)) {
+      ColumnStats stats = data.stats();
+      double[] inverse = {0.5, 0.1};
+      double[] centre = {3, 4};
+      Preconditioner coordinates = new Preconditioner(1, true, 0, inverse, centre, 2.0, 0.0);
+      double expected = 1.0;
+      for (int j = 0; j < 2; j++) {
+        double mean = (rows[0][j] + rows[1][j] + rows[2][j]) / 3;
+        double variance = 0.0;
+        for (double[] row : rows) {
+          variance += (row[j] - mean) * (row[j] - mean) / 2;
+        }
+        double away = mean - centre[j];
+        expected += inverse[j] * inverse[j] * (variance + away * away);
+      }
+      assertThat(coordinates.meanSquaredLength(stats)).isCloseTo(4 * expected, within(1e-9));
+      double[] deviations = stats.deviations();
+      double[] ones = {1 / deviations[0], 1 / deviations[1]};
+      assertThat(
+              new Preconditioner(1, true, 0, ones, stats.means(), 1.0, 0.0)
+                  .meanSquaredLength(stats))
+          .as("standardised: one for each feature and the intercept")
+          .isCloseTo(3.0, within(1e-12));
+    }
+  }
+}

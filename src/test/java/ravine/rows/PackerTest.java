@@ -1,0 +1,239 @@
+package ravine.rows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.apache.spark.ml.linalg.DenseVector;
+import org.apache.spark.ml.linalg.SparseVector;
+import org.apache.spark.ml.linalg.Vector;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+public class PackerTest {
+
+  public static Vector dense(double... values) {
+    return new DenseVector(values);
+  }
+
+  private static PackedPartition pack(List<Example> rows, int features, Storage storage) {
+    return Packer.pack(0, rows.iterator(), features, 7L, storage);
+  }
+
+  /** Half the rows dense, half sparse, with weights; row i's label is i. */
+  private static List<Example> mixedRows(int count, int features, double density) {
+    Random random = new Random(5);
+    List<Example> rows = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      double[] values = new double[features];
+      for (int j = 0; j < features; j++) {
+        values[j] = random.nextDouble() < density ? random.nextInt(1, 100) : 0.0;
+      }
+      Vector vector = i % 2 == 0 ? dense(values) : dense(values).toSparse();
+      rows.add(new Example(i, 1.0 + i % 3, vector, i % 10 == 9));
+    }
+    return rows;
+  }
+
+  /** Each row's label, weight and features read back through the margins of unit weights. */
+  private static List<String> texts(Block[] blocks, int features) {
+    List<String> texts = new ArrayList<>();
+    double[] margins = new double[1];
+    for (Block block : blocks) {
+      for (int i = 0; i < block.rows; i++) {
+        double[] row = new double[features];
+        for (int j = 0; j < features; j++) {
+          double[] unit = new double[features + 1];
+          unit[j] = 1.0;
+          block.margins(i, 1, unit, 1, margins);
+          row[j] = margins[0];
+        }
+        texts.add(block.label(i) + " " + block.weight(i) + " " + Arrays.toString(row));
+      }
+    }
+    return texts;
+  }
+
+  private static List<String> texts(List<Example> rows, boolean validation) {
+    return rows.stream()
+        .filter(row -> row.validation == validation)
+        .map(row -> row.label + " " + row.weight + " " + Arrays.toString(row.features.toArray()))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Storage.class)
+  void pack_mixedRows_keepsEveryRowOnce(Storage storage) {
+    for (double density : new double[] {0.05, 0.4, 1.0}) {
+      List<Example> rows = mixedRows(500, 12, density);
+      PackedPartition packed = pack(rows, 12, storage);
+      assertThat(texts(packed.training, 12))
+          .containsExactlyInAnyOrderElementsOf(texts(rows, false));
+      assertThat(texts(packed.validation, 12)).containsExactlyElementsOf(texts(rows, true));
+      assertThat(packed.defect).isNull();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Storage.class)
+  void pack_moreThanAWindow_keepsEveryRowOnceInFullBlocks(Storage storage) {
+    int features = 1000;
+    double[] shared = new double[features];
+    Arrays.fill(shared, 1.0);
+    int count = Packer.WINDOW_BYTES / (storage.bytes * features) * 2 + 77;
+    List<Example> rows =
+        IntStream.range(0, count).mapToObj(i -> Example.of(i, dense(shared))).toList();
+    PackedPartition packed = pack(rows, features, storage);
+    double[] labels =
+        Arrays.stream(packed.training)
+            .flatMapToDouble(b -> IntStream.range(0, b.rows).mapToDouble(b::label))
+            .toArray();
+    assertThat(packed.rows).isEqualTo(count);
+    assertThat(Arrays.stream(labels).sorted().toArray())
+        .isEqualTo(IntStream.range(0, count).asDoubleStream().toArray());
+    assertThat(packed.blockRows % packed.groupRows).isZero();
+    for (int b = 0; b < packed.training.length - 1; b++) {
+      assertThat(packed.training[b].rows).isEqualTo(packed.blockRows);
+      assertThat(packed.training[b].bytes()).isLessThan(Packer.BLOCK_BYTES + 64 * 1024L);
+    }
+  }
+
+  @Test
+  void pack_sameSeed_givesTheSameOrder() {
+    List<Example> rows = mixedRows(500, 3, 1.0);
+    List<String> first = texts(pack(rows, 3, Storage.DOUBLE).training, 3);
+    assertThat(texts(pack(rows, 3, Storage.DOUBLE).training, 3)).isEqualTo(first);
+    PackedPartition other = Packer.pack(0, rows.iterator(), 3, 8L, Storage.DOUBLE);
+    assertThat(texts(other.training, 3)).isNotEqualTo(first);
+  }
+
+  /** Sorted by label, as tables often are: every tenth of an epoch must still hold both labels. */
+  @Test
+  void pack_sortedInput_givesMixedBatches() {
+    int count = 20_000;
+    List<Example> rows =
+        IntStream.range(0, count)
+            .mapToObj(i -> Example.of(i < count / 2 ? 0.0 : 1.0, dense(i, 1.0)))
+            .toList();
+    PackedPartition packed = pack(rows, 2, Storage.DOUBLE);
+    int[] order = packed.order(1L, 0L);
+    int perBlock = packed.blockRows / packed.groupRows;
+    for (int batch = 0; batch < 10; batch++) {
+      double sum = 0.0;
+      int seen = 0;
+      for (int g = order.length * batch / 10; g < order.length * (batch + 1) / 10; g++) {
+        Block block = packed.training[order[g] / perBlock];
+        int from = order[g] % perBlock * packed.groupRows;
+        for (int i = from; i < Math.min(block.rows, from + packed.groupRows); i++) {
+          sum += block.label(i);
+          seen++;
+        }
+      }
+      assertThat(sum / seen).isBetween(0.4, 0.6);
+    }
+  }
+
+  @Test
+  void pack_emptyPartition_hasNoBlock() {
+    PackedPartition packed = pack(List.of(), 3, Storage.DOUBLE);
+    assertThat(packed.training).isEmpty();
+    assertThat(packed.validation).isEmpty();
+    assertThat(packed.groups).isZero();
+  }
+
+  @Test
+  void pack_oneRow_isOneGroup() {
+    PackedPartition packed = pack(List.of(Example.of(1.0, dense(2.0))), 1, Storage.FLOAT);
+    assertThat(packed.groups).isEqualTo(1);
+    assertThat(texts(packed.training, 1)).containsExactly("1.0 1.0 [2.0]");
+  }
+
+  @Test
+  void pack_allZeroRowsAndNoFeatures_areKept() {
+    Vector zeros = new SparseVector(4, new int[0], new double[0]);
+    List<Example> rows = List.of(Example.of(1.0, zeros), Example.of(2.0, zeros));
+    assertThat(pack(rows, 4, Storage.DOUBLE).rows).isEqualTo(2);
+    List<Example> bare = List.of(Example.of(1.0, dense()), Example.of(2.0, dense()));
+    assertThat(pack(bare, 0, Storage.DOUBLE).rows).isEqualTo(2);
+  }
+
+  @Test
+  void pack_rowsOfWeightZero_areLeftOut() {
+    List<Example> rows =
+        List.of(new Example(1.0, 0.0, dense(1.0), false), Example.of(2.0, dense(1.0)));
+    assertThat(pack(rows, 1, Storage.DOUBLE).rows).isEqualTo(1);
+  }
+
+  @Test
+  void pack_badRow_isNamed() {
+    assertThat(defect(new Example(1.0, 1.0, dense(0.0, Double.NaN), false), Storage.DOUBLE))
+        .isEqualTo("feature 1 is NaN in row 2 of partition 0");
+    assertThat(defect(new Example(Double.NaN, 1.0, dense(0.0, 1.0), false), Storage.DOUBLE))
+        .isEqualTo("the label is NaN or null in row 2 of partition 0");
+    assertThat(defect(new Example(1.0, -1.0, dense(0.0, 1.0), false), Storage.DOUBLE))
+        .isEqualTo("the weight is -1.0 (it must be finite and at least 0) in row 2 of partition 0");
+    assertThat(defect(new Example(1.0, 1.0, dense(0.0), false), Storage.DOUBLE))
+        .isEqualTo("1 features (other rows have 2) in row 2 of partition 0");
+    Vector large = new SparseVector(2, new int[] {1}, new double[] {1e39});
+    assertThat(defect(new Example(1.0, 1.0, large, false), Storage.DOUBLE)).isNull();
+    assertThat(defect(new Example(1.0, 1.0, large, false), Storage.FLOAT))
+        .isEqualTo("feature 1 is 1.0E39 (beyond what storage=float holds) in row 2 of partition 0");
+  }
+
+  /** The vector classes refuse these; a file written by hand does not. */
+  @Test
+  void pack_indicesOutOfOrder_areNamed() {
+    assertThat(indexDefect(4, 1, 3)).isNull();
+    assertThat(indexDefect(4, 3, 1)).isEqualTo("feature index 1 is out of order or beyond");
+    assertThat(indexDefect(4, 1, 1)).isEqualTo("feature index 1 is out of order or beyond");
+    assertThat(indexDefect(4, -1, 2)).isEqualTo("feature index -1 is out of order or beyond");
+    assertThat(indexDefect(4, 1, 4)).isEqualTo("feature index 4 is out of order or beyond");
+  }
+
+  private static String indexDefect(int features, int... indices) {
+    RowReader<int[]> reader =
+        new RowReader<>() {
+          private int[] taken = {};
+
+          @Override
+          protected void read(int[] row) {
+            taken = row;
+            label = 1.0;
+            weight = 1.0;
+            size = features;
+            stored = row.length;
+          }
+
+          @Override
+          protected void copyValues(double[] to, int at) {
+            Arrays.fill(to, at, at + stored, 1.0);
+          }
+
+          @Override
+          protected void copyIndices(int[] to, int at) {
+            System.arraycopy(taken, 0, to, at, stored);
+          }
+        };
+    String defect =
+        Packer.pack(0, List.of(indices).iterator(), reader, features, 1L, Storage.DOUBLE).defect;
+    return defect == null ? null : defect.substring(0, defect.indexOf(" the "));
+  }
+
+  /** What the report says must not depend on when it is made. */
+  @Test
+  void takeReport_fromACopyReadBackFromDisk_isTheSame() {
+    PackedPartition packed = pack(mixedRows(500, 12, 0.1), 12, Storage.DOUBLE);
+    PackReport made = packed.takeReport();
+    PackReport again = packed.takeReport();
+    assertThat(again).isNotSameAs(made);
+    assertThat(again).usingRecursiveComparison().isEqualTo(made);
+  }
+
+  private static String defect(Example row, Storage storage) {
+    return pack(List.of(Example.of(0.0, dense(1.0, 2.0)), row), 2, storage).defect;
+  }
+}

@@ -1,0 +1,45 @@
+package ravine.rows;
+
+import java.util.Arrays;
+import java.util.Iterator;
+import org.apache.spark.ml.linalg.Vectors;
+
+/** Packed rows for the tests of other packages, which do not see how they are packed. */
+public final class RowsFixtures {
+  private RowsFixtures() {}
+
+  /**
+   * One partition of one dense block.
+   *
+   * @param values row by row
+   */
+  public static PackedPartition dense(
+      int features, double[] values, double[] labels, double[] weights) {
+    Block block = new DenseBlock(features, values, labels, weights);
+    return new PackedPartition(
+        0, features, new Block[] {block}, new Block[0], labels.length, Block.GROUP_ROWS, null);
+  }
+
+  /** The rows in the layout that packing chooses; labels count from 0, weights are 1. */
+  public static Block packed(int features, double[] values, Storage storage) {
+    int count = features == 0 ? 0 : values.length / features;
+    Window window = new Window(storage);
+    ExampleReader reader = new ExampleReader();
+    for (int i = 0; i < count; i++) {
+      double[] row = Arrays.copyOfRange(values, i * features, (i + 1) * features);
+      reader.read(new Example(i, 1.0, Vectors.dense(row), false));
+      int defect = window.stage(reader, features);
+      if (defect != -1) {
+        throw new IllegalArgumentException("row " + i + " has a defect at " + defect);
+      }
+      window.keep(reader);
+    }
+    window.arrange(null);
+    return window.block(0, count, features);
+  }
+
+  /** A partition packed from these rows as any other. */
+  public static PackedPartition partition(int index, Iterator<Example> rows, int features) {
+    return Packer.pack(index, rows, features, 5, Storage.DOUBLE);
+  }
+}

@@ -1,0 +1,70 @@
+package ravine.rows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
+import org.junit.jupiter.api.Test;
+import ravine.SparkTestBase;
+
+/** Rows on their way from few partitions to more. */
+class SpreadTest extends SparkTestBase {
+
+  /** Dense and sparse rows, with weights and validation rows; long enough for several chunks. */
+  private static List<Example> rows(int count) {
+    Random random = new Random(9);
+    List<Example> rows = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      double[] values = random.doubles(50).toArray();
+      Vector vector =
+          i % 3 == 0
+              ? Vectors.sparse(50, new int[] {i % 7, 10 + i % 40}, new double[] {i, -0.5})
+              : Vectors.dense(values);
+      rows.add(new Example(i, i % 5 + 0.5, vector, i % 11 == 0));
+    }
+    return rows;
+  }
+
+  private static String text(Example row) {
+    ExampleReader reader = new ExampleReader();
+    reader.read(row);
+    return reader.toString();
+  }
+
+  @Test
+  void over_threeTargets_dealsRowsInTurnAndKeepsTheirOrder() {
+    List<Example> rows = rows(4000);
+    List<List<String>> parts =
+        Spread.over(jsc().parallelize(rows, 1), ExampleReader::new, 3)
+            .mapPartitions(
+                chunks -> {
+                  RowChunk.Walk walk = new RowChunk.Walk(chunks);
+                  RowChunk.Reader reader = new RowChunk.Reader();
+                  List<String> texts = new ArrayList<>();
+                  while (walk.hasNext()) {
+                    reader.read(walk.next());
+                    texts.add(reader.toString());
+                  }
+                  return List.of(texts).iterator();
+                })
+            .collect();
+    assertThat(parts).hasSize(3);
+    for (int target = 0; target < 3; target++) {
+      List<String> expected = new ArrayList<>();
+      for (int i = target; i < rows.size(); i += 3) {
+        expected.add(text(rows.get(i)));
+      }
+      assertThat(parts.get(target)).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void over_emptyPartition_givesEmptyTargets() {
+    assertThat(
+            Spread.over(jsc().parallelize(List.<Example>of(), 1), ExampleReader::new, 2).collect())
+        .isEmpty();
+  }
+}
