@@ -1,6 +1,8 @@
 package ravine.rule;
 
 import java.util.Arrays;
+import ravine.schedule.Canonical;
+import ravine.schedule.Ranges;
 
 /**
  * Rates that shrink where gradients were large (Duchi, Hazan and Singer 2011, equation 1, the
@@ -26,8 +28,8 @@ import java.util.Arrays;
 public record AdaGrad(double epsilon, double initialAccumulator) implements UpdateRule {
   /** Checks the ranges. */
   public AdaGrad {
-    Require.positive("epsilon", epsilon);
-    Require.atLeastZero("initialAccumulator", initialAccumulator);
+    Ranges.positive("epsilon", epsilon);
+    Ranges.atLeastZero("initialAccumulator", initialAccumulator);
   }
 
   /** The defaults: 1e-10 and 0. */
@@ -72,6 +74,6 @@ public record AdaGrad(double epsilon, double initialAccumulator) implements Upda
 
   @Override
   public String toString() {
-    return "adagrad(epsilon=" + epsilon + ",initialAccumulator=" + initialAccumulator + ")";
+    return Canonical.named(name(), this);
   }
 }

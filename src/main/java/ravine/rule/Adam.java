@@ -1,5 +1,8 @@
 package ravine.rule;
 
+import ravine.schedule.Canonical;
+import ravine.schedule.Ranges;
+
 /**
  * Adaptive moments (Kingma and Ba 2015, algorithm 1): m ← β₁m + (1−β₁)g; v ← β₂v + (1−β₂)g²; m̂ =
  * m/(1−β₁ᵗ); v̂ = v/(1−β₂ᵗ); θ ← θ − ηm̂/(√v̂ + ε). Spec: {@code adam(beta1, beta2, epsilon,
@@ -38,9 +41,9 @@ public record Adam(
     implements UpdateRule {
   /** Checks the ranges. */
   public Adam {
-    Require.coefficient("beta1", beta1);
-    Require.coefficient("beta2", beta2);
-    Require.positive("epsilon", epsilon);
+    Ranges.coefficient("beta1", beta1);
+    Ranges.coefficient("beta2", beta2);
+    Ranges.positive("epsilon", epsilon);
   }
 
   /** The paper's values: 0.9, 0.999, 1e-8, outside, corrected. */
@@ -142,16 +145,6 @@ public record Adam(
 
   @Override
   public String toString() {
-    return "adam(beta1="
-        + beta1
-        + ",beta2="
-        + beta2
-        + ",epsilon="
-        + epsilon
-        + ",epsilonForm="
-        + epsilonForm
-        + ",biasCorrection="
-        + biasCorrection
-        + ")";
+    return Canonical.named(name(), this);
   }
 }

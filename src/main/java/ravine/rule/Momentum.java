@@ -1,7 +1,9 @@
 package ravine.rule;
 
 import java.util.Arrays;
+import ravine.schedule.Canonical;
 import ravine.schedule.Constant;
+import ravine.schedule.Ranges;
 import ravine.schedule.Schedule;
 
 /**
@@ -57,9 +59,9 @@ public record Momentum(
   /** Checks ranges and combinations. */
   public Momentum {
     Require.momentum(momentum);
-    Require.coefficient("dampening", dampening);
-    Require.coefficient("decay", decay);
-    Require.positive("epsilon", epsilon);
+    Ranges.coefficient("dampening", dampening);
+    Ranges.coefficient("decay", decay);
+    Ranges.positive("epsilon", epsilon);
     if (correction != MomentumCorrection.NONE && form != correction.impliedForm()) {
       throw new IllegalArgumentException(
           "correction="
@@ -167,18 +169,6 @@ public record Momentum(
 
   @Override
   public String toString() {
-    return "momentum(momentum="
-        + Velocity.text(momentum)
-        + ",form="
-        + form
-        + ",dampening="
-        + dampening
-        + ",correction="
-        + correction
-        + ",decay="
-        + decay
-        + ",epsilon="
-        + epsilon
-        + ")";
+    return Canonical.named(name(), this);
   }
 }

@@ -1,6 +1,7 @@
 package ravine.rule;
 
 import java.util.Arrays;
+import ravine.schedule.Canonical;
 import ravine.schedule.Constant;
 import ravine.schedule.Schedule;
 
@@ -143,6 +144,6 @@ public record Nesterov(Schedule momentum, NesterovForm form) implements UpdateRu
 
   @Override
   public String toString() {
-    return "nesterov(momentum=" + Velocity.text(momentum) + ",form=" + form + ")";
+    return Canonical.named(name(), this);
   }
 }

@@ -1,6 +1,8 @@
 package ravine.rule;
 
+import ravine.schedule.Canonical;
 import ravine.schedule.Constant;
+import ravine.schedule.Ranges;
 import ravine.schedule.Schedule;
 
 /**
@@ -37,8 +39,8 @@ public record RmsProp(double rho, double epsilon, boolean centered, Schedule mom
     implements UpdateRule {
   /** Checks the ranges. */
   public RmsProp {
-    Require.coefficient("rho", rho);
-    Require.positive("epsilon", epsilon);
+    Ranges.coefficient("rho", rho);
+    Ranges.positive("epsilon", epsilon);
     Require.momentum(momentum);
   }
 
@@ -135,14 +137,6 @@ public record RmsProp(double rho, double epsilon, boolean centered, Schedule mom
 
   @Override
   public String toString() {
-    return "rmsprop(rho="
-        + rho
-        + ",epsilon="
-        + epsilon
-        + ",centered="
-        + centered
-        + ",momentum="
-        + Velocity.text(momentum)
-        + ")";
+    return Canonical.named(name(), this);
   }
 }

@@ -1,6 +1,7 @@
 package ravine.rule;
 
 import java.util.Arrays;
+import ravine.schedule.Canonical;
 
 /**
  * Plain gradient descent: θ ← θ − ηg. Spec: {@code sgd}.
@@ -37,6 +38,6 @@ public record Sgd() implements UpdateRule {
 
   @Override
   public String toString() {
-    return name();
+    return Canonical.named(name(), this);
   }
 }
