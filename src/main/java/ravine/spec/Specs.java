@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.function.DoubleFunction;
 import java.util.function.Function;
 import ravine.rule.AdaDelta;
 import ravine.rule.AdaGrad;
@@ -147,6 +148,46 @@ public final class Specs {
   public static Schedule schedule(String text, double stepSize) {
     return new Builder(Objects.requireNonNull(text, "text"), OptionalDouble.of(stepSize))
         .schedule(Parser.parse(text));
+  }
+
+  /**
+   * The schedule written in {@code text} for whatever step size there will be, as {@link
+   * #schedule(String, double)} reads it. The text is read here, once: what is wrong with it is
+   * refused here.
+   *
+   * @throws SpecException if it is none
+   */
+  public static DoubleFunction<Schedule> scheduleOf(String text) {
+    Parser.Call call = Parser.parse(Objects.requireNonNull(text, "text"));
+    DoubleFunction<Schedule> read =
+        stepSize -> new Builder(text, OptionalDouble.of(stepSize)).schedule(call);
+    // Names, options and values are looked at only when a schedule is made: so one is made.
+    Schedule atOne = read.apply(1.0);
+    return stepSize -> stepSize == 1.0 ? atOne : read.apply(stepSize);
+  }
+
+  /**
+   * The value that users call by that name, in any case.
+   *
+   * @param option name of the option, for the error
+   * @throws IllegalArgumentException if there is none; the sentence lists those there are
+   */
+  public static <E extends Enum<E>> E choice(Class<E> type, String option, String text) {
+    E[] values = type.getEnumConstants();
+    StringBuilder names = new StringBuilder();
+    for (int i = 0; i < values.length; i++) {
+      String own = choiceName(values[i]);
+      if (own.equalsIgnoreCase(text.trim())) {
+        return values[i];
+      }
+      names.append(i == 0 ? "" : i == values.length - 1 ? " or " : ", ").append(own);
+    }
+    throw new IllegalArgumentException(option + " must be " + names + ", but was " + text);
+  }
+
+  /** The name by which {@link #choice} knows the value. */
+  public static String choiceName(Enum<?> value) {
+    return Names.lower(value.name());
   }
 
   /** The names of all rules, without aliases. */
