@@ -41,6 +41,28 @@ public record AdaDelta(double rho, double epsilon) implements UpdateRule {
   }
 
   @Override
+  public boolean isLinear() {
+    return false;
+  }
+
+  @Override
+  public boolean normalises() {
+    return true;
+  }
+
+  /** No: the starting rate is too short for other coordinates than those of unit deviation. */
+  @Override
+  public boolean startsByNonZeros() {
+    return false;
+  }
+
+  /** 1, which is none: the paper has no learning rate (Zeiler 2012, algorithm 1). */
+  @Override
+  public double startingRate(double gradientStep, boolean noisy, long steps) {
+    return 1.0;
+  }
+
+  @Override
   public RuleState newState(int dimension) {
     return RuleState.zeros(dimension, 3, 0);
   }

@@ -41,6 +41,27 @@ public record AdaMax(double beta1, double beta2, double epsilon) implements Upda
   }
 
   @Override
+  public boolean isLinear() {
+    return false;
+  }
+
+  @Override
+  public boolean normalises() {
+    return true;
+  }
+
+  /**
+   * 0.05, measured ({@link UpdateRule#startingRate}): after 7 passes over independent and over rare
+   * features neither half nor twice that rate comes nearer to the optimum. Over features that
+   * correlate by 0.95 it is cautious: four times the rate divides the gap by 8. (The paper takes
+   * 0.002, for neural networks.)
+   */
+  @Override
+  public double startingRate(double gradientStep, boolean noisy, long steps) {
+    return 0.05;
+  }
+
+  @Override
   public RuleState newState(int dimension) {
     return RuleState.zeros(dimension, 2, 0);
   }

@@ -62,6 +62,27 @@ public record Adam(
   }
 
   @Override
+  public boolean isLinear() {
+    return false;
+  }
+
+  @Override
+  public boolean normalises() {
+    return true;
+  }
+
+  /**
+   * 0.02, measured ({@link UpdateRule#startingRate}): after 7 and after 31 passes over independent
+   * and over rare features neither half nor twice that rate comes nearer to the optimum. Over
+   * features that correlate by 0.95 it is cautious: four times the rate divides the gap by 7 after
+   * 7 passes.
+   */
+  @Override
+  public double startingRate(double gradientStep, boolean noisy, long steps) {
+    return 0.02;
+  }
+
+  @Override
   public RuleState newState(int dimension) {
     return RuleState.zeros(dimension, 2, 0);
   }

@@ -54,6 +54,22 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
   }
 
   @Override
+  public boolean isLinear() {
+    return false;
+  }
+
+  @Override
+  public boolean normalises() {
+    return true;
+  }
+
+  /** That of {@link Adam}: without decay the two are the same bit for bit. */
+  @Override
+  public double startingRate(double gradientStep, boolean noisy, long steps) {
+    return 0.02;
+  }
+
+  @Override
   public RuleState newState(int dimension) {
     return RuleState.zeros(dimension, 2, 0);
   }

@@ -45,6 +45,22 @@ public record AmsGrad(double beta1, double beta2, double epsilon) implements Upd
   }
 
   @Override
+  public boolean isLinear() {
+    return false;
+  }
+
+  @Override
+  public boolean normalises() {
+    return true;
+  }
+
+  /** That of {@link Adam}, measured as there: the gaps at all rates are nearly Adam's. */
+  @Override
+  public double startingRate(double gradientStep, boolean noisy, long steps) {
+    return 0.02;
+  }
+
+  @Override
   public RuleState newState(int dimension) {
     return RuleState.zeros(dimension, 3, 0);
   }

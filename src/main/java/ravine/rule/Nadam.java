@@ -47,6 +47,22 @@ public record Nadam(double beta1, double beta2, double epsilon, double momentumD
   }
 
   @Override
+  public boolean isLinear() {
+    return false;
+  }
+
+  @Override
+  public boolean normalises() {
+    return true;
+  }
+
+  /** That of {@link Adam}, measured as there: the gaps at all rates are nearly Adam's. */
+  @Override
+  public double startingRate(double gradientStep, boolean noisy, long steps) {
+    return 0.02;
+  }
+
+  @Override
   public RuleState newState(int dimension) {
     RuleState state = RuleState.zeros(dimension, 2, 1);
     state.slots[2][0] = 1.0;

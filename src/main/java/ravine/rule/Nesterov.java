@@ -71,6 +71,31 @@ public record Nesterov(Schedule momentum, NesterovForm form) implements UpdateRu
   }
 
   @Override
+  public boolean isLinear() {
+    return true;
+  }
+
+  @Override
+  public boolean takesMetric() {
+    return form == NesterovForm.LOOKAHEAD;
+  }
+
+  @Override
+  public boolean normalises() {
+    return false;
+  }
+
+  /**
+   * 1/L, the constant step of the accelerated method (Nesterov 1983; Beck and Teboulle 2009,
+   * equation 4.1); of noisy gradients (1 − γ)/L, because the velocity makes 1/(1 − γ) of what the
+   * rate makes of one gradient, and so of its noise.
+   */
+  @Override
+  public double startingRate(double gradientStep, boolean noisy, long steps) {
+    return noisy ? gradientStep * Velocity.rest(momentum, steps) : gradientStep;
+  }
+
+  @Override
   public RuleState newState(int dimension) {
     return RuleState.zeros(dimension, 1, scalars());
   }

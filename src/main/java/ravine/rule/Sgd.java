@@ -17,6 +17,30 @@ public record Sgd() implements UpdateRule {
   }
 
   @Override
+  public boolean isLinear() {
+    return true;
+  }
+
+  @Override
+  public boolean takesMetric() {
+    return true;
+  }
+
+  @Override
+  public boolean normalises() {
+    return false;
+  }
+
+  /**
+   * The step 1/L under which every step lowers a function of curvature at most L (Nesterov 2004,
+   * "Introductory lectures on convex optimization", section 1.2.3).
+   */
+  @Override
+  public double startingRate(double gradientStep, boolean noisy, long steps) {
+    return gradientStep;
+  }
+
+  @Override
   public RuleState newState(int dimension) {
     return RuleState.zeros(dimension, 0, 0);
   }

@@ -1,7 +1,6 @@
 package ravine.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
@@ -18,8 +17,6 @@ class CanonicalTest {
 
   /** Of none. */
   public record Nothing() {}
-
-  private record Hidden(double rate) {}
 
   @Test
   void ordered_everyKindOfComponent_isWrittenInOrder() {
@@ -46,12 +43,5 @@ class CanonicalTest {
   void orderedAndNamed_noComponents_isTheBareName() {
     assertThat(Canonical.ordered("nothing", new Nothing())).isEqualTo("nothing");
     assertThat(Canonical.named("nothing", new Nothing())).isEqualTo("nothing");
-  }
-
-  @Test
-  void ordered_recordThatIsNotPublic_isRefusedWithASentence() {
-    assertThatThrownBy(() -> Canonical.ordered("hidden", new Hidden(1.0)))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("must be public");
   }
 }
