@@ -1,7 +1,7 @@
 package ravine.engine;
 
 import org.jspecify.annotations.Nullable;
-import ravine.step.LazyStepper;
+import ravine.step.SparseStepper;
 
 /**
  * {@link Gradients} of problems so wide that a mini-batch touches few features: the same change of
@@ -10,7 +10,7 @@ import ravine.step.LazyStepper;
 final class SparseGradients implements SparseRequest.Point {
   private final GradientEngine engine;
   private final Problem problem;
-  private final LazyStepper stepper;
+  private final SparseStepper stepper;
   private final int features;
   private final int outputs;
   private final int own;
@@ -27,7 +27,7 @@ final class SparseGradients implements SparseRequest.Point {
   private int count;
   private double exchangeSeconds;
 
-  SparseGradients(GradientEngine engine, Problem problem, LazyStepper stepper) {
+  SparseGradients(GradientEngine engine, Problem problem, SparseStepper stepper) {
     Preconditioner shape = problem.coordinates();
     this.engine = engine;
     this.problem = problem;
