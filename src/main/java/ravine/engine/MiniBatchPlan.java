@@ -13,9 +13,11 @@ import ravine.penalty.Penalty;
 import ravine.rule.Sgd;
 import ravine.schedule.Constant;
 import ravine.schedule.Schedule;
-import ravine.step.LazyStepper;
+import ravine.step.ExactLazyStepper;
+import ravine.step.SparseStepper;
 import ravine.step.StepPlan;
 import ravine.step.Stepper;
+import ravine.step.WaitingStepper;
 
 /** How a run goes through mini-batches: how many, at which rates, and by which kind of step. */
 final class MiniBatchPlan {
@@ -123,14 +125,15 @@ final class MiniBatchPlan {
     }
     Penalty penalty = plan.penalty();
     if (isWide) {
-      boolean exact = LazyStepper.canBeExact(plan, initial.length);
-      if (exact || (options.sparse() == SparseSteps.LAZY && LazyStepper.canWait(plan))) {
-        LazyStepper stepper = new LazyStepper(plan, initial, exact);
+      boolean exact = plan.canBeExact(initial.length);
+      if (exact || (options.sparse() == SparseSteps.LAZY && plan.canWait())) {
+        SparseStepper stepper =
+            exact ? new ExactLazyStepper(plan, initial) : new WaitingStepper(plan, initial);
         SparseGradients sparse = new SparseGradients(engine, problem, stepper);
         LOG.info(
             "Wide and sparse: steps cost what a mini-batch touches ({})",
             exact ? "exact" : "lazy form of " + options.rule().name());
-        return new Stride.Lazy(gradients, sparse, stepper, penalty);
+        return new Stride.Lazy(gradients, sparse, stepper.whole(), penalty);
       }
     }
     Stepper stepper = new Stepper(plan, initial);
@@ -142,7 +145,7 @@ final class MiniBatchPlan {
   /** The rate of the rule; of one that is given the displacements of local steps, bolder. */
   private double automaticRate() {
     double rate = AutoStep.rate(options.rule(), steepness, batches > 1, expectedSteps());
-    if (!LazyStepper.isLinear(options.rule())) {
+    if (!options.rule().isLinear()) {
       // An adaptive rule's step has the length of its rate, however far the local steps went.
       return rate * options.localSteps();
     }
@@ -158,13 +161,13 @@ final class MiniBatchPlan {
     if (given > 0.0) {
       return given;
     }
-    boolean own = options.stepSize() > 0.0 && LazyStepper.isLinear(options.rule());
+    boolean own = options.stepSize() > 0.0 && options.rule().isLinear();
     return own ? stepSize : AutoStep.rate(new Sgd(), steepness, true, 1);
   }
 
   /** For rows and options that take mini-batches: see {@link Trainer#isWide}. */
   static boolean isWide(TrainingData data, TrainerOptions options) {
-    boolean follows = LazyStepper.isLinear(options.rule()) || options.sparse() == SparseSteps.LAZY;
+    boolean follows = options.rule().isLinear() || options.sparse() == SparseSteps.LAZY;
     if (options.sparse() == SparseSteps.DENSE
         || !follows
         || options.localSteps() > 1

@@ -12,7 +12,7 @@ public enum SparseSteps {
   AUTO,
   /**
    * Other rules too update only the weights that a mini-batch touches, which is another algorithm:
-   * see {@link ravine.step.LazyStepper}.
+   * see {@link ravine.step.WaitingStepper}.
    */
   LAZY,
   /** Nothing: every step costs the number of weights. */

@@ -9,7 +9,6 @@ import ravine.exchange.SparseGradients;
 import ravine.penalty.None;
 import ravine.penalty.Penalty;
 import ravine.schedule.Schedule;
-import ravine.step.LazyStepper;
 import ravine.step.StepPlan;
 import ravine.step.Stepper;
 
@@ -246,7 +245,7 @@ abstract class Stride {
     private final Gradients gradients;
     private double penaltyOfPass;
 
-    Lazy(Gradients gradients, SparseGradients sparse, LazyStepper stepper, Penalty penalty) {
+    Lazy(Gradients gradients, SparseGradients sparse, Stepper stepper, Penalty penalty) {
       super(stepper, penalty);
       this.sparse = sparse;
       this.gradients = gradients;

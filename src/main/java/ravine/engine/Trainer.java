@@ -21,11 +21,6 @@ import ravine.rows.PackedPartition;
 import ravine.rows.Packing;
 import ravine.rows.SampleDraw;
 import ravine.rows.Sampler;
-import ravine.rule.Momentum;
-import ravine.rule.MomentumCorrection;
-import ravine.rule.Nesterov;
-import ravine.rule.NesterovForm;
-import ravine.rule.Sgd;
 import ravine.rule.UpdateRule;
 import ravine.schedule.Constant;
 import ravine.schedule.Schedule;
@@ -146,13 +141,7 @@ public final class Trainer {
         && options.localSteps() == 1
         && options.noise() == Noise.NONE
         && options.batchGrowth() == 1.0
-        && isLinear(options.rule());
-  }
-
-  private static boolean isLinear(UpdateRule rule) {
-    return rule instanceof Sgd
-        || (rule instanceof Nesterov nesterov && nesterov.form() == NesterovForm.LOOKAHEAD)
-        || (rule instanceof Momentum momentum && momentum.correction() == MomentumCorrection.NONE);
+        && options.rule().takesMetric();
   }
 
   /**
@@ -205,7 +194,7 @@ public final class Trainer {
     if (!fullBatch(options)) {
       return miniBatch();
     }
-    return options.rule() instanceof Sgd ? fullBatch() : quasiNewton();
+    return options.rule().remembers() ? quasiNewton() : fullBatch();
   }
 
   private TrainingResult inMetric(CompletableFuture<SampleStart> start) {

@@ -3,7 +3,7 @@ package ravine.exchange;
 import org.jspecify.annotations.Nullable;
 import ravine.objective.Preconditioner;
 import ravine.objective.Problem;
-import ravine.step.LazyStepper;
+import ravine.step.SparseStepper;
 
 /**
  * {@link Gradients} of problems so wide that a mini-batch touches few features: the same change of
@@ -12,7 +12,7 @@ import ravine.step.LazyStepper;
 public final class SparseGradients implements SparseRequest.Point {
   private final GradientEngine engine;
   private final Problem problem;
-  private final LazyStepper stepper;
+  private final SparseStepper stepper;
   private final int features;
   private final int outputs;
   private final int own;
@@ -29,7 +29,7 @@ public final class SparseGradients implements SparseRequest.Point {
   private int count;
   private double exchangeSeconds;
 
-  public SparseGradients(GradientEngine engine, Problem problem, LazyStepper stepper) {
+  public SparseGradients(GradientEngine engine, Problem problem, SparseStepper stepper) {
     Preconditioner shape = problem.coordinates();
     this.engine = engine;
     this.problem = problem;

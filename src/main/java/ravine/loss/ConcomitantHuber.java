@@ -42,6 +42,11 @@ public record ConcomitantHuber(double epsilon) implements Loss {
   }
 
   @Override
+  public LabelKind labels() {
+    return LabelKind.NUMBER;
+  }
+
+  @Override
   public int outputs() {
     return 1;
   }

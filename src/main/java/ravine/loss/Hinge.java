@@ -19,6 +19,11 @@ public record Hinge() implements Loss {
   }
 
   @Override
+  public LabelKind labels() {
+    return LabelKind.CLASS_INDEX;
+  }
+
+  @Override
   public int outputs() {
     return 1;
   }

@@ -23,6 +23,11 @@ public record Huber(double epsilon) implements Loss {
   }
 
   @Override
+  public LabelKind labels() {
+    return LabelKind.NUMBER;
+  }
+
+  @Override
   public int outputs() {
     return 1;
   }

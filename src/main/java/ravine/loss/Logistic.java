@@ -35,6 +35,11 @@ public record Logistic() implements Loss {
   }
 
   @Override
+  public LabelKind labels() {
+    return LabelKind.CLASS_INDEX;
+  }
+
+  @Override
   public int outputs() {
     return 1;
   }

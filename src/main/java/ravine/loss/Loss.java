@@ -22,6 +22,14 @@ public sealed interface Loss extends Serializable
   /** The name by which users know the loss, such as {@code logistic}. */
   String name();
 
+  /** What its labels are. */
+  LabelKind labels();
+
+  /** Number of classes whose indices are the labels; 0 where labels are no indices. */
+  default int classes() {
+    return labels() == LabelKind.CLASS_INDEX ? Math.max(2, outputs()) : 0;
+  }
+
   /** Margins per row: 1, or the number of classes. */
   int outputs();
 

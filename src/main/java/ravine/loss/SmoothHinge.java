@@ -22,6 +22,11 @@ public record SmoothHinge(double width) implements Loss {
   }
 
   @Override
+  public LabelKind labels() {
+    return LabelKind.CLASS_INDEX;
+  }
+
+  @Override
   public int outputs() {
     return 1;
   }

@@ -26,6 +26,11 @@ public record Softmax(int classes) implements Loss {
   }
 
   @Override
+  public LabelKind labels() {
+    return LabelKind.CLASS_INDEX;
+  }
+
+  @Override
   public int outputs() {
     return classes;
   }

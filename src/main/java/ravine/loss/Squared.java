@@ -13,6 +13,11 @@ public record Squared() implements Loss {
   }
 
   @Override
+  public LabelKind labels() {
+    return LabelKind.NUMBER;
+  }
+
+  @Override
   public int outputs() {
     return 1;
   }

@@ -14,6 +14,11 @@ public record SquaredHinge() implements Loss {
   }
 
   @Override
+  public LabelKind labels() {
+    return LabelKind.CLASS_INDEX;
+  }
+
+  @Override
   public int outputs() {
     return 1;
   }

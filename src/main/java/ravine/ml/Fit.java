@@ -2,6 +2,7 @@ package ravine.ml;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleFunction;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Dataset;
@@ -18,13 +19,8 @@ import ravine.exchange.EngineKind;
 import ravine.objective.Problem;
 import ravine.rows.Packing;
 import ravine.rows.Storage;
-import ravine.rule.AdaGrad;
-import ravine.rule.AdaMax;
-import ravine.rule.Adam;
-import ravine.rule.AdamW;
-import ravine.rule.AmsGrad;
-import ravine.rule.Nadam;
 import ravine.rule.UpdateRule;
+import ravine.schedule.Schedule;
 import ravine.spec.Specs;
 
 /**
@@ -37,6 +33,9 @@ public final class Fit {
   private final MiniBatchParams<?> params;
   private final List<TrainingListener> listeners;
   private final UpdateRule rule;
+
+  /** By step size; null where the user gives none. */
+  private final @Nullable DoubleFunction<Schedule> schedule;
 
   /**
    * Reads the params that need no data, so that a wrong one is refused before the first job.
@@ -57,9 +56,8 @@ public final class Fit {
         "aggregationDepth",
         "gradients are added up on the driver in the order of the partitions, in one level");
     refuseChanged("maxBlockSizeInMB", "blocks of rows are cut to fit the processor's cache");
-    if (!params.getSchedule().isEmpty()) {
-      Specs.schedule(params.getSchedule(), 1.0);
-    }
+    String text = params.getSchedule();
+    this.schedule = text.isEmpty() ? null : Specs.scheduleOf(text);
     if (params.getBatchSize() > 0 && params.isDefined(params.miniBatchFraction())) {
       throw new IllegalArgumentException(
           "batchSize and miniBatchFraction both say how large a mini-batch is: set one of them.");
@@ -177,18 +175,11 @@ public final class Fit {
 
   /**
    * Whether the rule divides by the gradient's own size and its rate is ours: then it walks in
-   * coordinates that know the size of the non-zeros. A rate of the user's own is one for features
-   * of unit deviation, and the automatic rates of {@code rmsprop} and {@code adadelta} are too
-   * short for other coordinates.
+   * coordinates that know the size of the non-zeros, unless its starting rate is too short for
+   * them. A rate of the user's own is one for features of unit deviation.
    */
   private boolean byNonZeros() {
-    return params.getStepSize() == 0.0
-        && (rule instanceof AdaGrad
-            || rule instanceof Adam
-            || rule instanceof AdamW
-            || rule instanceof AmsGrad
-            || rule instanceof AdaMax
-            || rule instanceof Nadam);
+    return params.getStepSize() == 0.0 && rule.startsByNonZeros();
   }
 
   /** Trains. */
@@ -211,9 +202,8 @@ public final class Fit {
             .batchGrowth(params.getBatchGrowth())
             .patience(params.getPatience())
             .validationTol(params.getValidationTol());
-    String schedule = params.getSchedule();
-    if (!schedule.isEmpty()) {
-      options.schedule(stepSize -> Specs.schedule(schedule, stepSize));
+    if (schedule != null) {
+      options.schedule(schedule);
     }
     if (params.getBatchSize() > 0) {
       options.batchSize(params.getBatchSize());

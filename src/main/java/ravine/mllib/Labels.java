@@ -11,12 +11,7 @@ final class Labels {
    * @throws IllegalArgumentException if the loss tells classes apart and a label is no index of one
    */
   static void check(Loss loss, LabelStats labels) {
-    int classes =
-        switch (loss.name()) {
-          case "logistic", "hinge", "smooth_hinge", "squared_hinge" -> 2;
-          case "softmax" -> loss.outputs();
-          default -> 0;
-        };
+    int classes = loss.classes();
     if (classes > 0 && (labels.classes() == 0 || labels.classes() > classes)) {
       throw new IllegalArgumentException(
           "Labels must be class indices 0 to "

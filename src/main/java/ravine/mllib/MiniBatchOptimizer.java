@@ -208,8 +208,7 @@ public class MiniBatchOptimizer implements Optimizer {
 
   /** The same by its text; the first argument may be left out and is then the step size. */
   public MiniBatchOptimizer setSchedule(String value) {
-    Specs.schedule(value, 1.0);
-    schedule = stepSize -> Specs.schedule(value, stepSize);
+    schedule = Specs.scheduleOf(value);
     return this;
   }
 

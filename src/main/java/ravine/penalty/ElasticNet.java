@@ -13,11 +13,18 @@ import java.util.Objects;
 public record ElasticNet(double lambda, double alpha, CoordinateScale scale) implements Penalty {
   /** Checks λ and α. */
   public ElasticNet {
-    Norms.requireRegParam(lambda);
+    requireRegParam(lambda);
     if (!(alpha >= 0.0 && alpha <= 1.0)) {
       throw new IllegalArgumentException("elasticNetParam must be in [0, 1], but was " + alpha);
     }
     Objects.requireNonNull(scale, "scale");
+  }
+
+  static void requireRegParam(double lambda) {
+    if (!(lambda >= 0.0 && lambda < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "regParam must be at least 0 and finite, but was " + lambda);
+    }
   }
 
   /** Every weight counts alike. */
@@ -27,13 +34,13 @@ public record ElasticNet(double lambda, double alpha, CoordinateScale scale) imp
 
   @Override
   public double value(double[] weights) {
-    double norm2 = Norms.norm2(weights, scale);
-    return lambda * (alpha * Norms.norm1(weights, scale) + 0.5 * (1.0 - alpha) * norm2 * norm2);
+    double norm2 = scale.norm2(weights);
+    return lambda * (alpha * scale.norm1(weights) + 0.5 * (1.0 - alpha) * norm2 * norm2);
   }
 
   @Override
   public void addGradient(double[] weights, double[] gradient) {
-    Norms.addGradient(lambda * (1.0 - alpha), weights, scale, gradient);
+    scale.addGradient(lambda * (1.0 - alpha), weights, gradient);
   }
 
   @Override
@@ -48,7 +55,7 @@ public record ElasticNet(double lambda, double alpha, CoordinateScale scale) imp
 
   @Override
   public void proximal(double[] weights, double[] rates) {
-    Norms.threshold(lambda * alpha, weights, scale, rates);
+    scale.threshold(lambda * alpha, weights, rates);
   }
 
   @Override
@@ -63,6 +70,6 @@ public record ElasticNet(double lambda, double alpha, CoordinateScale scale) imp
 
   @Override
   public void shrink(double[] weights, double rate) {
-    Norms.shrink(lambda * (1.0 - alpha), weights, scale, rate);
+    scale.shrink(lambda * (1.0 - alpha), weights, rate);
   }
 }

@@ -11,7 +11,7 @@ import java.util.Objects;
 public record L1(double lambda, CoordinateScale scale) implements Penalty {
   /** Checks λ. */
   public L1 {
-    Norms.requireRegParam(lambda);
+    ElasticNet.requireRegParam(lambda);
     Objects.requireNonNull(scale, "scale");
   }
 
@@ -22,7 +22,7 @@ public record L1(double lambda, CoordinateScale scale) implements Penalty {
 
   @Override
   public double value(double[] weights) {
-    return lambda * Norms.norm1(weights, scale);
+    return lambda * scale.norm1(weights);
   }
 
   @Override
@@ -40,7 +40,7 @@ public record L1(double lambda, CoordinateScale scale) implements Penalty {
 
   @Override
   public void proximal(double[] weights, double[] rates) {
-    Norms.threshold(lambda, weights, scale, rates);
+    scale.threshold(lambda, weights, rates);
   }
 
   @Override

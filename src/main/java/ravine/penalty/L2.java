@@ -11,7 +11,7 @@ import java.util.Objects;
 public record L2(double lambda, CoordinateScale scale) implements Penalty {
   /** Checks λ. */
   public L2 {
-    Norms.requireRegParam(lambda);
+    ElasticNet.requireRegParam(lambda);
     Objects.requireNonNull(scale, "scale");
   }
 
@@ -23,13 +23,13 @@ public record L2(double lambda, CoordinateScale scale) implements Penalty {
   /** Rounded as by Spark's {@code SquaredL2Updater}: the norm is taken, then squared. */
   @Override
   public double value(double[] weights) {
-    double norm = Norms.norm2(weights, scale);
+    double norm = scale.norm2(weights);
     return 0.5 * lambda * norm * norm;
   }
 
   @Override
   public void addGradient(double[] weights, double[] gradient) {
-    Norms.addGradient(lambda, weights, scale, gradient);
+    scale.addGradient(lambda, weights, gradient);
   }
 
   @Override
@@ -57,6 +57,6 @@ public record L2(double lambda, CoordinateScale scale) implements Penalty {
 
   @Override
   public void shrink(double[] weights, double rate) {
-    Norms.shrink(lambda, weights, scale, rate);
+    scale.shrink(lambda, weights, rate);
   }
 }

@@ -1,5 +1,8 @@
 package ravine.rule;
 
+import ravine.schedule.Canonical;
+import ravine.schedule.Ranges;
+
 /**
  * Steps in the units of the weights (Zeiler 2012, algorithm 1 and equation 14): s ← ρs + (1−ρ)g²; Δ
  * = √(u + ε)/√(s + ε)·g; u ← ρu + (1−ρ)Δ²; θ ← θ − ηΔ. Spec: {@code adadelta(rho, epsilon)}.
@@ -23,8 +26,8 @@ package ravine.rule;
 public record AdaDelta(double rho, double epsilon) implements UpdateRule {
   /** Checks the ranges. */
   public AdaDelta {
-    Require.coefficient("rho", rho);
-    Require.positive("epsilon", epsilon);
+    Ranges.coefficient("rho", rho);
+    Ranges.positive("epsilon", epsilon);
   }
 
   /** The defaults: 0.9 and 1e-6. */
@@ -35,6 +38,28 @@ public record AdaDelta(double rho, double epsilon) implements UpdateRule {
   @Override
   public String name() {
     return "adadelta";
+  }
+
+  @Override
+  public boolean isLinear() {
+    return false;
+  }
+
+  @Override
+  public boolean normalises() {
+    return true;
+  }
+
+  /** No: the starting rate is too short for other coordinates than those of unit deviation. */
+  @Override
+  public boolean startsByNonZeros() {
+    return false;
+  }
+
+  /** 1, which is none: the paper has no learning rate (Zeiler 2012, algorithm 1). */
+  @Override
+  public double startingRate(double gradientStep, boolean noisy, long steps) {
+    return 1.0;
   }
 
   @Override
@@ -76,6 +101,6 @@ public record AdaDelta(double rho, double epsilon) implements UpdateRule {
 
   @Override
   public String toString() {
-    return "adadelta(rho=" + rho + ",epsilon=" + epsilon + ")";
+    return Canonical.named(name(), this);
   }
 }

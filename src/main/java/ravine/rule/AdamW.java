@@ -1,5 +1,8 @@
 package ravine.rule;
 
+import ravine.schedule.Canonical;
+import ravine.schedule.Ranges;
+
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2): θ ← (1 − ηλ)θ −
  * ηm̂/(√v̂ + ε), the moments as in {@link Adam}. Spec: {@code adamw(beta1, beta2, epsilon,
@@ -29,10 +32,10 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
 
   /** Checks the ranges. */
   public AdamW {
-    Require.coefficient("beta1", beta1);
-    Require.coefficient("beta2", beta2);
-    Require.positive("epsilon", epsilon);
-    Require.atLeastZero("weightDecay", weightDecay);
+    Ranges.coefficient("beta1", beta1);
+    Ranges.coefficient("beta2", beta2);
+    Ranges.positive("epsilon", epsilon);
+    Ranges.atLeastZero("weightDecay", weightDecay);
   }
 
   /** Adam's defaults, and 0.01. */
@@ -48,6 +51,22 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
   @Override
   public String name() {
     return "adamw";
+  }
+
+  @Override
+  public boolean isLinear() {
+    return false;
+  }
+
+  @Override
+  public boolean normalises() {
+    return true;
+  }
+
+  /** That of {@link Adam}: without decay the two are the same bit for bit. */
+  @Override
+  public double startingRate(double gradientStep, boolean noisy, long steps) {
+    return 0.02;
   }
 
   @Override
@@ -87,14 +106,6 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
 
   @Override
   public String toString() {
-    return "adamw(beta1="
-        + beta1
-        + ",beta2="
-        + beta2
-        + ",epsilon="
-        + epsilon
-        + ",weightDecay="
-        + weightDecay
-        + ")";
+    return Canonical.named(name(), this);
   }
 }

@@ -1,5 +1,8 @@
 package ravine.rule;
 
+import ravine.schedule.Canonical;
+import ravine.schedule.Ranges;
+
 /**
  * Adam whose divisor never shrinks (Reddi, Kale and Kumar 2018, "On the convergence of Adam and
  * beyond", algorithm 2): m and v as in {@link Adam}; v̄ ← max(v̄, v) per coordinate; θ ← θ −
@@ -26,9 +29,9 @@ package ravine.rule;
 public record AmsGrad(double beta1, double beta2, double epsilon) implements UpdateRule {
   /** Checks the ranges. */
   public AmsGrad {
-    Require.coefficient("beta1", beta1);
-    Require.coefficient("beta2", beta2);
-    Require.positive("epsilon", epsilon);
+    Ranges.coefficient("beta1", beta1);
+    Ranges.coefficient("beta2", beta2);
+    Ranges.positive("epsilon", epsilon);
   }
 
   /** The defaults: 0.9, 0.999, 1e-8. */
@@ -39,6 +42,22 @@ public record AmsGrad(double beta1, double beta2, double epsilon) implements Upd
   @Override
   public String name() {
     return "amsgrad";
+  }
+
+  @Override
+  public boolean isLinear() {
+    return false;
+  }
+
+  @Override
+  public boolean normalises() {
+    return true;
+  }
+
+  /** That of {@link Adam}, measured as there: the gaps at all rates are nearly Adam's. */
+  @Override
+  public double startingRate(double gradientStep, boolean noisy, long steps) {
+    return 0.02;
   }
 
   @Override
@@ -89,6 +108,6 @@ public record AmsGrad(double beta1, double beta2, double epsilon) implements Upd
 
   @Override
   public String toString() {
-    return "amsgrad(beta1=" + beta1 + ",beta2=" + beta2 + ",epsilon=" + epsilon + ")";
+    return Canonical.named(name(), this);
   }
 }

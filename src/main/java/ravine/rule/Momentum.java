@@ -1,7 +1,9 @@
 package ravine.rule;
 
 import java.util.Arrays;
+import ravine.schedule.Canonical;
 import ravine.schedule.Constant;
+import ravine.schedule.Ranges;
 import ravine.schedule.Schedule;
 
 /**
@@ -57,9 +59,9 @@ public record Momentum(
   /** Checks ranges and combinations. */
   public Momentum {
     Require.momentum(momentum);
-    Require.coefficient("dampening", dampening);
-    Require.coefficient("decay", decay);
-    Require.positive("epsilon", epsilon);
+    Ranges.coefficient("dampening", dampening);
+    Ranges.coefficient("decay", decay);
+    Ranges.positive("epsilon", epsilon);
     if (correction != MomentumCorrection.NONE && form != correction.impliedForm()) {
       throw new IllegalArgumentException(
           "correction="
@@ -119,6 +121,44 @@ public record Momentum(
   }
 
   @Override
+  public boolean isLinear() {
+    return true;
+  }
+
+  @Override
+  public boolean takesMetric() {
+    return correction == MomentumCorrection.NONE;
+  }
+
+  @Override
+  public boolean normalises() {
+    return false;
+  }
+
+  /**
+   * 1/L, below the 2(1 + γ)/L at which the heavy ball becomes unstable (Polyak 1964); of noisy
+   * gradients (1 − γ)/L, because the velocity makes 1/(1 − γ) of what the rate makes of one. An
+   * average ({@code ema}) does not add up and is given 1/(1 − γ) times as much. The root correction
+   * lengthens the first step by 1/√(1 − β), which is taken back; the unbiased one starts as {@link
+   * Sgd} does.
+   */
+  @Override
+  public double startingRate(double gradientStep, boolean noisy, long steps) {
+    double rest = Velocity.rest(momentum, steps);
+    if (correction == MomentumCorrection.ROOT) {
+      return gradientStep * rest * Math.sqrt(1.0 - decay);
+    }
+    if (correction == MomentumCorrection.UNBIASED) {
+      return gradientStep;
+    }
+    boolean averaged = form == MomentumForm.EMA;
+    if (noisy) {
+      return averaged ? gradientStep : gradientStep * rest;
+    }
+    return averaged ? gradientStep / rest : gradientStep;
+  }
+
+  @Override
   public RuleState newState(int dimension) {
     return RuleState.zeros(dimension, 1, 1);
   }
@@ -167,18 +207,6 @@ public record Momentum(
 
   @Override
   public String toString() {
-    return "momentum(momentum="
-        + Velocity.text(momentum)
-        + ",form="
-        + form
-        + ",dampening="
-        + dampening
-        + ",correction="
-        + correction
-        + ",decay="
-        + decay
-        + ",epsilon="
-        + epsilon
-        + ")";
+    return Canonical.named(name(), this);
   }
 }

@@ -1,5 +1,8 @@
 package ravine.rule;
 
+import ravine.schedule.Canonical;
+import ravine.schedule.Ranges;
+
 /**
  * Adam with Nesterov's look-ahead (Dozat 2016, algorithm 2, with the momentum schedule of his
  * report, in PyTorch's form): m and v as in {@link Adam}; μₜ = β₁(1 − ½·0.96^(tψ)), P = μ₁μ₂…μₜ; θ
@@ -27,10 +30,10 @@ public record Nadam(double beta1, double beta2, double epsilon, double momentumD
 
   /** Checks the ranges. */
   public Nadam {
-    Require.coefficient("beta1", beta1);
-    Require.coefficient("beta2", beta2);
-    Require.positive("epsilon", epsilon);
-    Require.atLeastZero("momentumDecay", momentumDecay);
+    Ranges.coefficient("beta1", beta1);
+    Ranges.coefficient("beta2", beta2);
+    Ranges.positive("epsilon", epsilon);
+    Ranges.atLeastZero("momentumDecay", momentumDecay);
   }
 
   /** The defaults: 0.9, 0.999, 1e-8, 0.004. */
@@ -41,6 +44,22 @@ public record Nadam(double beta1, double beta2, double epsilon, double momentumD
   @Override
   public String name() {
     return "nadam";
+  }
+
+  @Override
+  public boolean isLinear() {
+    return false;
+  }
+
+  @Override
+  public boolean normalises() {
+    return true;
+  }
+
+  /** That of {@link Adam}, measured as there: the gaps at all rates are nearly Adam's. */
+  @Override
+  public double startingRate(double gradientStep, boolean noisy, long steps) {
+    return 0.02;
   }
 
   @Override
@@ -112,14 +131,6 @@ public record Nadam(double beta1, double beta2, double epsilon, double momentumD
 
   @Override
   public String toString() {
-    return "nadam(beta1="
-        + beta1
-        + ",beta2="
-        + beta2
-        + ",epsilon="
-        + epsilon
-        + ",momentumDecay="
-        + momentumDecay
-        + ")";
+    return Canonical.named(name(), this);
   }
 }

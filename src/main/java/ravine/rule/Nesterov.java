@@ -1,6 +1,7 @@
 package ravine.rule;
 
 import java.util.Arrays;
+import ravine.schedule.Canonical;
 import ravine.schedule.Constant;
 import ravine.schedule.Schedule;
 
@@ -67,6 +68,31 @@ public record Nesterov(Schedule momentum, NesterovForm form) implements UpdateRu
   @Override
   public String name() {
     return "nesterov";
+  }
+
+  @Override
+  public boolean isLinear() {
+    return true;
+  }
+
+  @Override
+  public boolean takesMetric() {
+    return form == NesterovForm.LOOKAHEAD;
+  }
+
+  @Override
+  public boolean normalises() {
+    return false;
+  }
+
+  /**
+   * 1/L, the constant step of the accelerated method (Nesterov 1983; Beck and Teboulle 2009,
+   * equation 4.1); of noisy gradients (1 − γ)/L, because the velocity makes 1/(1 − γ) of what the
+   * rate makes of one gradient, and so of its noise.
+   */
+  @Override
+  public double startingRate(double gradientStep, boolean noisy, long steps) {
+    return noisy ? gradientStep * Velocity.rest(momentum, steps) : gradientStep;
   }
 
   @Override
@@ -143,6 +169,6 @@ public record Nesterov(Schedule momentum, NesterovForm form) implements UpdateRu
 
   @Override
   public String toString() {
-    return "nesterov(momentum=" + Velocity.text(momentum) + ",form=" + form + ")";
+    return Canonical.named(name(), this);
   }
 }

@@ -1,43 +1,23 @@
 package ravine.rule;
 
 import ravine.schedule.Constant;
+import ravine.schedule.Ranges;
 import ravine.schedule.Schedule;
 
 /** Checks of hyper-parameters, shapes and order that name what is wrong and the value given. */
 final class Require {
   private Require() {}
 
-  /** A coefficient of a moving average. */
-  static void coefficient(String name, double value) {
-    if (!(value >= 0.0 && value < 1.0)) {
-      throw new IllegalArgumentException(name + " must be in [0, 1), but was " + value);
-    }
-  }
-
-  static void atLeastZero(String name, double value) {
-    if (!(value >= 0.0 && value < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(name + " must be finite and at least 0, but was " + value);
-    }
-  }
-
-  /** An epsilon of 0 is refused: a coordinate whose gradients are all 0 would become 0/0. */
-  static void positive(String name, double value) {
-    if (!(value > 0.0 && value < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          name + " must be finite and greater than 0, but was " + value);
-    }
-  }
-
   /** A constant momentum is checked when the rule is made, any other schedule when it is used. */
   static void momentum(Schedule momentum) {
     if (momentum instanceof Constant constant) {
-      coefficient("momentum", constant.value());
+      Ranges.coefficient("momentum", constant.value());
     }
   }
 
   /** Checked first, so that the message speaks of a momentum. */
   static Constant constantMomentum(double momentum) {
-    coefficient("momentum", momentum);
+    Ranges.coefficient("momentum", momentum);
     return new Constant(momentum);
   }
 

@@ -1,6 +1,8 @@
 package ravine.rule;
 
+import ravine.schedule.Canonical;
 import ravine.schedule.Constant;
+import ravine.schedule.Ranges;
 import ravine.schedule.Schedule;
 
 /**
@@ -37,8 +39,8 @@ public record RmsProp(double rho, double epsilon, boolean centered, Schedule mom
     implements UpdateRule {
   /** Checks the ranges. */
   public RmsProp {
-    Require.coefficient("rho", rho);
-    Require.positive("epsilon", epsilon);
+    Ranges.coefficient("rho", rho);
+    Ranges.positive("epsilon", epsilon);
     Require.momentum(momentum);
   }
 
@@ -59,6 +61,33 @@ public record RmsProp(double rho, double epsilon, boolean centered, Schedule mom
   @Override
   public String name() {
     return "rmsprop";
+  }
+
+  @Override
+  public boolean isLinear() {
+    return false;
+  }
+
+  @Override
+  public boolean normalises() {
+    return true;
+  }
+
+  /** No: the starting rate is too short for other coordinates than those of unit deviation. */
+  @Override
+  public boolean startsByNonZeros() {
+    return false;
+  }
+
+  /**
+   * 0.005 and, because a velocity makes 1/(1 − γ) of it, times 1 − γ. Measured ({@link
+   * UpdateRule#startingRate}): after 7 passes over rare features neither half nor twice that rate
+   * comes nearer to the optimum. Over independent and correlated features it is cautious: four
+   * times the rate divides the gap by 50 and by 5.
+   */
+  @Override
+  public double startingRate(double gradientStep, boolean noisy, long steps) {
+    return 0.005 * Velocity.rest(momentum, steps);
   }
 
   @Override
@@ -135,14 +164,6 @@ public record RmsProp(double rho, double epsilon, boolean centered, Schedule mom
 
   @Override
   public String toString() {
-    return "rmsprop(rho="
-        + rho
-        + ",epsilon="
-        + epsilon
-        + ",centered="
-        + centered
-        + ",momentum="
-        + Velocity.text(momentum)
-        + ")";
+    return Canonical.named(name(), this);
   }
 }

@@ -1,6 +1,7 @@
 package ravine.rule;
 
 import java.util.Arrays;
+import ravine.schedule.Canonical;
 
 /**
  * Plain gradient descent: θ ← θ − ηg. Spec: {@code sgd}.
@@ -13,6 +14,30 @@ public record Sgd() implements UpdateRule {
   @Override
   public String name() {
     return "sgd";
+  }
+
+  @Override
+  public boolean isLinear() {
+    return true;
+  }
+
+  @Override
+  public boolean takesMetric() {
+    return true;
+  }
+
+  @Override
+  public boolean normalises() {
+    return false;
+  }
+
+  /**
+   * The step 1/L under which every step lowers a function of curvature at most L (Nesterov 2004,
+   * "Introductory lectures on convex optimization", section 1.2.3).
+   */
+  @Override
+  public double startingRate(double gradientStep, boolean noisy, long steps) {
+    return gradientStep;
   }
 
   @Override
@@ -37,6 +62,6 @@ public record Sgd() implements UpdateRule {
 
   @Override
   public String toString() {
-    return name();
+    return Canonical.named(name(), this);
   }
 }

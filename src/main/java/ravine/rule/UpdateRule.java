@@ -30,6 +30,63 @@ public sealed interface UpdateRule extends Serializable
   String name();
 
   /**
+   * Whether the rule is linear in the gradients, whatever its form: weights that start at 0 end,
+   * after gradients aₜ + bₜ, at the sum of where the aₜ and the bₜ alone would have led. Then the
+   * rates of all coordinates are equal, a steady gradient's answer is known beforehand, and
+   * untouched coordinates can catch up in closed form ({@code ravine.step.ExactLazyStepper}).
+   */
+  boolean isLinear();
+
+  /**
+   * Whether full-batch steps of this rule may be measured in another quadratic form than the
+   * identity ({@code ravine.step.Metric}), and so whether it takes them where the step size is
+   * automatic. Only rules that are {@link #isLinear linear} may. Of those, the rewritten forms of
+   * NAG and the corrections of momentum are left to mini-batches: they have not been measured in a
+   * metric.
+   */
+  default boolean takesMetric() {
+    return false;
+  }
+
+  /**
+   * Whether each coordinate is divided by the size of its own gradients, so that (up to ε) a
+   * gradient a thousand times as long leads to the same step: the learning rate is then a length in
+   * the units of the weights, and not a length over a gradient.
+   */
+  boolean normalises();
+
+  /**
+   * Whether the starting rate is a length in coordinates that measure a feature by its deviation
+   * and the size of its non-zeros together, not by its deviation alone. Only rules that {@link
+   * #normalises normalise} do; it is so unless the rule says why not.
+   */
+  default boolean startsByNonZeros() {
+    return normalises();
+  }
+
+  /** Whether there is state but the step count; one without waits where its gradient is 0. */
+  default boolean remembers() {
+    return newState(0).slots().length > 0;
+  }
+
+  /**
+   * The learning rate where the user gives none, in standardised coordinates. Rules that are {@link
+   * #isLinear linear} make it of the gradient step 1/L, others have a length.
+   *
+   * <p>No paper gives such a length for the rules of Adam's family, so those were measured: {@code
+   * src/test/java/ravine/step/StartingRatesMain} walks through mini-batches of three logistic
+   * problems in the cycles of the automatic mode, at each rule's rate and at others around it, and
+   * prints the gaps to the optimum.
+   *
+   * @param gradientStep 1/L, with L the largest curvature of the smooth objective
+   * @param noisy whether gradients are of mini-batches
+   * @param steps about how many there will be, at least 1: where the momentum coefficient grows
+   *     from step to step, what it has become by then is what the rate must allow for. (At the
+   *     limit it may be 1, as of {@code accelerated}, and the rate would be 0.)
+   */
+  double startingRate(double gradientStep, boolean noisy, long steps);
+
+  /**
    * State before the first step.
    *
    * @param dimension number of weights d, at least 0

@@ -1,6 +1,5 @@
 package ravine.rule;
 
-import ravine.schedule.Constant;
 import ravine.schedule.Schedule;
 
 /** What the rules with a velocity or a first moment share. */
@@ -25,10 +24,8 @@ final class Velocity {
     return -StrictMath.expm1((double) step * StrictMath.log(beta));
   }
 
-  /** The spec text of a momentum: a constant is its bare number. */
-  static String text(Schedule momentum) {
-    return momentum instanceof Constant constant
-        ? Double.toString(constant.value())
-        : momentum.toString();
+  /** 1 − γ after so many steps: the inverse of what a velocity makes of a steady gradient of 1. */
+  static double rest(Schedule momentum, long steps) {
+    return 1.0 - momentum.at(steps);
   }
 }

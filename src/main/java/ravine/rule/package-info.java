@@ -21,6 +21,8 @@
  *   <tr><td>{@link ravine.rule.Sgd}</td><td>the baseline</td></tr>
  * </table>
  *
+ * <p>Every ε is greater than 0, or a coordinate whose gradients are all 0 would become 0/0.
+ *
  * <p>Every rule is held to trajectories of an independent implementation, in {@code
  * src/test/resources/ravine/golden}.
  *

@@ -10,12 +10,12 @@ package ravine.schedule;
 public record Accelerated() implements Schedule {
   @Override
   public double at(long step) {
-    double before = Require.updatesBefore(step);
+    double before = Progress.updatesBefore(step);
     return before / (before + 3.0);
   }
 
   @Override
   public String toString() {
-    return "accelerated";
+    return Canonical.ordered("accelerated", this);
   }
 }

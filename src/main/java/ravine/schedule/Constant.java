@@ -8,17 +8,17 @@ package ravine.schedule;
 public record Constant(double value) implements Schedule {
   /** Checks the value. */
   public Constant {
-    Require.atLeastZero("value", value);
+    Ranges.atLeastZero("value", value);
   }
 
   @Override
   public double at(long step) {
-    Require.atLeastOne("step", step);
+    Ranges.atLeastOne("step", step);
     return value;
   }
 
   @Override
   public String toString() {
-    return "constant(" + value + ")";
+    return Canonical.ordered("constant", this);
   }
 }

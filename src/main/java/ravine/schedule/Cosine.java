@@ -14,9 +14,9 @@ package ravine.schedule;
 public record Cosine(double initial, long steps, double end) implements Schedule {
   /** Checks the values. */
   public Cosine {
-    Require.atLeastZero("initial", initial);
-    Require.atLeastOne("steps", steps);
-    Require.atLeastZero("end", end);
+    Ranges.atLeastZero("initial", initial);
+    Ranges.atLeastOne("steps", steps);
+    Ranges.atLeastZero("end", end);
   }
 
   /** A descent to 0. */
@@ -26,11 +26,16 @@ public record Cosine(double initial, long steps, double end) implements Schedule
 
   @Override
   public double at(long step) {
-    return Waves.cosine(initial, end, Require.progress(step, steps));
+    return half(initial, end, Progress.of(step, steps));
+  }
+
+  /** Half a cosine from {@code from} to {@code to} as {@code progress} goes from 0 to 1. */
+  static double half(double from, double to, double progress) {
+    return to + 0.5 * (from - to) * (1.0 + StrictMath.cos(Math.PI * progress));
   }
 
   @Override
   public String toString() {
-    return "cosine(" + initial + "," + steps + "," + end + ")";
+    return Canonical.ordered("cosine", this);
   }
 }

@@ -11,18 +11,18 @@ package ravine.schedule;
 public record Exponential(double initial, double rate, long every) implements Schedule {
   /** Checks the values. */
   public Exponential {
-    Require.atLeastZero("initial", initial);
-    Require.shrinking("rate", rate);
-    Require.atLeastOne("every", every);
+    Ranges.atLeastZero("initial", initial);
+    Ranges.shrinking("rate", rate);
+    Ranges.atLeastOne("every", every);
   }
 
   @Override
   public double at(long step) {
-    return initial * StrictMath.pow(rate, (double) Require.updatesBefore(step) / every);
+    return initial * StrictMath.pow(rate, (double) Progress.updatesBefore(step) / every);
   }
 
   @Override
   public String toString() {
-    return "exponential(" + initial + "," + rate + "," + every + ")";
+    return Canonical.ordered("exponential", this);
   }
 }

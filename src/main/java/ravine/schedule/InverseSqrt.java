@@ -9,17 +9,17 @@ package ravine.schedule;
 public record InverseSqrt(double initial) implements Schedule {
   /** Checks the value. */
   public InverseSqrt {
-    Require.atLeastZero("initial", initial);
+    Ranges.atLeastZero("initial", initial);
   }
 
   @Override
   public double at(long step) {
-    Require.atLeastOne("step", step);
+    Ranges.atLeastOne("step", step);
     return initial / Math.sqrt((double) step);
   }
 
   @Override
   public String toString() {
-    return "inverse_sqrt(" + initial + ")";
+    return Canonical.ordered("inverse_sqrt", this);
   }
 }

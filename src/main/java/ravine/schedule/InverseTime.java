@@ -10,17 +10,17 @@ package ravine.schedule;
 public record InverseTime(double initial, double decay) implements Schedule {
   /** Checks the values. */
   public InverseTime {
-    Require.atLeastZero("initial", initial);
-    Require.atLeastZero("decay", decay);
+    Ranges.atLeastZero("initial", initial);
+    Ranges.atLeastZero("decay", decay);
   }
 
   @Override
   public double at(long step) {
-    return initial / (1.0 + decay * Require.updatesBefore(step));
+    return initial / (1.0 + decay * Progress.updatesBefore(step));
   }
 
   @Override
   public String toString() {
-    return "inverse_time(" + initial + "," + decay + ")";
+    return Canonical.ordered("inverse_time", this);
   }
 }

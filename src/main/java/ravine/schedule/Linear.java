@@ -13,14 +13,14 @@ package ravine.schedule;
 public record Linear(double from, double to, long steps) implements Schedule {
   /** Checks the values. */
   public Linear {
-    Require.atLeastZero("from", from);
-    Require.atLeastZero("to", to);
-    Require.atLeastOne("steps", steps);
+    Ranges.atLeastZero("from", from);
+    Ranges.atLeastZero("to", to);
+    Ranges.atLeastOne("steps", steps);
   }
 
   @Override
   public double at(long step) {
-    long before = Require.updatesBefore(step);
+    long before = Progress.updatesBefore(step);
     // Not the formula's min(1, ...): rounding must not leave the last value an ulp beside `to`.
     if (before >= steps - 1) {
       return to;
@@ -30,6 +30,6 @@ public record Linear(double from, double to, long steps) implements Schedule {
 
   @Override
   public String toString() {
-    return "linear(" + from + "," + to + "," + steps + ")";
+    return Canonical.ordered("linear", this);
   }
 }

@@ -28,23 +28,23 @@ public record OneCycle(double peak, long steps) implements Schedule {
 
   /** Checks the values. */
   public OneCycle {
-    Require.atLeastZero("peak", peak);
-    Require.atLeastOne("steps", steps);
+    Ranges.atLeastZero("peak", peak);
+    Ranges.atLeastOne("steps", steps);
   }
 
   @Override
   public double at(long step) {
-    double x = (double) Math.min(Require.updatesBefore(step), steps - 1);
+    double x = (double) Math.min(Progress.updatesBefore(step), steps - 1);
     double rise = RISING_PART * steps - 1.0;
     double initial = peak / INITIAL_DIVISOR;
     if (x <= rise) {
-      return Waves.cosine(initial, peak, x / rise);
+      return Cosine.half(initial, peak, x / rise);
     }
-    return Waves.cosine(peak, initial / FINAL_DIVISOR, (x - rise) / (steps - 1 - rise));
+    return Cosine.half(peak, initial / FINAL_DIVISOR, (x - rise) / (steps - 1 - rise));
   }
 
   @Override
   public String toString() {
-    return "one_cycle(" + peak + "," + steps + ")";
+    return Canonical.ordered("one_cycle", this);
   }
 }

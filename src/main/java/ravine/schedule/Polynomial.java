@@ -13,20 +13,20 @@ package ravine.schedule;
 public record Polynomial(double initial, double end, long steps, double power) implements Schedule {
   /** Checks the values. */
   public Polynomial {
-    Require.atLeastZero("initial", initial);
-    Require.atLeastZero("end", end);
-    Require.atLeastOne("steps", steps);
-    Require.positive("power", power);
+    Ranges.atLeastZero("initial", initial);
+    Ranges.atLeastZero("end", end);
+    Ranges.atLeastOne("steps", steps);
+    Ranges.positive("power", power);
   }
 
   @Override
   public double at(long step) {
-    double left = 1.0 - Require.progress(step, steps);
+    double left = 1.0 - Progress.of(step, steps);
     return end + (initial - end) * StrictMath.pow(left, power);
   }
 
   @Override
   public String toString() {
-    return "polynomial(" + initial + "," + end + "," + steps + "," + power + ")";
+    return Canonical.ordered("polynomial", this);
   }
 }

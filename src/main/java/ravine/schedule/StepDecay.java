@@ -11,19 +11,19 @@ package ravine.schedule;
 public record StepDecay(double initial, double factor, long every) implements Schedule {
   /** Checks the values. */
   public StepDecay {
-    Require.atLeastZero("initial", initial);
-    Require.shrinking("factor", factor);
-    Require.atLeastOne("every", every);
+    Ranges.atLeastZero("initial", initial);
+    Ranges.shrinking("factor", factor);
+    Ranges.atLeastOne("every", every);
   }
 
   @Override
   public double at(long step) {
     return initial
-        * StrictMath.pow(factor, (double) Math.floorDiv(Require.updatesBefore(step), every));
+        * StrictMath.pow(factor, (double) Math.floorDiv(Progress.updatesBefore(step), every));
   }
 
   @Override
   public String toString() {
-    return "step(" + initial + "," + factor + "," + every + ")";
+    return Canonical.ordered("step", this);
   }
 }

@@ -15,13 +15,13 @@ import java.util.Objects;
 public record Warmup(long steps, Schedule then) implements Schedule {
   /** Checks the values. */
   public Warmup {
-    Require.atLeastOne("steps", steps);
+    Ranges.atLeastOne("steps", steps);
     Objects.requireNonNull(then, "then");
   }
 
   @Override
   public double at(long step) {
-    Require.atLeastOne("step", step);
+    Ranges.atLeastOne("step", step);
     if (step <= steps) {
       return then.at(1) * ((double) step / steps);
     }
@@ -30,6 +30,6 @@ public record Warmup(long steps, Schedule then) implements Schedule {
 
   @Override
   public String toString() {
-    return "warmup(" + steps + "," + then + ")";
+    return Canonical.ordered("warmup", this);
   }
 }

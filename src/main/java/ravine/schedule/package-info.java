@@ -16,6 +16,9 @@
  *   <tr><td>{@code warmup}</td><td>around any of these, when the first steps diverge</td></tr>
  * </table>
  *
+ * <p>{@link ravine.schedule.Canonical} writes a record of hyper-parameters as text, {@link
+ * ravine.schedule.Ranges} checks one; rules use both.
+ *
  * <p>Depends on the JDK only. Knows nothing of rules, text parsing or Spark.
  */
 package ravine.schedule;

@@ -1,10 +1,10 @@
 package ravine.spec;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.function.DoubleFunction;
 import java.util.function.Function;
 import ravine.rule.AdaDelta;
 import ravine.rule.AdaGrad;
@@ -151,23 +151,43 @@ public final class Specs {
   }
 
   /**
-   * The constant of that name, in any case: for params whose values are the constants of an
-   * enumeration, which they are called by in lower case.
+   * The schedule written in {@code text} for whatever step size there will be, as {@link
+   * #schedule(String, double)} reads it. The text is read here, once: what is wrong with it is
+   * refused here.
    *
-   * @param param its name, for the error
-   * @throws IllegalArgumentException if there is none; it lists those there are
+   * @throws SpecException if it is none
    */
-  public static <E extends Enum<E>> E choice(Class<E> type, String param, String text) {
+  public static DoubleFunction<Schedule> scheduleOf(String text) {
+    Parser.Call call = Parser.parse(Objects.requireNonNull(text, "text"));
+    DoubleFunction<Schedule> read =
+        stepSize -> new Builder(text, OptionalDouble.of(stepSize)).schedule(call);
+    // Names, options and values are looked at only when a schedule is made: so one is made.
+    Schedule atOne = read.apply(1.0);
+    return stepSize -> stepSize == 1.0 ? atOne : read.apply(stepSize);
+  }
+
+  /**
+   * The value that users call by that name, in any case.
+   *
+   * @param option name of the option, for the error
+   * @throws IllegalArgumentException if there is none; the sentence lists those there are
+   */
+  public static <E extends Enum<E>> E choice(Class<E> type, String option, String text) {
     E[] values = type.getEnumConstants();
     StringBuilder names = new StringBuilder();
     for (int i = 0; i < values.length; i++) {
-      String name = values[i].name().toLowerCase(Locale.ROOT);
-      if (name.equalsIgnoreCase(text.trim())) {
+      String own = choiceName(values[i]);
+      if (own.equalsIgnoreCase(text.trim())) {
         return values[i];
       }
-      names.append(i == 0 ? "" : i == values.length - 1 ? " or " : ", ").append(name);
+      names.append(i == 0 ? "" : i == values.length - 1 ? " or " : ", ").append(own);
     }
-    throw new IllegalArgumentException(param + " must be " + names + ", but was " + text);
+    throw new IllegalArgumentException(option + " must be " + names + ", but was " + text);
+  }
+
+  /** The name by which {@link #choice} knows the value. */
+  public static String choiceName(Enum<?> value) {
+    return Names.lower(value.name());
   }
 
   /** The names of all rules, without aliases. */

@@ -18,7 +18,7 @@ import ravine.schedule.Schedule;
  * @param gradientClip largest Euclidean norm of the data gradient, longer ones are scaled down to
  *     it; 0 means no clipping
  * @param metric the quadratic form in which steps are measured, or null for the identity; only with
- *     rules that are linear in the gradient
+ *     rules that take one ({@link UpdateRule#takesMetric}), all of which are linear
  */
 public record StepPlan(
     UpdateRule rule,
@@ -33,7 +33,7 @@ public record StepPlan(
     this(rule, learningRate, penalty, gradientClip, null);
   }
 
-  /** Checks the clip. */
+  /** Checks the clip, and that the rule takes a metric if there is one. */
   public StepPlan {
     Objects.requireNonNull(rule, "rule");
     Objects.requireNonNull(learningRate, "learningRate");
@@ -42,5 +42,43 @@ public record StepPlan(
       throw new IllegalArgumentException(
           "gradientClip must be at least 0, but was " + gradientClip);
     }
+    if (metric != null && !rule.takesMetric()) {
+      throw new IllegalArgumentException(
+          "metric must be null with a rule that takes none, but the rule was " + rule);
+    }
+  }
+
+  /**
+   * Whether untouched coordinates can catch up exactly, however many steps they missed: under a
+   * rule that is linear, without L1 part, and with one curvature of all penalised coordinates.
+   *
+   * @param dimension number of weights d
+   */
+  public boolean canBeExact(int dimension) {
+    return rule.isLinear()
+        && metric == null
+        && !penalty.isProximal()
+        && !Double.isNaN(commonCurvature(dimension));
+  }
+
+  /** Whether coordinates may wait until they are touched; those of a velocity may not. */
+  public boolean canWait() {
+    boolean driven = rule.isLinear() && rule.remembers();
+    return metric == null && !driven;
+  }
+
+  /** The one curvature of all penalised coordinates; NaN where they differ. */
+  double commonCurvature(int dimension) {
+    double found = 0.0;
+    for (int j = 0; j < dimension; j++) {
+      double at = penalty.curvature(j);
+      if (at != 0.0) {
+        if (found != 0.0 && Math.abs(at - found) > 1e-12 * found) {
+          return Double.NaN;
+        }
+        found = found == 0.0 ? at : found;
+      }
+    }
+    return found;
   }
 }

@@ -28,7 +28,7 @@ import ravine.rule.UpdateRule;
  * <p>A gradient that is not finite is not detected here: whoever made it looks at {@link
  * #gradientNorm} or at the loss.
  */
-public sealed class Stepper permits LazyStepper {
+public final class Stepper {
   private static final int[] NO_COORDINATES = {};
   private static final double[] NO_NUMBERS = {};
 
@@ -44,9 +44,10 @@ public sealed class Stepper permits LazyStepper {
 
   RuleState state;
   long steps;
+  private Pending pending = Pending.NONE;
   private double rateFactor = 1.0;
-  double learningRate;
-  double gradientNorm;
+  private double learningRate;
+  private double gradientNorm;
 
   /** Starts at a copy of {@code initialWeights} with fresh state, before step 1. */
   public Stepper(StepPlan plan, double[] initialWeights) {
@@ -94,13 +95,22 @@ public sealed class Stepper permits LazyStepper {
     return steps;
   }
 
+  /**
+   * From now on, who makes steps of the touched coordinates alone is asked to settle the others.
+   */
+  void follow(Pending lagging) {
+    pending = lagging;
+  }
+
   /** The live weights θ. */
   public double[] weights() {
+    pending.settle();
     return weights;
   }
 
   /** Where the next data gradient is to be taken; valid until the next {@link #step}. */
   public double[] gradientPoint() {
+    pending.settle();
     return plan.rule().gradientPoint(weights, state);
   }
 
@@ -114,12 +124,12 @@ public sealed class Stepper permits LazyStepper {
    *     are then as before
    */
   public void step(double[] gradient) {
+    pending.settle();
     requireLength("gradient", gradient);
     UpdateRule rule = plan.rule();
     Penalty penalty = plan.penalty();
     double eta = learningRateAt(steps + 1);
-    double length = norm(gradient, gradient.length);
-    clip(gradient, length);
+    double length = clip(gradient, gradient.length);
     if (penalty.isSmoothPart()) {
       if (rule instanceof Sgd && plan.metric() == null) {
         penalty.shrink(weights, eta);
@@ -138,16 +148,23 @@ public sealed class Stepper permits LazyStepper {
       if (metric == null) {
         penalty.proximal(weights, rates);
       } else if (rates.length > 0) {
+        // One rate for all: the plan lets only rules that are linear take a metric.
         metric.proximal(weights, penalty, rates[0]);
       }
       rule.absorb(before, weights, state);
     }
+    made(eta, length);
+    pending.discard();
+  }
+
+  /** Counts a step that was made. */
+  void made(double eta, double length) {
     steps++;
     learningRate = eta;
     gradientNorm = length;
   }
 
-  final double learningRateAt(long step) {
+  private double learningRateAt(long step) {
     double eta = rateFactor * plan.learningRate().at(step);
     if (!(eta >= 0.0 && eta < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
@@ -161,7 +178,14 @@ public sealed class Stepper permits LazyStepper {
     return eta;
   }
 
-  final void clip(double[] gradient, double length) {
+  /**
+   * Shortens a data gradient that is too long.
+   *
+   * @param count how many entries count for its length; any others are 0 or of no interest
+   * @return the length it had
+   */
+  double clip(double[] gradient, int count) {
+    double length = norm(gradient, count);
     double longest = plan.gradientClip();
     if (longest > 0.0 && length > longest) {
       double factor = longest / length;
@@ -169,10 +193,11 @@ public sealed class Stepper permits LazyStepper {
         gradient[j] *= factor;
       }
     }
+    return length;
   }
 
   /** η of the next step. */
-  public final double nextLearningRate() {
+  public double nextLearningRate() {
     return learningRateAt(steps + 1);
   }
 
@@ -191,7 +216,7 @@ public sealed class Stepper permits LazyStepper {
   }
 
   /** Euclidean norm of the first entries; if too large or small to be squared, scaled first. */
-  static double norm(double[] vector, int count) {
+  private static double norm(double[] vector, int count) {
     double sum = 0.0;
     for (int j = 0; j < count; j++) {
       sum += vector[j] * vector[j];
@@ -219,7 +244,9 @@ public sealed class Stepper permits LazyStepper {
    * step count go on.
    */
   public void restart() {
+    pending.settle();
     state = plan.rule().newState(weights.length);
+    pending.discard();
   }
 
   /**
@@ -235,6 +262,7 @@ public sealed class Stepper permits LazyStepper {
     System.arraycopy(savedWeights, 0, weights, 0, weights.length);
     state = savedState.copy();
     steps = savedSteps;
+    pending.discard();
   }
 
   private void requireLength(String name, double[] array) {
@@ -264,6 +292,7 @@ public sealed class Stepper permits LazyStepper {
 
   /** The live state. */
   public RuleState state() {
+    pending.settle();
     return state;
   }
 
@@ -279,11 +308,13 @@ public sealed class Stepper permits LazyStepper {
 
   /** Euclidean norm of the rule's velocity or first moment; 0 for rules without one. */
   public double velocityNorm() {
+    pending.settle();
     return plan.rule().velocityNorm(state);
   }
 
   /** Value of the penalty at the current weights. */
   public double penaltyValue() {
+    pending.settle();
     return plan.penalty().value(weights);
   }
 }

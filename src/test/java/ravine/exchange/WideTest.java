@@ -29,7 +29,7 @@ import ravine.rows.Example;
 import ravine.rows.PackedPartition;
 import ravine.rows.RowsFixtures;
 import ravine.spec.Specs;
-import ravine.step.LazyStepper;
+import ravine.step.ExactLazyStepper;
 import ravine.step.StepPlan;
 
 /** Rows of few non-zeros among many features: what travels and what steps cost. */
@@ -149,7 +149,7 @@ class WideTest extends SparkTestBase {
     for (int j = 0; j < theta.length; j++) {
       theta[j] = Math.sin(j);
     }
-    LazyStepper stepper = new LazyStepper(plan, theta, true);
+    ExactLazyStepper stepper = new ExactLazyStepper(plan, theta);
     try (GradientEngine engine =
         ResidentWorkers.open(data.packedRows(), Work.of(problem, false), 9)) {
       SparseGradients sparse = new SparseGradients(engine, problem, stepper);
@@ -158,13 +158,13 @@ class WideTest extends SparkTestBase {
       // Out of turn, too: the workers have told the features of another slice then.
       int[][] slices = {{1, 0}, {1, 1}, {1, 5}, {2, 3}, {2, 4}, {2, 4}};
       for (int[] slice : slices) {
-        double[] before = stepper.weights().clone();
+        double[] before = stepper.whole().weights().clone();
         double expected = dense.batch(before, slice[0], slice[1], 27, gradient);
         assertThat(sparse.batch(slice[0], slice[1], 27)).isEqualTo(expected);
         assertThat(sparse.weight()).isEqualTo(dense.weight());
         sparse.step();
         for (int j = 0; j < theta.length; j++) {
-          assertThat(stepper.weights()[j]).isEqualTo(before[j] - 0.1 * gradient[j]);
+          assertThat(stepper.whole().weights()[j]).isEqualTo(before[j] - 0.1 * gradient[j]);
         }
       }
     }

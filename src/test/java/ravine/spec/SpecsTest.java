@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.Locale;
+import java.util.function.DoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -259,5 +260,41 @@ class SpecsTest {
     assertThatThrownBy(() -> Specs.schedule(text))
         .isInstanceOf(SpecException.class)
         .hasMessageStartingWith("nested more than 20 deep");
+  }
+
+  @Test
+  void scheduleOf_anyStepSize_isWhatScheduleReads() {
+    for (String text :
+        new String[] {"inverse_sqrt", "cosine(5000)", "0.1", "warmup(100, cosine(5000))"}) {
+      DoubleFunction<Schedule> read = Specs.scheduleOf(text);
+      for (double eta : new double[] {1.0, 0.02, 1.0, 7.0}) {
+        assertThat(read.apply(eta)).isEqualTo(Specs.schedule(text, eta));
+      }
+    }
+  }
+
+  @Test
+  void scheduleOf_whatIsNoSchedule_isRefusedBeforeThereIsAStepSize() {
+    for (String text : new String[] {"cosine(", "kosine(5)", "cosine(stepz=5)", "step(0.5)"}) {
+      assertThatThrownBy(() -> Specs.scheduleOf(text))
+          .isInstanceOf(SpecException.class)
+          .hasMessageContaining(text);
+    }
+  }
+
+  @Test
+  void choice_nameInAnyCase_isTheValue() {
+    for (MomentumForm form : MomentumForm.values()) {
+      assertThat(Specs.choice(MomentumForm.class, "form", Specs.choiceName(form))).isEqualTo(form);
+    }
+    assertThat(Specs.choice(MomentumForm.class, "form", " Ema ")).isEqualTo(MomentumForm.EMA);
+    assertThat(Specs.choiceName(MomentumForm.EMA)).isEqualTo("ema");
+  }
+
+  @Test
+  void choice_unknownName_isRefusedWithTheNamesThereAre() {
+    assertThatThrownBy(() -> Specs.choice(MomentumForm.class, "form", "heavy"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("form must be classical, outside or ema, but was heavy");
   }
 }

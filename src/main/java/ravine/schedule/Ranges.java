@@ -1,19 +1,40 @@
 package ravine.schedule;
 
-/** Argument checks that name the argument, its range and the value that was given. */
-final class Require {
-  private Require() {}
+/** Checks of hyper-parameters that name the parameter, its range and the value that was given. */
+public final class Ranges {
+  private Ranges() {}
 
-  static void atLeastZero(String name, double value) {
+  /**
+   * Finite and at least 0.
+   *
+   * @throws IllegalArgumentException if it is not
+   */
+  public static void atLeastZero(String name, double value) {
     if (!(value >= 0.0 && value < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(name + " must be finite and at least 0, but was " + value);
     }
   }
 
-  static void positive(String name, double value) {
+  /**
+   * Finite and greater than 0.
+   *
+   * @throws IllegalArgumentException if it is not
+   */
+  public static void positive(String name, double value) {
     if (!(value > 0.0 && value < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
           name + " must be finite and greater than 0, but was " + value);
+    }
+  }
+
+  /**
+   * The coefficient of a moving average: in [0, 1).
+   *
+   * @throws IllegalArgumentException if it is not
+   */
+  public static void coefficient(String name, double value) {
+    if (!(value >= 0.0 && value < 1.0)) {
+      throw new IllegalArgumentException(name + " must be in [0, 1), but was " + value);
     }
   }
 
@@ -28,16 +49,5 @@ final class Require {
     if (value < 1) {
       throw new IllegalArgumentException(name + " must be at least 1, but was " + value);
     }
-  }
-
-  /** How much of {@code steps} lies before {@code step}: 0 at step 1, at most 1. */
-  static double progress(long step, long steps) {
-    return Math.min(1.0, (double) updatesBefore(step) / steps);
-  }
-
-  /** The number of updates before {@code step}. */
-  static long updatesBefore(long step) {
-    atLeastOne("step", step);
-    return step - 1;
   }
 }
