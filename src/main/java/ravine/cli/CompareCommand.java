@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import ravine.engine.TrainingResult;
+import ravine.report.ReportFormat;
 import ravine.report.TrainingReport;
 
 /** {@code compare}: several optimizers on the same data, one table and one picture. */
@@ -48,7 +49,7 @@ final class CompareCommand extends RavineCommand {
       estimators.put(optimizer.strip(), Estimators.of(columns.task, learning, optimizer.strip()));
     }
     if (report != null) {
-      TrainingReport.requireKnown(report);
+      ReportFormat.of(report);
     }
     try (SparkRun spark = SparkRun.start("compare", common.debug)) {
       Training training =
@@ -76,7 +77,7 @@ final class CompareCommand extends RavineCommand {
       table.print(console().out());
       if (report != null) {
         page.table(table.heading(), table.rows());
-        new Outputs(spark.session()).file(report, page.bytes(report));
+        new Outputs(spark.session()).file(report, page.bytes(ReportFormat.of(report)));
         console().line("report", report);
       }
       if (failures.size() == estimators.size()) {

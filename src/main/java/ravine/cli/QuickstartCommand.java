@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import ravine.engine.PassRecord;
 import ravine.engine.TrainingResult;
+import ravine.report.ReportFormat;
 import ravine.report.TrainingReport;
 
 /** {@code quickstart}: stock SGD, momentum, NAG and Adam on generated data, without any input. */
@@ -167,7 +168,7 @@ final class QuickstartCommand extends RavineCommand {
       outputs.directory(output + "/model", path -> model.save(path, frame));
       console().line("model", "%s/model (%s.load reads it)", output, model.loader());
     }
-    outputs.file(output + "/report.html", report.bytes("report.html"));
+    outputs.file(output + "/report.html", report.bytes(ReportFormat.HTML));
     console().line("report", "%s/report.html", output);
   }
 }

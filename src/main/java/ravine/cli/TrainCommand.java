@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import ravine.engine.TrainingResult;
+import ravine.report.ReportFormat;
 import ravine.report.TrainingReport;
 
 /** {@code train}: data in, model, metrics and report out. */
@@ -57,7 +58,7 @@ final class TrainCommand extends RavineCommand {
     long start = System.nanoTime();
     Estimators estimator = Estimators.of(columns.task, learning, optimizer);
     if (report != null) {
-      TrainingReport.requireKnown(report);
+      ReportFormat.of(report);
     }
     try (SparkRun spark = SparkRun.start("train", common.debug)) {
       Outputs outputs = new Outputs(spark.session());
@@ -118,7 +119,7 @@ final class TrainCommand extends RavineCommand {
       TrainingReport page =
           new TrainingReport("Ravine: " + columns.task + " on " + source.data)
               .add(outcome.optimizer(), outcome.result().passes());
-      outputs.file(report, page.bytes(report));
+      outputs.file(report, page.bytes(ReportFormat.of(report)));
       console().line("report", report);
     }
   }
