@@ -45,24 +45,6 @@ public final class TrainingData implements AutoCloseable {
     this.packSeconds = packSeconds;
   }
 
-  /** {@link #pack(JavaRDD, int, long, Storage)} with values stored as they came. */
-  public static TrainingData pack(JavaRDD<Example> examples, int features, long seed) {
-    return pack(examples, features, seed, Storage.DOUBLE);
-  }
-
-  /**
-   * Packs and caches rows that are objects.
-   *
-   * @param features number of features d, at least 0
-   */
-  public static TrainingData pack(
-      JavaRDD<Example> examples, int features, long seed, Storage storage) {
-    if (features < 0) {
-      throw new IllegalArgumentException("features must be at least 0, but was " + features);
-    }
-    return pack(examples, ExampleReader::new, Packing.of(features, seed, storage));
-  }
-
   /**
    * Packs and caches, in one job and one pass over the rows.
    *

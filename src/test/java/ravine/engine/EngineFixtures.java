@@ -32,7 +32,7 @@ final class EngineFixtures {
       double label = features[0] + 0.3 * features[1] + random.nextDouble(-1, 1) > 0 ? 1 : 0;
       rows.add(new Example(label, 1 + i % 2, Vectors.dense(features), i % 10 == 0));
     }
-    return TrainingData.pack(context.parallelize(rows, partitions), FEATURES, 5);
+    return Examples.pack(context.parallelize(rows, partitions), FEATURES, 5);
   }
 
   static Problem problem() {
@@ -119,7 +119,7 @@ final class EngineFixtures {
       double label = margin + random.nextDouble(-4, 4) > 0 ? 1 : 0;
       rows.add(new Example(label, 1 + i % 2, Vectors.sparse(WIDE, indices, values), i % 10 == 0));
     }
-    return TrainingData.pack(context.parallelize(rows, partitions), WIDE, 5);
+    return Examples.pack(context.parallelize(rows, partitions), WIDE, 5);
   }
 
   /** On {@link #wide}: coordinates that allow for lazy steps, the intercept unpenalised. */

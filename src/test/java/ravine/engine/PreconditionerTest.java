@@ -15,7 +15,7 @@ class PreconditionerTest extends SparkTestBase {
   void meanSquaredLength_ofRows_isThatOfWhatMarginsAreMadeOf() {
     double[][] rows = {{1, 10}, {2, -10}, {6, 30}};
     try (TrainingData data =
-        TrainingData.pack(
+        Examples.pack(
             jsc()
                 .parallelize(
                     List.of(

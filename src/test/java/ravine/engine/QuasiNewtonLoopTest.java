@@ -38,7 +38,7 @@ class QuasiNewtonLoopTest extends SparkTestBase {
   }
 
   private TrainingData packed(int classes) {
-    return TrainingData.pack(jsc().parallelize(examples(classes), 2), WideRows.FEATURES, 42L);
+    return Examples.pack(jsc().parallelize(examples(classes), 2), WideRows.FEATURES, 42L);
   }
 
   private static Problem problem(Loss loss, int outputs, Penalty penalty) {

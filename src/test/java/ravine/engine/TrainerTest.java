@@ -52,7 +52,7 @@ class TrainerTest extends SparkTestBase {
   }
 
   private TrainingData packed(int count, int partitions) {
-    return TrainingData.pack(jsc().parallelize(rows(count), partitions), FEATURES, 42L);
+    return Examples.pack(jsc().parallelize(rows(count), partitions), FEATURES, 42L);
   }
 
   private static Problem problem(Loss loss, Penalty penalty) {

@@ -185,7 +185,7 @@ class WideTest extends SparkTestBase {
     Round round = new Round.Dense(1, request, byRounds, new double[partitions][]);
     for (int p = 0; p < partitions; p++) {
       PackedPartition partition =
-          Packer.pack(p, rows.subList(3 * p, 3 * p + 3).iterator(), features, 5, Storage.DOUBLE);
+          Examples.pack(p, rows.subList(3 * p, 3 * p + 3).iterator(), features, 5, Storage.DOUBLE);
       double[] sum = PartialSum.create(features + 1);
       new PartitionSums(new Logistic()).compute(partition, 5, request, sum);
       parts.add(sum);

@@ -3,17 +3,14 @@ package ravine.engine;
 import java.io.Serializable;
 import org.apache.spark.ml.linalg.Vector;
 
-/**
- * One row on its way into {@link TrainingData}: a plain class, not a record, so that Kryo can carry
- * it.
- */
+/** One row of a test: a plain class, not a record, so that Kryo can carry it. */
 public final class Example implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  final double label;
-  final double weight;
-  final Vector features;
-  final boolean validation;
+  public final double label;
+  public final double weight;
+  public final Vector features;
+  public final boolean validation;
 
   /**
    * A row.

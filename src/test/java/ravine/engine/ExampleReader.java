@@ -4,7 +4,7 @@ import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.SparseVector;
 
 /** Reads rows that are objects. */
-final class ExampleReader extends RowReader<Example> {
+public final class ExampleReader extends RowReader<Example> {
   private double[] values = {};
   private int[] indices = {};
 
