@@ -72,7 +72,7 @@ public class PackerBenchmark {
   @Benchmark
   @OperationsPerInvocation(ROWS)
   public PackedPartition pack() {
-    return Packer.pack(
+    return Examples.pack(
         0, Stream.of(vectors).map(v -> Example.of(1.0, v)).iterator(), features, 1L, storage);
   }
 

@@ -17,7 +17,8 @@ final class BenchBandwidth {
 
   private final BenchRun run;
   private final Table table =
-      new Table("data", "storage", "bytes", "probe", "ours", "ours / probe", "best / best");
+      new Table(
+          "data", "storage", "kernels", "bytes", "probe", "ours", "ours / probe", "best / best");
 
   BenchBandwidth(BenchRun run) {
     this.run = run;
@@ -49,8 +50,6 @@ final class BenchBandwidth {
     JavaSparkContext context = new JavaSparkContext(run.session().sparkContext());
     int megabytes = (int) Math.ceil(Math.max(bytes / 1e6, run.scale() * LEAST) / run.slots());
     double[] probes = new double[run.rounds()];
-    double[] rates = new double[run.rounds()];
-    double[] best = new double[run.rounds()];
     List<BenchRun.Contestant> contestants = new ArrayList<>();
     contestants.add(
         round -> {
@@ -59,24 +58,45 @@ final class BenchBandwidth {
             probes[round] = rate;
           }
         });
-    contestants.add(
-        round -> {
-          BenchEngine.Step step = engine.step(1.0, storage);
-          if (round >= 0) {
-            rates[round] = bytes / 1e6 / step.millis();
-            best[round] = bytes / 1e6 / step.leastMillis();
-          }
-        });
+    List<Passes> ours = new ArrayList<>();
+    for (String kernels : run.kernels()) {
+      ours.add(new Passes(kernels, new double[run.rounds()], new double[run.rounds()]));
+    }
+    for (Passes side : ours) {
+      contestants.add(
+          round -> {
+            BenchEngine.Step step = engine.step(1.0, storage, side.kernels);
+            if (round >= 0) {
+              side.rates[round] = bytes / 1e6 / step.millis();
+              side.best[round] = bytes / 1e6 / step.leastMillis();
+            }
+          });
+    }
     run.alternate(contestants);
-    BenchSpread probe = new BenchSpread(probes);
-    BenchSpread ours = new BenchSpread(rates);
+    for (Passes side : ours) {
+      add(data, storage, bytes, new BenchSpread(probes), side, json);
+    }
+  }
+
+  /** Gigabytes a second with some kernels: of the typical pass of a round, and of its fastest. */
+  private record Passes(String kernels, double[] rates, double[] best) {}
+
+  private void add(
+      BenchData data,
+      String storage,
+      double bytes,
+      BenchSpread probe,
+      Passes side,
+      ArrayNode json) {
+    BenchSpread ours = new BenchSpread(side.rates);
     BenchSpread share = ours.over(probe);
     // Other load takes its part now from the one and now from the other; of the best, least.
-    double bestShare = new BenchSpread(best).most() / probe.most();
+    double bestShare = new BenchSpread(side.best).most() / probe.most();
     table.row(
         List.of(
             data.toString(),
             storage,
+            side.kernels,
             BenchSpread.digits(bytes / 1e9) + " GB",
             BenchSpread.digits(probe.median()) + " GB/s",
             BenchSpread.digits(ours.median()) + " GB/s",
@@ -85,6 +105,7 @@ final class BenchBandwidth {
     ObjectNode node = json.addObject();
     node.put("data", data.toString());
     node.put("storage", storage);
+    node.put("kernels", side.kernels);
     node.put("bytes", bytes);
     node.put("threads", run.slots());
     probe.addTo(node, "probeGigabytesPerSecond");

@@ -171,16 +171,29 @@ public final class BenchCommand extends RavineCommand {
   private void describe(BenchRun run, ObjectNode json) {
     String master = run.session().sparkContext().master();
     console().line("spark", "%s, %s, %d slots", run.session().version(), master, run.slots());
+    List<String> kernels = run.kernels();
+    console().line("kernels", "%s", kernelsText(kernels));
     console().line("rounds", "%d, after one that is discarded", run.rounds());
     json.put("sparkVersion", run.session().version());
     json.put("javaVersion", System.getProperty("java.version"));
     json.put("master", master);
+    json.put("kernels", kernels.get(0));
     json.put("slots", run.slots());
     json.put("engine", run.engine());
     json.put("rounds", run.rounds());
     json.put("quick", run.quick());
     json.put("scale", run.scale());
     json.put("seed", run.seed());
+  }
+
+  /** Which kernels run, and what to do about it where they are the slow ones. */
+  private static String kernelsText(List<String> kernels) {
+    if (kernels.size() > 1) {
+      return kernels.get(0) + "; full passes over dense rows also with " + kernels.get(1);
+    }
+    return kernels.get(0).startsWith("vector")
+        ? kernels.get(0)
+        : kernels.get(0) + " (--add-modules jdk.incubator.vector would give the vector kernels)";
   }
 
   private void measure(Section section, BenchRun run, ObjectNode json) {

@@ -8,6 +8,7 @@ import org.apache.spark.rdd.RDD;
 import ravine.engine.StepRecord;
 import ravine.engine.TrainingListener;
 import ravine.engine.TrainingResult;
+import ravine.kernel.Kernels;
 import ravine.mllib.MiniBatchOptimizer;
 import scala.Tuple2;
 
@@ -51,7 +52,22 @@ final class BenchEngine {
    *
    * @param fraction of the rows in a mini-batch, in (0, 1]
    * @param storage how feature values are stored: {@code double} or {@code float}
+   * @param kernels which do the sums: one of {@link BenchRun#kernels}
    */
+  Step step(double fraction, String storage, String kernels) {
+    if (!run.isOneJvm()) {
+      return step(fraction, storage);
+    }
+    String before = Kernels.active();
+    Kernels.use(kernels);
+    try {
+      return step(fraction, storage);
+    } finally {
+      Kernels.use(before);
+    }
+  }
+
+  /** {@link #step(double, String, String)} with the usual kernels. */
   Step step(double fraction, String storage) {
     MiniBatchOptimizer optimizer =
         new MiniBatchOptimizer(new LogisticGradient())

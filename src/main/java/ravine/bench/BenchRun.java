@@ -1,7 +1,11 @@
 package ravine.bench;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import ravine.kernel.Kernels;
 import ravine.terminal.Console;
 import ravine.terminal.Table;
 
@@ -31,6 +35,28 @@ record BenchRun(
   /** Tasks at a time, and partitions of all data. */
   int slots() {
     return session.sparkContext().defaultParallelism();
+  }
+
+  /** Whether tasks run in this JVM, so that other kernels can be tried on them. */
+  boolean isOneJvm() {
+    return session.sparkContext().isLocal();
+  }
+
+  /**
+   * The kernels to measure, the usual ones first: all that can run where tasks run in this JVM, and
+   * elsewhere the executors' own, joined by a slash where they were not started alike.
+   */
+  List<String> kernels() {
+    if (isOneJvm()) {
+      return Kernels.available();
+    }
+    List<String> names =
+        new JavaSparkContext(session.sparkContext())
+            .parallelize(Collections.nCopies(slots(), 0), slots())
+            .map(task -> Kernels.active())
+            .distinct()
+            .collect();
+    return List.of(names.stream().sorted().collect(Collectors.joining("/")));
   }
 
   /** Generated data of a size, scaled. */

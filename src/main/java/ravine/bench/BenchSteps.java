@@ -3,8 +3,10 @@ package ravine.bench;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.mllib.linalg.Vector;
 import org.apache.spark.mllib.linalg.Vectors;
@@ -34,6 +36,7 @@ final class BenchSteps {
           "data",
           "batch",
           "storage",
+          "kernels",
           "engine",
           "MLlib step",
           "our step",
@@ -57,7 +60,7 @@ final class BenchSteps {
           stock(rows, data, 0.1, WARM_STEPS);
           warm = true;
         }
-        double[] full = new double[BenchEngine.STORAGES.size()];
+        Map<String, Double> full = new HashMap<>();
         for (double fraction : FRACTIONS) {
           if (fraction == 1.0 || fraction * data.rows() >= LEAST_ROWS) {
             cell(rows, data, fraction, full, json);
@@ -85,7 +88,7 @@ final class BenchSteps {
       JavaRDD<Tuple2<Object, Vector>> rows,
       BenchData data,
       double fraction,
-      double[] full,
+      Map<String, Double> full,
       ArrayNode json) {
     double[] stock = new double[run.rounds()];
     List<Ours> ours = new ArrayList<>();
@@ -99,17 +102,27 @@ final class BenchSteps {
         });
     BenchEngine engine = new BenchEngine(run, rows.rdd(), data.features(), "momentum");
     for (String storage : BenchEngine.STORAGES) {
-      Ours side = new Ours(engine, fraction, storage, run.rounds());
-      ours.add(side);
-      contestants.add(side);
+      for (String kernels : kernels(data, fraction)) {
+        Ours side = new Ours(engine, fraction, storage, kernels, run.rounds());
+        ours.add(side);
+        contestants.add(side);
+      }
     }
     run.alternate(contestants);
-    for (int i = 0; i < ours.size(); i++) {
-      Ours side = ours.get(i);
+    for (Ours side : ours) {
       double compute = BenchSpread.median(side.compute);
-      full[i] = fraction == 1.0 ? compute : full[i];
-      add(data, side, new BenchSpread(stock), compute / full[i], json);
+      String key = side.storage + side.kernels;
+      if (fraction == 1.0) {
+        full.put(key, compute);
+      }
+      add(data, side, new BenchSpread(stock), compute / full.getOrDefault(key, Double.NaN), json);
     }
+  }
+
+  /** All that can run for full passes over dense rows, where they make a difference. */
+  private List<String> kernels(BenchData data, double fraction) {
+    List<String> all = run.kernels();
+    return fraction == 1.0 && data.shape() != BenchData.Shape.SPARSE ? all : all.subList(0, 1);
   }
 
   private void add(BenchData data, Ours side, BenchSpread stock, double share, ArrayNode json) {
@@ -122,6 +135,7 @@ final class BenchSteps {
             data.toString(),
             percent(side.fraction),
             side.storage,
+            side.kernels,
             side.engineName,
             BenchSpread.digits(stock.median()) + " ms",
             BenchSpread.digits(ours.median()) + " ms",
@@ -132,6 +146,7 @@ final class BenchSteps {
     node.put("data", data.toString());
     node.put("fraction", side.fraction);
     node.put("storage", side.storage);
+    node.put("kernels", side.kernels);
     node.put("engine", side.engineName);
     stock.addTo(node, "stockMillis");
     ours.addTo(node, "ourMillis");
@@ -148,22 +163,24 @@ final class BenchSteps {
     private final BenchEngine engine;
     private final double fraction;
     private final String storage;
+    private final String kernels;
     private final double[] millis;
     private final double[] compute;
     private double rows;
     private String engineName = "";
 
-    Ours(BenchEngine engine, double fraction, String storage, int rounds) {
+    Ours(BenchEngine engine, double fraction, String storage, String kernels, int rounds) {
       this.engine = engine;
       this.fraction = fraction;
       this.storage = storage;
+      this.kernels = kernels;
       this.millis = new double[rounds];
       this.compute = new double[rounds];
     }
 
     @Override
     public void run(int round) {
-      BenchEngine.Step step = engine.step(fraction, storage);
+      BenchEngine.Step step = engine.step(fraction, storage, kernels);
       if (round >= 0) {
         millis[round] = step.millis();
         compute[round] = step.computeMillis();

@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 import ravine.engine.TrainingResult;
 import ravine.input.ColumnOptions;
 import ravine.input.SourceOptions;
+import ravine.report.ReportFormat;
 import ravine.report.TrainingReport;
 import ravine.terminal.Failure;
 import ravine.terminal.Outputs;
@@ -55,7 +56,7 @@ final class CompareCommand extends RavineCommand {
       estimators.put(optimizer.strip(), Estimators.of(columns.task, learning, optimizer.strip()));
     }
     if (report != null) {
-      TrainingReport.requireKnown(report);
+      ReportFormat.of(report);
     }
     try (SparkRun spark = SparkRun.start("compare", common.debug)) {
       Training training =
@@ -83,7 +84,7 @@ final class CompareCommand extends RavineCommand {
       table.print(console().out());
       if (report != null) {
         page.table(table.heading(), table.rows());
-        new Outputs(spark.session()).file(report, page.bytes(report));
+        new Outputs(spark.session()).file(report, page.bytes(ReportFormat.of(report)));
         console().line("report", report);
       }
       if (failures.size() == estimators.size()) {

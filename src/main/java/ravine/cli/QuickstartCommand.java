@@ -16,6 +16,7 @@ import ravine.bench.StockSgd;
 import ravine.engine.PassRecord;
 import ravine.engine.TrainingResult;
 import ravine.input.Task;
+import ravine.report.ReportFormat;
 import ravine.report.TrainingReport;
 import ravine.terminal.Console;
 import ravine.terminal.Failure;
@@ -176,7 +177,7 @@ final class QuickstartCommand extends RavineCommand {
       outputs.directory(output + "/model", path -> model.save(path, frame));
       console().line("model", "%s/model (%s.load reads it)", output, model.loader());
     }
-    outputs.file(output + "/report.html", report.bytes("report.html"));
+    outputs.file(output + "/report.html", report.bytes(ReportFormat.HTML));
     console().line("report", "%s/report.html", output);
   }
 }

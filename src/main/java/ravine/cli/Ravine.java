@@ -57,6 +57,10 @@ public final class Ravine implements Runnable {
    */
   public static void main(String[] args) {
     SparkRun.quietLogging();
+    if (System.getProperty("java.awt.headless") == null) {
+      // A report is drawn in memory; that DISPLAY is set does not mean that there is a screen.
+      System.setProperty("java.awt.headless", "true");
+    }
     int status = run(args, System.out, System.err, SparkRun.isTerminal());
     System.out.flush();
     System.err.flush();

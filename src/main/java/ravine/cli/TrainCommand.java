@@ -9,6 +9,7 @@ import picocli.CommandLine.Option;
 import ravine.engine.TrainingResult;
 import ravine.input.ColumnOptions;
 import ravine.input.SourceOptions;
+import ravine.report.ReportFormat;
 import ravine.report.TrainingReport;
 import ravine.terminal.Console;
 import ravine.terminal.Outputs;
@@ -63,7 +64,7 @@ final class TrainCommand extends RavineCommand {
     long start = System.nanoTime();
     Estimators estimator = Estimators.of(columns.task, learning, optimizer);
     if (report != null) {
-      TrainingReport.requireKnown(report);
+      ReportFormat.of(report);
     }
     try (SparkRun spark = SparkRun.start("train", common.debug)) {
       Outputs outputs = new Outputs(spark.session());
@@ -124,7 +125,7 @@ final class TrainCommand extends RavineCommand {
       TrainingReport page =
           new TrainingReport("Ravine: " + columns.task + " on " + source.data)
               .add(outcome.optimizer(), outcome.result().passes());
-      outputs.file(report, page.bytes(report));
+      outputs.file(report, page.bytes(ReportFormat.of(report)));
       console().line("report", report);
     }
   }

@@ -2,12 +2,17 @@ package ravine.engine;
 
 /** Why training ended. */
 public enum StopReason {
+  /** The objective of the last passes changes by less than {@code tol}, relatively. */
   CONVERGED("The objective changes by less than tol; lower tol for more accuracy."),
+  /** {@code maxIter} passes, or as many steps as were allowed, are over. */
   MAX_ITER("All passes are used up before tol was met; raise maxIter or the step size."),
+  /** The validation loss has not improved for {@code patience} passes. */
   EARLY_STOPPED(
       "The validation loss did not improve for patience passes; the weights of the best pass are returned."),
+  /** A loss or a weight is not finite. */
   DIVERGED(
       "The loss or the weights stopped being finite; the last good weights are returned: lower stepSize, or set it to 0 for an automatic one."),
+  /** A {@link TrainingListener} returned false. */
   STOPPED_BY_LISTENER(
       "A listener asked to stop; the weights of the best pass so far are returned.");
 

@@ -3,12 +3,9 @@ package ravine.engine;
 import org.apache.spark.api.java.JavaRDD;
 import ravine.rows.Block;
 import ravine.rows.ColumnStats;
-import ravine.rows.Example;
-import ravine.rows.ExampleReader;
 import ravine.rows.PackedRows;
 import ravine.rows.Packing;
 import ravine.rows.RowReader;
-import ravine.rows.Storage;
 
 /**
  * Rows made ready for thousands of steps: validated, shuffled once by seed, packed into {@link
@@ -22,24 +19,6 @@ public final class TrainingData implements AutoCloseable {
 
   private TrainingData(PackedRows rows) {
     this.rows = rows;
-  }
-
-  /** {@link #pack(JavaRDD, int, long, Storage)} with values stored as they came. */
-  public static TrainingData pack(JavaRDD<Example> examples, int features, long seed) {
-    return pack(examples, features, seed, Storage.DOUBLE);
-  }
-
-  /**
-   * Packs and caches rows that are objects.
-   *
-   * @param features number of features d, at least 0
-   */
-  public static TrainingData pack(
-      JavaRDD<Example> examples, int features, long seed, Storage storage) {
-    if (features < 0) {
-      throw new IllegalArgumentException("features must be at least 0, but was " + features);
-    }
-    return pack(examples, ExampleReader::new, Packing.of(features, seed, storage));
   }
 
   /**

@@ -1,5 +1,7 @@
 package ravine.kernel;
 
+import java.util.List;
+
 /**
  * The kernels of this JVM, chosen once: those on the JDK's vector module where it was started with
  * {@code --add-modules jdk.incubator.vector} on a machine with wide vectors, plain Java elsewhere.
@@ -10,31 +12,55 @@ public final class Kernels {
   /** {@code -Dravine.kernel=scalar} keeps to plain Java. */
   private static final String PROPERTY = "ravine.kernel";
 
-  private static final boolean VECTORS = hasVectors();
+  private static final Kernels SCALAR = scalar();
 
-  private static final DenseKernel DENSE =
-      VECTORS ? load("VectorDenseKernel", DenseKernel.class) : new ScalarDenseKernel();
+  private static final Kernels FASTEST = hasVectors() ? vector() : SCALAR;
 
-  private static final MultiKernel OUTPUTS =
-      VECTORS
-          ? load("VectorMultiKernel", MultiKernel.class)
-          : new ColumnMultiKernel(DENSE, new ScalarMultiKernel());
+  private static volatile Kernels active = FASTEST;
 
-  private Kernels() {}
+  private final DenseKernel dense;
+  private final MultiKernel outputs;
+
+  private Kernels(DenseKernel dense, MultiKernel outputs) {
+    this.dense = dense;
+    this.outputs = outputs;
+  }
 
   /** The kernels of dense rows with one output. */
   public static DenseKernel dense() {
-    return DENSE;
+    return active.dense;
   }
 
   /** The kernels of rows with several outputs. */
   public static MultiKernel outputs() {
-    return OUTPUTS;
+    return active.outputs;
   }
 
   /** The name of the kernels in use: {@code scalar}, or {@code vector512} and the like. */
   public static String active() {
-    return DENSE.name();
+    return active.dense.name();
+  }
+
+  /** The names of the kernels that this JVM can run, the fastest first. */
+  public static List<String> available() {
+    return FASTEST == SCALAR
+        ? List.of(SCALAR.dense.name())
+        : List.of(FASTEST.dense.name(), SCALAR.dense.name());
+  }
+
+  /**
+   * Takes other kernels from now on, in this JVM only. For comparing them; not while a training
+   * runs, because its sums would change by rounding in the middle.
+   *
+   * @param name one of {@link #available}
+   * @throws IllegalArgumentException if this JVM cannot run them
+   */
+  public static void use(String name) {
+    if (!available().contains(name)) {
+      throw new IllegalArgumentException(
+          "kernels must be one of " + available() + ", but was " + name);
+    }
+    active = name.equals(SCALAR.dense.name()) ? SCALAR : FASTEST;
   }
 
   private static boolean hasVectors() {
@@ -49,6 +75,16 @@ public final class Kernels {
       // A JDK whose incubating module has changed: plain Java gives the same answers.
       return false;
     }
+  }
+
+  private static Kernels scalar() {
+    DenseKernel dense = new ScalarDenseKernel();
+    return new Kernels(dense, new ColumnMultiKernel(dense, new ScalarMultiKernel()));
+  }
+
+  private static Kernels vector() {
+    return new Kernels(
+        load("VectorDenseKernel", DenseKernel.class), load("VectorMultiKernel", MultiKernel.class));
   }
 
   private static <T> T load(String name, Class<T> type) {

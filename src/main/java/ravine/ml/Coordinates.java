@@ -6,7 +6,8 @@ import ravine.penalty.CoordinateScale;
 import ravine.rows.ColumnStats;
 
 /**
- * The coordinates in which an estimator's loop works, and how Spark's penalty looks in them.
+ * Feature scaling: the affine change of coordinates in which the optimizer works, and how Spark's
+ * penalty looks in them.
  *
  * <p>Spark states its objective in features divided by their standard deviation when {@code
  * standardization} is on, and in the features as they are otherwise. The loop always works in

@@ -5,9 +5,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A training summary that Spark makes when it is first asked for more than we know already. Spark
- * plans three queries to make one, which takes as long as all of a short training, and most models
- * are never asked.
+ * Lazy value: a training summary that Spark makes when it is first asked for more than the history
+ * of the objective. Spark plans three queries to make one, which takes as long as all of a short
+ * training, and most models are never asked.
  *
  * @param <T> its type
  */

@@ -2,7 +2,7 @@ package ravine.ml;
 
 import org.apache.spark.ml.classification.BinaryLogisticRegressionTrainingSummary;
 
-/** Of a logistic regression of two classes. */
+/** Lazy training summary of a binary logistic regression. */
 final class DeferredBinarySummary
     extends DeferredLogisticSummary<BinaryLogisticRegressionTrainingSummary>
     implements BinaryLogisticRegressionTrainingSummary {

@@ -3,7 +3,7 @@ package ravine.ml;
 import org.apache.spark.ml.classification.LogisticRegressionTrainingSummary;
 
 /**
- * Of a logistic regression of several classes.
+ * Lazy training summary of a multinomial logistic regression.
  *
  * @param <T> what is made
  */

@@ -11,9 +11,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Spark's training summary of a classifier, made when it is needed: see {@link Deferred}. Holds
- * what Spark's traits leave open; all else they make of that. The setters are what a trait calls
- * when it is constructed, which these are not.
+ * Lazy training summary of a classifier: Spark's own summary is made when it is first asked for,
+ * see {@link Deferred}. Implemented here is what Spark's traits leave abstract; everything else is
+ * inherited from them. Among it are the setters that a Scala trait calls from its initializer; a
+ * Java class has no such initializer, so they do nothing.
  *
  * @param <T> what is made
  */
@@ -69,13 +70,13 @@ abstract class DeferredSummary<T extends ClassificationSummary & TrainingSummary
       org$apache$spark$ml$classification$ClassificationSummary$_setter_$org$apache$spark$ml$classification$ClassificationSummary$$multiclassMetrics_$eq(
           MulticlassMetrics metrics) {}
 
-  /** Of those of two classes, as the methods that follow. */
+  /** Abstract in the trait of binary summaries only, like the methods below. */
   public final BinaryClassificationMetrics
       org$apache$spark$ml$classification$BinaryClassificationSummary$$binaryMetrics() {
     return binary().org$apache$spark$ml$classification$BinaryClassificationSummary$$binaryMetrics();
   }
 
-  /** Where their curves are made. */
+  /** The session that a binary summary makes its ROC curve in. */
   public final SparkSession
       org$apache$spark$ml$classification$BinaryClassificationSummary$$sparkSession() {
     return binary().org$apache$spark$ml$classification$BinaryClassificationSummary$$sparkSession();

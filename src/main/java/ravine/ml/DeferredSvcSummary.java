@@ -2,7 +2,7 @@ package ravine.ml;
 
 import org.apache.spark.ml.classification.LinearSVCTrainingSummary;
 
-/** Of a support vector machine. */
+/** Lazy training summary of a linear support vector machine. */
 final class DeferredSvcSummary extends DeferredSummary<LinearSVCTrainingSummary>
     implements LinearSVCTrainingSummary {
   private static final long serialVersionUID = 1L;

@@ -24,7 +24,8 @@ import ravine.schedule.Schedule;
 import ravine.spec.Specs;
 
 /**
- * What the estimators have in common: params to packed rows, and params to a run of the trainer.
+ * One {@code fit} of an estimator, what all three have in common: from params and rows to packed
+ * rows, and from params to the options of the trainer.
  */
 public final class Fit {
   /** Stands for a number of rows that is not known yet, where any will do. */

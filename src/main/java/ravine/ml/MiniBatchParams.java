@@ -112,74 +112,92 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>> extends Params {
     return miniBatchParams().initialModelPath;
   }
 
+  /** The value of {@link #optimizer}. */
   default String getOptimizer() {
     return getOrDefault(optimizer());
   }
 
+  /** The value of {@link #stepSize}. */
   default double getStepSize() {
     return (Double) getOrDefault(stepSize());
   }
 
+  /** The value of {@link #schedule}. */
   default String getSchedule() {
     return getOrDefault(schedule());
   }
 
+  /** The value of {@link #batchSize}. */
   default int getBatchSize() {
     return (Integer) getOrDefault(batchSize());
   }
 
+  /** The value of {@link #miniBatchFraction}. */
   default double getMiniBatchFraction() {
     return (Double) getOrDefault(miniBatchFraction());
   }
 
+  /** The value of {@link #seed}. */
   default long getSeed() {
     return (Long) getOrDefault(seed());
   }
 
+  /** The value of {@link #validationIndicatorCol}. */
   default String getValidationIndicatorCol() {
     return getOrDefault(validationIndicatorCol());
   }
 
+  /** The value of {@link #patience}. */
   default int getPatience() {
     return (Integer) getOrDefault(patience());
   }
 
+  /** The value of {@link #validationTol}. */
   default double getValidationTol() {
     return (Double) getOrDefault(validationTol());
   }
 
+  /** The value of {@link #gradientClip}. */
   default double getGradientClip() {
     return (Double) getOrDefault(gradientClip());
   }
 
+  /** The value of {@link #engine}. */
   default String getEngine() {
     return getOrDefault(engine());
   }
 
+  /** The value of {@link #sparse}. */
   default String getSparse() {
     return getOrDefault(sparse());
   }
 
+  /** The value of {@link #localSteps}. */
   default int getLocalSteps() {
     return (Integer) getOrDefault(localSteps());
   }
 
+  /** The value of {@link #localStepSize}. */
   default double getLocalStepSize() {
     return (Double) getOrDefault(localStepSize());
   }
 
+  /** The value of {@link #noiseReduction}. */
   default String getNoiseReduction() {
     return getOrDefault(noiseReduction());
   }
 
+  /** The value of {@link #batchGrowth}. */
   default double getBatchGrowth() {
     return (Double) getOrDefault(batchGrowth());
   }
 
+  /** The value of {@link #storage}. */
   default String getStorage() {
     return getOrDefault(storage());
   }
 
+  /** The value of {@link #initialModelPath}. */
   default String getInitialModelPath() {
     return getOrDefault(initialModelPath());
   }

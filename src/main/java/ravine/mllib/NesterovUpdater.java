@@ -26,8 +26,8 @@ import ravine.schedule.Schedule;
  * the look-ahead points.
  *
  * <p>Step sizes: as for {@link MomentumUpdater}, (1 − γ) of what was right for {@code
- * SimpleUpdater}. On a curvature L it is stable for η < 2(1 + γ)/((1 + 2γ)L), about 4/(3L), where
- * plain descent is for η < 2/L and momentum for η < 2(1 + γ)/L.
+ * SimpleUpdater}. On a curvature L it is stable for η &lt; 2(1 + γ)/((1 + 2γ)L), about 4/(3L),
+ * where plain descent is for η &lt; 2/L and momentum for η &lt; 2(1 + γ)/L.
  */
 public final class NesterovUpdater extends StatefulUpdater<NesterovUpdater> {
   private static final long serialVersionUID = 1L;

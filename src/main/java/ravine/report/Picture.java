@@ -15,7 +15,6 @@ import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import ravine.engine.PassRecord;
-import ravine.report.TrainingReport.Series;
 
 /** Two charts side by side: the objective by pass, and its gap on a logarithmic scale. */
 final class Picture {
@@ -42,8 +41,6 @@ final class Picture {
    * @param gapTitle title of the second chart
    */
   static byte[] png(String title, List<Series> series, double reference, String gapTitle) {
-    // No window system is needed, and a server has none.
-    System.setProperty("java.awt.headless", "true");
     int height = PLOT_HEIGHT + LEGEND_LINE * Math.max(1, series.size());
     XYChart objective = chart(title, "objective");
     XYChart gap = chart(gapTitle, "relative gap");

@@ -9,22 +9,10 @@ import java.util.Locale;
 import ravine.engine.PassRecord;
 
 /**
- * Learning curves of one or several trainings.
- *
- * <p>The same histories give the same bytes. The form follows the name of the file:
- *
- * <ul>
- *   <li>{@code .png}: the objective by pass, and on a logarithmic scale its gap to the optimum (or
- *       to the best objective any of the trainings reached)
- *   <li>{@code .html}: one page with the picture inside and the table
- *   <li>{@code .jsonl}: one JSON object for each pass
- * </ul>
+ * Learning curves of one or several trainings, in any {@link ReportFormat}. The same histories give
+ * the same bytes.
  */
 public final class TrainingReport {
-
-  /** One training. */
-  record Series(String name, List<PassRecord> passes) {}
-
   private final String title;
   private final List<Series> series = new ArrayList<>();
   private double optimum = Double.NaN;
@@ -43,7 +31,7 @@ public final class TrainingReport {
    * @param passes its history
    */
   public TrainingReport add(String name, List<PassRecord> passes) {
-    series.add(new Series(name, List.copyOf(passes)));
+    series.add(new Series(name, passes));
     return this;
   }
 
@@ -60,34 +48,19 @@ public final class TrainingReport {
     return this;
   }
 
-  /**
-   * Refuses a file whose name does not end in a known form.
-   *
-   * @throws IllegalArgumentException if it does not
-   */
-  public static void requireKnown(String file) {
-    String name = file.toLowerCase(Locale.ROOT);
-    if (!name.endsWith(".png") && !name.endsWith(".html") && !name.endsWith(".jsonl")) {
-      throw new IllegalArgumentException(
-          "A report must end in .png, .html or .jsonl, but was " + file + ".");
-    }
+  /** The content of a file of this form. */
+  public byte[] bytes(ReportFormat format) {
+    return switch (format) {
+      case PNG -> png();
+      case HTML -> html().getBytes(StandardCharsets.UTF_8);
+      case JSONL -> jsonLines().getBytes(StandardCharsets.UTF_8);
+    };
   }
 
   /**
-   * The content of a report file.
-   *
-   * @param file its name, which decides the form
+   * The picture. It is drawn in memory; where {@code DISPLAY} names a screen that is not there,
+   * start the JVM with {@code -Djava.awt.headless=true}, as our command line does for itself.
    */
-  public byte[] bytes(String file) {
-    requireKnown(file);
-    String name = file.toLowerCase(Locale.ROOT);
-    if (name.endsWith(".png")) {
-      return png();
-    }
-    return (name.endsWith(".html") ? html() : jsonLines()).getBytes(StandardCharsets.UTF_8);
-  }
-
-  /** The picture. */
   public byte[] png() {
     String gapTitle = Double.isNaN(optimum) ? "Gap to the best" : "Gap to the optimum";
     return Picture.png(title, series, reference(), gapTitle);

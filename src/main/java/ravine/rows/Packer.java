@@ -55,26 +55,6 @@ final class Packer {
     this.validationWindow = new Window(storage);
   }
 
-  static PackedPartition pack(
-      int partition, Iterator<Example> rows, int features, long seed, Storage storage) {
-    return pack(partition, rows, new ExampleReader(), features, seed, storage);
-  }
-
-  /**
-   * Packs the rows of a partition.
-   *
-   * @param features number of features, or {@link #UNKNOWN}
-   */
-  static <T> PackedPartition pack(
-      int partition,
-      Iterator<T> rows,
-      RowReader<T> reader,
-      int features,
-      long seed,
-      Storage storage) {
-    return pack(partition, rows, reader, Packing.of(features, seed, storage), 1);
-  }
-
   /**
    * Packs the rows of a partition.
    *

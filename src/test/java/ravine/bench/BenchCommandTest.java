@@ -18,6 +18,7 @@ import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import ravine.cli.CommandLineTestBase;
+import ravine.kernel.Kernels;
 import ravine.ml.classification.MiniBatchLogisticRegression;
 import ravine.terminal.Console;
 
@@ -49,9 +50,19 @@ class BenchCommandTest extends CommandLineTestBase {
 
   @Test
   void bench_bandwidth_comparesWithAProbeOfAsManyThreads() throws IOException {
-    bench("--sections", "bandwidth");
+    String out = bench("--sections", "bandwidth");
 
-    JsonNode row = json().get("bandwidth").get(1);
+    assertThat(out).contains("full passes over dense rows also with scalar");
+
+    JsonNode json = json();
+    assertThat(json.get("bandwidth").findValuesAsText("storage"))
+        .containsExactly("double", "double", "float", "float");
+    String usual = json.get("kernels").asText();
+    assertThat(usual).startsWith("vector");
+    assertThat(json.get("bandwidth").findValuesAsText("kernels"))
+        .containsExactly(usual, "scalar", usual, "scalar");
+    assertThat(Kernels.active()).as("put back").isEqualTo(usual);
+    JsonNode row = json.get("bandwidth").get(2);
     assertThat(row.get("storage").asText()).isEqualTo("float");
     assertThat(row.get("threads").asInt()).isEqualTo(2);
     double probe = row.get("probeGigabytesPerSecond").get("rounds").get(0).asDouble();

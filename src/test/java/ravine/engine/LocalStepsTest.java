@@ -25,6 +25,7 @@ import ravine.objective.Preconditioner;
 import ravine.objective.Problem;
 import ravine.penalty.L2;
 import ravine.rows.Example;
+import ravine.rows.Examples;
 import ravine.rows.PackedPartition;
 import ravine.spec.Specs;
 import ravine.step.StepPlan;
@@ -187,7 +188,7 @@ class LocalStepsTest extends SparkTestBase {
       double label = random.nextDouble() < 1.0 / (1.0 + Math.exp(-margin)) ? 1 : 0;
       rows.add(new Example(label, 1, Vectors.sparse(600, indices, values), false));
     }
-    return TrainingData.pack(jsc().parallelize(rows, 2), 600, 5);
+    return Examples.pack(jsc().parallelize(rows, 2), 600, 5);
   }
 
   private Problem standardised() {

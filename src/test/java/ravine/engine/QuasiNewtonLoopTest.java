@@ -27,6 +27,7 @@ import ravine.penalty.L1;
 import ravine.penalty.L2;
 import ravine.penalty.Penalty;
 import ravine.rows.Example;
+import ravine.rows.Examples;
 import ravine.spec.Specs;
 
 /** Wide sparse problems, where the driver cannot afford a metric made from a sample. */
@@ -43,7 +44,7 @@ class QuasiNewtonLoopTest extends SparkTestBase {
   }
 
   private TrainingData packed(int classes) {
-    return TrainingData.pack(jsc().parallelize(examples(classes), 2), WideRows.FEATURES, 42L);
+    return Examples.pack(jsc().parallelize(examples(classes), 2), WideRows.FEATURES, 42L);
   }
 
   private static Problem problem(Loss loss, int outputs, Penalty penalty) {

@@ -30,6 +30,7 @@ import ravine.penalty.L2;
 import ravine.penalty.None;
 import ravine.penalty.Penalty;
 import ravine.rows.Example;
+import ravine.rows.Examples;
 import ravine.rows.PackedPartition;
 import ravine.rule.Sgd;
 import ravine.schedule.InverseSqrt;
@@ -56,7 +57,7 @@ class TrainerTest extends SparkTestBase {
   }
 
   private TrainingData packed(int count, int partitions) {
-    return TrainingData.pack(jsc().parallelize(rows(count), partitions), FEATURES, 42L);
+    return Examples.pack(jsc().parallelize(rows(count), partitions), FEATURES, 42L);
   }
 
   private static Problem problem(Loss loss, Penalty penalty) {

@@ -15,6 +15,7 @@ import ravine.objective.Preconditioner;
 import ravine.objective.Problem;
 import ravine.penalty.L2;
 import ravine.rows.Example;
+import ravine.rows.Examples;
 import ravine.rows.PackedPartition;
 import ravine.spec.Specs;
 
@@ -39,7 +40,7 @@ public final class EngineFixtures {
       double label = features[0] + 0.3 * features[1] + random.nextDouble(-1, 1) > 0 ? 1 : 0;
       rows.add(new Example(label, 1 + i % 2, Vectors.dense(features), i % 10 == 0));
     }
-    return TrainingData.pack(context.parallelize(rows, partitions), FEATURES, 5);
+    return Examples.pack(context.parallelize(rows, partitions), FEATURES, 5);
   }
 
   public static Problem problem() {
@@ -150,7 +151,7 @@ public final class EngineFixtures {
       double label = margin + random.nextDouble(-4, 4) > 0 ? 1 : 0;
       rows.add(new Example(label, 1 + i % 2, Vectors.sparse(WIDE, indices, values), i % 10 == 0));
     }
-    return TrainingData.pack(context.parallelize(rows, partitions), WIDE, 5);
+    return Examples.pack(context.parallelize(rows, partitions), WIDE, 5);
   }
 
   /** On {@link #wide}: coordinates that allow for lazy steps, the intercept unpenalised. */

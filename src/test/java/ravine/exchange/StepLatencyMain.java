@@ -9,6 +9,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.linalg.Vectors;
 import ravine.engine.TrainingData;
 import ravine.rows.Example;
+import ravine.rows.Examples;
 
 /**
  * Times a step of both engines on the same data, alternating, in one session: rows of ten non-zeros
@@ -44,7 +45,7 @@ final class StepLatencyMain {
     int steps = (int) Math.max(60, Math.min(4000, 40_000_000L / features));
     double[] point = new double[features + 1];
     Arrays.fill(point, 0.01);
-    try (TrainingData data = TrainingData.pack(context.parallelize(rows, 2), features, 1)) {
+    try (TrainingData data = Examples.pack(context.parallelize(rows, 2), features, 1)) {
       List<Double> resident = new ArrayList<>();
       List<Double> jobs = new ArrayList<>();
       for (int round = 0; round < 6; round++) {

@@ -26,8 +26,9 @@ import ravine.loss.Softmax;
 import ravine.objective.Problem;
 import ravine.penalty.None;
 import ravine.rows.Example;
+import ravine.rows.Examples;
 import ravine.rows.PackedPartition;
-import ravine.rows.RowsFixtures;
+import ravine.rows.Storage;
 import ravine.spec.Specs;
 import ravine.step.ExactLazyStepper;
 import ravine.step.StepPlan;
@@ -197,7 +198,7 @@ class WideTest extends SparkTestBase {
     Round round = new Round.Dense(1, request, byRounds, new double[partitions][]);
     for (int p = 0; p < partitions; p++) {
       PackedPartition partition =
-          RowsFixtures.partition(p, rows.subList(3 * p, 3 * p + 3).iterator(), features);
+          Examples.pack(p, rows.subList(3 * p, 3 * p + 3).iterator(), features, 5, Storage.DOUBLE);
       double[] sum = PartialSum.create(features + 1);
       new PartitionSums(new Logistic()).compute(partition, 5, request, sum);
       parts.add(sum);

@@ -1,6 +1,7 @@
 package ravine.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
@@ -31,6 +32,30 @@ class KernelsTest {
   @Test
   void active_withTheVectorModule_isTheVectorKernel() {
     assertThat(Kernels.active()).isEqualTo(new VectorDenseKernel().name()).startsWith("vector");
+  }
+
+  @Test
+  void use_scalar_doesItsSumsUntilPutBack() {
+    String usual = Kernels.active();
+    assertThat(Kernels.available()).containsExactly(usual, "scalar");
+    try {
+      Kernels.use("scalar");
+
+      assertThat(Kernels.active()).isEqualTo("scalar");
+      assertThat(Kernels.dense()).isInstanceOf(ScalarDenseKernel.class);
+      assertThat(Kernels.outputs()).isInstanceOf(ColumnMultiKernel.class);
+    } finally {
+      Kernels.use(usual);
+    }
+    assertThat(Kernels.outputs()).isInstanceOf(VectorMultiKernel.class);
+  }
+
+  @Test
+  void use_unknown_isRefused() {
+    assertThatThrownBy(() -> Kernels.use("vector1"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("kernels must be one of [vector")
+        .hasMessageEndingWith("scalar], but was vector1");
   }
 
   @ParameterizedTest

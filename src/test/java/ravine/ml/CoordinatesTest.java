@@ -19,6 +19,7 @@ import ravine.objective.Problem;
 import ravine.penalty.L2;
 import ravine.rows.ColumnStats;
 import ravine.rows.Example;
+import ravine.rows.Examples;
 import ravine.spec.Specs;
 
 /** In which coordinates a rule walks, and what the penalty makes of them. */
@@ -37,7 +38,7 @@ class CoordinatesTest extends SparkTestBase {
                             ? Vectors.sparse(8, new int[] {0, 7}, new double[] {2.0, 1 + i % 4})
                             : Vectors.sparse(8, new int[] {7}, new double[] {1 + i % 4})))
             .toList();
-    try (TrainingData data = TrainingData.pack(jsc().parallelize(rows, 2), 8, 1L)) {
+    try (TrainingData data = Examples.pack(jsc().parallelize(rows, 2), 8, 1L)) {
       return data.stats();
     }
   }
@@ -66,7 +67,7 @@ class CoordinatesTest extends SparkTestBase {
   @Test
   void train_adaGradOnRareFeatures_comesNearerInOnePass() {
     List<Example> rows = binary(8192);
-    try (TrainingData data = TrainingData.pack(jsc().parallelize(rows, 2), COLUMNS, 1L)) {
+    try (TrainingData data = Examples.pack(jsc().parallelize(rows, 2), COLUMNS, 1L)) {
       double optimum = objective(data, false, "nesterov", 100);
       double standardised = objective(data, false, "adagrad", 1) - optimum;
       double byNonZeros = objective(data, true, "adagrad", 1) - optimum;

@@ -10,6 +10,7 @@ import ravine.SparkTestBase;
 import ravine.engine.TrainingData;
 import ravine.rows.ColumnStats;
 import ravine.rows.Example;
+import ravine.rows.Examples;
 
 class PreconditionerTest extends SparkTestBase {
 
@@ -18,7 +19,7 @@ class PreconditionerTest extends SparkTestBase {
   void meanSquaredLength_ofRows_isThatOfWhatMarginsAreMadeOf() {
     double[][] rows = {{1, 10}, {2, -10}, {6, 30}};
     try (TrainingData data =
-        TrainingData.pack(
+        Examples.pack(
             jsc()
                 .parallelize(
                     List.of(

@@ -1,7 +1,7 @@
 package ravine.report;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -69,9 +69,11 @@ class TrainingReportTest {
   }
 
   @Test
-  void bytes_unknownForm_isRefused() {
-    assertThatThrownBy(() -> report().bytes("x.gif"))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("x.gif");
+  void bytes_ofEachForm_isItsContent() {
+    TrainingReport report = report();
+
+    assertThat(report.bytes(ReportFormat.PNG)).isEqualTo(report.png());
+    assertThat(report.bytes(ReportFormat.HTML)).asString(UTF_8).isEqualTo(report.html());
+    assertThat(report.bytes(ReportFormat.JSONL)).asString(UTF_8).isEqualTo(report.jsonLines());
   }
 }

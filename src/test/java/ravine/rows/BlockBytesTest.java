@@ -21,7 +21,7 @@ class BlockBytesTest {
   private static final int ROWS = 3000;
 
   private static long ours(List<Example> rows, int features) {
-    PackedPartition packed = Packer.pack(0, rows.iterator(), features, 1L, Storage.DOUBLE);
+    PackedPartition packed = Examples.pack(0, rows.iterator(), features, 1L, Storage.DOUBLE);
     assertThat(packed.rows).isEqualTo(ROWS);
     long bytes = 0;
     for (Block block : packed.training) {

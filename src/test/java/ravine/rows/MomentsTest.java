@@ -48,7 +48,7 @@ class MomentsTest {
         rows.add(new Example(values[4], weight, i % 2 == 0 ? vector : vector.toSparse(), false));
       }
       PackedPartition packed =
-          Packer.pack(partition, rows.iterator(), FEATURES, 1L, Storage.DOUBLE);
+          Examples.pack(partition, rows.iterator(), FEATURES, 1L, Storage.DOUBLE);
       reports.add(packed.takeReport());
     }
     ColumnStats stats = ReportFold.stats(reports, FEATURES);

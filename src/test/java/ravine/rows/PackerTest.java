@@ -21,7 +21,7 @@ public class PackerTest {
   }
 
   private static PackedPartition pack(List<Example> rows, int features, Storage storage) {
-    return Packer.pack(0, rows.iterator(), features, 7L, storage);
+    return Examples.pack(0, rows.iterator(), features, 7L, storage);
   }
 
   /** Half the rows dense, half sparse, with weights; row i's label is i. */
@@ -107,7 +107,7 @@ public class PackerTest {
     List<Example> rows = mixedRows(500, 3, 1.0);
     List<String> first = texts(pack(rows, 3, Storage.DOUBLE).training, 3);
     assertThat(texts(pack(rows, 3, Storage.DOUBLE).training, 3)).isEqualTo(first);
-    PackedPartition other = Packer.pack(0, rows.iterator(), 3, 8L, Storage.DOUBLE);
+    PackedPartition other = Examples.pack(0, rows.iterator(), 3, 8L, Storage.DOUBLE);
     assertThat(texts(other.training, 3)).isNotEqualTo(first);
   }
 
@@ -219,7 +219,9 @@ public class PackerTest {
           }
         };
     String defect =
-        Packer.pack(0, List.of(indices).iterator(), reader, features, 1L, Storage.DOUBLE).defect;
+        Packer.pack(
+                0, List.of(indices).iterator(), reader, Packing.of(features, 1L, Storage.DOUBLE), 1)
+            .defect;
     return defect == null ? null : defect.substring(0, defect.indexOf(" the "));
   }
 

@@ -1,7 +1,6 @@
 package ravine.rows;
 
 import java.util.Arrays;
-import java.util.Iterator;
 import org.apache.spark.ml.linalg.Vectors;
 
 /** Packed rows for the tests of other packages, which do not see how they are packed. */
@@ -36,10 +35,5 @@ public final class RowsFixtures {
     }
     window.arrange(null);
     return window.block(0, count, features);
-  }
-
-  /** A partition packed from these rows as any other. */
-  public static PackedPartition partition(int index, Iterator<Example> rows, int features) {
-    return Packer.pack(index, rows, features, 5, Storage.DOUBLE);
   }
 }

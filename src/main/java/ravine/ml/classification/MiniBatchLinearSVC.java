@@ -20,7 +20,7 @@ import ravine.ml.Fit;
 import ravine.ml.LinearWeights;
 import ravine.ml.MiniBatchParamSet;
 import ravine.ml.MiniBatchParams;
-import ravine.ml.SparkVersion;
+import ravine.ml.TrainingSummaries;
 import ravine.objective.Preconditioner;
 import ravine.objective.Problem;
 import ravine.penalty.L2;
@@ -119,7 +119,7 @@ public class MiniBatchLinearSVC extends LinearSVC implements MiniBatchParams<Min
               new LinearSVCModel(
                   uid(), Vectors.dense(weightsFound.coefficients()), weightsFound.intercept()),
               ParamMap.empty());
-      SparkVersion.summarise(model, fit.trainingRows(dataset), result.objectiveHistory());
+      TrainingSummaries.summarise(model, fit.trainingRows(dataset), result.objectiveHistory());
       return model;
     }
   }

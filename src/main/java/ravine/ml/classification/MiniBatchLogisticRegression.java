@@ -24,7 +24,7 @@ import ravine.ml.Coordinates;
 import ravine.ml.Fit;
 import ravine.ml.MiniBatchParamSet;
 import ravine.ml.MiniBatchParams;
-import ravine.ml.SparkVersion;
+import ravine.ml.TrainingSummaries;
 import ravine.objective.Preconditioner;
 import ravine.objective.Problem;
 import ravine.penalty.ElasticNet;
@@ -130,7 +130,7 @@ public class MiniBatchLogisticRegression extends LogisticRegression
       lastTrainingResult = result;
       LogisticRegressionModel model =
           copyValues(model(preconditioner, result, classes, multinomial), ParamMap.empty());
-      SparkVersion.summarise(model, fit.trainingRows(dataset), result.objectiveHistory());
+      TrainingSummaries.summarise(model, fit.trainingRows(dataset), result.objectiveHistory());
       return model;
     }
   }

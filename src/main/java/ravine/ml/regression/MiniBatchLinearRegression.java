@@ -21,7 +21,7 @@ import ravine.ml.Fit;
 import ravine.ml.LinearWeights;
 import ravine.ml.MiniBatchParamSet;
 import ravine.ml.MiniBatchParams;
-import ravine.ml.SparkVersion;
+import ravine.ml.TrainingSummaries;
 import ravine.objective.Preconditioner;
 import ravine.objective.Problem;
 import ravine.penalty.ElasticNet;
@@ -119,7 +119,7 @@ public class MiniBatchLinearRegression extends LinearRegression
               found.intercept(),
               huber ? Math.exp(found.extras()[0]) : 1.0);
       model = copyValues(model, ParamMap.empty());
-      SparkVersion.summarise(model, fit.trainingRows(dataset), result.objectiveHistory());
+      TrainingSummaries.summarise(model, fit.trainingRows(dataset), result.objectiveHistory());
       return model;
     }
   }

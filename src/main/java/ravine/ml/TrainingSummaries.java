@@ -3,7 +3,10 @@ package ravine.ml;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.spark.ml.classification.BinaryLogisticRegressionTrainingSummary;
 import org.apache.spark.ml.classification.LinearSVCModel;
 import org.apache.spark.ml.classification.LinearSVCTrainingSummary;
@@ -17,12 +20,12 @@ import org.jspecify.annotations.Nullable;
 import scala.Option;
 
 /**
- * Everything that differs between the versions of Spark that one jar runs on: how a model gets its
- * training summary. Spark 4.1 makes it ({@code createSummary}); before that the constructors of its
- * summary classes are called.
+ * Training summaries of Spark's models, on every version of Spark that one jar runs on. Spark 4.1
+ * makes them ({@code createSummary}); before that the constructors of its summary classes are
+ * called.
  */
-public final class SparkVersion {
-  private SparkVersion() {}
+public final class TrainingSummaries {
+  private TrainingSummaries() {}
 
   /**
    * Gives the model a summary with {@code history} as its {@code objectiveHistory}, which is made
@@ -175,12 +178,19 @@ public final class SparkVersion {
     }
   }
 
-  private static Object construct(String className, Object... arguments) {
+  /**
+   * Calls the constructor that takes arguments of these types.
+   *
+   * @throws IllegalStateException if there is none, or more than one
+   */
+  static Object construct(String className, Object... arguments) {
     try {
-      for (Constructor<?> constructor : Class.forName(className).getConstructors()) {
-        if (constructor.getParameterCount() == arguments.length) {
-          return constructor.newInstance(arguments);
-        }
+      List<Constructor<?>> fitting =
+          Arrays.stream(Class.forName(className).getConstructors())
+              .filter(constructor -> takes(constructor.getParameterTypes(), arguments))
+              .toList();
+      if (fitting.size() == 1) {
+        return fitting.get(0).newInstance(arguments);
       }
     } catch (ClassNotFoundException | InstantiationException | IllegalAccessException e) {
       throw new IllegalStateException(
@@ -189,7 +199,24 @@ public final class SparkVersion {
       throw rethrow(e);
     }
     throw new IllegalStateException(
-        "This version of Spark is not supported: " + className + " has no known constructor.");
+        "This version of Spark is not supported: its training summary should have one constructor "
+            + className
+            + Arrays.stream(arguments)
+                .map(argument -> argument.getClass().getSimpleName())
+                .collect(Collectors.joining(", ", "(", ")"))
+            + ".");
+  }
+
+  private static boolean takes(Class<?>[] types, Object[] arguments) {
+    if (types.length != arguments.length) {
+      return false;
+    }
+    for (int i = 0; i < types.length; i++) {
+      if (!types[i].isInstance(arguments[i])) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static RuntimeException rethrow(InvocationTargetException e) {

@@ -3,17 +3,14 @@ package ravine.rows;
 import java.io.Serializable;
 import org.apache.spark.ml.linalg.Vector;
 
-/**
- * One row on its way into {@code TrainingData}: a plain class, not a record, so that Kryo can carry
- * it.
- */
+/** One row of a test: a plain class, not a record, so that Kryo can carry it. */
 public final class Example implements Serializable {
   private static final long serialVersionUID = 1L;
 
   public final double label;
   public final double weight;
   public final Vector features;
-  final boolean validation;
+  public final boolean validation;
 
   /**
    * A row.

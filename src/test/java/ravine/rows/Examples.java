@@ -1,0 +1,26 @@
+package ravine.rows;
+
+import java.util.Iterator;
+import org.apache.spark.api.java.JavaRDD;
+import ravine.engine.TrainingData;
+
+/** Packs rows that are objects, for tests and benchmarks. */
+public final class Examples {
+  private Examples() {}
+
+  /**
+   * Packs and caches them, values stored as they came.
+   *
+   * @param features number of features d, at least 0
+   */
+  public static TrainingData pack(JavaRDD<Example> rows, int features, long seed) {
+    return TrainingData.pack(rows, ExampleReader::new, Packing.of(features, seed, Storage.DOUBLE));
+  }
+
+  /** Packs those of one partition. */
+  public static PackedPartition pack(
+      int partition, Iterator<Example> rows, int features, long seed, Storage storage) {
+    return Packer.pack(
+        partition, rows, new ExampleReader(), Packing.of(features, seed, storage), 1);
+  }
+}
