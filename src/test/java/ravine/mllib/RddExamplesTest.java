@@ -15,12 +15,12 @@ import ravine.SparkTestBase;
 class RddExamplesTest extends SparkTestBase {
   @ParameterizedTest
   @CsvSource({
-    "Example11AdamInGradientDescent, 'Adam '",
-    "Example12LookAhead, rewritten form",
-    "Example13Streaming, weights of the data",
-    "Example14Perceptron, '[0.0,1.0] -> 1'",
-    "Example15ZigZag, 1/19",
-    "Example19TenStepSizes, AdamUpdater"
+    "Example07AdamInGradientDescent, 'Adam '",
+    "Example08LookAhead, rewritten form",
+    "Example09Streaming, weights of the data",
+    "Example10Perceptron, '[0.0,1.0] -> 1'",
+    "Example11ZigZag, 1/19",
+    "Example12TenStepSizes, AdamUpdater"
   })
   void example_runs(String name, String expected) throws Exception {
     // Examples stand in the default package, which no named package can import from.

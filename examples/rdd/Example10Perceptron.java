@@ -11,8 +11,8 @@ import ravine.mllib.AdamUpdater;
 import scala.Tuple2;
 
 /** Adam for the trainer behind Spark's MultilayerPerceptronClassifier: exclusive or. */
-public final class Example14Perceptron {
-  private Example14Perceptron() {}
+public final class Example10Perceptron {
+  private Example10Perceptron() {}
 
   public static void main(String[] args) {
     SparkConf conf = new SparkConf().setIfMissing("spark.master", "local[2]").setAppName("example");
@@ -45,4 +45,4 @@ public final class Example14Perceptron {
 }
 
 // mvn -q test-compile exec:java -Dexec.classpathScope=test -Dexec.args= \
-//     -Dexec.mainClass=Example14Perceptron
+//     -Dexec.mainClass=Example10Perceptron

@@ -17,8 +17,8 @@ import ravine.mllib.RuleUpdater;
 import scala.Tuple2;
 
 /** Momentum and Adam in MLlib's own GradientDescent: one argument changes. */
-public final class Example11AdamInGradientDescent {
-  private Example11AdamInGradientDescent() {}
+public final class Example07AdamInGradientDescent {
+  private Example07AdamInGradientDescent() {}
 
   public static void main(String[] args) {
     SparkConf conf = new SparkConf().setIfMissing("spark.master", "local[2]").setAppName("example");
@@ -62,4 +62,4 @@ public final class Example11AdamInGradientDescent {
 }
 
 // mvn -q test-compile exec:java -Dexec.classpathScope=test -Dexec.args= \
-//     -Dexec.mainClass=Example11AdamInGradientDescent
+//     -Dexec.mainClass=Example07AdamInGradientDescent

@@ -15,10 +15,10 @@ import scala.Tuple2;
  * The ravine in numbers: ½(w₀² + 100 w₁²) from (1, 1), 40 steps. Plain descent bounces from wall to
  * wall (w₁ changes sign at every step) and creeps along the floor (w₀).
  */
-public final class Example15ZigZag {
+public final class Example11ZigZag {
   private static final int STEPS = 40;
 
-  private Example15ZigZag() {}
+  private Example11ZigZag() {}
 
   public static void main(String[] args) {
     SparkConf conf = new SparkConf().setIfMissing("spark.master", "local[2]").setAppName("example");
@@ -90,4 +90,4 @@ public final class Example15ZigZag {
 }
 
 // mvn -q test-compile exec:java -Dexec.classpathScope=test -Dexec.args= \
-//     -Dexec.mainClass=Example15ZigZag
+//     -Dexec.mainClass=Example11ZigZag

@@ -16,8 +16,8 @@ import scala.Tuple2;
  * Nesterov's accelerated gradient in its two forms: the gradient taken at θ − γv by the tasks, or
  * weights that are the look-ahead point themselves.
  */
-public final class Example12LookAhead {
-  private Example12LookAhead() {}
+public final class Example08LookAhead {
+  private Example08LookAhead() {}
 
   public static void main(String[] args) {
     SparkConf conf = new SparkConf().setIfMissing("spark.master", "local[2]").setAppName("example");
@@ -55,4 +55,4 @@ public final class Example12LookAhead {
 }
 
 // mvn -q test-compile exec:java -Dexec.classpathScope=test -Dexec.args= \
-//     -Dexec.mainClass=Example12LookAhead
+//     -Dexec.mainClass=Example08LookAhead

@@ -21,8 +21,8 @@ import ravine.mllib.MomentumUpdater;
  * Momentum in MLlib's streaming regression, its velocity carried from micro-batch to micro-batch.
  */
 @SuppressWarnings("deprecation") // Spark discourages all of DStreams.
-public final class Example13Streaming {
-  private Example13Streaming() {}
+public final class Example09Streaming {
+  private Example09Streaming() {}
 
   public static void main(String[] args) throws InterruptedException {
     SparkConf conf = new SparkConf().setIfMissing("spark.master", "local[2]").setAppName("example");
@@ -76,4 +76,4 @@ public final class Example13Streaming {
 }
 
 // mvn -q test-compile exec:java -Dexec.classpathScope=test -Dexec.args= \
-//     -Dexec.mainClass=Example13Streaming
+//     -Dexec.mainClass=Example09Streaming

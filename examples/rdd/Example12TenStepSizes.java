@@ -27,12 +27,12 @@ import scala.Tuple2;
  * <p>With the path of a LIBSVM file (labels 0/1 or −1/+1) on that, such as a9a; else on generated
  * rows, with fewer steps.
  */
-public final class Example19TenStepSizes {
+public final class Example12TenStepSizes {
   private static final double[] STEP_SIZES = {
     0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0
   };
 
-  private Example19TenStepSizes() {}
+  private Example12TenStepSizes() {}
 
   public static void main(String[] args) {
     SparkConf conf = new SparkConf().setIfMissing("spark.master", "local[2]").setAppName("example");
@@ -41,7 +41,7 @@ public final class Example19TenStepSizes {
         run(sc, System.out);
       } else {
         JavaRDD<LabeledPoint> points = MLUtils.loadLibSVMFile(sc.sc(), args[0]).toJavaRDD();
-        table(points.map(Example19TenStepSizes::row), 100, 0.1, System.out);
+        table(points.map(Example12TenStepSizes::row), 100, 0.1, System.out);
       }
     }
   }
@@ -111,4 +111,4 @@ public final class Example19TenStepSizes {
 }
 
 // mvn -q test-compile exec:java -Dexec.classpathScope=test -Dexec.args=a9a.svm \
-//     -Dexec.mainClass=Example19TenStepSizes
+//     -Dexec.mainClass=Example12TenStepSizes
