@@ -26,6 +26,10 @@
  * <p>Every rule is held to trajectories of an independent implementation, in {@code
  * src/test/resources/ravine/golden}.
  *
+ * <p>A new rule is three files: its record, what {@link ravine.rule.UpdateRule} permits, and a line
+ * in the table of {@code ravine.spec.Specs}. Nobody else keeps a list of rules ({@code
+ * NewRuleTest}): who needs to know how a rule behaves asks it.
+ *
  * <p>Depends on {@code ravine.schedule} and the JDK only. Clipping, penalties and learning-rate
  * schedules are {@code ravine.step}'s; text is {@code ravine.spec}'s.
  */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.mllib.optimization.GradientDescent;
 import org.apache.spark.mllib.optimization.L1Updater;
@@ -18,6 +19,7 @@ import org.apache.spark.mllib.optimization.Updater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import ravine.SparkTestBase;
 import ravine.loss.Logistic;
@@ -133,28 +135,22 @@ class TrainerTest extends SparkTestBase {
     }
   }
 
+  /** Every rule there is, and the forms that start at other rates. */
+  static Stream<String> rules() {
+    Stream<String> forms =
+        Stream.of(
+            "momentum(form=outside)",
+            "momentum(form=ema)",
+            "momentum(correction=unbiased)",
+            "momentum(correction=root)",
+            "nesterov(form=rewritten)",
+            "nesterov(form=outside)",
+            "nesterov(accelerated)");
+    return Stream.concat(Specs.ruleNames().stream(), forms);
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "sgd",
-        "momentum",
-        "momentum(form=outside)",
-        "momentum(form=ema)",
-        "momentum(correction=unbiased)",
-        "momentum(correction=root)",
-        "nesterov",
-        "nesterov(form=rewritten)",
-        "nesterov(form=outside)",
-        "nesterov(accelerated)",
-        "adagrad",
-        "adadelta",
-        "rmsprop",
-        "adam",
-        "adamw",
-        "amsgrad",
-        "adamax",
-        "nadam"
-      })
+  @MethodSource("rules")
   void train_everyRule_withAutomaticStep_descends(String rule) {
     try (TrainingData data = packed(200, 2)) {
       for (long batchSize : new long[] {0, 20}) {
