@@ -90,13 +90,35 @@ final class DualityGap {
     if (any && ridged) {
       best = slack + byRidge;
     }
-    best = Math.min(best, shifted(factor, target(x, l1, residual), x, b, l1, residual, outside));
+    if (isWithin(factor, x, b)) {
+      best = Math.min(best, shifted(factor, target(x, l1, residual), x, b, l1, residual, outside));
+    }
     if (dear || factored) {
       factorWhole();
       best = Math.min(best, shifted(whole, target(x, l1, residual), x, b, l1, residual, outside));
       best = Math.min(best, shifted(whole, excess, x, b, l1, residual, outside));
     }
     return best;
+  }
+
+  /** Whether all excess but for rounding is on the support: otherwise its factor is of no use. */
+  private boolean isWithin(Cholesky factor, double[] x, double[] b) {
+    double scale = 0.0;
+    for (double value : b) {
+      scale = Math.max(scale, Math.abs(value));
+    }
+    for (int j = 0; j < x.length; j++) {
+      image[j] = Math.abs(excess[j]);
+    }
+    for (int i = 0; i < factor.size(); i++) {
+      image[factor.member(i)] = 0.0;
+    }
+    for (int j = 0; j < x.length; j++) {
+      if (image[j] > ROUNDING * scale) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The excess, and where x is not 0 also what the residual lacks to the wall of its box. */

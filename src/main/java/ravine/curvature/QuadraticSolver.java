@@ -129,7 +129,7 @@ public final class QuadraticSolver {
     if (!anyPositive(thresholds) && search.factor().size() < dimension) {
       double[] least = LeastNorm.of(scaled, search.factor(), units, x);
       double leastGap = search.gapAt(least, right, thresholds);
-      if (leastGap <= Math.max(need, 2.0 * gap)) {
+      if (leastGap <= Math.max(need, 2.0 * gap) + rounding(right, least)) {
         x = least;
         gap = leastGap;
       }
@@ -170,6 +170,15 @@ public final class QuadraticSolver {
       thresholds[j] = l1[j] / units[j];
       point[j] = x[j] * units[j];
     }
+  }
+
+  /** What the objective of doubles cannot tell from 0. */
+  private static double rounding(double[] right, double[] x) {
+    double sum = 0.0;
+    for (int j = 0; j < x.length; j++) {
+      sum += Math.abs(right[j] * x[j]);
+    }
+    return Math.ulp(1.0) * sum;
   }
 
   private static boolean anyPositive(double[] values) {

@@ -167,7 +167,8 @@ class QuadraticSolverTest {
     QuadraticSolver.Solution solution =
         solver.solve(new double[] {1.0, 1.5}, new double[2], new double[2], 0.0);
     assertThat(solution.outside()).isCloseTo(0.5, within(1e-15));
-    assertThat(solution.point()).containsExactly(0.5, 0.5);
+    assertThat(solution.point()[0]).isCloseTo(0.5, within(1e-15));
+    assertThat(solution.point()[1]).isCloseTo(0.5, within(1e-15));
   }
 
   @Test
@@ -201,7 +202,10 @@ class QuadraticSolverTest {
     assertThat(solver.solve(nearby, problem.l1, first.point(), 1e-12).solves()).isLessThan(15);
   }
 
-  /** Rounds that gain nothing must end: thirty columns in three bundles of equals but for 1e-7. */
+  /**
+   * Rounds that gain nothing must end: thirty columns in three bundles of equals but for 1e-7. With
+   * a threshold of 1e-8, curvature of rounding's size decides, and the gap says so.
+   */
   @Test
   void solve_bundlesOfNearlyEqualColumns_endsWithAnHonestGap() {
     for (int seed = 0; seed < 50; seed++) {
@@ -223,7 +227,8 @@ class QuadraticSolverTest {
         problem.withL1(threshold);
         QuadraticSolver.Solution solution = problem.solve();
         assertThat(solution.solves()).isLessThanOrEqualTo(20 * 30 + 101);
-        assertThat(solution.gap()).as("%d %s", seed, threshold).isBetween(0.0, 1e-9);
+        double most = threshold < 1e-7 ? 1e-4 : 1e-8;
+        assertThat(solution.gap()).as("%d %s", seed, threshold).isBetween(0.0, most);
         double ahead = problem.difference(solution.point(), problem.descend(500));
         assertThat(ahead).isLessThanOrEqualTo(solution.gap() + 1e-13);
       }
