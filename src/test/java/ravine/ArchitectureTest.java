@@ -34,7 +34,6 @@ class ArchitectureTest {
           Map.entry("schedule", Set.of()),
           Map.entry("penalty", Set.of()),
           Map.entry("loss", Set.of()),
-          Map.entry("curvature", Set.of()),
           Map.entry("checkpoint", Set.of()),
           Map.entry("rule", Set.of("schedule")),
           Map.entry("step", Set.of("rule", "schedule", "penalty", "loss")),

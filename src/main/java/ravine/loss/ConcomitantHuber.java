@@ -132,6 +132,22 @@ public record ConcomitantHuber(double epsilon) implements Loss {
     }
   }
 
+  /**
+   * The conjugate in margin and σ together, over σ &gt; 0: ay where |a| ≤ ε and c ≤ ½(1 − a²),
+   * infinite elsewhere. The loss is the perspective σh((m − y)/σ) of h(t) = ½ + ½t², continued
+   * beyond ε by its tangents, so that it is positively homogeneous in (m − y, σ) and its conjugate
+   * is 0 on {c ≤ −h*(a)} with h*(a) = ½(a² − 1) (Combettes 2018, "Perspective functions:
+   * properties, constructions, and examples", proposition 2.3).
+   *
+   * @param dual a in the margin and c in σ itself, not in ln σ
+   */
+  @Override
+  public double conjugate(double[] dual, double label) {
+    double a = Numbers.clamped(dual[0], -epsilon, epsilon);
+    boolean inside = dual[1] <= 0.5 * (1.0 - a * a) + Numbers.OUTSIDE * epsilon * epsilon;
+    return inside ? a * label : Double.POSITIVE_INFINITY;
+  }
+
   /** Infinite: 1/σ in the margin, and σ may be as small as the residuals are. */
   @Override
   public double curvatureBound() {

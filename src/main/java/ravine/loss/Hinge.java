@@ -83,6 +83,13 @@ public record Hinge() implements Loss {
     SmoothHinge.touchingParabolas(KINK, rows, margins, labels, weights, offset, out);
   }
 
+  /** With b = −a for label 1 and a for label 0: −b for b in [0, 1]. */
+  @Override
+  public double conjugate(double[] dual, double label) {
+    double b = Numbers.clamped(label > 0.5 ? -dual[0] : dual[0], 0.0, 1.0);
+    return Double.isNaN(b) ? Double.POSITIVE_INFINITY : -b;
+  }
+
   /** Infinite: the slope jumps at the kink. */
   @Override
   public double curvatureBound() {

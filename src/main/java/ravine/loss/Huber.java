@@ -92,6 +92,13 @@ public record Huber(double epsilon) implements Loss {
     }
   }
 
+  /** ½a² + ay for |a| ≤ ε. */
+  @Override
+  public double conjugate(double[] dual, double label) {
+    double a = Numbers.clamped(dual[0], -epsilon, epsilon);
+    return Double.isNaN(a) ? Double.POSITIVE_INFINITY : a * (0.5 * a + label);
+  }
+
   @Override
   public double curvatureBound() {
     return 1.0;

@@ -137,6 +137,22 @@ public record Logistic() implements Loss {
     }
   }
 
+  /** With p = a + label: p log p + (1 − p) log(1 − p) for p in [0, 1]. */
+  @Override
+  public double conjugate(double[] dual, double label) {
+    // In the error b of the row's own class: p or 1 − p near 1 would lose its digits.
+    double b = Numbers.clamped(label > 0.5 ? -dual[0] : dual[0], 0.0, 1.0);
+    return Double.isNaN(b)
+        ? Double.POSITIVE_INFINITY
+        : Numbers.timesLog(b) + (b < 1.0 ? (1.0 - b) * Math.log1p(-b) : 0.0);
+  }
+
+  /** 1: the third derivative is (1 − 2p) times the second. */
+  @Override
+  public double selfConcordance() {
+    return 1.0;
+  }
+
   @Override
   public double curvatureBound() {
     return 0.25;

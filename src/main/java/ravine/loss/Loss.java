@@ -107,4 +107,37 @@ public sealed interface Loss extends Serializable
    * eigenvalue), or positive infinity where there is none.
    */
   double curvatureBound();
+
+  /**
+   * The convex conjugate ℓ*(a) = sup over m of ⟨a, m⟩ − ℓ(m, label) (Rockafellar 1970, section 12):
+   * positive infinity outside its domain, equal to ⟨a, m⟩ − ℓ(m) where a is the derivative at m
+   * (Fenchel and Young). A dual that lies outside by rounding (1e-12) counts as on the border.
+   *
+   * <p>A loss with parameters of its own is conjugated in those, too, each as the number the loss
+   * is convex in: see {@link ConcomitantHuber#conjugate}.
+   *
+   * @param dual one number a margin, then one for each of the loss's own parameters
+   * @param label the row's label
+   */
+  double conjugate(double[] dual, double label);
+
+  /**
+   * The infimum of the loss over all margins, and over its own parameters: 0 for every loss here,
+   * whatever the label, so that the mean loss alone is already an upper bound of its distance to
+   * the smallest. It is −ℓ*(0).
+   */
+  default double infimum() {
+    return 0.0;
+  }
+
+  /**
+   * The constant M of generalised self-concordance of order 2: for margins m and a direction t
+   * whose entries span an interval of length r (for one output: |t| = r), |D³ℓ(m)[t, t, t]| ≤ M · r
+   * · D²ℓ(m)[t, t] (Bach 2010, "Self-concordant analysis for logistic regression"; Sun and
+   * Tran-Dinh 2019, definition 2). 0 for a quadratic loss; positive infinity where the second
+   * derivative jumps and no such constant exists.
+   */
+  default double selfConcordance() {
+    return Double.POSITIVE_INFINITY;
+  }
 }

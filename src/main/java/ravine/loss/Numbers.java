@@ -24,7 +24,23 @@ final class Numbers {
   /** Adding it leaves the nearest integer in the low bits. */
   private static final double ROUND = 0x1.8p52;
 
+  /** How far outside its domain a dual may lie by rounding. */
+  static final double OUTSIDE = 1e-12;
+
   private Numbers() {}
+
+  /** The value, on the border where it is beyond by rounding; NaN where it is farther outside. */
+  static double clamped(double value, double least, double most) {
+    double slack = OUTSIDE * (most < Double.POSITIVE_INFINITY ? Math.max(1.0, most) : 1.0);
+    return value >= least - slack && value <= most + slack
+        ? Math.max(least, Math.min(most, value))
+        : Double.NaN;
+  }
+
+  /** x log x, 0 at 0. */
+  static double timesLog(double x) {
+    return x > 0.0 ? x * Math.log(x) : 0.0;
+  }
 
   /**
    * eˣ for x of at most 0, within one unit in the last place: 2^(k/128) from a table times a

@@ -103,6 +103,13 @@ public record SmoothHinge(double width) implements Loss {
     }
   }
 
+  /** With b = −a for label 1 and a for label 0: ½μb² − b for b in [0, 1]. */
+  @Override
+  public double conjugate(double[] dual, double label) {
+    double b = Numbers.clamped(label > 0.5 ? -dual[0] : dual[0], 0.0, 1.0);
+    return Double.isNaN(b) ? Double.POSITIVE_INFINITY : b * (0.5 * width * b - 1.0);
+  }
+
   @Override
   public double curvatureBound() {
     return 1.0 / width;

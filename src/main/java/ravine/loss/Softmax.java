@@ -126,6 +126,33 @@ public record Softmax(int classes) implements Loss {
     }
   }
 
+  /** With p = a + (1 at the label): Σ p log p for p in the simplex. */
+  @Override
+  public double conjugate(double[] dual, double label) {
+    double value = 0.0;
+    double sum = 0.0;
+    int own = (int) label;
+    double error = Math.max(0.0, -dual[own]);
+    for (int j = 0; j < classes; j++) {
+      double p = Numbers.clamped(j == own ? 1.0 + dual[j] : dual[j], 0.0, 1.0);
+      if (Double.isNaN(p)) {
+        return Double.POSITIVE_INFINITY;
+      }
+      sum += dual[j];
+      value += j != own ? Numbers.timesLog(p) : error < 1.0 ? p * Math.log1p(-error) : 0.0;
+    }
+    return Math.abs(sum) <= classes * Numbers.OUTSIDE ? value : Double.POSITIVE_INFINITY;
+  }
+
+  /**
+   * 1: along t the second derivative is the variance of t under p and the third its third central
+   * moment, at most the variance times the largest distance of an entry from the mean.
+   */
+  @Override
+  public double selfConcordance() {
+    return 1.0;
+  }
+
   /**
    * At most ½: the largest eigenvalue of diag(p) − ppᵀ, reached at two classes of probability ½.
    */

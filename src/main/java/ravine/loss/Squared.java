@@ -72,6 +72,18 @@ public record Squared() implements Loss {
     }
   }
 
+  /** ½a² + ay. */
+  @Override
+  public double conjugate(double[] dual, double label) {
+    return dual[0] * (0.5 * dual[0] + label);
+  }
+
+  /** 0: the second derivative is constant. */
+  @Override
+  public double selfConcordance() {
+    return 0.0;
+  }
+
   @Override
   public double curvatureBound() {
     return 1.0;

@@ -80,6 +80,14 @@ public record SquaredHinge() implements Loss {
     }
   }
 
+  /** With b = −a for label 1 and a for label 0: ¼b² − b for b ≥ 0. */
+  @Override
+  public double conjugate(double[] dual, double label) {
+    double b = label > 0.5 ? -dual[0] : dual[0];
+    double inside = Numbers.clamped(b, 0.0, Double.POSITIVE_INFINITY);
+    return Double.isNaN(inside) ? Double.POSITIVE_INFINITY : inside * (0.25 * inside - 1.0);
+  }
+
   @Override
   public double curvatureBound() {
     return 2.0;

@@ -54,4 +54,91 @@ public sealed interface Penalty extends Serializable permits None, L2, L1, Elast
    * of rounding is that of Spark's {@code SquaredL2Updater}.
    */
   void shrink(double[] weights, double rate);
+
+  /** Whether no part of the penalty sees coordinate j: an intercept, or any weight where λ is 0. */
+  default boolean isFree(int j) {
+    return curvature(j) == 0.0 && threshold(j) == 0.0;
+  }
+
+  /**
+   * The convex conjugate R*(u) = sup over w of ⟨u, w⟩ − R(w). With L1 weight t and curvature c a
+   * coordinate gives max(0, |u| − t)² / 2c; where c is 0, 0 for |u| ≤ t and positive infinity
+   * beyond (Boyd and Vandenberghe 2004, section 3.3). For a {@linkplain #isFree free} coordinate
+   * that is infinite unless u is exactly 0.
+   *
+   * @param dual u, length d
+   */
+  default double conjugate(double[] dual) {
+    scale().requireDimension(dual.length);
+    double sum = 0.0;
+    for (int j = 0; j < dual.length; j++) {
+      double beyond = Math.abs(dual[j]) - threshold(j);
+      if (!(beyond <= 0.0)) {
+        double curvature = curvature(j);
+        sum += curvature > 0.0 ? 0.5 * beyond * (beyond / curvature) : Double.POSITIVE_INFINITY;
+      }
+    }
+    return sum;
+  }
+
+  /**
+   * The largest s in [0, 1] that brings s · u into the domain of {@link #conjugate}; free
+   * coordinates are left out, because no factor but 0 would do for them.
+   *
+   * @param dual u, length d
+   */
+  default double domainScale(double[] dual) {
+    scale().requireDimension(dual.length);
+    double scale = 1.0;
+    for (int j = 0; j < dual.length; j++) {
+      double threshold = threshold(j);
+      if (curvature(j) == 0.0 && threshold > 0.0 && Math.abs(dual[j]) * scale > threshold) {
+        scale = threshold / Math.abs(dual[j]);
+      }
+    }
+    return scale;
+  }
+
+  /**
+   * How far 0 is from g + ∂R(w) in coordinate j, the violation of its optimality condition: |g + cw
+   * + t·sign(w)| where w is not 0, max(0, |g| − t) where it is.
+   *
+   * @param weight w
+   * @param slope g, the derivative of the data's part
+   */
+  default double violation(int j, double weight, double slope) {
+    double threshold = threshold(j);
+    return weight == 0.0
+        ? Math.max(0.0, Math.abs(slope) - threshold)
+        : Math.abs(slope + curvature(j) * weight + threshold * Math.signum(weight));
+  }
+
+  /**
+   * The largest {@linkplain #violation(int, double, double) violation}; a NaN counts as infinite.
+   *
+   * @param weights w, length d
+   * @param gradient g of the data's part, same length
+   */
+  default Violation violation(double[] weights, double[] gradient) {
+    scale().requireDimension(weights.length);
+    int worst = -1;
+    double size = 0.0;
+    for (int j = 0; j < weights.length; j++) {
+      double here = violation(j, weights[j], gradient[j]);
+      double counted = Double.isNaN(here) ? Double.POSITIVE_INFINITY : here;
+      if (counted > size || worst < 0) {
+        worst = j;
+        size = counted;
+      }
+    }
+    return new Violation(worst, size);
+  }
+
+  /**
+   * An optimality condition that does not hold.
+   *
+   * @param coordinate index of the weight; −1 where there are no weights
+   * @param size distance of 0 from the subdifferential in that coordinate, at least 0
+   */
+  record Violation(int coordinate, double size) {}
 }

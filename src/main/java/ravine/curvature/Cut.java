@@ -1,0 +1,127 @@
+package ravine.curvature;
+
+import ravine.penalty.Penalty;
+
+/**
+ * A family of lower bounds of the optimum, one for each scale s of the dual variables:
+ *
+ * <pre>
+ * D(s) = s·a − s²·q − R*(−s·u),      0 ≤ s ≤ 1
+ * </pre>
+ *
+ * concave in s, so that its largest value is found by halving on its derivative. R may keep only a
+ * share of its L2 part, the rest having gone into a.
+ */
+final class Cut {
+  /** What an evaluation in double precision may be wrong by, relative to the sum of its terms. */
+  private static final double ROUNDING = 0x1p-48;
+
+  private static final int HALVINGS = 60;
+
+  private final Penalty penalty;
+  private final double[] dual;
+  private final double linear;
+  private final double quadratic;
+  private final double share;
+  private final double magnitude;
+  private final DualSums sums;
+  private final double most;
+
+  /**
+   * A family of bounds.
+   *
+   * @param dual u; 0 in the free coordinates
+   * @param share of the penalty's L2 part that is still in R, above 0
+   * @param most the largest scale that the loss's conjugate allows
+   * @param magnitude the sum of the sizes of the terms that {@code linear} was made of
+   */
+  Cut(
+      Penalty penalty,
+      double[] dual,
+      double linear,
+      double quadratic,
+      double share,
+      double most,
+      double magnitude,
+      DualSums sums) {
+    this.penalty = penalty;
+    this.dual = dual;
+    this.linear = linear;
+    this.quadratic = quadratic;
+    this.share = share;
+    this.magnitude = magnitude;
+    this.sums = sums;
+    double allowed = penalty.domainScale(dual);
+    this.most = Math.min(most, allowed < 1.0 ? allowed * (1.0 - 0x1p-50) : 1.0);
+  }
+
+  /** The largest bound of the family, less what rounding may have added; −∞ where it is NaN. */
+  double best() {
+    double scale = most;
+    double asked = 0.0;
+    if (slope(most) < 0.0) {
+      double low = 0.0;
+      double high = most;
+      for (int i = 0; i < HALVINGS; i++) {
+        double middle = 0.5 * (low + high);
+        if (slope(middle) < 0.0) {
+          high = middle;
+        } else {
+          low = middle;
+        }
+      }
+      scale = low;
+    } else if (most < 1.0) {
+      asked = sums.at(most);
+    }
+    double conjugate = conjugate(scale);
+    double rounding =
+        ROUNDING * (scale * magnitude + conjugate + scale * scale * quadratic + Math.abs(asked));
+    double value =
+        scale * linear - scale * scale * quadratic - Math.min(asked, 0.0) - conjugate - rounding;
+    return Double.isNaN(value) ? Double.NEGATIVE_INFINITY : value;
+  }
+
+  private double conjugate(double scale) {
+    double sum = 0.0;
+    for (int j = 0; j < dual.length; j++) {
+      double beyond = scale * Math.abs(dual[j]) - penalty.threshold(j);
+      double curvature = share * penalty.curvature(j);
+      if (beyond > 0.0 && curvature > 0.0) {
+        sum += 0.5 * beyond * (beyond / curvature);
+      }
+    }
+    return sum;
+  }
+
+  private double slope(double scale) {
+    double sum = linear - 2.0 * scale * quadratic;
+    for (int j = 0; j < dual.length; j++) {
+      double size = Math.abs(dual[j]);
+      double beyond = scale * size - penalty.threshold(j);
+      double curvature = share * penalty.curvature(j);
+      if (beyond > 0.0 && curvature > 0.0) {
+        sum -= size * (beyond / curvature);
+      }
+    }
+    return sum;
+  }
+
+  /** Σ|aⱼbⱼ|. */
+  static double magnitude(double[] a, double[] b) {
+    double sum = 0.0;
+    for (int j = 0; j < a.length; j++) {
+      sum += Math.abs(a[j] * b[j]);
+    }
+    return sum;
+  }
+
+  /** Σaⱼbⱼ. */
+  static double dot(double[] a, double[] b) {
+    double sum = 0.0;
+    for (int j = 0; j < a.length; j++) {
+      sum += a[j] * b[j];
+    }
+    return sum;
+  }
+}

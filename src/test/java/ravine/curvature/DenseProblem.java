@@ -1,0 +1,193 @@
+package ravine.curvature;
+
+import java.util.Arrays;
+import java.util.stream.DoubleStream;
+import ravine.loss.ConcomitantHuber;
+import ravine.loss.Hinge;
+import ravine.loss.Huber;
+import ravine.loss.Loss;
+import ravine.loss.SmoothHinge;
+import ravine.loss.SquaredHinge;
+
+/**
+ * A small problem, written out: (1/Σw) Σ wᵢ ℓ(xᵢθ, yᵢ) + Σ l1ⱼ|θⱼ| + ½Σ l2ⱼθⱼ². With K margins θ is
+ * feature-major, weight of feature j and output k at j·K + k; the loss's own parameters (ln σ) come
+ * last. An intercept is a column of ones without penalty.
+ *
+ * @param rows x, n × d
+ * @param labels y, length n
+ * @param weights of the rows, length n
+ * @param l1 length {@link #dimension()}
+ * @param l2 the same; a coordinate is free where both are 0
+ */
+record DenseProblem(
+    double[][] rows, double[] labels, double[] weights, Loss loss, double[] l1, double[] l2) {
+
+  int outputs() {
+    return loss.outputs();
+  }
+
+  int dimension() {
+    return rows[0].length * outputs() + loss.extraParameters();
+  }
+
+  double totalWeight() {
+    return DoubleStream.of(weights).sum();
+  }
+
+  DenseProblem with(Loss other) {
+    return new DenseProblem(rows, labels, weights, other, l1, l2);
+  }
+
+  double[] margins(double[] theta) {
+    int k = outputs();
+    double[] margins = new double[rows.length * k];
+    for (int i = 0; i < rows.length; i++) {
+      for (int j = 0; j < rows[i].length; j++) {
+        for (int c = 0; c < k; c++) {
+          margins[i * k + c] += rows[i][j] * theta[j * k + c];
+        }
+      }
+    }
+    return margins;
+  }
+
+  private double[] extra(double[] theta) {
+    return Arrays.copyOfRange(theta, rows[0].length * outputs(), theta.length);
+  }
+
+  double meanLoss(double[] theta) {
+    return loss.value(rows.length, margins(theta), labels, weights, 0, extra(theta))
+        / totalWeight();
+  }
+
+  /** Mean loss; its gradient is written. */
+  double gradient(double[] theta, double[] gradient) {
+    int k = outputs();
+    double[] slopes = margins(theta);
+    double[] extra = extra(theta);
+    double[] own = new double[extra.length];
+    double total = totalWeight();
+    double sum = loss.derivatives(rows.length, slopes, labels, weights, 0, extra, own);
+    Arrays.fill(gradient, 0.0);
+    for (int i = 0; i < rows.length; i++) {
+      for (int j = 0; j < rows[i].length; j++) {
+        for (int c = 0; c < k; c++) {
+          gradient[j * k + c] += rows[i][j] * slopes[i * k + c] / total;
+        }
+      }
+    }
+    for (int e = 0; e < own.length; e++) {
+      gradient[rows[0].length * k + e] = own[e] / total;
+    }
+    return sum / total;
+  }
+
+  double penalty(double[] theta) {
+    double sum = 0.0;
+    for (int j = 0; j < theta.length; j++) {
+      sum += l1[j] * Math.abs(theta[j]) + 0.5 * l2[j] * theta[j] * theta[j];
+    }
+    return sum;
+  }
+
+  double objective(double[] theta) {
+    return meanLoss(theta) + penalty(theta);
+  }
+
+  /**
+   * Second derivatives of the mean loss, row-major; where they jump, those of the side that holds
+   * the point. With a scale σ those in σ itself, not in its logarithm: psd.
+   */
+  double[] hessian(double[] theta) {
+    return hessian(theta, false);
+  }
+
+  /** As {@link #hessian(double[])}, or of parabolas above the loss, without the row of σ's own. */
+  double[] hessian(double[] theta, boolean above) {
+    int k = outputs();
+    int d = rows[0].length;
+    int p = dimension();
+    double[] h = new double[p * p];
+    double[] margins = margins(theta);
+    double[] curvatures = new double[rows.length * k * k];
+    double[] extra = extra(theta);
+    loss.curvatures(rows.length, margins, labels, weights, 0, extra, curvatures);
+    double total = totalWeight();
+    for (int i = 0; i < rows.length; i++) {
+      double sigma = extra.length == 0 ? 1.0 : Math.exp(extra[0]);
+      if (k == 1 && !above) {
+        curvatures[i] = weights[i] * second(margins[i], labels[i], sigma, curvatures[i], i);
+      }
+      for (int a = 0; a < d * k; a++) {
+        for (int b = 0; b < d * k; b++) {
+          h[a * p + b] +=
+              rows[i][a / k] * rows[i][b / k] * curvatures[(i * k + a % k) * k + b % k] / total;
+        }
+      }
+      if (extra.length == 1) {
+        double t = (margins[i] - labels[i]) / sigma;
+        for (int a = 0; a < d; a++) {
+          h[a * p + d] -= above ? 0.0 : rows[i][a] * t * curvatures[i] / total;
+          h[d * p + a] -= above ? 0.0 : rows[i][a] * t * curvatures[i] / total;
+        }
+        h[d * p + d] += t * t * curvatures[i] / total;
+      }
+    }
+    return h;
+  }
+
+  private double second(double margin, double label, double sigma, double given, int row) {
+    double slack = 1.0 - (label > 0.5 ? margin : -margin);
+    double size = Math.abs(margin - label);
+    if (loss instanceof SquaredHinge) {
+      return slack > 0.0 ? 2.0 : 0.0;
+    } else if (loss instanceof SmoothHinge smooth) {
+      return slack > 0.0 && slack < smooth.width() ? 1.0 / smooth.width() : 0.0;
+    } else if (loss instanceof Hinge) {
+      return 0.0;
+    } else if (loss instanceof Huber huber) {
+      return size <= huber.epsilon() ? 1.0 : 0.0;
+    } else if (loss instanceof ConcomitantHuber huber) {
+      return size <= huber.epsilon() * sigma ? 1.0 / sigma : 0.0;
+    }
+    return weights[row] > 0.0 ? given / weights[row] : 0.0;
+  }
+
+  /** The sharp reach of the rows at θ: see {@link Reach}. */
+  double reach(double[] theta) {
+    int p = dimension();
+    int k = outputs();
+    double[] h = hessian(theta);
+    for (int j = 0; j < p; j++) {
+      h[j * p + j] += 0.5 * l2[j];
+    }
+    // Twice what the factor with its ridge says, so that rounding cannot make it too short.
+    double[] zero = new double[p];
+    boolean[] all = new boolean[p];
+    Arrays.fill(all, true);
+    DenseProblem bare = new DenseProblem(rows, labels, weights, loss, zero, zero);
+    DenseHessian factor = new DenseHessian(h, TrustedSolver.penalty(bare));
+    double longest = 0.0;
+    for (int i = 0; i < rows.length; i++) {
+      for (int a = 0; weights[i] > 0.0 && a < k; a++) {
+        for (int b = 0; b < k; b++) {
+          if (k > 1 && a == b) {
+            continue;
+          }
+          double[] x = new double[p];
+          for (int j = 0; j < rows[i].length; j++) {
+            x[j * k + a] += rows[i][j];
+            if (k > 1) {
+              x[j * k + b] -= rows[i][j];
+            }
+          }
+          double[] solved = new double[p];
+          factor.precondition(all, x, solved);
+          longest = Math.max(longest, Cut.dot(x, solved));
+        }
+      }
+    }
+    return 1.001 * Math.sqrt(longest);
+  }
+}
