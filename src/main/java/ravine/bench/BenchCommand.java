@@ -132,7 +132,7 @@ public final class BenchCommand extends RavineCommand {
     long start = System.nanoTime();
     try (SparkRun spark = SparkRun.start("bench", common.debug)) {
       SparkSession session = spark.session();
-      BenchRun run = new BenchRun(session, console(), engine, seed, counted, quick, scale);
+      Session run = new Session(session, console(), engine, seed, counted, quick, scale);
       ObjectNode json = mapper.createObjectNode();
       describe(run, json);
       for (Section section : chosen) {
@@ -168,7 +168,7 @@ public final class BenchCommand extends RavineCommand {
     return chosen;
   }
 
-  private void describe(BenchRun run, ObjectNode json) {
+  private void describe(Session run, ObjectNode json) {
     String master = run.session().sparkContext().master();
     console().line("spark", "%s, %s, %d slots", run.session().version(), master, run.slots());
     List<String> kernels = run.kernels();
@@ -196,27 +196,27 @@ public final class BenchCommand extends RavineCommand {
         : kernels.get(0) + " (--add-modules jdk.incubator.vector would give the vector kernels)";
   }
 
-  private void measure(Section section, BenchRun run, ObjectNode json) {
+  private void measure(Section section, Session run, ObjectNode json) {
     long start = System.nanoTime();
     ArrayNode results = json.putArray(section.toString());
     switch (section) {
-      case STEPS -> new BenchSteps(run).run(results);
-      case BANDWIDTH -> new BenchBandwidth(run).run(results);
-      case WIDE -> new BenchWide(run).run(results);
+      case STEPS -> new Steps(run).run(results);
+      case BANDWIDTH -> new Bandwidth(run).run(results);
+      case WIDE -> new Wide(run).run(results);
       case FITS -> {
-        BenchFits fits = new BenchFits(run, regParam);
+        Fits fits = new Fits(run, regParam);
         if (data == null) {
           fits.run(results);
         } else {
-          fits.run(BenchFile.of(run.session(), console(), data, repeat), results);
+          fits.run(UserFile.of(run.session(), console(), data, repeat), results);
         }
       }
       case CANDIDATES -> {
-        BenchCandidates candidates = new BenchCandidates(run, regParam);
+        Candidates candidates = new Candidates(run, regParam);
         if (data == null) {
           candidates.run(results);
         } else {
-          candidates.run(BenchFile.of(run.session(), console(), data, repeat), results);
+          candidates.run(UserFile.of(run.session(), console(), data, repeat), results);
         }
       }
     }

@@ -51,9 +51,10 @@ final class CompareCommand extends RavineCommand {
 
   @Override
   protected void run() throws IOException {
-    Map<String, Estimators> estimators = new LinkedHashMap<>();
+    Map<String, ConfiguredEstimator> estimators = new LinkedHashMap<>();
     for (String optimizer : optimizers) {
-      estimators.put(optimizer.strip(), Estimators.of(columns.task, learning, optimizer.strip()));
+      estimators.put(
+          optimizer.strip(), ConfiguredEstimator.of(columns.task, learning, optimizer.strip()));
     }
     if (report != null) {
       ReportFormat.of(report);
@@ -67,7 +68,7 @@ final class CompareCommand extends RavineCommand {
               + (columns.task.classifies() ? Metrics.ACCURACY : Metrics.RMSE);
       Table table = new Table("optimizer", "passes", "steps", "objective", "seconds", metric);
       List<String> failures = new ArrayList<>();
-      for (Map.Entry<String, Estimators> entry : estimators.entrySet()) {
+      for (Map.Entry<String, ConfiguredEstimator> entry : estimators.entrySet()) {
         try {
           Training.Outcome outcome = training.train(entry.getValue());
           page.add(entry.getKey(), outcome.result().passes());

@@ -79,16 +79,17 @@ final class QuickstartCommand extends RavineCommand {
     learning.noStandardization = true;
     learning.maxIter = maxIter;
     learning.seed = seed;
-    List<Estimators> estimators = new ArrayList<>();
+    List<ConfiguredEstimator> estimators = new ArrayList<>();
     for (String optimizer : OPTIMIZERS) {
-      estimators.add(Estimators.of(Task.LOGISTIC, learning, optimizer));
+      estimators.add(ConfiguredEstimator.of(Task.LOGISTIC, learning, optimizer));
     }
     try (SparkRun spark = SparkRun.start("quickstart", common.debug)) {
       train(spark.session(), estimators);
     }
   }
 
-  private void train(SparkSession session, List<Estimators> estimators) throws IOException {
+  private void train(SparkSession session, List<ConfiguredEstimator> estimators)
+      throws IOException {
     Console console = console();
     QuickstartData data = QuickstartData.generate(rows, columns, seed);
     QuickstartData test = QuickstartData.test(data, TEST_ROWS, seed);
@@ -106,10 +107,10 @@ final class QuickstartCommand extends RavineCommand {
     report.optimum(optimum).add(stockName, stock.passes());
     SavedModel best = null;
     double bestObjective = Double.POSITIVE_INFINITY;
-    for (Estimators estimator : estimators) {
+    for (ConfiguredEstimator estimator : estimators) {
       Progress progress =
           new Progress(console, common.progress, estimator.optimizer(), rows, maxIter);
-      Estimators.Fit fit = estimator.fit(frame, progress);
+      ConfiguredEstimator.Fit fit = estimator.fit(frame, progress);
       progress.done();
       TrainingResult result = fit.result();
       double[] weights = ((LogisticRegressionModel) fit.model()).coefficients().toArray();

@@ -62,7 +62,7 @@ final class TrainCommand extends RavineCommand {
   @Override
   protected void run() throws IOException {
     long start = System.nanoTime();
-    Estimators estimator = Estimators.of(columns.task, learning, optimizer);
+    ConfiguredEstimator estimator = ConfiguredEstimator.of(columns.task, learning, optimizer);
     if (report != null) {
       ReportFormat.of(report);
     }

@@ -100,7 +100,7 @@ public final class Training {
   }
 
   /** Trains; a run that diverges is a failure. */
-  Outcome train(Estimators estimator) {
+  Outcome train(ConfiguredEstimator estimator) {
     estimator.setColumn("labelCol", labelColumn);
     estimator.setColumn("featuresCol", features.column());
     if (columns.weight() != null) {
@@ -116,7 +116,7 @@ public final class Training {
     }
     Progress progress =
         new Progress(console, common.progress, estimator.optimizer(), count, estimator.maxPasses());
-    Estimators.Fit fit;
+    ConfiguredEstimator.Fit fit;
     try {
       fit = estimator.fit(input, progress);
     } catch (Exception e) {

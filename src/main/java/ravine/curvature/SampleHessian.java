@@ -4,7 +4,7 @@ import java.util.stream.IntStream;
 import ravine.kernel.DenseKernel;
 import ravine.kernel.Kernels;
 import ravine.loss.Loss;
-import ravine.objective.Preconditioner;
+import ravine.objective.Coordinates;
 import ravine.penalty.Penalty;
 import ravine.rows.Block;
 
@@ -23,7 +23,7 @@ final class SampleHessian {
 
   private final Block block;
   private final Loss loss;
-  private final Preconditioner coordinates;
+  private final Coordinates coordinates;
   private final Penalty penalty;
   private final int dimension;
   private final int outputs;
@@ -34,8 +34,7 @@ final class SampleHessian {
    *
    * @param lossUnit what the loss is divided by
    */
-  SampleHessian(
-      Block block, Loss loss, Preconditioner coordinates, Penalty penalty, double lossUnit) {
+  SampleHessian(Block block, Loss loss, Coordinates coordinates, Penalty penalty, double lossUnit) {
     this.block = block;
     this.loss = loss;
     this.coordinates = coordinates;

@@ -3,7 +3,7 @@ package ravine.curvature;
 import ravine.exchange.Gradients;
 import ravine.loss.Loss;
 import ravine.loss.SmoothHinge;
-import ravine.objective.Preconditioner;
+import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.penalty.Penalty;
 import ravine.rows.PackedPartition;
@@ -51,7 +51,7 @@ public record SampleStart(double[] theta, DenseMetric metric, double initialObje
    * @param rows of the whole
    */
   public static SampleStart solve(
-      PackedPartition sample, Preconditioner coordinates, Problem whole, long rows) {
+      PackedPartition sample, Coordinates coordinates, Problem whole, long rows) {
     double rough = ENOUGH_OF_SOME * coordinates.dimension() / (double) sample.rows;
     double enough = sample.rows < rows ? Math.max(ENOUGH, rough) : ENOUGH;
     if (!(whole.loss() instanceof SmoothHinge hinge)) {
@@ -70,7 +70,7 @@ public record SampleStart(double[] theta, DenseMetric metric, double initialObje
 
   private static SampleStart solve(
       PackedPartition sample,
-      Preconditioner coordinates,
+      Coordinates coordinates,
       Problem whole,
       Loss loss,
       double[] initial,
@@ -98,7 +98,7 @@ public record SampleStart(double[] theta, DenseMetric metric, double initialObje
     private final Gradients gradients;
     private final SampleHessian hessian;
     private final Penalty penalty;
-    private final Preconditioner coordinates;
+    private final Coordinates coordinates;
     private final double ridge;
     private final double enough;
     private final boolean smooth;

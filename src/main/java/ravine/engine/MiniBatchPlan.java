@@ -121,12 +121,12 @@ final class MiniBatchPlan {
           options.localSteps(),
           localRate(),
           stepSize,
-          options.noise() == Noise.SVRG);
+          options.noiseReduction() == NoiseReduction.SVRG);
     }
     Penalty penalty = plan.penalty();
     if (isWide) {
       boolean exact = plan.canBeExact(initial.length);
-      if (exact || (options.sparse() == SparseSteps.LAZY && plan.canWait())) {
+      if (exact || (options.sparse() == SparseMode.LAZY && plan.canWait())) {
         SparseStepper stepper =
             exact ? new ExactLazyStepper(plan, initial) : new WaitingStepper(plan, initial);
         SparseGradients sparse = new SparseGradients(engine, problem, stepper);
@@ -137,7 +137,7 @@ final class MiniBatchPlan {
       }
     }
     Stepper stepper = new Stepper(plan, initial);
-    return options.noise() == Noise.SVRG
+    return options.noiseReduction() == NoiseReduction.SVRG
         ? new Stride.Reduced(gradients, stepper, penalty)
         : new Stride.Dense(gradients, stepper, penalty);
   }
@@ -167,11 +167,11 @@ final class MiniBatchPlan {
 
   /** For rows and options that take mini-batches: see {@link Trainer#isWide}. */
   static boolean isWide(TrainingData data, TrainerOptions options) {
-    boolean follows = options.rule().isLinear() || options.sparse() == SparseSteps.LAZY;
-    if (options.sparse() == SparseSteps.DENSE
+    boolean follows = options.rule().isLinear() || options.sparse() == SparseMode.LAZY;
+    if (options.sparse() == SparseMode.DENSE
         || !follows
         || options.localSteps() > 1
-        || options.noise() != Noise.NONE
+        || options.noiseReduction() != NoiseReduction.NONE
         || data.features() < LEAST_WIDE) {
       return false;
     }
@@ -209,6 +209,6 @@ final class MiniBatchPlan {
     int parts = options.localSteps() > 1 ? data.partitions() : 1;
     double slice = (double) rows / batches / parts;
     return Curvature.ofSlices(
-        curvature, problem, data.stats(), slice, options.noise() == Noise.SVRG);
+        curvature, problem, data.stats(), slice, options.noiseReduction() == NoiseReduction.SVRG);
   }
 }

@@ -124,7 +124,7 @@ abstract class Stride {
     }
   }
 
-  /** With the noise of the mini-batch reduced: see {@link Noise#SVRG}. */
+  /** With the noise of the mini-batch reduced: see {@link NoiseReduction#SVRG}. */
   static final class Reduced extends Dense {
     private final double[] full;
 

@@ -139,7 +139,7 @@ public final class Trainer {
         && options.batchSize() == 0
         && options.gradientClip() == 0.0
         && options.localSteps() == 1
-        && options.noise() == Noise.NONE
+        && options.noiseReduction() == NoiseReduction.NONE
         && options.batchGrowth() == 1.0
         && options.rule().takesMetric();
   }
@@ -265,8 +265,8 @@ public final class Trainer {
 
   private TrainingResult miniBatch() {
     MiniBatchPlan steps = MiniBatchPlan.of(data, problem, options, engine, gradients);
-    Loop loop =
-        new Loop(
+    MiniBatchLoop loop =
+        new MiniBatchLoop(
             gradients,
             steps.stride(),
             options,

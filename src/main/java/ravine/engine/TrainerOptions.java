@@ -30,7 +30,7 @@ import ravine.schedule.Schedule;
  *     means that every mini-batch is the driver's
  * @param localStepSize learning rate of those steps where there are several; 0 for that of the
  *     driver's rule, or automatic where that rule is adaptive or its own is
- * @param noise what is done about the noise of mini-batches
+ * @param noiseReduction what is done about the noise of mini-batches
  * @param batchGrowth factor by which mini-batches grow from pass to pass, at least 1
  * @param keepBest whether the weights of the best pass are returned, and not those of the last
  * @param listeners told of every step and pass
@@ -48,10 +48,10 @@ public record TrainerOptions(
     EngineKind engine,
     int patience,
     double validationTol,
-    SparseSteps sparse,
+    SparseMode sparse,
     int localSteps,
     double localStepSize,
-    Noise noise,
+    NoiseReduction noiseReduction,
     double batchGrowth,
     boolean keepBest,
     List<TrainingListener> listeners) {
@@ -75,10 +75,10 @@ public record TrainerOptions(
     private EngineKind engine = EngineKind.AUTO;
     private int patience = 5;
     private double validationTol = 1e-4;
-    private SparseSteps sparse = SparseSteps.AUTO;
+    private SparseMode sparse = SparseMode.AUTO;
     private int localSteps = 1;
     private double localStepSize;
-    private Noise noise = Noise.NONE;
+    private NoiseReduction noiseReduction = NoiseReduction.NONE;
     private double batchGrowth = 1.0;
     private boolean keepBest = true;
     private final List<TrainingListener> listeners = new ArrayList<>();
@@ -162,7 +162,7 @@ public record TrainerOptions(
     }
 
     /** What steps on wide and sparse data may leave undone. */
-    public Builder sparse(SparseSteps value) {
+    public Builder sparse(SparseMode value) {
       sparse = value;
       return this;
     }
@@ -182,8 +182,8 @@ public record TrainerOptions(
     }
 
     /** What is done about the noise of mini-batches. */
-    public Builder noise(Noise value) {
-      noise = value;
+    public Builder noiseReduction(NoiseReduction value) {
+      noiseReduction = value;
       return this;
     }
 
@@ -224,7 +224,7 @@ public record TrainerOptions(
           sparse,
           localSteps,
           localStepSize,
-          noise,
+          noiseReduction,
           batchGrowth,
           keepBest,
           List.copyOf(listeners));

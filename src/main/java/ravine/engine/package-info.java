@@ -15,12 +15,12 @@
  *
  * <ul>
  *   <li><b>Full-batch steps in a metric</b> (of sampled rows, or of the last steps where weights
- *       are many), with velocity: the default. Noise keeps a mini-batch rule at a gap that its rate
- *       decides, and a rule that scales each weight by itself cannot undo a rotation of the
- *       features; curvature undoes it, and a full batch has no noise. In that table no way without
- *       a metric arrives on the rotated set, and none without velocity on all of them. Not always
- *       in the fewest seconds: where rows are few for their features, the metric costs the driver
- *       more than the passes it saves.
+ *       are many), with velocity: the default. NoiseReduction keeps a mini-batch rule at a gap that
+ *       its rate decides, and a rule that scales each weight by itself cannot undo a rotation of
+ *       the features; curvature undoes it, and a full batch has no noise. In that table no way
+ *       without a metric arrives on the rotated set, and none without velocity on all of them. Not
+ *       always in the fewest seconds: where rows are few for their features, the metric costs the
+ *       driver more than the passes it saves.
  *   <li><b>Mini-batches with {@code noiseReduction=svrg}</b>: the rate stays and the gap goes on
  *       falling, without any Hessian: accuracy where features are not rotated, for the memory of a
  *       few vectors. With {@code localSteps} the same for a fraction of the exchanges.

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 final class Exchange {
   /** Whoever waits for an answer. */
   interface Caller {
-    void reply(Frame answer);
+    void reply(Message answer);
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
@@ -48,7 +48,7 @@ final class Exchange {
   private int present;
   private int folded;
   private long step;
-  private @Nullable Round open;
+  private @Nullable Question open;
   private boolean stopped = true;
   private @Nullable Throwable failure;
   private long idleSince = System.nanoTime();
@@ -99,17 +99,17 @@ final class Exchange {
    * @throws IllegalStateException if a partition is not heard in time, or the job has ended
    */
   double[] ask(StepRequest request, long timeoutNanos) throws InterruptedException {
-    ask(number -> new Round.Dense(number, request, total, decoded), timeoutNanos);
+    ask(number -> new Question.Dense(number, request, total, decoded), timeoutNanos);
     return total;
   }
 
   /** The same of the features that are touched only; the folded sums are written to {@code sum}. */
   void ask(SparseRequest request, SparseSum sum, long timeoutNanos) throws InterruptedException {
-    ask(number -> new Round.Sparse(number, request, sum, slices), timeoutNanos);
+    ask(number -> new Question.Sparse(number, request, sum, slices), timeoutNanos);
   }
 
-  private void ask(LongFunction<Round> make, long timeoutNanos) throws InterruptedException {
-    Round round;
+  private void ask(LongFunction<Question> make, long timeoutNanos) throws InterruptedException {
+    Question round;
     @Nullable Caller[] ready;
     lock.lock();
     try {
@@ -162,12 +162,12 @@ final class Exchange {
   }
 
   /** A message has come; the caller is answered now or later. */
-  void receive(Frame message, Caller caller) {
-    int partition = Wire.partition(message);
-    long attempt = Wire.attempt(message);
-    SparseSlice slice = Wire.slice(message);
+  void receive(Message message, Caller caller) {
+    int partition = Protocol.partition(message);
+    long attempt = Protocol.attempt(message);
+    SparseSlice slice = Protocol.slice(message);
     boolean home = false;
-    Round round = null;
+    Question round = null;
     lock.lock();
     try {
       if (stopped) {
@@ -178,8 +178,8 @@ final class Exchange {
         if (attempt > attempts[partition]) {
           replace(partition, attempt);
         }
-        Round current = open;
-        if (current != null && Wire.pushedStep(message) == step && !pushed[partition]) {
+        Question current = open;
+        if (current != null && Protocol.pushedStep(message) == step && !pushed[partition]) {
           keep(current, partition, message);
         }
         if (slice != null) { // after what was pushed for the slice before is taken
@@ -196,7 +196,7 @@ final class Exchange {
       lock.unlock();
     }
     if (home) {
-      reply(List.of(caller), Wire.stop());
+      reply(List.of(caller), Protocol.stop());
     } else if (round != null) {
       reply(List.of(caller), round.order(partition));
     }
@@ -222,7 +222,7 @@ final class Exchange {
     staleAt.add(since);
   }
 
-  private void keep(Round round, int partition, Frame push) {
+  private void keep(Question round, int partition, Message push) {
     round.hold(partition, push);
     pushed[partition] = true;
     while (folded < partitions && pushed[folded]) {
@@ -256,7 +256,7 @@ final class Exchange {
     } finally {
       lock.unlock();
     }
-    reply(waiting, Wire.waitMore());
+    reply(waiting, Protocol.waitMore());
   }
 
   /** Nanoseconds since the last step ended; 0 while one is open or nobody is there. */
@@ -281,7 +281,7 @@ final class Exchange {
     } finally {
       lock.unlock();
     }
-    reply(all, Wire.stop());
+    reply(all, Protocol.stop());
     return true;
   }
 
@@ -300,7 +300,7 @@ final class Exchange {
     } finally {
       lock.unlock();
     }
-    reply(all, Wire.stop());
+    reply(all, Protocol.stop());
   }
 
   private void close(List<Caller> all) {
@@ -342,7 +342,7 @@ final class Exchange {
     }
   }
 
-  private static void reply(List<Caller> callers, Frame answer) {
+  private static void reply(List<Caller> callers, Message answer) {
     for (Caller caller : callers) {
       try {
         caller.reply(answer);

@@ -1,6 +1,6 @@
 package ravine.exchange;
 
-import ravine.objective.Preconditioner;
+import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.rows.PackedPartition;
 
@@ -11,7 +11,7 @@ import ravine.rows.PackedPartition;
 public final class Gradients {
   private final GradientEngine engine;
   private final Problem problem;
-  private final Preconditioner coordinates;
+  private final Coordinates coordinates;
   private final double[] raw;
   private final double[] snapshot;
   private double computeSeconds;
@@ -55,10 +55,10 @@ public final class Gradients {
   }
 
   /** Mean loss and gradient over one mini-batch; NaN loss and no gradient where it has no rows. */
-  public double batch(double[] theta, long epoch, int batch, int batches, double[] gradient) {
+  public double batch(double[] theta, long pass, int batch, int batches, double[] gradient) {
     coordinates.toRaw(theta, raw);
     return mean(
-        new StepRequest(StepRequest.Kind.GRADIENT, epoch, batch, batches, raw, null), gradient);
+        new StepRequest(StepRequest.Kind.GRADIENT, pass, batch, batches, raw, null), gradient);
   }
 
   /** Remembers θ as the snapshot of {@link #difference}. */
@@ -67,10 +67,10 @@ public final class Gradients {
   }
 
   /** Mean over one mini-batch of the loss at θ and of ∇ℓ(θ) − ∇ℓ(snapshot). */
-  public double difference(double[] theta, long epoch, int batch, int batches, double[] gradient) {
+  public double difference(double[] theta, long pass, int batch, int batches, double[] gradient) {
     coordinates.toRaw(theta, raw);
     return mean(
-        new StepRequest(StepRequest.Kind.DIFFERENCE, epoch, batch, batches, raw, snapshot),
+        new StepRequest(StepRequest.Kind.DIFFERENCE, pass, batch, batches, raw, snapshot),
         gradient);
   }
 
@@ -96,9 +96,9 @@ public final class Gradients {
    * @return the mean loss on the way; NaN where no slice has rows
    */
   public double local(
-      double[] theta, long epoch, int batch, int batches, LocalOrder order, double[] gradient) {
+      double[] theta, long pass, int batch, int batches, LocalOrder order, double[] gradient) {
     double[] sum =
-        ask(new StepRequest(StepRequest.Kind.LOCAL, epoch, batch, batches, theta, order.numbers()));
+        ask(new StepRequest(StepRequest.Kind.LOCAL, pass, batch, batches, theta, order.numbers()));
     if (weight == 0.0) {
       return Double.NaN;
     }

@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Objects;
 import ravine.loss.Loss;
-import ravine.objective.Preconditioner;
+import ravine.objective.Coordinates;
 import ravine.penalty.Penalty;
 import ravine.rows.PackedPartition;
 import ravine.rule.Sgd;
@@ -37,11 +37,11 @@ import ravine.step.Stepper;
 public final class LocalSteps implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private final Preconditioner coordinates;
+  private final Coordinates coordinates;
   private final Penalty penalty;
   private final double lossUnit;
 
-  LocalSteps(Preconditioner coordinates, Penalty penalty, double lossUnit) {
+  LocalSteps(Coordinates coordinates, Penalty penalty, double lossUnit) {
     this.coordinates = coordinates;
     this.penalty = penalty;
     this.lossUnit = lossUnit;
@@ -68,7 +68,7 @@ public final class LocalSteps implements Serializable {
       coordinates.toRaw(stepper.weights(), raw);
       int batch = request.batch() + i;
       StepRequest slice =
-          new StepRequest(kind, request.epoch(), batch, request.batches(), raw, snapshot);
+          new StepRequest(kind, request.pass(), batch, request.batches(), raw, snapshot);
       sums.compute(data, seed, slice, partial);
       double weight = PartialSum.weight(partial);
       if (weight > 0.0) {

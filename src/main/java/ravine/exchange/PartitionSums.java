@@ -64,7 +64,7 @@ final class PartitionSums {
         }
       }
     } else {
-      int[] order = data.order(seed, request.epoch());
+      int[] order = data.order(seed, request.pass());
       int to = data.firstOf(request.batch() + 1, request.batches());
       for (int g = data.firstOf(request.batch(), request.batches()); g < to; g++) {
         Block block = data.blockOf(order[g]);

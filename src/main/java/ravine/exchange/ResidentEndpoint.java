@@ -48,7 +48,7 @@ final class ResidentEndpoint implements IsolatedThreadSafeRpcEndpoint {
 
     @Override
     public <A, B> B applyOrElse(A message, scala.Function1<A, B> otherwise) {
-      Frame frame = Frame.of(message);
+      Message frame = Message.of(message);
       boolean remote = frame.isEncoded();
       exchange.receive(frame, answer -> caller.reply(remote ? answer.remote() : answer.local()));
       @SuppressWarnings("unchecked")

@@ -52,7 +52,7 @@ final class ResidentTask implements VoidFunction<Iterator<PackedPartition>> {
     SparseSums sparse = null;
     // Losses alone come without a gradient: three numbers instead of d.
     double[] value = PartialSum.create(loss.extraParameters());
-    Frame message = Wire.hello(data.index, attempt);
+    Message message = Protocol.hello(data.index, attempt);
     StepRequest request = null;
     byte[] bytes = null;
     while (!task.isInterrupted()) {
@@ -61,10 +61,10 @@ final class ResidentTask implements VoidFunction<Iterator<PackedPartition>> {
         bytes = message.encode(bytes);
         sent = bytes;
       }
-      Frame reply = Frame.of(driver.askSync(sent, timeout, tag));
-      switch (Wire.verb(reply)) {
-        case Wire.ORDER -> {
-          request = Wire.request(reply, local ? null : request);
+      Message reply = Message.of(driver.askSync(sent, timeout, tag));
+      switch (Protocol.verb(reply)) {
+        case Protocol.ORDER -> {
+          request = Protocol.request(reply, local ? null : request);
           double[] sum = value;
           if (request.kind().hasGradient()) {
             gradient = gradient == null ? PartialSum.create(dimension) : gradient;
@@ -72,13 +72,13 @@ final class ResidentTask implements VoidFunction<Iterator<PackedPartition>> {
           }
           work.answer(sums, data, seed, request, sum);
           int[] places = local ? null : PartialSum.places(sum);
-          message = Wire.push(data.index, attempt, Wire.orderedStep(reply), sum, places);
+          message = Protocol.push(data.index, attempt, Protocol.orderedStep(reply), sum, places);
         }
-        case Wire.SPARSE -> {
+        case Protocol.SPARSE -> {
           sparse = sparse == null ? new SparseSums(data, loss, seed, features()) : sparse;
           message = answer(sparse, reply, data.index, attempt);
         }
-        case Wire.WAIT -> message = Wire.hello(data.index, attempt);
+        case Protocol.WAIT -> message = Protocol.hello(data.index, attempt);
         default -> {
           return;
         }
@@ -87,14 +87,14 @@ final class ResidentTask implements VoidFunction<Iterator<PackedPartition>> {
   }
 
   /** The sums at the features of the slice, or those features if the driver does not know them. */
-  private static Frame answer(SparseSums sparse, Frame order, int partition, long attempt) {
+  private static Message answer(SparseSums sparse, Message order, int partition, long attempt) {
     SparseSlice slice = sparse.slice(order.head(2), (int) order.head(3), (int) order.head(4));
     double[] point = order.first(null);
     if (point == null) {
-      return Wire.touch(partition, attempt, slice);
+      return Protocol.touch(partition, attempt, slice);
     }
     double[] sum = sparse.compute(slice, point);
-    return Wire.pull(partition, attempt, Wire.orderedStep(order), sum, sparse.after(slice));
+    return Protocol.pull(partition, attempt, Protocol.orderedStep(order), sum, sparse.after(slice));
   }
 
   private int features() {

@@ -1,7 +1,7 @@
 package ravine.exchange;
 
 import org.jspecify.annotations.Nullable;
-import ravine.objective.Preconditioner;
+import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.step.SparseStepper;
 
@@ -30,7 +30,7 @@ public final class SparseGradients implements SparseRequest.Point {
   private double exchangeSeconds;
 
   public SparseGradients(GradientEngine engine, Problem problem, SparseStepper stepper) {
-    Preconditioner shape = problem.coordinates();
+    Coordinates shape = problem.coordinates();
     this.engine = engine;
     this.problem = problem;
     this.stepper = stepper;
@@ -54,9 +54,9 @@ public final class SparseGradients implements SparseRequest.Point {
    *
    * @return the mean loss; NaN where the batch has no rows
    */
-  public double batch(long epoch, int batch, int batches) {
+  public double batch(long pass, int batch, int batches) {
     long start = System.nanoTime();
-    engine.run(new SparseRequest(epoch, batch, batches, this), sum);
+    engine.run(new SparseRequest(pass, batch, batches, this), sum);
     double waited = (System.nanoTime() - start) / 1e9;
     exchangeSeconds = Math.max(0.0, waited - sum.seconds());
     double weight = sum.weight();
@@ -125,7 +125,7 @@ public final class SparseGradients implements SparseRequest.Point {
     return point;
   }
 
-  /** The intercepts and the loss's own parameters, as {@link Preconditioner#toRaw} writes them. */
+  /** The intercepts and the loss's own parameters, as {@link Coordinates#toRaw} writes them. */
   private void tail(double[] point, int from) {
     int[] places = new int[own];
     for (int e = 0; e < own; e++) {

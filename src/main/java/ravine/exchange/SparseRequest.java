@@ -3,12 +3,12 @@ package ravine.exchange;
 /**
  * The gradient over one mini-batch of rows that touch few features: only those travel, each way.
  *
- * @param epoch which permutation of the groups
+ * @param pass which permutation of the groups
  * @param batch which slice, from 0
- * @param batches number of slices the epoch is cut into
+ * @param batches number of slices the pass is cut into
  * @param point where it is taken
  */
-record SparseRequest(long epoch, int batch, int batches, Point point) {
+record SparseRequest(long pass, int batch, int batches, Point point) {
 
   /** Raw weights, looked up feature by feature. */
   interface Point {

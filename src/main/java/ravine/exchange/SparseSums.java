@@ -38,20 +38,20 @@ final class SparseSums {
   }
 
   /** The features of a slice; remembered until another slice is asked for. */
-  SparseSlice slice(long epoch, int batch, int batches) {
+  SparseSlice slice(long pass, int batch, int batches) {
     SparseSlice kept = prepared;
-    if (kept != null && SparseSlice.is(kept, epoch, batch, batches)) {
+    if (kept != null && SparseSlice.is(kept, pass, batch, batches)) {
       return kept;
     }
     marks.clear();
-    int[] order = data.order(seed, epoch);
+    int[] order = data.order(seed, pass);
     int to = data.firstOf(batch + 1, batches);
     for (int g = data.firstOf(batch, batches); g < to; g++) {
       Block block = data.blockOf(order[g]);
       int at = data.rowOf(order[g]);
       block.mark(at, Math.min(data.groupRows, block.rows - at), marks);
     }
-    SparseSlice found = new SparseSlice(epoch, batch, batches, marks.copy());
+    SparseSlice found = new SparseSlice(pass, batch, batches, marks.copy());
     prepared = found;
     return found;
   }
@@ -59,8 +59,8 @@ final class SparseSums {
   /** The slice that is asked for next, most likely. */
   SparseSlice after(SparseSlice slice) {
     return slice.batch() + 1 < slice.batches()
-        ? slice(slice.epoch(), slice.batch() + 1, slice.batches())
-        : slice(slice.epoch() + 1, 0, slice.batches());
+        ? slice(slice.pass(), slice.batch() + 1, slice.batches())
+        : slice(slice.pass() + 1, 0, slice.batches());
   }
 
   /**
@@ -90,7 +90,7 @@ final class SparseSums {
   private double[] compute(SparseSlice slice) {
     StepRequest request =
         new StepRequest(
-            StepRequest.Kind.GRADIENT, slice.epoch(), slice.batch(), slice.batches(), point, null);
+            StepRequest.Kind.GRADIENT, slice.pass(), slice.batch(), slice.batches(), point, null);
     sums.add(data, seed, request, gradient);
     int[] touched = slice.features();
     double[] answer = new double[SparseSum.length(touched.length, outputs, tail - outputs)];

@@ -60,7 +60,7 @@ public final class StepJobs implements GradientEngine {
   private static JavaRDD<SentSum> sums(
       PackedRows data, Work work, long seed, StepRequest request, Broadcast<double[]> points) {
     StepRequest.Kind kind = request.kind();
-    long epoch = request.epoch();
+    long pass = request.pass();
     int batch = request.batch();
     int batches = request.batches();
     int length = request.point().length;
@@ -69,7 +69,7 @@ public final class StepJobs implements GradientEngine {
         .mapPartitions(
             partitions -> {
               PackedPartition partition = partitions.next();
-              StepRequest asked = unpack(kind, epoch, batch, batches, points.value(), length);
+              StepRequest asked = unpack(kind, pass, batch, batches, points.value(), length);
               double[] sum = PartialSum.create(dimension);
               work.answer(new PartitionSums(work.loss()), partition, seed, asked, sum);
               return Collections.singletonList(SentSum.of(sum)).iterator();
@@ -116,7 +116,7 @@ public final class StepJobs implements GradientEngine {
 
   private static List<SentSum> collect(
       PackedRows data, Work work, long seed, SparseRequest request, Broadcast<double[]> points) {
-    long epoch = request.epoch();
+    long pass = request.pass();
     int batch = request.batch();
     int batches = request.batches();
     int features = data.features();
@@ -124,7 +124,7 @@ public final class StepJobs implements GradientEngine {
         .mapPartitions(
             partitions -> {
               SparseSums sums = new SparseSums(partitions.next(), work.loss(), seed, features);
-              SparseSlice slice = sums.slice(epoch, batch, batches);
+              SparseSlice slice = sums.slice(pass, batch, batches);
               double[] sum = sums.computeAt(slice, points.value());
               return Collections.singletonList(SentSum.ofFeatures(slice.features(), sum))
                   .iterator();
@@ -145,13 +145,13 @@ public final class StepJobs implements GradientEngine {
   }
 
   private static StepRequest unpack(
-      StepRequest.Kind kind, long epoch, int batch, int batches, double[] packed, int length) {
+      StepRequest.Kind kind, long pass, int batch, int batches, double[] packed, int length) {
     if (packed.length == length) {
-      return new StepRequest(kind, epoch, batch, batches, packed, null);
+      return new StepRequest(kind, pass, batch, batches, packed, null);
     }
     return new StepRequest(
         kind,
-        epoch,
+        pass,
         batch,
         batches,
         java.util.Arrays.copyOf(packed, length),

@@ -6,15 +6,15 @@ import org.jspecify.annotations.Nullable;
  * What every partition is asked to sum, at which point, over which slice of its rows.
  *
  * @param kind which sum
- * @param epoch which permutation of the groups; ignored when the slice is everything
+ * @param pass which permutation of the groups; ignored when the slice is everything
  * @param batch which slice, from 0
- * @param batches number of slices the epoch is cut into, at least 1; 1 means every row
+ * @param batches number of slices the pass is cut into, at least 1; 1 means every row
  * @param point raw weights, intercepts and parameters of the loss
  * @param other the snapshot of {@link Kind#DIFFERENCE}, the direction of {@link Kind#CURVATURE}, or
  *     what {@link LocalSteps} calls an order for {@link Kind#LOCAL}
  */
 record StepRequest(
-    Kind kind, long epoch, int batch, int batches, double[] point, double @Nullable [] other) {
+    Kind kind, long pass, int batch, int batches, double[] point, double @Nullable [] other) {
 
   /** The sums a partition can be asked for. */
   enum Kind {

@@ -2,7 +2,7 @@ package ravine.ml;
 
 import java.util.Arrays;
 import org.apache.spark.ml.linalg.Vector;
-import ravine.objective.Preconditioner;
+import ravine.objective.Coordinates;
 
 /** The weights of a model with one output, in raw coordinates. */
 public final class LinearWeights {
@@ -17,7 +17,7 @@ public final class LinearWeights {
   }
 
   /** The raw weights of θ. */
-  public static LinearWeights of(Preconditioner preconditioner, double[] theta) {
+  public static LinearWeights of(Coordinates preconditioner, double[] theta) {
     double[] raw = new double[preconditioner.rawDimension()];
     preconditioner.toRaw(theta, raw);
     int features = preconditioner.features();
@@ -34,7 +34,7 @@ public final class LinearWeights {
    * @throws IllegalArgumentException if the number of features differs
    */
   public static double[] fromModel(
-      Preconditioner preconditioner, Vector coefficients, double intercept, double[] extras) {
+      Coordinates preconditioner, Vector coefficients, double intercept, double[] extras) {
     int features = preconditioner.features();
     if (coefficients.size() != features) {
       throw new IllegalArgumentException(

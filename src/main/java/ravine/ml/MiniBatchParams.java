@@ -37,12 +37,12 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>> extends Params {
     return miniBatchParams().schedule;
   }
 
-  /** Rows in a mini-batch; 0, the default, chooses automatically. */
+  /** DataFrameRows in a mini-batch; 0, the default, chooses automatically. */
   default IntParam batchSize() {
     return miniBatchParams().batchSize;
   }
 
-  /** Rows in a mini-batch as a fraction of the training rows. No default. */
+  /** DataFrameRows in a mini-batch as a fraction of the training rows. No default. */
   default DoubleParam miniBatchFraction() {
     return miniBatchParams().miniBatchFraction;
   }

@@ -24,7 +24,8 @@
  *   <li>{@link ravine.ml.TrainingSummaries}: how a model gets its training summary
  *   <li>{@code DeferredSummary}: the methods that Spark's summary traits leave open, by the names
  *       that the Scala compiler gives them
- *   <li>{@code InternalRowReader}, with {@code Rows}: how a query lays out vectors and arrays
+ *   <li>{@code InternalRowReader}, with {@code DataFrameRows}: how a query lays out vectors and
+ *       arrays
  *   <li>{@code Slots} of the engine: how many tasks can run at once
  *   <li>{@code ResidentCrew}, {@code ResidentEndpoint} and {@code ResidentWorkers} of the engine:
  *       Spark's remote calls between driver and executors

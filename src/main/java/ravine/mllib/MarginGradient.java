@@ -39,11 +39,11 @@ abstract class MarginGradient extends Gradient {
       throw new IllegalArgumentException(
           "the row has size " + data.size() + " but the weights have size " + weights.size());
     }
-    double[] sums = Rows.sums(cumGradient);
-    double[] margin = {Rows.dot(data, weights.toArray(), 0)};
+    double[] sums = VectorArithmetic.sums(cumGradient);
+    double[] margin = {VectorArithmetic.dot(data, weights.toArray(), 0)};
     double value = loss.derivatives(1, margin, new double[] {checked(label)}, null, 0);
     if (margin[0] != 0.0) {
-      Rows.addTo(sums, 0, margin[0], data);
+      VectorArithmetic.addTo(sums, 0, margin[0], data);
     }
     return value;
   }

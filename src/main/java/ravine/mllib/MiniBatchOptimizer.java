@@ -14,9 +14,9 @@ import org.apache.spark.mllib.optimization.LogisticGradient;
 import org.apache.spark.mllib.optimization.Optimizer;
 import org.apache.spark.rdd.RDD;
 import org.jspecify.annotations.Nullable;
-import ravine.engine.Noise;
+import ravine.engine.NoiseReduction;
 import ravine.engine.Preflight;
-import ravine.engine.SparseSteps;
+import ravine.engine.SparseMode;
 import ravine.engine.Trainer;
 import ravine.engine.TrainerOptions;
 import ravine.engine.TrainingData;
@@ -28,7 +28,7 @@ import ravine.loss.Logistic;
 import ravine.loss.Loss;
 import ravine.loss.Softmax;
 import ravine.loss.Squared;
-import ravine.objective.Preconditioner;
+import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.penalty.CoordinateScale;
 import ravine.rows.Packing;
@@ -70,10 +70,10 @@ public class MiniBatchOptimizer implements Optimizer {
   private double gradientClip;
   private boolean interceptExempt;
   private EngineKind engine = EngineKind.AUTO;
-  private SparseSteps sparse = SparseSteps.AUTO;
+  private SparseMode sparse = SparseMode.AUTO;
   private int localSteps = 1;
   private double localStepSize;
-  private Noise noise = Noise.NONE;
+  private NoiseReduction noiseReduction = NoiseReduction.NONE;
   private double batchGrowth = 1.0;
   private Storage storage = Storage.DOUBLE;
   private transient List<TrainingListener> listeners = new ArrayList<>();
@@ -173,7 +173,9 @@ public class MiniBatchOptimizer implements Optimizer {
     return this;
   }
 
-  /** Rows in a mini-batch, at least 1; takes the place of {@link #setMiniBatchFraction}. */
+  /**
+   * VectorArithmetic in a mini-batch, at least 1; takes the place of {@link #setMiniBatchFraction}.
+   */
   public MiniBatchOptimizer setBatchSize(long value) {
     require(value >= 1, "batchSize", ">= 1", value);
     batchSize = value;
@@ -243,9 +245,9 @@ public class MiniBatchOptimizer implements Optimizer {
     return this;
   }
 
-  /** {@code auto}, {@code lazy} or {@code dense}: see {@link SparseSteps}. Default: auto. */
+  /** {@code auto}, {@code lazy} or {@code dense}: see {@link SparseMode}. Default: auto. */
   public MiniBatchOptimizer setSparse(String value) {
-    sparse = Specs.choice(SparseSteps.class, "sparse", value);
+    sparse = Specs.choice(SparseMode.class, "sparse", value);
     return this;
   }
 
@@ -266,9 +268,9 @@ public class MiniBatchOptimizer implements Optimizer {
     return this;
   }
 
-  /** {@code none}, {@code average} or {@code svrg}: see {@link Noise}. Default: none. */
+  /** {@code none}, {@code average} or {@code svrg}: see {@link NoiseReduction}. Default: none. */
   public MiniBatchOptimizer setNoiseReduction(String value) {
-    noise = Specs.choice(Noise.class, "noiseReduction", value);
+    noiseReduction = Specs.choice(NoiseReduction.class, "noiseReduction", value);
     return this;
   }
 
@@ -316,8 +318,8 @@ public class MiniBatchOptimizer implements Optimizer {
         Packing.of(layout.features(), seed, storage)
             .withSample(Trainer.beginsOnSample(options(Long.MAX_VALUE)));
     try (TrainingData packed = TrainingData.pack(data.toJavaRDD(), PairReader::new, packing)) {
-      Labels.check(loss, packed.stats().label());
-      Preconditioner identity = Preconditioner.identity(layout.features(), loss.outputs(), false);
+      LabelCheck.check(loss, packed.stats().label());
+      Coordinates identity = Coordinates.identity(layout.features(), loss.outputs(), false);
       CoordinateScale scale = interceptExempt ? layout.lastExempt() : CoordinateScale.uniform();
       Problem problem =
           Problem.of(
@@ -349,7 +351,7 @@ public class MiniBatchOptimizer implements Optimizer {
             .sparse(sparse)
             .localSteps(localSteps)
             .localStepSize(localStepSize)
-            .noise(noise)
+            .noiseReduction(noiseReduction)
             .batchGrowth(batchGrowth)
             .keepBest(stepSize == 0.0);
     DoubleFunction<Schedule> given = schedule;

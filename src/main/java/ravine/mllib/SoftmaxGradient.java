@@ -64,14 +64,14 @@ public final class SoftmaxGradient extends Gradient {
           "label must be a whole number in 0 ... " + (numClasses - 1) + ", but was " + label);
     }
     double[] values = weights.toArray();
-    double[] sums = Rows.sums(cumGradient);
+    double[] sums = VectorArithmetic.sums(cumGradient);
     double[] margins = new double[numClasses];
     for (int k = first; k < numClasses; k++) {
-      margins[k] = Rows.dot(data, values, (k - first) * size);
+      margins[k] = VectorArithmetic.dot(data, values, (k - first) * size);
     }
     double value = loss.derivatives(1, margins, new double[] {label}, null, 0);
     for (int k = first; k < numClasses; k++) {
-      Rows.addTo(sums, (k - first) * size, margins[k], data);
+      VectorArithmetic.addTo(sums, (k - first) * size, margins[k], data);
     }
     return value;
   }

@@ -5,7 +5,7 @@ import ravine.loss.SquaredHinge;
 /**
  * The squared hinge loss max(0, 1 − z)², z = ±w·x, for support vector machines: the smooth
  * counterpart of MLlib's {@code HingeGradient}, better suited to momentum, whose velocity a kink
- * would keep disturbing. Labels are 0 and 1, as everywhere in MLlib.
+ * would keep disturbing. LabelCheck are 0 and 1, as everywhere in MLlib.
  *
  * <p>No factor ½: the gradient is −2·max(0, 1 − z)·(±x), as in LIBLINEAR's L2-loss SVM. Its
  * curvature is twice that of the squared error, so a step size found for {@code

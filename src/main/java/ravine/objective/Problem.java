@@ -16,15 +16,14 @@ import ravine.penalty.Penalty;
  */
 public record Problem(
     Loss loss,
-    Preconditioner coordinates,
+    Coordinates coordinates,
     Penalty penalty,
     double[] initial,
     double lossUnit,
     double reportUnit) {
 
   /** A problem in the loss's own units. */
-  public static Problem of(
-      Loss loss, Preconditioner coordinates, Penalty penalty, double[] initial) {
+  public static Problem of(Loss loss, Coordinates coordinates, Penalty penalty, double[] initial) {
     return new Problem(loss, coordinates, penalty, initial, 1.0, 1.0);
   }
 }

@@ -14,7 +14,7 @@ import ravine.kernel.Scratch;
  * and derivatives of row i stand at {@code i * K + k}.
  *
  * <p>Rows hold the features as they came: standardising and centring happen in the weights, on the
- * driver ({@code Preconditioner}), so that sparse rows stay sparse.
+ * driver ({@code Coordinates}), so that sparse rows stay sparse.
  */
 public abstract class Block implements Serializable {
   /**

@@ -8,12 +8,12 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The blocks of one partition, training and validation rows apart, and the order in which an epoch
+ * The blocks of one partition, training and validation rows apart, and the order in which a pass
  * walks through them.
  *
  * <p>Training rows are addressed in groups of {@code groupRows} adjacent rows that never straddle a
- * block. An epoch is a seeded permutation of the groups, and a mini-batch a slice of that order, so
- * every row is used once per epoch and a batch costs its own rows and no scan.
+ * block. A pass is a seeded permutation of the groups, and a mini-batch a slice of that order, so
+ * every row is used once per pass and a batch costs its own rows and no scan.
  */
 public final class PackedPartition implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -42,7 +42,7 @@ public final class PackedPartition implements Serializable {
 
   private transient int @Nullable [] order;
   private transient long orderSeed;
-  private transient long orderEpoch;
+  private transient long orderPass;
 
   public PackedPartition(
       int index,
@@ -81,17 +81,17 @@ public final class PackedPartition implements Serializable {
     return made != null ? made : PackReport.of(this);
   }
 
-  /** The permutation of the groups in an epoch; kept until another epoch is asked for. */
-  public synchronized int[] order(long seed, long epoch) {
+  /** The permutation of the groups in a pass; kept until another pass is asked for. */
+  public synchronized int[] order(long seed, long pass) {
     int[] kept = order;
-    if (kept != null && orderSeed == seed && orderEpoch == epoch) {
+    if (kept != null && orderSeed == seed && orderPass == pass) {
       return kept;
     }
     int[] fresh = new int[groups];
     for (int g = 0; g < groups; g++) {
       fresh[g] = g;
     }
-    SplittableRandom random = random(seed, epoch, index);
+    SplittableRandom random = random(seed, pass, index);
     for (int g = groups - 1; g > 0; g--) {
       int other = random.nextInt(g + 1);
       int swapped = fresh[g];
@@ -100,7 +100,7 @@ public final class PackedPartition implements Serializable {
     }
     order = fresh;
     orderSeed = seed;
-    orderEpoch = epoch;
+    orderPass = pass;
     return fresh;
   }
 
@@ -119,10 +119,10 @@ public final class PackedPartition implements Serializable {
     return (int) ((long) groups * batch / batches);
   }
 
-  /** A generator that differs for every (seed, epoch, partition). */
-  public static SplittableRandom random(long seed, long epoch, long partition) {
+  /** A generator that differs for every (seed, pass, partition). */
+  public static SplittableRandom random(long seed, long pass, long partition) {
     return new SplittableRandom(
-        mix(seed ^ mix(epoch * 0x9E3779B97F4A7C15L ^ mix(partition + 0x632BE59BD9B4E019L))));
+        mix(seed ^ mix(pass * 0x9E3779B97F4A7C15L ^ mix(partition + 0x632BE59BD9B4E019L))));
   }
 
   /** The 64-bit finaliser of MurmurHash3 (Appleby), variant 13 of Stafford. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Rows are shuffled inside a window of about {@value #WINDOW_BYTES} bytes before they are cut
  * into blocks, so memory stays bounded however large the partition; the groups of all blocks are
- * permuted anew for every epoch ({@link PackedPartition#order}), so that even sorted input gives
+ * permuted anew for every pass ({@link PackedPartition#order}), so that even sorted input gives
  * mixed batches.
  */
 final class Packer {
@@ -21,7 +21,7 @@ final class Packer {
   /**
    * Several blocks, so that each mixes rows from all of it, but not so many that they leave the
    * processor's caches between being copied in and being copied out: a window of 32 MB takes half
-   * as long again for a row. Mixing rows from far apart is the business of the epoch's permutation.
+   * as long again for a row. Mixing rows from far apart is the business of the pass's permutation.
    */
   static final int WINDOW_BYTES = 4 * 1024 * 1024;
 

@@ -115,8 +115,8 @@ class BenchCommandTest extends CommandLineTestBase {
     before.count();
     JavaRDD<double[]> during = arrays(context);
     try {
-      assertThat(BenchMemory.most(context.sc(), before::count)).isZero();
-      assertThat(BenchMemory.most(context.sc(), () -> during.cache().count()))
+      assertThat(StorageMemory.most(context.sc(), before::count)).isZero();
+      assertThat(StorageMemory.most(context.sc(), () -> during.cache().count()))
           .isBetween(160_000L, 170_000L);
     } finally {
       before.unpersist(true);
@@ -138,8 +138,7 @@ class BenchCommandTest extends CommandLineTestBase {
     JsonNode candidates = json().get("candidates");
     assertThat(json().get("sectionSeconds").get("candidates").asDouble()).isPositive();
     assertThat(candidates.findValuesAsText("candidate"))
-        .containsExactlyElementsOf(
-            BenchCandidate.all().stream().map(BenchCandidate::name).toList());
+        .containsExactlyElementsOf(Candidate.all().stream().map(Candidate::name).toList());
     JsonNode byDefault = candidates.get(0);
     assertThat(byDefault.get("regParam").asDouble()).isEqualTo(1.0 / 200);
     JsonNode last = byDefault.get("gaps").get(1);
@@ -162,7 +161,7 @@ class BenchCommandTest extends CommandLineTestBase {
   @Test
   void all_estimators_differAndLeaveTheStepSizeToTheEngine() {
     Set<String> seen = new HashSet<>();
-    for (BenchCandidate candidate : BenchCandidate.all()) {
+    for (Candidate candidate : Candidate.all()) {
       MiniBatchLogisticRegression way = candidate.estimator(1280, 10);
       assertThat(way.getStepSize()).isZero();
       seen.add(
@@ -176,7 +175,7 @@ class BenchCommandTest extends CommandLineTestBase {
               String.valueOf(way.getBatchSize())));
     }
     assertThat(seen)
-        .hasSize(BenchCandidate.all().size())
+        .hasSize(Candidate.all().size())
         .anyMatch(way -> way.startsWith("adam cosine(100) none 1 1.0 128"));
   }
 
@@ -185,7 +184,7 @@ class BenchCommandTest extends CommandLineTestBase {
     String data = write("two.svm", "3 1:1 2:5", "7 2:2", "7 1:4");
     Console console = new Console(System.out, System.err, false);
 
-    BenchFile file = BenchFile.of(spark(), console, data, 2);
+    UserFile file = UserFile.of(spark(), console, data, 2);
 
     assertThat(file.distinctRows()).isEqualTo(3);
     assertThat(file.distinct().count()).isEqualTo(3);
@@ -203,7 +202,8 @@ class BenchCommandTest extends CommandLineTestBase {
   @Test
   void data_neighbouringRows_shareNoNumbers() {
     List<Double> seen = new ArrayList<>();
-    List<Row> rows = new BenchData(BenchData.Shape.UNIFORM, 50, 6).rdd(spark(), 42).collect();
+    List<Row> rows =
+        new GeneratedRows(GeneratedRows.Shape.UNIFORM, 50, 6).rdd(spark(), 42).collect();
     for (Row row : rows) {
       for (double value : ((Vector) row.get(1)).toArray()) {
         seen.add(value);
@@ -235,13 +235,13 @@ class BenchCommandTest extends CommandLineTestBase {
 
   @Test
   void spread_ofRounds_isMedianAndEnds() {
-    BenchSpread spread = new BenchSpread(new double[] {3, 1, 2, 10});
+    Spread spread = new Spread(new double[] {3, 1, 2, 10});
 
     assertThat(spread.median()).isEqualTo(2.5);
     assertThat(spread.toString()).isEqualTo("2.50 (1.00-10.0)");
-    assertThat(spread.over(new BenchSpread(new double[] {3, 2, 1, 5})).values())
+    assertThat(spread.over(new Spread(new double[] {3, 2, 1, 5})).values())
         .containsExactly(1, 0.5, 2, 2);
-    assertThat(BenchSpread.digits(Double.NaN)).isEqualTo("-");
+    assertThat(Spread.digits(Double.NaN)).isEqualTo("-");
   }
 
   /** Tiny: a quick benchmark of the fewest rows. */

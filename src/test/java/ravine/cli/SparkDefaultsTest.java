@@ -130,6 +130,6 @@ class SparkDefaultsTest {
     ParseResult parsed = parse(conf, "train");
     assertThat(parsed.commandSpec().findOption("--task").<Task>getValue()).isNotNull();
     TrainCommand command = (TrainCommand) parsed.commandSpec().userObject();
-    Estimators.of(command.columns.task, command.learning, command.optimizer);
+    ConfiguredEstimator.of(command.columns.task, command.learning, command.optimizer);
   }
 }

@@ -12,7 +12,7 @@ import ravine.loss.Logistic;
 import ravine.loss.Loss;
 import ravine.loss.Softmax;
 import ravine.loss.Squared;
-import ravine.objective.Preconditioner;
+import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.penalty.L2;
 import ravine.rows.Block;
@@ -51,7 +51,7 @@ class SampleHessianTest {
   void at_everyRow_isTheDerivativeOfTheGradient(String name, boolean intercept, int count) {
     Loss loss = loss(name);
     PackedPartition data = rows(count, name.equals("softmax") ? 3 : 2);
-    Preconditioner coordinates = Preconditioner.identity(FEATURES, loss.outputs(), intercept);
+    Coordinates coordinates = Coordinates.identity(FEATURES, loss.outputs(), intercept);
     int d = coordinates.dimension();
     Problem problem = Problem.of(loss, coordinates, new L2(0.1), new double[d]);
     Gradients gradients = Gradients.of(data, problem);
@@ -81,7 +81,7 @@ class SampleHessianTest {
   @CsvSource({"2", "4"})
   void at_someRows_isThatOfThoseRowsCountedSoOften(int stride) {
     PackedPartition data = rows(96, 2);
-    Preconditioner coordinates = Preconditioner.identity(FEATURES, 1, true);
+    Coordinates coordinates = Coordinates.identity(FEATURES, 1, true);
     double[] theta = new double[FEATURES + 1];
     Arrays.fill(theta, 0.2);
     Block all = data.training[0];

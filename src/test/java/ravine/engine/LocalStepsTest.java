@@ -21,7 +21,7 @@ import ravine.exchange.Engines;
 import ravine.exchange.GradientEngine;
 import ravine.exchange.Gradients;
 import ravine.loss.Logistic;
-import ravine.objective.Preconditioner;
+import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.penalty.L2;
 import ravine.rows.Example;
@@ -202,7 +202,7 @@ class LocalStepsTest extends SparkTestBase {
     }
     return Problem.of(
         new Logistic(),
-        new Preconditioner(1, true, 0, inverse, data.stats().means(), 1.0, 0.0),
+        new Coordinates(1, true, 0, inverse, data.stats().means(), 1.0, 0.0),
         new L2(0.01),
         new double[inverse.length + 1]);
   }
@@ -223,7 +223,8 @@ class LocalStepsTest extends SparkTestBase {
     double best = optimum(EngineFixtures.problem());
     TrainingResult plain = Trainer.train(data, EngineFixtures.problem(), slow().build());
     TrainingResult reduced =
-        Trainer.train(data, EngineFixtures.problem(), slow().noise(Noise.SVRG).build());
+        Trainer.train(
+            data, EngineFixtures.problem(), slow().noiseReduction(NoiseReduction.SVRG).build());
     double stalled = plain.passes().get(200).objective() - best;
     double converged = reduced.passes().get(200).objective() - best;
     assertThat(converged).isLessThan(1e-9 * best);
@@ -254,7 +255,7 @@ class LocalStepsTest extends SparkTestBase {
         Trainer.train(
             data,
             EngineFixtures.problem(),
-            options.maxSteps(Long.MAX_VALUE).noise(Noise.AVERAGE).build());
+            options.maxSteps(Long.MAX_VALUE).noiseReduction(NoiseReduction.AVERAGE).build());
     assertThat(trained.weights()).containsExactly(mean, within(1e-14));
   }
 
@@ -271,9 +272,9 @@ class LocalStepsTest extends SparkTestBase {
     assertThatThrownBy(() -> options("sgd").localSteps(0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("localSteps must be >= 1, but was 0");
-    assertThatThrownBy(() -> Specs.choice(SparseSteps.class, "sparse", "never"))
+    assertThatThrownBy(() -> Specs.choice(SparseMode.class, "sparse", "never"))
         .hasMessage("sparse must be auto, lazy or dense, but was never");
-    assertThatThrownBy(() -> Specs.choice(Noise.class, "noiseReduction", "never"))
+    assertThatThrownBy(() -> Specs.choice(NoiseReduction.class, "noiseReduction", "never"))
         .hasMessage("noiseReduction must be none, average or svrg, but was never");
   }
 }

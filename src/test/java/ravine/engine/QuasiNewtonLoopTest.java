@@ -21,7 +21,7 @@ import ravine.loss.Loss;
 import ravine.loss.Softmax;
 import ravine.loss.Squared;
 import ravine.ml.WideRows;
-import ravine.objective.Preconditioner;
+import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.penalty.L1;
 import ravine.penalty.L2;
@@ -50,7 +50,7 @@ class QuasiNewtonLoopTest extends SparkTestBase {
   private static Problem problem(Loss loss, int outputs, Penalty penalty) {
     return Problem.of(
         loss,
-        Preconditioner.identity(WideRows.FEATURES, outputs, false),
+        Coordinates.identity(WideRows.FEATURES, outputs, false),
         penalty,
         new double[WideRows.FEATURES * outputs]);
   }

@@ -19,7 +19,7 @@ import ravine.exchange.Work;
 import ravine.loss.Logistic;
 import ravine.loss.Loss;
 import ravine.loss.Softmax;
-import ravine.objective.Preconditioner;
+import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.penalty.L2;
 import ravine.rows.Block;
@@ -37,8 +37,8 @@ class ReducedLocalStepsTest extends SparkTestBase {
   private static Problem problem(Loss loss) {
     double[] inverse = new double[EngineFixtures.FEATURES];
     Arrays.fill(inverse, 1.0);
-    Preconditioner coordinates =
-        new Preconditioner(loss.outputs(), true, 0, inverse, new double[inverse.length], 1.0, 0.0);
+    Coordinates coordinates =
+        new Coordinates(loss.outputs(), true, 0, inverse, new double[inverse.length], 1.0, 0.0);
     double[] initial = new double[coordinates.dimension()];
     for (int j = 0; j < initial.length; j++) {
       initial[j] = 0.02 * (j % 3 - 1);
@@ -142,7 +142,7 @@ class ReducedLocalStepsTest extends SparkTestBase {
                   .stepSize(0.03)
                   .localStepSize(RATE)
                   .localSteps(4)
-                  .noise(Noise.SVRG)
+                  .noiseReduction(NoiseReduction.SVRG)
                   .batchSize(30)
                   .maxPasses(2)
                   .tol(0.0)
@@ -194,7 +194,7 @@ class ReducedLocalStepsTest extends SparkTestBase {
   /** Adds factor · Σ w∇ℓ of the logistic loss over a slice; Σ w. */
   private static double addGradient(
       PackedPartition data,
-      long epoch,
+      long pass,
       int batch,
       int batches,
       double[] theta,
@@ -206,7 +206,7 @@ class ReducedLocalStepsTest extends SparkTestBase {
     double[] label = new double[1];
     double[] weight = new double[1];
     for (int g = data.firstOf(batch, batches); g < data.firstOf(batch + 1, batches); g++) {
-      int group = data.order(42, epoch)[g];
+      int group = data.order(42, pass)[g];
       Block block = data.blockOf(group);
       int from = data.rowOf(group);
       for (int row = from; row < Math.min(from + data.groupRows, block.rows); row++) {
@@ -263,7 +263,8 @@ class ReducedLocalStepsTest extends SparkTestBase {
       double best = optimum(data, problem);
       double plain = Trainer.train(data, problem, constant(4).build()).objective();
       double reduced =
-          Trainer.train(data, problem, constant(4).noise(Noise.SVRG).build()).objective();
+          Trainer.train(data, problem, constant(4).noiseReduction(NoiseReduction.SVRG).build())
+              .objective();
       assertThat(reduced - best).isBetween(-1e-12 * best, 1e-9 * best);
       assertThat(plain - best).as("else the test shows nothing").isGreaterThan(1e-4 * best);
     }
@@ -280,7 +281,7 @@ class ReducedLocalStepsTest extends SparkTestBase {
               .batchSize(8)
               .maxPasses(60)
               .localSteps(4)
-              .noise(Noise.SVRG)
+              .noiseReduction(NoiseReduction.SVRG)
               .patience(1000)
               .tol(0.0);
       TrainingResult trained = Trainer.train(data, problem, options.build());
@@ -300,7 +301,7 @@ class ReducedLocalStepsTest extends SparkTestBase {
   void train_reduced_sameBitsInBothEngines() {
     Problem problem = problem(new Logistic());
     try (TrainingData data = EngineFixtures.data(jsc(), 2)) {
-      TrainerOptions.Builder options = constant(3).noise(Noise.SVRG).maxPasses(3);
+      TrainerOptions.Builder options = constant(3).noiseReduction(NoiseReduction.SVRG).maxPasses(3);
       TrainingResult resident =
           Trainer.train(data, problem, options.engine(EngineKind.RESIDENT).build());
       TrainingResult jobs = Trainer.train(data, problem, options.engine(EngineKind.JOBS).build());

@@ -24,7 +24,7 @@ import ravine.SparkTestBase;
 import ravine.loss.Logistic;
 import ravine.loss.Loss;
 import ravine.loss.Squared;
-import ravine.objective.Preconditioner;
+import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.penalty.L1;
 import ravine.penalty.L2;
@@ -63,7 +63,7 @@ class TrainerTest extends SparkTestBase {
 
   private static Problem problem(Loss loss, Penalty penalty) {
     return Problem.of(
-        loss, Preconditioner.identity(FEATURES, 1, false), penalty, new double[FEATURES]);
+        loss, Coordinates.identity(FEATURES, 1, false), penalty, new double[FEATURES]);
   }
 
   @ParameterizedTest
@@ -164,7 +164,7 @@ class TrainerTest extends SparkTestBase {
   }
 
   @Test
-  void order_isAPermutation_thatDiffersByEpochAndSeed() {
+  void order_isAPermutation_thatDiffersByPassAndSeed() {
     try (TrainingData data = packed(600, 2)) {
       for (PackedPartition partition : data.packedRows().packed().collect()) {
         int[] first = partition.order(42L, 1).clone();

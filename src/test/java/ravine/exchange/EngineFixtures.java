@@ -11,7 +11,7 @@ import ravine.engine.TrainingData;
 import ravine.engine.TrainingResult;
 import ravine.loss.Logistic;
 import ravine.loss.Loss;
-import ravine.objective.Preconditioner;
+import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.penalty.L2;
 import ravine.rows.Example;
@@ -50,8 +50,7 @@ public final class EngineFixtures {
   public static Problem problem(Loss loss) {
     double[] inverse = new double[FEATURES];
     Arrays.fill(inverse, 1.0);
-    Preconditioner coordinates =
-        new Preconditioner(1, true, 0, inverse, new double[FEATURES], 1.0, 0.0);
+    Coordinates coordinates = new Coordinates(1, true, 0, inverse, new double[FEATURES], 1.0, 0.0);
     return Problem.of(loss, coordinates, new L2(0.01), new double[FEATURES + 1]);
   }
 
@@ -161,8 +160,8 @@ public final class EngineFixtures {
       inverse[j] = 1.0 + j % 3;
     }
     int outputs = loss.outputs();
-    Preconditioner coordinates =
-        new Preconditioner(outputs, true, 0, inverse, new double[WIDE], 1.0, 0.0);
+    Coordinates coordinates =
+        new Coordinates(outputs, true, 0, inverse, new double[WIDE], 1.0, 0.0);
     double[] scale = new double[coordinates.dimension()];
     Arrays.fill(scale, 0, WIDE * outputs, 1.0);
     return Problem.of(

@@ -67,7 +67,7 @@ class ExchangeTest {
     assertThat(second.replies).hasSize(1);
     exchange.stop(null);
     second.order();
-    assertThat(Wire.verb(second.reply())).isEqualTo(Wire.STOP);
+    assertThat(Protocol.verb(second.reply())).isEqualTo(Protocol.STOP);
   }
 
   @Test
@@ -102,8 +102,8 @@ class ExchangeTest {
     exchange.keepAlive(TEN_SECONDS);
     assertThat(first.replies).isEmpty();
     exchange.keepAlive(0);
-    assertThat(Wire.verb(first.reply())).isEqualTo(Wire.WAIT);
-    assertThat(Wire.verb(second.reply())).isEqualTo(Wire.WAIT);
+    assertThat(Protocol.verb(first.reply())).isEqualTo(Protocol.WAIT);
+    assertThat(Protocol.verb(second.reply())).isEqualTo(Protocol.WAIT);
     hello(0, 10, first);
     hello(1, 11, second);
     CompletableFuture<double[]> asked = ask();
@@ -133,14 +133,14 @@ class ExchangeTest {
     assertThatThrownBy(() -> asked.get(10, TimeUnit.SECONDS))
         .hasRootCauseMessage("an executor is on fire")
         .hasMessageContaining("waited for partitions 1: an executor is on fire");
-    assertThat(Wire.verb(first.reply())).isEqualTo(Wire.STOP);
+    assertThat(Protocol.verb(first.reply())).isEqualTo(Protocol.STOP);
   }
 
   @Test
   void receive_afterStop_isSentHome() throws Exception {
     exchange.stop(null);
     hello(0, 10, first);
-    assertThat(Wire.verb(first.reply())).isEqualTo(Wire.STOP);
+    assertThat(Protocol.verb(first.reply())).isEqualTo(Protocol.STOP);
   }
 
   @Test
@@ -205,25 +205,25 @@ class ExchangeTest {
                 throw new IllegalStateException(e);
               }
             });
-    Frame unknown = first.reply();
-    assertThat(Wire.verb(unknown)).isEqualTo(Wire.SPARSE);
+    Message unknown = first.reply();
+    assertThat(Protocol.verb(unknown)).isEqualTo(Protocol.SPARSE);
     assertThat(unknown.first(null)).as("the driver does not know the features").isNull();
     second.reply();
-    exchange.receive(Wire.touch(0, 10, new SparseSlice(1, 0, 3, new int[] {4, 7})), first);
+    exchange.receive(Protocol.touch(0, 10, new SparseSlice(1, 0, 3, new int[] {4, 7})), first);
     assertThat(first.reply().first(null)).containsExactly(104, 107, 0);
     Caller retried = new Caller();
     hello(0, 12, retried);
-    Frame order = retried.reply();
+    Message order = retried.reply();
     assertThat(order.first(null)).as("known already").containsExactly(104, 107, 0);
-    long step = Wire.orderedStep(order);
+    long step = Protocol.orderedStep(order);
     SparseSlice next = new SparseSlice(1, 1, 3, new int[] {2});
-    exchange.receive(Wire.pull(0, 10, step, new double[] {9, 9, 9, 9, 9, 9}, next), first);
+    exchange.receive(Protocol.pull(0, 10, step, new double[] {9, 9, 9, 9, 9, 9}, next), first);
     exchange.receive(
-        Wire.pull(0, 12, step, new double[] {1, 2, 0.5, /* tail */ 3, 1, 0}, next), retried);
-    exchange.receive(Wire.touch(1, 11, new SparseSlice(1, 0, 3, new int[] {7})), second);
+        Protocol.pull(0, 12, step, new double[] {1, 2, 0.5, /* tail */ 3, 1, 0}, next), retried);
+    exchange.receive(Protocol.touch(1, 11, new SparseSlice(1, 0, 3, new int[] {7})), second);
     assertThat(second.reply().first(null)).containsExactly(107, 0);
     exchange.receive(
-        Wire.pull(1, 11, step, new double[] {10, 0.25, /* tail */ 4, 2, 0}, next), second);
+        Protocol.pull(1, 11, step, new double[] {10, 0.25, /* tail */ 4, 2, 0}, next), second);
     asked.get(10, TimeUnit.SECONDS);
     assertThat(sum.count()).isEqualTo(2);
     assertThat(sum.touched()).startsWith(4, 7);
@@ -234,32 +234,32 @@ class ExchangeTest {
   }
 
   private void hello(int partition, long attempt, Caller caller) {
-    exchange.receive(Wire.hello(partition, attempt), caller);
+    exchange.receive(Protocol.hello(partition, attempt), caller);
   }
 
   private void push(int partition, long attempt, long step, double value, Caller caller) {
     double[] sum = PartialSum.create(2);
     sum[0] = value;
-    exchange.receive(Wire.push(partition, attempt, step, sum), caller);
+    exchange.receive(Protocol.push(partition, attempt, step, sum), caller);
   }
 
   private static final class Caller implements Exchange.Caller {
-    final BlockingQueue<Frame> replies = new LinkedBlockingQueue<>();
+    final BlockingQueue<Message> replies = new LinkedBlockingQueue<>();
 
-    Frame reply() throws InterruptedException {
-      Frame reply = replies.poll(10, TimeUnit.SECONDS);
+    Message reply() throws InterruptedException {
+      Message reply = replies.poll(10, TimeUnit.SECONDS);
       assertThat(reply).as("reply within 10 s").isNotNull();
       return reply;
     }
 
     long order() throws InterruptedException {
-      Frame order = reply();
-      assertThat(Wire.verb(order)).isEqualTo(Wire.ORDER);
-      return Wire.orderedStep(order);
+      Message order = reply();
+      assertThat(Protocol.verb(order)).isEqualTo(Protocol.ORDER);
+      return Protocol.orderedStep(order);
     }
 
     @Override
-    public void reply(Frame answer) {
+    public void reply(Message answer) {
       replies.add(answer);
     }
   }

@@ -13,7 +13,7 @@ import ravine.loss.Squared;
 import ravine.rows.PackedPartition;
 
 class PartitionSumsTest extends SparkTestBase {
-  /** Without replacement: the sums of the batches of an epoch are those of all rows. */
+  /** Without replacement: the sums of the batches of a pass are those of all rows. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 7, 64, 269, 270, 5000})
   void batches_ofAnyNumber_coverEveryRowOnce(int batches) {

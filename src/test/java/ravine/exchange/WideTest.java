@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import ravine.SparkTestBase;
 import ravine.engine.PassRecord;
-import ravine.engine.SparseSteps;
+import ravine.engine.SparseMode;
 import ravine.engine.StepRecord;
 import ravine.engine.Trainer;
 import ravine.engine.TrainerOptions;
@@ -66,7 +66,7 @@ class WideTest extends SparkTestBase {
   void train_linearRule_isWhatDenseStepsGive(String rule) {
     assertThat(Trainer.isWide(data, options(rule).build())).isTrue();
     TrainingResult lazy = train(options(rule));
-    TrainingResult dense = train(options(rule).sparse(SparseSteps.DENSE));
+    TrainingResult dense = train(options(rule).sparse(SparseMode.DENSE));
     assertThat(lazy.weights()).containsExactly(dense.weights(), within(1e-12));
     assertThat(lazy.steps()).hasSameSizeAs(dense.steps());
     for (int i = 0; i < lazy.passes().size(); i++) {
@@ -82,10 +82,10 @@ class WideTest extends SparkTestBase {
 
   @ParameterizedTest
   @EnumSource(
-      value = SparseSteps.class,
+      value = SparseMode.class,
       names = {"AUTO", "LAZY", "DENSE"})
-  void train_eitherEngine_sameBits(SparseSteps sparse) {
-    String rule = sparse == SparseSteps.LAZY ? "adam" : "nesterov";
+  void train_eitherEngine_sameBits(SparseMode sparse) {
+    String rule = sparse == SparseMode.LAZY ? "adam" : "nesterov";
     TrainingResult resident = train(options(rule).sparse(sparse).engine(EngineKind.RESIDENT));
     TrainingResult jobs = train(options(rule).sparse(sparse).engine(EngineKind.JOBS));
     assertThat(resident.engine()).isEqualTo("resident");
@@ -97,14 +97,14 @@ class WideTest extends SparkTestBase {
     Problem problem = EngineFixtures.wideProblem(new Softmax(2), 0.01);
     TrainingResult lazy = Trainer.train(data, problem, options("nesterov").build());
     TrainingResult dense =
-        Trainer.train(data, problem, options("nesterov").sparse(SparseSteps.DENSE).build());
+        Trainer.train(data, problem, options("nesterov").sparse(SparseMode.DENSE).build());
     assertThat(lazy.weights()).containsExactly(dense.weights(), within(1e-12));
   }
 
   @Test
   void train_adaptiveRule_isLazyOnlyWhenAsked() {
     assertThat(Trainer.isWide(data, options("adam").build())).isFalse();
-    TrainerOptions.Builder lazy = options("adam").sparse(SparseSteps.LAZY);
+    TrainerOptions.Builder lazy = options("adam").sparse(SparseMode.LAZY);
     assertThat(Trainer.isWide(data, lazy.build())).isTrue();
     TrainingResult trained = train(lazy);
     TrainingResult dense = train(options("adam"));
@@ -195,14 +195,14 @@ class WideTest extends SparkTestBase {
     // Packing joins what exceeds the cores, so the engines' parts are asked for one by one.
     List<double[]> parts = new ArrayList<>();
     double[] byRounds = PartialSum.create(features + 1);
-    Round round = new Round.Dense(1, request, byRounds, new double[partitions][]);
+    Question round = new Question.Dense(1, request, byRounds, new double[partitions][]);
     for (int p = 0; p < partitions; p++) {
       PackedPartition partition =
           Examples.pack(p, rows.subList(3 * p, 3 * p + 3).iterator(), features, 5, Storage.DOUBLE);
       double[] sum = PartialSum.create(features + 1);
       new PartitionSums(new Logistic()).compute(partition, 5, request, sum);
       parts.add(sum);
-      round.hold(p, Wire.push(p, 1, 1, sum, p % 2 == 0 ? PartialSum.places(sum) : null));
+      round.hold(p, Protocol.push(p, 1, 1, sum, p % 2 == 0 ? PartialSum.places(sum) : null));
       round.fold(p);
     }
     grouped = StepJobs.fold(jsc().parallelize(parts, partitions).map(SentSum::of), features + 1);

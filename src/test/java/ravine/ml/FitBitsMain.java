@@ -16,13 +16,14 @@ import ravine.engine.TrainingResult;
 /** What {@link FitBitsTest} runs: prints a hash of the bits of each fit on a line of its own. */
 final class FitBitsMain {
   /** A fit by name: an estimator, how many rows, and params by name and value in turn. */
-  private record Fit(String name, Learner learner, boolean wide, int rows, Object... params) {}
+  private record MiniBatchFit(
+      String name, Learner learner, boolean wide, int rows, Object... params) {}
 
-  private static final List<Fit> FITS =
+  private static final List<MiniBatchFit> FITS =
       List.of(
-          new Fit("default logistic", Learner.LOGISTIC, false, 3000, "regParam", 1e-3),
-          new Fit("default softmax", Learner.SOFTMAX, false, 1500, "regParam", 1e-3),
-          new Fit(
+          new MiniBatchFit("default logistic", Learner.LOGISTIC, false, 3000, "regParam", 1e-3),
+          new MiniBatchFit("default softmax", Learner.SOFTMAX, false, 1500, "regParam", 1e-3),
+          new MiniBatchFit(
               "momentum, elastic net, float",
               Learner.SQUARED,
               false,
@@ -35,10 +36,10 @@ final class FitBitsMain {
               0.5,
               "storage",
               "float"),
-          new Fit(
+          new MiniBatchFit(
               "default svc, jobs", Learner.SVC, false, 1000, "regParam", 1e-2, "engine", "jobs"),
-          new Fit("default huber", Learner.HUBER, false, 1000, "regParam", 1e-2),
-          new Fit(
+          new MiniBatchFit("default huber", Learner.HUBER, false, 1000, "regParam", 1e-2),
+          new MiniBatchFit(
               "adam, resident, float",
               Learner.LOGISTIC,
               false,
@@ -51,7 +52,7 @@ final class FitBitsMain {
               "resident",
               "storage",
               "float"),
-          new Fit(
+          new MiniBatchFit(
               "look-ahead nag, jobs",
               Learner.SQUARED,
               false,
@@ -66,7 +67,7 @@ final class FitBitsMain {
               3,
               "engine",
               "jobs"),
-          new Fit(
+          new MiniBatchFit(
               "local steps, svrg",
               Learner.LOGISTIC,
               false,
@@ -79,7 +80,7 @@ final class FitBitsMain {
               "svrg",
               "maxIter",
               5),
-          new Fit(
+          new MiniBatchFit(
               "exact sparse steps",
               Learner.LOGISTIC,
               true,
@@ -96,19 +97,20 @@ final class FitBitsMain {
               1e-3,
               "standardization",
               false),
-          new Fit("wide default", Learner.LOGISTIC, true, 800, "regParam", 1e-3, "maxIter", 20));
+          new MiniBatchFit(
+              "wide default", Learner.LOGISTIC, true, 800, "regParam", 1e-3, "maxIter", 20));
 
   private FitBitsMain() {}
 
   public static void main(String[] args) {
     SparkSession spark = SparkSession.builder().config(new SparkConf()).getOrCreate();
-    for (Fit fit : FITS) {
+    for (MiniBatchFit fit : FITS) {
       System.out.println("bits of " + fit.name() + ": " + hash(spark, fit));
     }
     spark.stop();
   }
 
-  private static String hash(SparkSession spark, Fit fit) {
+  private static String hash(SparkSession spark, MiniBatchFit fit) {
     MiniBatchParams<?> estimator = fit.learner().create();
     for (int p = 0; p < fit.params().length; p += 2) {
       Learner.set(estimator, (String) fit.params()[p], fit.params()[p + 1]);

@@ -17,7 +17,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Rows as Spark's operators hand them on: in binary form, and as objects. */
+/** DataFrameRows as Spark's operators hand them on: in binary form, and as objects. */
 class InternalRowReaderTest {
   private static final DataType[] TYPES = {
     DataTypes.DoubleType, SQLDataTypes.VectorType(), DataTypes.DoubleType, DataTypes.BooleanType

@@ -33,7 +33,7 @@ public enum Learner {
     };
   }
 
-  /** Rows to train it on. */
+  /** DataFrameRows to train it on. */
   public List<Row> rows(int count) {
     return switch (this) {
       case LOGISTIC, SVC -> MlRows.classified(count, 2);

@@ -111,7 +111,7 @@ public class PackerTest {
     assertThat(texts(other.training, 3)).isNotEqualTo(first);
   }
 
-  /** Sorted by label, as tables often are: every tenth of an epoch must still hold both labels. */
+  /** Sorted by label, as tables often are: every tenth of a pass must still hold both labels. */
   @Test
   void pack_sortedInput_givesMixedBatches() {
     int count = 20_000;

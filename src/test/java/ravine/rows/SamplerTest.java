@@ -11,7 +11,7 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.util.SizeEstimator;
 import org.junit.jupiter.api.Test;
 import ravine.SparkTestBase;
-import ravine.objective.Preconditioner;
+import ravine.objective.Coordinates;
 
 /** The rows that the driver begins on, drawn while packing or by a job. */
 class SamplerTest extends SparkTestBase {
@@ -20,7 +20,7 @@ class SamplerTest extends SparkTestBase {
   /** Far more than a sample takes. */
   private static final int ROWS = 40_000;
 
-  private static final Preconditioner RAW = Preconditioner.identity(FEATURES, 1, true);
+  private static final Coordinates RAW = Coordinates.identity(FEATURES, 1, true);
 
   /** The last feature is 0 but in every ten-thousandth row. */
   private static List<Example> rows(int count) {
@@ -120,8 +120,8 @@ class SamplerTest extends SparkTestBase {
 
   @Test
   void draw_standardised_centresAndScalesEachFeature() {
-    Preconditioner coordinates =
-        new Preconditioner(
+    Coordinates coordinates =
+        new Coordinates(
             1,
             true,
             0,

@@ -15,13 +15,13 @@ import ravine.engine.TrainingData;
 import ravine.engine.TrainingListener;
 import ravine.engine.TrainingResult;
 import ravine.loss.Hinge;
-import ravine.ml.Coordinates;
-import ravine.ml.Fit;
+import ravine.ml.FeatureScaling;
 import ravine.ml.LinearWeights;
+import ravine.ml.MiniBatchFit;
 import ravine.ml.MiniBatchParamSet;
 import ravine.ml.MiniBatchParams;
 import ravine.ml.TrainingSummaries;
-import ravine.objective.Preconditioner;
+import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.penalty.L2;
 import ravine.rows.ColumnStats;
@@ -66,7 +66,7 @@ public class MiniBatchLinearSVC extends LinearSVC implements MiniBatchParams<Min
    * @throws IllegalArgumentException if another estimator was saved there
    */
   public static MiniBatchLinearSVC load(String path) {
-    return Fit.loaded(LinearSVC.load(path), MiniBatchLinearSVC.class, path);
+    return MiniBatchFit.loaded(LinearSVC.load(path), MiniBatchLinearSVC.class, path);
   }
 
   @Override
@@ -87,14 +87,14 @@ public class MiniBatchLinearSVC extends LinearSVC implements MiniBatchParams<Min
 
   @Override
   public LinearSVCModel train(Dataset<?> dataset) {
-    Fit fit = new Fit(this, listeners);
+    MiniBatchFit fit = new MiniBatchFit(this, listeners);
     String weights = isDefined(weightCol()) && !getWeightCol().isEmpty() ? getWeightCol() : null;
     try (TrainingData data = fit.pack(dataset, getLabelCol(), getFeaturesCol(), weights)) {
       ColumnStats stats = data.stats();
       ClassLabels.requireBinary(stats.label(), dataset.schema().apply(getLabelCol()), "LinearSVC");
-      Coordinates coordinates =
+      FeatureScaling coordinates =
           fit.coordinates(data, getFitIntercept(), getStandardization(), getRegParam());
-      Preconditioner preconditioner = coordinates.preconditioner(1, 0, 1.0, 0.0);
+      Coordinates preconditioner = coordinates.preconditioner(1, 0, 1.0, 0.0);
       double[] initial = new double[preconditioner.dimension()];
       if (!getInitialModelPath().isEmpty()) {
         LinearSVCModel given = LinearSVCModel.load(getInitialModelPath());

@@ -20,12 +20,12 @@ import ravine.engine.TrainingResult;
 import ravine.loss.Logistic;
 import ravine.loss.Loss;
 import ravine.loss.Softmax;
-import ravine.ml.Coordinates;
-import ravine.ml.Fit;
+import ravine.ml.FeatureScaling;
+import ravine.ml.MiniBatchFit;
 import ravine.ml.MiniBatchParamSet;
 import ravine.ml.MiniBatchParams;
 import ravine.ml.TrainingSummaries;
-import ravine.objective.Preconditioner;
+import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.penalty.ElasticNet;
 import ravine.rows.ColumnStats;
@@ -74,7 +74,8 @@ public class MiniBatchLogisticRegression extends LogisticRegression
    * @throws IllegalArgumentException if another estimator was saved there
    */
   public static MiniBatchLogisticRegression load(String path) {
-    return Fit.loaded(LogisticRegression.load(path), MiniBatchLogisticRegression.class, path);
+    return MiniBatchFit.loaded(
+        LogisticRegression.load(path), MiniBatchLogisticRegression.class, path);
   }
 
   @Override
@@ -102,7 +103,7 @@ public class MiniBatchLogisticRegression extends LogisticRegression
   @Override
   public LogisticRegressionModel train(Dataset<?> dataset) {
     refuseBounds();
-    Fit fit = new Fit(this, listeners);
+    MiniBatchFit fit = new MiniBatchFit(this, listeners);
     String weights = isDefined(weightCol()) && !getWeightCol().isEmpty() ? getWeightCol() : null;
     try (TrainingData data = fit.pack(dataset, getLabelCol(), getFeaturesCol(), weights)) {
       ColumnStats stats = data.stats();
@@ -114,13 +115,13 @@ public class MiniBatchLogisticRegression extends LogisticRegression
       }
       int outputs = multinomial ? classes : 1;
       Loss loss = multinomial ? new Softmax(classes) : new Logistic();
-      Coordinates coordinates =
+      FeatureScaling coordinates =
           fit.coordinates(
               data,
               getFitIntercept(),
               getStandardization(),
               getRegParam() * (1.0 - getElasticNetParam()) / loss.curvatureBound());
-      Preconditioner preconditioner = coordinates.preconditioner(outputs, 0, 1.0, 0.0);
+      Coordinates preconditioner = coordinates.preconditioner(outputs, 0, 1.0, 0.0);
       ElasticNet penalty =
           new ElasticNet(getRegParam(), getElasticNetParam(), coordinates.penaltyScale(outputs, 0));
       double[] initial = initial(preconditioner, stats.label().classWeights(), multinomial);
@@ -155,8 +156,7 @@ public class MiniBatchLogisticRegression extends LogisticRegression
   }
 
   /** All zero but for intercepts that predict the class shares; or the coefficients of a model. */
-  private double[] initial(
-      Preconditioner preconditioner, double[] classWeights, boolean multinomial) {
+  private double[] initial(Coordinates preconditioner, double[] classWeights, boolean multinomial) {
     LogisticRegressionModel given = startModel;
     if (given == null && !getInitialModelPath().isEmpty()) {
       given = LogisticRegressionModel.load(getInitialModelPath());
@@ -189,7 +189,7 @@ public class MiniBatchLogisticRegression extends LogisticRegression
     return theta;
   }
 
-  private static double[] fromModel(Preconditioner preconditioner, LogisticRegressionModel model) {
+  private static double[] fromModel(Coordinates preconditioner, LogisticRegressionModel model) {
     Matrix matrix = model.coefficientMatrix();
     int outputs = preconditioner.outputs();
     int features = preconditioner.features();
@@ -218,7 +218,7 @@ public class MiniBatchLogisticRegression extends LogisticRegression
   }
 
   private LogisticRegressionModel model(
-      Preconditioner preconditioner, TrainingResult result, int classes, boolean multinomial) {
+      Coordinates preconditioner, TrainingResult result, int classes, boolean multinomial) {
     int features = preconditioner.features();
     int outputs = preconditioner.outputs();
     double[] raw = new double[preconditioner.rawDimension()];

@@ -16,13 +16,13 @@ import ravine.engine.TrainingListener;
 import ravine.engine.TrainingResult;
 import ravine.loss.ConcomitantHuber;
 import ravine.loss.Squared;
-import ravine.ml.Coordinates;
-import ravine.ml.Fit;
+import ravine.ml.FeatureScaling;
 import ravine.ml.LinearWeights;
+import ravine.ml.MiniBatchFit;
 import ravine.ml.MiniBatchParamSet;
 import ravine.ml.MiniBatchParams;
 import ravine.ml.TrainingSummaries;
-import ravine.objective.Preconditioner;
+import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.penalty.ElasticNet;
 import ravine.rows.ColumnStats;
@@ -68,7 +68,7 @@ public class MiniBatchLinearRegression extends LinearRegression
    * @throws IllegalArgumentException if another estimator was saved there
    */
   public static MiniBatchLinearRegression load(String path) {
-    return Fit.loaded(LinearRegression.load(path), MiniBatchLinearRegression.class, path);
+    return MiniBatchFit.loaded(LinearRegression.load(path), MiniBatchLinearRegression.class, path);
   }
 
   @Override
@@ -99,13 +99,13 @@ public class MiniBatchLinearRegression extends LinearRegression
           "loss=huber takes only an L2 penalty: set elasticNetParam to 0, but it was "
               + getElasticNetParam());
     }
-    Fit fit = new Fit(this, listeners);
+    MiniBatchFit fit = new MiniBatchFit(this, listeners);
     String weights = isDefined(weightCol()) && !getWeightCol().isEmpty() ? getWeightCol() : null;
     try (TrainingData data = fit.pack(dataset, getLabelCol(), getFeaturesCol(), weights)) {
       ColumnStats stats = data.stats();
       double unit = labelUnit(stats);
       double ridge = getRegParam() * (1.0 - getElasticNetParam());
-      Coordinates coordinates =
+      FeatureScaling coordinates =
           fit.coordinates(
               data, getFitIntercept(), getStandardization(), huber ? ridge * unit : ridge / unit);
       Problem problem = huber ? huber(stats, coordinates, unit) : squared(stats, coordinates, unit);
@@ -124,8 +124,8 @@ public class MiniBatchLinearRegression extends LinearRegression
     }
   }
 
-  private Problem squared(ColumnStats stats, Coordinates coordinates, double unit) {
-    Preconditioner preconditioner =
+  private Problem squared(ColumnStats stats, FeatureScaling coordinates, double unit) {
+    Coordinates preconditioner =
         coordinates.preconditioner(1, 0, unit, getFitIntercept() ? stats.label().mean() : 0.0);
     double[] initial = new double[preconditioner.dimension()];
     LinearRegressionModel given = initialModel();
@@ -143,8 +143,8 @@ public class MiniBatchLinearRegression extends LinearRegression
         1.0);
   }
 
-  private Problem huber(ColumnStats stats, Coordinates coordinates, double unit) {
-    Preconditioner preconditioner =
+  private Problem huber(ColumnStats stats, FeatureScaling coordinates, double unit) {
+    Coordinates preconditioner =
         coordinates.preconditioner(1, 1, unit, getFitIntercept() ? stats.label().mean() : 0.0);
     double[] initial = new double[preconditioner.dimension()];
     LinearRegressionModel given = initialModel();

@@ -23,7 +23,7 @@ import scala.Tuple2;
  * @param rows number of rows
  * @param features number of features
  */
-record BenchData(Shape shape, int rows, int features) implements java.io.Serializable {
+record GeneratedRows(Shape shape, int rows, int features) implements java.io.Serializable {
 
   /** How the features are drawn. */
   enum Shape {

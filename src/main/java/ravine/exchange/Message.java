@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *   int length of head | int length of first or −1 | of second or −1 | of indices or −1 | longs | doubles | doubles | ints
  * </pre>
  */
-final class Frame {
+final class Message {
   private static final int LENGTHS = 4 * Integer.BYTES;
 
   private final long[] head;
@@ -31,11 +31,11 @@ final class Frame {
   private final int @Nullable [] indices;
   private byte @Nullable [] bytes;
 
-  Frame(long[] head, double @Nullable [] first, double @Nullable [] second) {
+  Message(long[] head, double @Nullable [] first, double @Nullable [] second) {
     this(head, first, second, null);
   }
 
-  Frame(
+  Message(
       long[] head,
       double @Nullable [] first,
       double @Nullable [] second,
@@ -47,18 +47,19 @@ final class Frame {
   }
 
   /** A message that has come; vectors of one that is bytes are decoded when asked for. */
-  static Frame of(Object message) {
+  static Message of(Object message) {
     if (message instanceof byte[] encoded) {
       ByteBuffer buffer = buffer(encoded);
       long[] head = new long[buffer.getInt(0)];
       buffer.position(LENGTHS);
       buffer.asLongBuffer().get(head);
-      Frame frame = new Frame(head, null, null);
+      Message frame = new Message(head, null, null);
       frame.bytes = encoded;
       return frame;
     }
     Object[] parts = (Object[]) message;
-    return new Frame((long[]) parts[0], (double[]) parts[1], (double[]) parts[2], (int[]) parts[3]);
+    return new Message(
+        (long[]) parts[0], (double[]) parts[1], (double[]) parts[2], (int[]) parts[3]);
   }
 
   /** Whether it came from another process, so that its vectors are copies. */

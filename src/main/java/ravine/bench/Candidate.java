@@ -9,7 +9,7 @@ import ravine.ml.classification.MiniBatchLogisticRegression;
  * @param name in tables
  * @param setting of the params that are its own
  */
-record BenchCandidate(String name, Setting setting) {
+record Candidate(String name, Setting setting) {
   /** Rows of a mini-batch where the number of steps has to be known beforehand. */
   private static final int BATCH = 128;
 
@@ -22,37 +22,37 @@ record BenchCandidate(String name, Setting setting) {
    * <p>Velocity restarts wherever a full-batch step is in a metric, and that cannot be switched
    * off; {@code accelerated, full batch} has neither metric nor restart.
    */
-  static List<BenchCandidate> all() {
+  static List<Candidate> all() {
     return List.of(
-        new BenchCandidate("default", (way, rows, passes) -> {}),
-        new BenchCandidate("momentum", (way, rows, passes) -> way.setOptimizer("momentum")),
-        new BenchCandidate("sgd", (way, rows, passes) -> way.setOptimizer("sgd")),
-        new BenchCandidate(
+        new Candidate("default", (way, rows, passes) -> {}),
+        new Candidate("momentum", (way, rows, passes) -> way.setOptimizer("momentum")),
+        new Candidate("sgd", (way, rows, passes) -> way.setOptimizer("sgd")),
+        new Candidate(
             "accelerated, full batch",
             (way, rows, passes) -> way.setMiniBatchFraction(1.0).setSchedule("constant")),
-        new BenchCandidate("adam", (way, rows, passes) -> way.setOptimizer("adam")),
-        new BenchCandidate(
+        new Candidate("adam", (way, rows, passes) -> way.setOptimizer("adam")),
+        new Candidate(
             "adam, constant",
             (way, rows, passes) -> way.setOptimizer("adam").setSchedule("constant")),
-        new BenchCandidate(
+        new Candidate(
             "adam, cosine",
             (way, rows, passes) ->
                 way.setOptimizer("adam")
                     .setBatchSize(BATCH)
                     .setSchedule("cosine(" + Math.max(2, passes * rows / BATCH) + ")")),
-        new BenchCandidate(
+        new Candidate(
             "adam, average",
             (way, rows, passes) -> way.setOptimizer("adam").setNoiseReduction("average")),
-        new BenchCandidate(
+        new Candidate(
             "nesterov, growing batches",
             (way, rows, passes) -> way.setOptimizer("nesterov").setBatchGrowth(2.0)),
-        new BenchCandidate(
+        new Candidate(
             "nesterov, svrg",
             (way, rows, passes) -> way.setOptimizer("nesterov").setNoiseReduction("svrg")),
-        new BenchCandidate(
+        new Candidate(
             "nesterov, local steps",
             (way, rows, passes) -> way.setOptimizer("nesterov").setLocalSteps(LOCAL_STEPS)),
-        new BenchCandidate(
+        new Candidate(
             "nesterov, local svrg",
             (way, rows, passes) ->
                 way.setOptimizer("nesterov").setLocalSteps(LOCAL_STEPS).setNoiseReduction("svrg")));

@@ -23,7 +23,7 @@ import ravine.terminal.Table;
  * just so many, with no tolerance that could stop it. Neither so pays for finding out that it has
  * arrived. The discarded round checks that the shorter run does arrive, and allows more where not.
  */
-final class BenchFits {
+final class Fits {
   /** Relative gaps to the optimum. */
   static final double[] GAPS = {1e-3, 1e-4};
 
@@ -33,17 +33,17 @@ final class BenchFits {
   /** Before the first measurement of all: fits run through much code that is compiled late. */
   private static final int WARM_FITS = 3;
 
-  private final BenchRun run;
+  private final Session run;
   private final @Nullable Double regParam;
   private final Table table =
       new Table("data", "gap", "L-BFGS its", "our passes", "ml.LR", "ours", "ml.LR / ours");
 
-  private final BenchProfile.Report profile = new BenchProfile.Report();
+  private final Profile.Report profile = new Profile.Report();
 
   /**
    * @param regParam of the L2 penalty; null for 1 over the rows, before they are repeated
    */
-  BenchFits(BenchRun run, @Nullable Double regParam) {
+  Fits(Session run, @Nullable Double regParam) {
     this.run = run;
     this.regParam = regParam;
   }
@@ -51,13 +51,13 @@ final class BenchFits {
   /** On generated data. */
   void run(ArrayNode json) {
     int rows = run.quick() ? 30_000 : 200_000;
-    List<BenchData> all =
+    List<GeneratedRows> all =
         List.of(
-            run.data(BenchData.Shape.WELL, rows, 28),
-            run.data(BenchData.Shape.AXIS, rows, 100),
-            run.data(BenchData.Shape.ROTATED, rows, 100),
-            run.data(BenchData.Shape.SPARSE, rows, 5_000));
-    for (BenchData data : all) {
+            run.data(GeneratedRows.Shape.WELL, rows, 28),
+            run.data(GeneratedRows.Shape.AXIS, rows, 100),
+            run.data(GeneratedRows.Shape.ROTATED, rows, 100),
+            run.data(GeneratedRows.Shape.SPARSE, rows, 5_000));
+    for (GeneratedRows data : all) {
       Dataset<Row> frame = data.frame(run.session(), run.seed());
       measure(data.toString(), data.rows(), frame, frame, json);
     }
@@ -65,7 +65,7 @@ final class BenchFits {
   }
 
   /** On a user's rows. */
-  void run(BenchFile file, ArrayNode json) {
+  void run(UserFile file, ArrayNode json) {
     measure(file.toString(), file.distinctRows(), file.distinct(), file.frame(), json);
     print();
   }
@@ -101,7 +101,7 @@ final class BenchFits {
         // Our way depends on the number of rows; that of L-BFGS does not.
         ours = history(ours(strength, MOST_PASSES, 1e-6).fit(frame));
       }
-      double reading = BenchProfile.reading(frame, run.rounds());
+      double reading = Profile.reading(frame, run.rounds());
       double memory = memory(strength, frame);
       for (double gap : GAPS) {
         double goal = optimum + gap * Math.abs(optimum);
@@ -133,9 +133,9 @@ final class BenchFits {
 
   private ObjectNode add(
       String name, double strength, double gap, Side stock, Side ours, ArrayNode json) {
-    BenchSpread stockSeconds = new BenchSpread(stock.seconds);
-    BenchSpread ourSeconds = new BenchSpread(ours.seconds);
-    BenchSpread ratio = stockSeconds.over(ourSeconds);
+    Spread stockSeconds = new Spread(stock.seconds);
+    Spread ourSeconds = new Spread(ours.seconds);
+    Spread ratio = stockSeconds.over(ourSeconds);
     // A run that did not arrive took at least as long as it was given.
     String text =
         !ours.arrives() ? "not reached" : stock.arrives() ? ratio.toString() : "> " + ratio;
@@ -145,8 +145,8 @@ final class BenchFits {
             String.format(Locale.ROOT, "%.0e", gap),
             stock.text(),
             ours.text(),
-            BenchSpread.digits(stockSeconds.median()) + " s",
-            BenchSpread.digits(ourSeconds.median()) + " s",
+            Spread.digits(stockSeconds.median()) + " s",
+            Spread.digits(ourSeconds.median()) + " s",
             text));
     ObjectNode node = json.addObject();
     node.put("data", name);
@@ -165,8 +165,8 @@ final class BenchFits {
   /** Most storage memory of our packed rows over that of the blocks which MLlib makes of them. */
   private double memory(double strength, Dataset<Row> frame) {
     SparkContext context = run.session().sparkContext();
-    double stock = BenchMemory.most(context, () -> stock(strength, 1, 0.0).fit(frame));
-    return BenchMemory.most(context, () -> ours(strength, 1, 0.0).fit(frame)) / stock;
+    double stock = StorageMemory.most(context, () -> stock(strength, 1, 0.0).fit(frame));
+    return StorageMemory.most(context, () -> ours(strength, 1, 0.0).fit(frame)) / stock;
   }
 
   private static LogisticRegression stock(double regParam, int iterations, double tol) {
@@ -203,7 +203,7 @@ final class BenchFits {
   }
 
   /** One estimator on its way to one goal. */
-  private abstract static class Side implements BenchRun.Contestant {
+  private abstract static class Side implements Session.Contestant {
     /** So often may a run that is told to end earlier need one iteration more. */
     private static final int PATIENCE = 3;
 
@@ -211,14 +211,14 @@ final class BenchFits {
     private final double goal;
     private final int limit;
     private final double[] seconds;
-    private final BenchProfile profile;
+    private final Profile profile;
     private int most;
     private boolean arrives;
 
     Side(Dataset<Row> frame, double goal, int reached, int limit, int rounds) {
       this.frame = frame;
       this.seconds = new double[rounds];
-      this.profile = new BenchProfile(rounds);
+      this.profile = new Profile(rounds);
       this.goal = goal;
       this.limit = limit;
       this.most = reached < 0 ? limit : reached;
@@ -231,7 +231,7 @@ final class BenchFits {
       return arrives;
     }
 
-    BenchProfile profile() {
+    Profile profile() {
       return profile;
     }
 

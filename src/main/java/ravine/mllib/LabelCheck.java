@@ -4,8 +4,8 @@ import ravine.loss.Loss;
 import ravine.rows.ColumnStats.LabelStats;
 
 /** Checks that labels are what a loss takes. */
-final class Labels {
-  private Labels() {}
+final class LabelCheck {
+  private LabelCheck() {}
 
   /**
    * @throws IllegalArgumentException if the loss tells classes apart and a label is no index of one

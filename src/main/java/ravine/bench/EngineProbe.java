@@ -16,7 +16,7 @@ import scala.Tuple2;
  * Our side of the comparisons of single steps: logistic regression by {@link MiniBatchOptimizer},
  * as a user would call it, for many steps of one size.
  */
-final class BenchEngine {
+final class EngineProbe {
   /** How feature values can be stored. */
   static final List<String> STORAGES = List.of("double", "float");
 
@@ -25,10 +25,10 @@ final class BenchEngine {
 
   private final RDD<Tuple2<Object, Vector>> rows;
   private final int features;
-  private final BenchRun run;
+  private final Session run;
   private final String rule;
 
-  BenchEngine(BenchRun run, RDD<Tuple2<Object, Vector>> rows, int features, String rule) {
+  EngineProbe(Session run, RDD<Tuple2<Object, Vector>> rows, int features, String rule) {
     this.run = run;
     this.rows = rows;
     this.features = features;
@@ -52,7 +52,7 @@ final class BenchEngine {
    *
    * @param fraction of the rows in a mini-batch, in (0, 1]
    * @param storage how feature values are stored: {@code double} or {@code float}
-   * @param kernels which do the sums: one of {@link BenchRun#kernels}
+   * @param kernels which do the sums: one of {@link Session#kernels}
    */
   Step step(double fraction, String storage, String kernels) {
     if (!run.isOneJvm()) {
@@ -98,10 +98,10 @@ final class BenchEngine {
       used[i] = (step.pass() - before) * result.rows();
     }
     return new Step(
-        BenchSpread.median(total),
-        new BenchSpread(total).least(),
-        BenchSpread.median(compute),
-        BenchSpread.median(used),
+        Spread.median(total),
+        new Spread(total).least(),
+        Spread.median(compute),
+        Spread.median(used),
         result.engine());
   }
 

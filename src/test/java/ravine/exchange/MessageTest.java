@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class FrameTest {
-  private static final long[] HEAD = {Wire.ORDER, Long.MAX_VALUE, -1};
+class MessageTest {
+  private static final long[] HEAD = {Protocol.ORDER, Long.MAX_VALUE, -1};
   private static final double[] FIRST = {-0.0, Double.MIN_VALUE, Double.NaN, 1e300};
   private static final double[] SECOND = {7};
 
   @Test
   void remote_allParts_comeBackBitForBit() {
-    Frame back = Frame.of(new Frame(HEAD, FIRST, SECOND).remote());
+    Message back = Message.of(new Message(HEAD, FIRST, SECOND).remote());
     assertThat(back.isEncoded()).isTrue();
     assertThat(new long[] {back.head(0), back.head(1), back.head(2)}).isEqualTo(HEAD);
     assertThat(back.first(null)).isEqualTo(FIRST);
@@ -20,18 +20,18 @@ class FrameTest {
 
   @Test
   void remote_missingParts_areNull() {
-    Frame none = Frame.of(new Frame(HEAD, null, null).remote());
+    Message none = Message.of(new Message(HEAD, null, null).remote());
     assertThat(none.first(null)).isNull();
     assertThat(none.second(new double[1])).isNull();
-    Frame second = Frame.of(new Frame(HEAD, null, SECOND).remote());
+    Message second = Message.of(new Message(HEAD, null, SECOND).remote());
     assertThat(second.first(null)).isNull();
     assertThat(second.second(null)).isEqualTo(SECOND);
-    assertThat(Frame.of(new Frame(HEAD, new double[0], null).remote()).first(null)).isEmpty();
+    assertThat(Message.of(new Message(HEAD, new double[0], null).remote()).first(null)).isEmpty();
   }
 
   @Test
   void first_reuseOfThatLength_isOverwritten() {
-    Frame back = Frame.of(new Frame(HEAD, FIRST, null).remote());
+    Message back = Message.of(new Message(HEAD, FIRST, null).remote());
     double[] reuse = new double[FIRST.length];
     assertThat(back.first(reuse)).isSameAs(reuse).isEqualTo(FIRST);
     assertThat(back.first(new double[1])).isEqualTo(FIRST);
@@ -39,7 +39,7 @@ class FrameTest {
 
   @Test
   void local_vectors_areShared() {
-    Frame back = Frame.of(new Frame(HEAD, FIRST, SECOND).local());
+    Message back = Message.of(new Message(HEAD, FIRST, SECOND).local());
     assertThat(back.isEncoded()).isFalse();
     assertThat(back.first(new double[FIRST.length])).isSameAs(FIRST);
     assertThat(back.second(null)).isSameAs(SECOND);
@@ -47,18 +47,18 @@ class FrameTest {
 
   @Test
   void encode_reuseOfThatLength_isOverwritten() {
-    byte[] reuse = new byte[new Frame(HEAD, SECOND, null).encode(null).length];
-    assertThat(new Frame(HEAD, new double[] {1}, null).encode(reuse)).isSameAs(reuse);
-    assertThat(Frame.of(reuse).first(null)).containsExactly(1);
+    byte[] reuse = new byte[new Message(HEAD, SECOND, null).encode(null).length];
+    assertThat(new Message(HEAD, new double[] {1}, null).encode(reuse)).isSameAs(reuse);
+    assertThat(Message.of(reuse).first(null)).containsExactly(1);
   }
 
   @Test
   void request_everyKind_survivesTheWire() {
     for (StepRequest request : EngineFixtures.requests()) {
-      Frame order = Frame.of(Wire.order(17, request).remote());
-      StepRequest back = Wire.request(order, null);
-      assertThat(Wire.verb(order)).isEqualTo(Wire.ORDER);
-      assertThat(Wire.orderedStep(order)).isEqualTo(17);
+      Message order = Message.of(Protocol.order(17, request).remote());
+      StepRequest back = Protocol.request(order, null);
+      assertThat(Protocol.verb(order)).isEqualTo(Protocol.ORDER);
+      assertThat(Protocol.orderedStep(order)).isEqualTo(17);
       assertThat(back).usingRecursiveComparison().isEqualTo(request);
     }
   }
@@ -66,29 +66,30 @@ class FrameTest {
   @Test
   void remote_indices_comeBackBehindTheVectors() {
     int[] indices = {7, 0, Integer.MAX_VALUE};
-    Frame back = Frame.of(new Frame(HEAD, FIRST, SECOND, indices).remote());
+    Message back = Message.of(new Message(HEAD, FIRST, SECOND, indices).remote());
     assertThat(back.indices()).containsExactly(indices);
     assertThat(back.first(null)).containsExactly(FIRST);
     assertThat(back.second(null)).containsExactly(SECOND);
-    assertThat(Frame.of(new Frame(HEAD, null, null, new int[0]).remote()).indices()).isEmpty();
-    assertThat(Frame.of(new Frame(HEAD, FIRST, null).remote()).indices()).isNull();
-    assertThat(Frame.of(new Frame(HEAD, null, null, indices).local()).indices()).isSameAs(indices);
+    assertThat(Message.of(new Message(HEAD, null, null, new int[0]).remote()).indices()).isEmpty();
+    assertThat(Message.of(new Message(HEAD, FIRST, null).remote()).indices()).isNull();
+    assertThat(Message.of(new Message(HEAD, null, null, indices).local()).indices())
+        .isSameAs(indices);
   }
 
   @Test
   void pull_andTouch_tellTheSlice() {
     SparseSlice slice = new SparseSlice(3, 2, 9, new int[] {5, 1});
-    Frame pull = Frame.of(Wire.pull(1, 20, 17, FIRST, slice).remote());
-    assertThat(Wire.pushedStep(pull)).isEqualTo(17);
+    Message pull = Message.of(Protocol.pull(1, 20, 17, FIRST, slice).remote());
+    assertThat(Protocol.pushedStep(pull)).isEqualTo(17);
     assertThat(pull.first(null)).containsExactly(FIRST);
-    SparseSlice back = Wire.slice(pull);
+    SparseSlice back = Protocol.slice(pull);
     assertThat(back).isNotNull();
     assertThat(SparseSlice.is(back, 3, 2, 9)).isTrue();
     assertThat(SparseSlice.is(back, 3, 1, 9)).isFalse();
     assertThat(back.features()).containsExactly(5, 1);
-    assertThat(Wire.pushedStep(Wire.touch(1, 20, slice))).isEqualTo(-1);
-    assertThat(Wire.slice(Wire.hello(1, 20))).isNull();
-    assertThat(Wire.slice(Wire.push(1, 20, 17, FIRST))).isNull();
+    assertThat(Protocol.pushedStep(Protocol.touch(1, 20, slice))).isEqualTo(-1);
+    assertThat(Protocol.slice(Protocol.hello(1, 20))).isNull();
+    assertThat(Protocol.slice(Protocol.push(1, 20, 17, FIRST))).isNull();
   }
 
   @Test
@@ -96,7 +97,7 @@ class FrameTest {
     double[] sum = {0, 0, 0, 1.5, 0, 0, -2, 0, 0, /* loss, weight, seconds */ 0.5, 4, 0.25};
     int[] places = PartialSum.places(sum);
     assertThat(places).containsExactly(3, 6);
-    Frame push = Frame.of(Wire.push(0, 1, 2, sum, places).remote());
+    Message push = Message.of(Protocol.push(0, 1, 2, sum, places).remote());
     double[] total = PartialSum.create(9);
     total[3] = 1;
     PartialSum.fold(total, push.indices(), push.first(null));

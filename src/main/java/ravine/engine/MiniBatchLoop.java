@@ -10,7 +10,7 @@ import ravine.step.Stepper;
  * The mini-batch loop: ask for a gradient, step, and after every pass measure, record and decide
  * whether to go on.
  */
-final class Loop {
+final class MiniBatchLoop {
   /** Passes, or cycles of them, without change before the gradient is looked at. */
   private static final int CALM = 2;
 
@@ -41,7 +41,7 @@ final class Loop {
    *     loop go back and try again when it blows up: only where the user left the rate to us
    * @param curvature largest curvature, for the test of convergence
    */
-  Loop(
+  MiniBatchLoop(
       Gradients gradients,
       Stride stride,
       TrainerOptions options,
@@ -60,8 +60,11 @@ final class Loop {
     this.adapt = adapt;
     this.validates = validates;
     this.curvature = curvature;
-    this.cycle = new Cycle(0, 1, 1.0, options.noise() != Noise.SVRG);
-    this.tail = options.noise() == Noise.AVERAGE ? new Stride.Tail(stepper.weights().length) : null;
+    this.cycle = new Cycle(0, 1, 1.0, options.noiseReduction() != NoiseReduction.SVRG);
+    this.tail =
+        options.noiseReduction() == NoiseReduction.AVERAGE
+            ? new Stride.Tail(stepper.weights().length)
+            : null;
   }
 
   StopReason run() {

@@ -1,7 +1,7 @@
 package ravine.ml;
 
 import java.util.Arrays;
-import ravine.objective.Preconditioner;
+import ravine.objective.Coordinates;
 import ravine.penalty.CoordinateScale;
 import ravine.rows.ColumnStats;
 
@@ -20,7 +20,7 @@ import ravine.rows.ColumnStats;
  * With non-zeros of size 1 it is too short for those that matter. For these rules a feature that is
  * 0 in more than half of the rows is divided by the geometric mean of the two sizes.
  */
-public final class Coordinates {
+public final class FeatureScaling {
   /** What features are divided by. */
   enum Scale {
     /** Their standard deviation. */
@@ -39,7 +39,7 @@ public final class Coordinates {
   private final boolean intercept;
 
   /**
-   * Coordinates for a data set.
+   * FeatureScaling for a data set.
    *
    * @param stats moments of the features
    * @param intercept whether the model has intercepts
@@ -52,7 +52,7 @@ public final class Coordinates {
    *     feature part of every gradient
    * @param scale what features are divided by
    */
-  Coordinates(
+  FeatureScaling(
       ColumnStats stats,
       boolean intercept,
       boolean standardization,
@@ -85,10 +85,9 @@ public final class Coordinates {
   }
 
   /** θ to raw weights, for K outputs measured in {@code outputScale} around {@code outputShift}. */
-  public Preconditioner preconditioner(
+  public Coordinates preconditioner(
       int outputs, int extras, double outputScale, double outputShift) {
-    return new Preconditioner(
-        outputs, intercept, extras, inverse, centre, outputScale, outputShift);
+    return new Coordinates(outputs, intercept, extras, inverse, centre, outputScale, outputShift);
   }
 
   /**

@@ -20,7 +20,7 @@ import scala.Tuple2;
  * What a step costs: MLlib's {@code runMiniBatchSGD} against the engine with either storage, on the
  * same cached rows, at several sizes of mini-batch.
  */
-final class BenchSteps {
+final class Steps {
   /** Shares of the rows in a mini-batch. */
   static final double[] FRACTIONS = {1.0, 0.1, 0.01, 0.001};
 
@@ -30,7 +30,7 @@ final class BenchSteps {
   private static final int STOCK_STEPS = 15;
   private static final int WARM_STEPS = 60;
 
-  private final BenchRun run;
+  private final Session run;
   private final Table table =
       new Table(
           "data",
@@ -44,13 +44,13 @@ final class BenchSteps {
           "rows/s, ours / MLlib",
           "compute / full");
 
-  BenchSteps(BenchRun run) {
+  Steps(Session run) {
     this.run = run;
   }
 
   void run(ArrayNode json) {
     boolean warm = false;
-    for (BenchData data : data()) {
+    for (GeneratedRows data : data()) {
       run.measuring(data);
       JavaRDD<Tuple2<Object, Vector>> rows = data.mllib(run.session(), run.seed()).cache();
       try {
@@ -73,26 +73,26 @@ final class BenchSteps {
     run.print("One step of logistic regression (medians; ratios: median, min-max):", table);
   }
 
-  private List<BenchData> data() {
+  private List<GeneratedRows> data() {
     return run.quick()
         ? List.of(
-            run.data(BenchData.Shape.WELL, 20_000, 200),
-            run.data(BenchData.Shape.SPARSE, 50_000, 10_000))
+            run.data(GeneratedRows.Shape.WELL, 20_000, 200),
+            run.data(GeneratedRows.Shape.SPARSE, 50_000, 10_000))
         : List.of(
-            run.data(BenchData.Shape.WELL, 20_000, 2_000),
-            run.data(BenchData.Shape.WELL, 200_000, 28),
-            run.data(BenchData.Shape.SPARSE, 200_000, 10_000));
+            run.data(GeneratedRows.Shape.WELL, 20_000, 2_000),
+            run.data(GeneratedRows.Shape.WELL, 200_000, 28),
+            run.data(GeneratedRows.Shape.SPARSE, 200_000, 10_000));
   }
 
   private void cell(
       JavaRDD<Tuple2<Object, Vector>> rows,
-      BenchData data,
+      GeneratedRows data,
       double fraction,
       Map<String, Double> full,
       ArrayNode json) {
     double[] stock = new double[run.rounds()];
     List<Ours> ours = new ArrayList<>();
-    List<BenchRun.Contestant> contestants = new ArrayList<>();
+    List<Session.Contestant> contestants = new ArrayList<>();
     contestants.add(
         round -> {
           double millis = stock(rows, data, fraction, STOCK_STEPS);
@@ -100,8 +100,8 @@ final class BenchSteps {
             stock[round] = millis;
           }
         });
-    BenchEngine engine = new BenchEngine(run, rows.rdd(), data.features(), "momentum");
-    for (String storage : BenchEngine.STORAGES) {
+    EngineProbe engine = new EngineProbe(run, rows.rdd(), data.features(), "momentum");
+    for (String storage : EngineProbe.STORAGES) {
       for (String kernels : kernels(data, fraction)) {
         Ours side = new Ours(engine, fraction, storage, kernels, run.rounds());
         ours.add(side);
@@ -110,26 +110,26 @@ final class BenchSteps {
     }
     run.alternate(contestants);
     for (Ours side : ours) {
-      double compute = BenchSpread.median(side.compute);
+      double compute = Spread.median(side.compute);
       String key = side.storage + side.kernels;
       if (fraction == 1.0) {
         full.put(key, compute);
       }
-      add(data, side, new BenchSpread(stock), compute / full.getOrDefault(key, Double.NaN), json);
+      add(data, side, new Spread(stock), compute / full.getOrDefault(key, Double.NaN), json);
     }
   }
 
   /** All that can run for full passes over dense rows, where they make a difference. */
-  private List<String> kernels(BenchData data, double fraction) {
+  private List<String> kernels(GeneratedRows data, double fraction) {
     List<String> all = run.kernels();
-    return fraction == 1.0 && data.shape() != BenchData.Shape.SPARSE ? all : all.subList(0, 1);
+    return fraction == 1.0 && data.shape() != GeneratedRows.Shape.SPARSE ? all : all.subList(0, 1);
   }
 
-  private void add(BenchData data, Ours side, BenchSpread stock, double share, ArrayNode json) {
-    BenchSpread ours = new BenchSpread(side.millis);
-    BenchSpread ratio = stock.over(ours);
+  private void add(GeneratedRows data, Ours side, Spread stock, double share, ArrayNode json) {
+    Spread ours = new Spread(side.millis);
+    Spread ratio = stock.over(ours);
     double stockRows = side.fraction * data.rows();
-    BenchSpread examples = ratio.times(side.rows / stockRows);
+    Spread examples = ratio.times(side.rows / stockRows);
     table.row(
         List.of(
             data.toString(),
@@ -137,10 +137,10 @@ final class BenchSteps {
             side.storage,
             side.kernels,
             side.engineName,
-            BenchSpread.digits(stock.median()) + " ms",
-            BenchSpread.digits(ours.median()) + " ms",
+            Spread.digits(stock.median()) + " ms",
+            Spread.digits(ours.median()) + " ms",
             ratio.toString(),
-            BenchSpread.digits(examples.median()),
+            Spread.digits(examples.median()),
             percent(share)));
     ObjectNode node = json.addObject();
     node.put("data", data.toString());
@@ -150,17 +150,17 @@ final class BenchSteps {
     node.put("engine", side.engineName);
     stock.addTo(node, "stockMillis");
     ours.addTo(node, "ourMillis");
-    new BenchSpread(side.compute).addTo(node, "computeMillis");
-    BenchSpread.put(node, "computeShareOfFullPass", share);
+    new Spread(side.compute).addTo(node, "computeMillis");
+    Spread.put(node, "computeShareOfFullPass", share);
     ratio.addTo(node, "ratio");
-    BenchSpread.put(node, "stockRowsPerSecond", 1e3 * stockRows / stock.median());
-    BenchSpread.put(node, "ourRowsPerSecond", 1e3 * side.rows / ours.median());
+    Spread.put(node, "stockRowsPerSecond", 1e3 * stockRows / stock.median());
+    Spread.put(node, "ourRowsPerSecond", 1e3 * side.rows / ours.median());
     examples.addTo(node, "examplesRatio");
   }
 
   /** Our steps of one size and storage, round by round. */
-  private static final class Ours implements BenchRun.Contestant {
-    private final BenchEngine engine;
+  private static final class Ours implements Session.Contestant {
+    private final EngineProbe engine;
     private final double fraction;
     private final String storage;
     private final String kernels;
@@ -169,7 +169,7 @@ final class BenchSteps {
     private double rows;
     private String engineName = "";
 
-    Ours(BenchEngine engine, double fraction, String storage, String kernels, int rounds) {
+    Ours(EngineProbe engine, double fraction, String storage, String kernels, int rounds) {
       this.engine = engine;
       this.fraction = fraction;
       this.storage = storage;
@@ -180,7 +180,7 @@ final class BenchSteps {
 
     @Override
     public void run(int round) {
-      BenchEngine.Step step = engine.step(fraction, storage, kernels);
+      EngineProbe.Step step = engine.step(fraction, storage, kernels);
       if (round >= 0) {
         millis[round] = step.millis();
         compute[round] = step.computeMillis();
@@ -192,7 +192,7 @@ final class BenchSteps {
 
   /** Milliseconds a step. */
   private static double stock(
-      JavaRDD<Tuple2<Object, Vector>> rows, BenchData data, double fraction, int steps) {
+      JavaRDD<Tuple2<Object, Vector>> rows, GeneratedRows data, double fraction, int steps) {
     StepClock clock = new StepClock(steps);
     GradientDescent.runMiniBatchSGD(
         rows.rdd(),
@@ -237,7 +237,7 @@ final class BenchSteps {
       for (int i = 0; i < steps.length; i++) {
         steps[i] = (calls[from + i + 1] - calls[from + i]) / 1e6;
       }
-      return BenchSpread.median(steps);
+      return Spread.median(steps);
     }
   }
 

@@ -20,7 +20,7 @@ import ravine.terminal.Table;
  * @param quick whether the small sizes are asked for
  * @param scale share of the rows of those sizes
  */
-record BenchRun(
+record Session(
     SparkSession session,
     Console console,
     String engine,
@@ -60,8 +60,8 @@ record BenchRun(
   }
 
   /** Generated data of a size, scaled. */
-  BenchData data(BenchData.Shape shape, int rows, int features) {
-    return new BenchData(
+  GeneratedRows data(GeneratedRows.Shape shape, int rows, int features) {
+    return new GeneratedRows(
         shape, (int) Math.max(LEAST_ROWS, Math.round(scale * (double) rows)), features);
   }
 

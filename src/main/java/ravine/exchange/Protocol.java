@@ -4,18 +4,18 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the resident workers and the driver say to each other, as {@link Frame}s.
+ * What the resident workers and the driver say to each other, as {@link Message}s.
  *
  * <pre>
  * worker to driver   hello   partition, attempt, −1
  *                    push    partition, attempt, step                       first: the sums
- *                    touch   partition, attempt, −1, epoch, batch, batches  indices: features of that slice
- *                    pull    partition, attempt, step, epoch, batch, batches
+ *                    touch   partition, attempt, −1, pass, batch, batches  indices: features of that slice
+ *                    pull    partition, attempt, step, pass, batch, batches
  *                                        first: the sums, indices: features of the slice to come
  * driver to worker   WAIT
  *                    STOP
- *                    ORDER   step, kind, epoch, batch, batches              first: point, second: other
- *                    SPARSE  step, epoch, batch, batches                    first: point at the slice's features
+ *                    ORDER   step, kind, pass, batch, batches              first: point, second: other
+ *                    SPARSE  step, pass, batch, batches                    first: point at the slice's features
  * </pre>
  *
  * <p>A sparse order to a partition of whose slice the driver does not know the features yet has no
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * the push that answers it, and the driver does not write to the point until every partition has
  * pushed.
  */
-final class Wire {
+final class Protocol {
   /** Nothing to do yet: say hello again. */
   static final int WAIT = 0;
 
@@ -43,38 +43,38 @@ final class Wire {
 
   private static final int SLICED = 6;
 
-  private Wire() {}
+  private Protocol() {}
 
-  static Frame hello(int partition, long attempt) {
-    return new Frame(new long[] {partition, attempt, -1}, null, null);
+  static Message hello(int partition, long attempt) {
+    return new Message(new long[] {partition, attempt, -1}, null, null);
   }
 
-  static Frame push(int partition, long attempt, long step, double[] sums) {
-    return new Frame(new long[] {partition, attempt, step}, sums, null);
+  static Message push(int partition, long attempt, long step, double[] sums) {
+    return new Message(new long[] {partition, attempt, step}, sums, null);
   }
 
   /** The same where {@code places}, if not null, are those of all entries but zeros. */
-  static Frame push(
+  static Message push(
       int partition, long attempt, long step, double[] sums, int @Nullable [] places) {
     if (places == null) {
       return push(partition, attempt, step, sums);
     }
     long[] head = {partition, attempt, step};
-    return new Frame(head, PartialSum.gather(sums, places), null, places);
+    return new Message(head, PartialSum.gather(sums, places), null, places);
   }
 
-  static Frame touch(int partition, long attempt, SparseSlice slice) {
+  static Message touch(int partition, long attempt, SparseSlice slice) {
     return pull(partition, attempt, -1, null, slice);
   }
 
-  static Frame pull(
+  static Message pull(
       int partition, long attempt, long step, double @Nullable [] sums, SparseSlice next) {
-    long[] head = {partition, attempt, step, next.epoch(), next.batch(), next.batches()};
-    return new Frame(head, sums, null, next.features());
+    long[] head = {partition, attempt, step, next.pass(), next.batch(), next.batches()};
+    return new Message(head, sums, null, next.features());
   }
 
   /** The features of a slice that came with a message, or null. */
-  static @Nullable SparseSlice slice(Frame message) {
+  static @Nullable SparseSlice slice(Message message) {
     if (message.headLength() < SLICED) {
       return null;
     }
@@ -85,50 +85,50 @@ final class Wire {
         Objects.requireNonNull(message.indices()));
   }
 
-  static int partition(Frame message) {
+  static int partition(Message message) {
     return (int) message.head(0);
   }
 
-  static long attempt(Frame message) {
+  static long attempt(Message message) {
     return message.head(1);
   }
 
   /** The step a push answers, −1 for a hello. */
-  static long pushedStep(Frame message) {
+  static long pushedStep(Message message) {
     return message.head(2);
   }
 
-  static Frame waitMore() {
-    return new Frame(new long[] {WAIT}, null, null);
+  static Message waitMore() {
+    return new Message(new long[] {WAIT}, null, null);
   }
 
-  static Frame stop() {
-    return new Frame(new long[] {STOP}, null, null);
+  static Message stop() {
+    return new Message(new long[] {STOP}, null, null);
   }
 
-  static Frame order(long step, StepRequest request) {
+  static Message order(long step, StepRequest request) {
     long[] head = {
-      ORDER, step, request.kind().code(), request.epoch(), request.batch(), request.batches()
+      ORDER, step, request.kind().code(), request.pass(), request.batch(), request.batches()
     };
-    return new Frame(head, request.point(), request.other());
+    return new Message(head, request.point(), request.other());
   }
 
-  static Frame sparseOrder(
-      long step, long epoch, int batch, int batches, double @Nullable [] point) {
-    return new Frame(new long[] {SPARSE, step, epoch, batch, batches}, point, null);
+  static Message sparseOrder(
+      long step, long pass, int batch, int batches, double @Nullable [] point) {
+    return new Message(new long[] {SPARSE, step, pass, batch, batches}, point, null);
   }
 
   /** {@link #WAIT}, {@link #STOP}, {@link #ORDER} or {@link #SPARSE}. */
-  static int verb(Frame reply) {
+  static int verb(Message reply) {
     return (int) reply.head(0);
   }
 
-  static long orderedStep(Frame order) {
+  static long orderedStep(Message order) {
     return order.head(1);
   }
 
   /** The request, its vectors in the arrays of an earlier one where they fit and must be copied. */
-  static StepRequest request(Frame order, @Nullable StepRequest reuse) {
+  static StepRequest request(Message order, @Nullable StepRequest reuse) {
     return new StepRequest(
         StepRequest.Kind.of((int) order.head(2)),
         order.head(3),

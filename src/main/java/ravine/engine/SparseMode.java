@@ -3,7 +3,7 @@ package ravine.engine;
 import java.util.Locale;
 
 /** What steps on wide and sparse data may leave undone. */
-public enum SparseSteps {
+public enum SparseMode {
   /**
    * Only what is made up for exactly: with plain descent, momentum and NAG a mini-batch that
    * touches few features costs their number, and the weights are those of dense steps. Other rules

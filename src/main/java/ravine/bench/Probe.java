@@ -8,13 +8,13 @@ import org.apache.spark.api.java.JavaSparkContext;
  * How many bytes a second the executors can read from memory, all slots at once: one Spark job, the
  * tasks of which each sum an array much larger than any cache, over and over.
  */
-final class BenchProbe {
+final class Probe {
   private static final int SWEEPS = 10;
 
   /** Small enough that the loop over it is compiled as a method, not while it runs. */
   private static final int PIECE = 1 << 16;
 
-  private BenchProbe() {}
+  private Probe() {}
 
   /**
    * Gigabytes (10⁹ bytes) a second, summed over the slots.
@@ -25,7 +25,7 @@ final class BenchProbe {
     List<Double> rates =
         context
             .parallelize(Collections.nCopies(slots, megabytes), slots)
-            .map(BenchProbe::measure)
+            .map(Probe::measure)
             .collect();
     double sum = 0.0;
     for (double rate : rates) {

@@ -10,25 +10,25 @@ import java.util.Locale;
  *
  * @param values by round, at least one
  */
-record BenchSpread(double[] values) {
-  BenchSpread {
+record Spread(double[] values) {
+  Spread {
     if (values.length == 0) {
       throw new IllegalArgumentException("values must not be empty");
     }
   }
 
   /** Round by round, this over that. */
-  BenchSpread over(BenchSpread other) {
+  Spread over(Spread other) {
     double[] ratios = new double[values.length];
     for (int round = 0; round < ratios.length; round++) {
       ratios[round] = values[round] / other.values[round];
     }
-    return new BenchSpread(ratios);
+    return new Spread(ratios);
   }
 
   /** Round by round, so many times this. */
-  BenchSpread times(double factor) {
-    return new BenchSpread(Arrays.stream(values).map(value -> factor * value).toArray());
+  Spread times(double factor) {
+    return new Spread(Arrays.stream(values).map(value -> factor * value).toArray());
   }
 
   double median() {

@@ -20,24 +20,24 @@ import scala.Tuple2;
  * <p>Of the two rules, {@code adam} moves every weight it has ever met at each step, so its step
  * shows what dense weights cost the engine.
  */
-final class BenchWide {
+final class Wide {
   private static final int BATCH = 1_000;
   private static final int ROUND_TRIPS = 7;
   private static final List<String> RULES = List.of("momentum", "adam");
 
-  private final BenchRun run;
+  private final Session run;
   private final Table table =
       new Table(
           "data", "rule", "engine", "dense round trip", "our step", "round trip / ours", "compute");
 
-  BenchWide(BenchRun run) {
+  Wide(Session run) {
     this.run = run;
   }
 
   void run(ArrayNode json) {
     int[] widths = run.quick() ? new int[] {1_000_000} : new int[] {1_000_000, 10_000_000};
     for (int features : widths) {
-      BenchData data = run.data(BenchData.Shape.SPARSE, 100_000, features);
+      GeneratedRows data = run.data(GeneratedRows.Shape.SPARSE, 100_000, features);
       run.measuring(data);
       JavaRDD<Tuple2<Object, Vector>> rows = data.mllib(run.session(), run.seed()).cache();
       try {
@@ -50,13 +50,13 @@ final class BenchWide {
     run.print("One step of 1,000 rows against the dense round trip of a Spark job:", table);
   }
 
-  private void cell(JavaRDD<Tuple2<Object, Vector>> rows, BenchData data, ArrayNode json) {
+  private void cell(JavaRDD<Tuple2<Object, Vector>> rows, GeneratedRows data, ArrayNode json) {
     JavaSparkContext context = new JavaSparkContext(run.session().sparkContext());
     double fraction = Math.min(1.0, (double) BATCH / data.rows());
     double[] trips = new double[run.rounds()];
     double[][] ours = new double[RULES.size()][run.rounds()];
-    BenchEngine.Step[] last = new BenchEngine.Step[RULES.size()];
-    List<BenchRun.Contestant> contestants = new ArrayList<>();
+    EngineProbe.Step[] last = new EngineProbe.Step[RULES.size()];
+    List<Session.Contestant> contestants = new ArrayList<>();
     contestants.add(
         round -> {
           double millis = roundTrip(context, run.slots(), data.features());
@@ -66,10 +66,10 @@ final class BenchWide {
         });
     for (int i = 0; i < RULES.size(); i++) {
       int which = i;
-      BenchEngine engine = new BenchEngine(run, rows.rdd(), data.features(), RULES.get(which));
+      EngineProbe engine = new EngineProbe(run, rows.rdd(), data.features(), RULES.get(which));
       contestants.add(
           round -> {
-            last[which] = engine.step(fraction, BenchEngine.STORAGES.get(0));
+            last[which] = engine.step(fraction, EngineProbe.STORAGES.get(0));
             if (round >= 0) {
               ours[which][round] = last[which].millis();
             }
@@ -77,27 +77,27 @@ final class BenchWide {
     }
     run.alternate(contestants);
     for (int i = 0; i < RULES.size(); i++) {
-      add(data, RULES.get(i), new BenchSpread(trips), new BenchSpread(ours[i]), last[i], json);
+      add(data, RULES.get(i), new Spread(trips), new Spread(ours[i]), last[i], json);
     }
   }
 
   private void add(
-      BenchData data,
+      GeneratedRows data,
       String rule,
-      BenchSpread trips,
-      BenchSpread ours,
-      BenchEngine.Step last,
+      Spread trips,
+      Spread ours,
+      EngineProbe.Step last,
       ArrayNode json) {
-    BenchSpread ratio = trips.over(ours);
+    Spread ratio = trips.over(ours);
     table.row(
         List.of(
             data.toString(),
             rule,
             last.engine(),
-            BenchSpread.digits(trips.median()) + " ms",
-            BenchSpread.digits(ours.median()) + " ms",
+            Spread.digits(trips.median()) + " ms",
+            Spread.digits(ours.median()) + " ms",
             ratio.toString(),
-            BenchSpread.digits(last.computeMillis()) + " ms"));
+            Spread.digits(last.computeMillis()) + " ms"));
     ObjectNode node = json.addObject();
     node.put("data", data.toString());
     node.put("batchSize", last.rows());
@@ -128,6 +128,6 @@ final class BenchWide {
       sent.destroy();
       millis[trip] = (System.nanoTime() - start) / 1e6;
     }
-    return BenchSpread.median(millis);
+    return Spread.median(millis);
   }
 }

@@ -16,7 +16,7 @@ import ravine.ml.classification.MiniBatchLogisticRegression;
 import ravine.terminal.Table;
 
 /**
- * What each {@link BenchCandidate} needs to come within a relative gap of the optimum: passes, and
+ * What each {@link Candidate} needs to come within a relative gap of the optimum: passes, and
  * seconds from the call of {@code fit} to the end of the pass that arrived, packing and measured
  * objectives included. One run tells both, for all gaps, and stops at the last of them.
  *
@@ -25,11 +25,11 @@ import ravine.terminal.Table;
  * the passes do not. The optimum is the least of a long run of {@code ml.LogisticRegression} and
  * one of the default.
  */
-final class BenchCandidates {
+final class Candidates {
   private static final int MOST_ITERATIONS = 300;
   private static final int WARM_PASSES = 3;
 
-  private final BenchRun run;
+  private final Session run;
   private final @Nullable Double regParam;
   private final int most;
 
@@ -41,7 +41,7 @@ final class BenchCandidates {
   /**
    * @param regParam of the L2 penalty; null for 1 over the rows, before they are repeated
    */
-  BenchCandidates(BenchRun run, @Nullable Double regParam) {
+  Candidates(Session run, @Nullable Double regParam) {
     this.run = run;
     this.regParam = regParam;
     this.most = run.quick() ? 12 : 40;
@@ -49,7 +49,7 @@ final class BenchCandidates {
 
   private static String[] headings() {
     List<String> headings = new ArrayList<>(List.of("data", "candidate"));
-    for (double gap : BenchFits.GAPS) {
+    for (double gap : Fits.GAPS) {
       headings.add(String.format(Locale.ROOT, "passes to %.0e", gap));
       headings.add("seconds");
     }
@@ -62,12 +62,12 @@ final class BenchCandidates {
     boolean quick = run.quick();
     int rows = quick ? 4_000 : 100_000;
     int features = quick ? 50 : 100;
-    for (BenchData data :
+    for (GeneratedRows data :
         List.of(
-            run.data(BenchData.Shape.WELL, rows, 28),
-            run.data(BenchData.Shape.AXIS, rows, features),
-            run.data(BenchData.Shape.ROTATED, rows, features),
-            run.data(BenchData.Shape.SPARSE, quick ? 6_000 : rows, quick ? 700 : 5_000))) {
+            run.data(GeneratedRows.Shape.WELL, rows, 28),
+            run.data(GeneratedRows.Shape.AXIS, rows, features),
+            run.data(GeneratedRows.Shape.ROTATED, rows, features),
+            run.data(GeneratedRows.Shape.SPARSE, quick ? 6_000 : rows, quick ? 700 : 5_000))) {
       Dataset<Row> frame = data.frame(run.session(), run.seed());
       measure(data.toString(), data.rows(), frame, frame, json);
     }
@@ -75,7 +75,7 @@ final class BenchCandidates {
   }
 
   /** On a user's rows. */
-  void run(BenchFile file, ArrayNode json) {
+  void run(UserFile file, ArrayNode json) {
     measure(file.toString(), file.distinctRows(), file.distinct(), file.frame(), json);
     print();
   }
@@ -96,7 +96,7 @@ final class BenchCandidates {
       long count = frame.count();
       double optimum = optimum(distinct, strength);
       List<Side> sides = new ArrayList<>();
-      for (BenchCandidate candidate : BenchCandidate.all()) {
+      for (Candidate candidate : Candidate.all()) {
         sides.add(new Side(candidate, frame, count, strength, optimum));
       }
       run.alternate(sides);
@@ -131,13 +131,13 @@ final class BenchCandidates {
     node.put("regParam", side.strength);
     node.put("mostPasses", most);
     ArrayNode gaps = node.putArray("gaps");
-    for (int g = 0; g < BenchFits.GAPS.length; g++) {
+    for (int g = 0; g < Fits.GAPS.length; g++) {
       boolean reached = side.passes[g] >= 0;
-      BenchSpread seconds = new BenchSpread(side.seconds[g]);
+      Spread seconds = new Spread(side.seconds[g]);
       cells.add(reached ? Integer.toString(side.passes[g]) : "not reached");
       cells.add(reached ? seconds.toString() : "-");
       ObjectNode gap = gaps.addObject();
-      gap.put("gap", BenchFits.GAPS[g]);
+      gap.put("gap", Fits.GAPS[g]);
       gap.put("reached", reached);
       if (reached) {
         gap.put("passes", side.passes[g]);
@@ -145,22 +145,22 @@ final class BenchCandidates {
       }
     }
     cells.add(String.format(Locale.ROOT, "%.0e", Math.max(0.0, side.leastGap)));
-    BenchSpread.put(node, "leastGap", side.leastGap);
+    Spread.put(node, "leastGap", side.leastGap);
     table.row(cells);
   }
 
   /** A candidate on one set of rows. */
-  private final class Side implements BenchRun.Contestant {
-    private final BenchCandidate candidate;
+  private final class Side implements Session.Contestant {
+    private final Candidate candidate;
     private final Dataset<Row> frame;
     private final long rows;
     private final double strength;
     private final double optimum;
-    private final int[] passes = new int[BenchFits.GAPS.length];
-    private final double[][] seconds = new double[BenchFits.GAPS.length][run.rounds()];
+    private final int[] passes = new int[Fits.GAPS.length];
+    private final double[][] seconds = new double[Fits.GAPS.length][run.rounds()];
     private double leastGap;
 
-    Side(BenchCandidate candidate, Dataset<Row> frame, long rows, double strength, double optimum) {
+    Side(Candidate candidate, Dataset<Row> frame, long rows, double strength, double optimum) {
       this.candidate = candidate;
       this.frame = frame;
       this.rows = rows;
@@ -195,7 +195,7 @@ final class BenchCandidates {
   private static final class Clock implements TrainingListener {
     private final double optimum;
     private final long start = System.nanoTime();
-    private final int[] passes = new int[BenchFits.GAPS.length];
+    private final int[] passes = new int[Fits.GAPS.length];
     private final double[] seconds = new double[passes.length];
     private double leastGap = Double.POSITIVE_INFINITY;
     private int reached;
@@ -211,7 +211,7 @@ final class BenchCandidates {
     public boolean onPass(PassRecord pass) {
       double now = (System.nanoTime() - start) / 1e9;
       leastGap = Math.min(leastGap, (pass.objective() - optimum) / Math.abs(optimum));
-      while (reached < passes.length && leastGap <= BenchFits.GAPS[reached]) {
+      while (reached < passes.length && leastGap <= Fits.GAPS[reached]) {
         passes[reached] = pass.pass();
         seconds[reached++] = now;
       }

@@ -23,7 +23,7 @@ import ravine.rows.Examples;
 import ravine.spec.Specs;
 
 /** In which coordinates a rule walks, and what the penalty makes of them. */
-class CoordinatesTest extends SparkTestBase {
+class FeatureScalingTest extends SparkTestBase {
   private static final int COLUMNS = 60;
 
   /** Feature 0 is 2 in one of 10 rows, feature 7 is 1 or 3 in every row; the others are never. */
@@ -48,10 +48,12 @@ class CoordinatesTest extends SparkTestBase {
   void penaltyScale_byNonZeros_isBetweenDeviationAndNonZeros(
       boolean intercept, boolean standardization) {
     ColumnStats stats = stats();
-    Coordinates rare =
-        new Coordinates(stats, intercept, standardization, 0.0, true, Coordinates.Scale.NON_ZEROS);
-    Coordinates usual =
-        new Coordinates(stats, intercept, standardization, 0.0, true, Coordinates.Scale.DEVIATION);
+    FeatureScaling rare =
+        new FeatureScaling(
+            stats, intercept, standardization, 0.0, true, FeatureScaling.Scale.NON_ZEROS);
+    FeatureScaling usual =
+        new FeatureScaling(
+            stats, intercept, standardization, 0.0, true, FeatureScaling.Scale.DEVIATION);
     double stated = standardization ? stats.deviations()[0] : 1.0;
     double deviation = stats.deviations()[0];
     double size = intercept ? deviation : Math.hypot(deviation, stats.means()[0]);
@@ -94,14 +96,14 @@ class CoordinatesTest extends SparkTestBase {
   }
 
   private static double objective(TrainingData data, boolean byNonZeros, String rule, int passes) {
-    Coordinates coordinates =
-        new Coordinates(
+    FeatureScaling coordinates =
+        new FeatureScaling(
             data.stats(),
             true,
             true,
             0.0,
             true,
-            byNonZeros ? Coordinates.Scale.NON_ZEROS : Coordinates.Scale.DEVIATION);
+            byNonZeros ? FeatureScaling.Scale.NON_ZEROS : FeatureScaling.Scale.DEVIATION);
     Problem problem =
         Problem.of(
             new Logistic(),

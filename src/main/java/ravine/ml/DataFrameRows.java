@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import ravine.rows.RowReader;
 
 /** A DataFrame as training rows: label, weight, features and whether the row only validates. */
-final class Rows {
+final class DataFrameRows {
   private final Dataset<?> dataset;
   private final String featuresCol;
   private final boolean weighted;
@@ -30,7 +30,7 @@ final class Rows {
    * @param validationCol boolean column that marks validation rows, or null
    * @throws IllegalArgumentException if a named column is missing or has a type that does not fit
    */
-  Rows(
+  DataFrameRows(
       Dataset<?> dataset,
       String labelCol,
       String featuresCol,

@@ -7,9 +7,9 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Dataset;
 import org.jspecify.annotations.Nullable;
-import ravine.engine.Noise;
+import ravine.engine.NoiseReduction;
 import ravine.engine.Preflight;
-import ravine.engine.SparseSteps;
+import ravine.engine.SparseMode;
 import ravine.engine.Trainer;
 import ravine.engine.TrainerOptions;
 import ravine.engine.TrainingData;
@@ -27,7 +27,7 @@ import ravine.spec.Specs;
  * One {@code fit} of an estimator, what all three have in common: from params and rows to packed
  * rows, and from params to the options of the trainer.
  */
-public final class Fit {
+public final class MiniBatchFit {
   /** Stands for a number of rows that is not known yet, where any will do. */
   private static final long LARGE = 1_000_000L;
 
@@ -45,13 +45,13 @@ public final class Fit {
    *     {@code storage} cannot be read, or {@code batchSize} and {@code miniBatchFraction} are both
    *     set
    */
-  public Fit(MiniBatchParams<?> params, List<TrainingListener> listeners) {
+  public MiniBatchFit(MiniBatchParams<?> params, List<TrainingListener> listeners) {
     this.params = params;
     this.listeners = new ArrayList<>(listeners);
     this.rule = Specs.rule(params.getOptimizer());
     Specs.choice(EngineKind.class, "engine", params.getEngine());
-    Specs.choice(SparseSteps.class, "sparse", params.getSparse());
-    Specs.choice(Noise.class, "noiseReduction", params.getNoiseReduction());
+    Specs.choice(SparseMode.class, "sparse", params.getSparse());
+    Specs.choice(NoiseReduction.class, "noiseReduction", params.getNoiseReduction());
     Specs.choice(Storage.class, "storage", params.getStorage());
     refuseChanged(
         "aggregationDepth",
@@ -86,7 +86,7 @@ public final class Fit {
         params.isDefined(params.validationIndicatorCol())
             ? params.getValidationIndicatorCol()
             : null;
-    Rows rows = new Rows(dataset, labelCol, featuresCol, weightCol, validation);
+    DataFrameRows rows = new DataFrameRows(dataset, labelCol, featuresCol, weightCol, validation);
     int features = rows.declaredFeatures();
     if (features == 0) {
       throw noFeature(featuresCol);
@@ -141,7 +141,7 @@ public final class Fit {
   /** The rows that were trained on: all of them but those that only validate. */
   public Dataset<?> trainingRows(Dataset<?> dataset) {
     return params.isDefined(params.validationIndicatorCol())
-        ? Rows.withoutValidation(dataset, params.getValidationIndicatorCol())
+        ? DataFrameRows.withoutValidation(dataset, params.getValidationIndicatorCol())
         : dataset;
   }
 
@@ -164,14 +164,14 @@ public final class Fit {
    *
    * @param stiffness curvature of the penalty's L2 part over that of the loss in the margin
    */
-  public Coordinates coordinates(
+  public FeatureScaling coordinates(
       TrainingData data, boolean intercept, boolean standardization, double stiffness) {
     boolean wide = Trainer.isWide(data, options(data.stats().rows()).build());
-    Coordinates.Scale scale =
+    FeatureScaling.Scale scale =
         byNonZeros()
-            ? Coordinates.Scale.NON_ZEROS
-            : wide ? Coordinates.Scale.STATED : Coordinates.Scale.DEVIATION;
-    return new Coordinates(data.stats(), intercept, standardization, stiffness, !wide, scale);
+            ? FeatureScaling.Scale.NON_ZEROS
+            : wide ? FeatureScaling.Scale.STATED : FeatureScaling.Scale.DEVIATION;
+    return new FeatureScaling(data.stats(), intercept, standardization, stiffness, !wide, scale);
   }
 
   /**
@@ -196,10 +196,11 @@ public final class Fit {
             .seed(params.getSeed())
             .gradientClip(params.getGradientClip())
             .engine(Specs.choice(EngineKind.class, "engine", params.getEngine()))
-            .sparse(Specs.choice(SparseSteps.class, "sparse", params.getSparse()))
+            .sparse(Specs.choice(SparseMode.class, "sparse", params.getSparse()))
             .localSteps(params.getLocalSteps())
             .localStepSize(params.getLocalStepSize())
-            .noise(Specs.choice(Noise.class, "noiseReduction", params.getNoiseReduction()))
+            .noiseReduction(
+                Specs.choice(NoiseReduction.class, "noiseReduction", params.getNoiseReduction()))
             .batchGrowth(params.getBatchGrowth())
             .patience(params.getPatience())
             .validationTol(params.getValidationTol());

@@ -12,7 +12,7 @@ import ravine.rows.ColumnStats;
 import ravine.rows.Example;
 import ravine.rows.Examples;
 
-class PreconditionerTest extends SparkTestBase {
+class CoordinatesTest extends SparkTestBase {
 
   /** Squared deviations divide by n − 1, as Spark's do, and the mean of squares by n. */
   @Test
@@ -32,7 +32,7 @@ class PreconditionerTest extends SparkTestBase {
       ColumnStats stats = data.stats();
       double[] inverse = {0.5, 0.1};
       double[] centre = {3, 4};
-      Preconditioner coordinates = new Preconditioner(1, true, 0, inverse, centre, 2.0, 0.0);
+      Coordinates coordinates = new Coordinates(1, true, 0, inverse, centre, 2.0, 0.0);
       double expected = 1.0;
       for (int j = 0; j < 2; j++) {
         double mean = (rows[0][j] + rows[1][j] + rows[2][j]) / 3;
@@ -47,8 +47,7 @@ class PreconditionerTest extends SparkTestBase {
       double[] deviations = stats.deviations();
       double[] ones = {1 / deviations[0], 1 / deviations[1]};
       assertThat(
-              new Preconditioner(1, true, 0, ones, stats.means(), 1.0, 0.0)
-                  .meanSquaredLength(stats))
+              new Coordinates(1, true, 0, ones, stats.means(), 1.0, 0.0).meanSquaredLength(stats))
           .as("standardised: one for each feature and the intercept")
           .isCloseTo(3.0, within(1e-12));
     }

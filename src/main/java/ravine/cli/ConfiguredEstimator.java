@@ -11,8 +11,8 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
-import ravine.engine.Noise;
-import ravine.engine.SparseSteps;
+import ravine.engine.NoiseReduction;
+import ravine.engine.SparseMode;
 import ravine.engine.TrainingListener;
 import ravine.engine.TrainingResult;
 import ravine.exchange.EngineKind;
@@ -26,13 +26,13 @@ import ravine.terminal.Failure;
 import ravine.terminal.Sentences;
 
 /** The estimator of a task with the options set on it, and its training. */
-final class Estimators {
+final class ConfiguredEstimator {
   private static final Pattern INVALID =
       Pattern.compile("parameter (\\w+) given invalid value (.*?)\\.?$");
 
   private final Estimator<?> estimator;
 
-  private Estimators(Estimator<?> estimator) {
+  private ConfiguredEstimator(Estimator<?> estimator) {
     this.estimator = estimator;
   }
 
@@ -41,10 +41,10 @@ final class Estimators {
    *
    * @param optimizer spec of the update rule, or null for the default
    */
-  static Estimators of(Task task, LearningOptions options, @Nullable String optimizer) {
+  static ConfiguredEstimator of(Task task, LearningOptions options, @Nullable String optimizer) {
     options.check();
-    Estimators made =
-        new Estimators(
+    ConfiguredEstimator made =
+        new ConfiguredEstimator(
             switch (task) {
               case LOGISTIC -> new MiniBatchLogisticRegression();
               case SVM -> new MiniBatchLinearSVC();
@@ -104,10 +104,10 @@ final class Estimators {
         Specs.choice(EngineKind.class, "engine", options.engine);
       }
       if (options.sparse != null) {
-        Specs.choice(SparseSteps.class, "sparse", options.sparse);
+        Specs.choice(SparseMode.class, "sparse", options.sparse);
       }
       if (options.noiseReduction != null) {
-        Specs.choice(Noise.class, "noiseReduction", options.noiseReduction);
+        Specs.choice(NoiseReduction.class, "noiseReduction", options.noiseReduction);
       }
     } catch (IllegalArgumentException e) {
       throw Failure.usage(String.valueOf(e.getMessage())).because(e);

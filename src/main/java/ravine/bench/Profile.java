@@ -13,7 +13,7 @@ import ravine.engine.TrainingResult;
 import ravine.terminal.Table;
 
 /** Where the time of our fits goes, round by round. */
-final class BenchProfile {
+final class Profile {
   /** What a fit's seconds are made of. */
   private enum Part {
     /** Spark plans the rows before the first job, and the model's summary after the last. */
@@ -28,7 +28,7 @@ final class BenchProfile {
 
   private final Map<Part, double[]> seconds = new EnumMap<>(Part.class);
 
-  BenchProfile(int rounds) {
+  Profile(int rounds) {
     for (Part part : Part.values()) {
       seconds.put(part, new double[rounds]);
     }
@@ -51,7 +51,7 @@ final class BenchProfile {
   }
 
   private double median(Part part) {
-    return new BenchSpread(Objects.requireNonNull(seconds.get(part))).median();
+    return new Spread(Objects.requireNonNull(seconds.get(part))).median();
   }
 
   /** Seconds, by median, of a job which reads the rows and does nothing with them. */
@@ -70,7 +70,7 @@ final class BenchProfile {
               });
       seconds[Math.max(0, round)] = (System.nanoTime() - start) / 1e9;
     }
-    return new BenchSpread(seconds).median();
+    return new Spread(seconds).median();
   }
 
   /** The profiles of several fits, as shares of the median fit. */
@@ -86,16 +86,11 @@ final class BenchProfile {
     /**
      * Adds a line.
      *
-     * @param reading seconds of {@link BenchProfile#reading}
+     * @param reading seconds of {@link Profile#reading}
      * @param memory of our packed rows over MLlib's blocks
      */
     void add(
-        String data,
-        double gap,
-        BenchProfile profile,
-        double reading,
-        double memory,
-        ObjectNode json) {
+        String data, double gap, Profile profile, double reading, double memory, ObjectNode json) {
       double all = 0.0;
       for (Part part : Part.values()) {
         all += profile.median(part);
@@ -105,7 +100,7 @@ final class BenchProfile {
         shares.put(part.name().toLowerCase(Locale.ROOT), profile.median(part) / all);
       }
       shares.put("reading", reading / all);
-      BenchSpread.put(json, "memory", memory);
+      Spread.put(json, "memory", memory);
       table.row(
           List.of(
               data,
@@ -115,7 +110,7 @@ final class BenchProfile {
               percent(reading / all),
               percent(profile.median(Part.START) / all),
               percent(profile.median(Part.PASSES) / all),
-              BenchSpread.digits(memory)));
+              Spread.digits(memory)));
     }
 
     private static String percent(double share) {

@@ -23,14 +23,14 @@ import ravine.terminal.Failure;
  * @param distinct the rows as they are; columns {@code label}, 0 or 1, and {@code features}
  * @param frame the same repeated; the very same object where each occurs once
  */
-record BenchFile(String name, long distinctRows, Dataset<Row> distinct, Dataset<Row> frame) {
+record UserFile(String name, long distinctRows, Dataset<Row> distinct, Dataset<Row> frame) {
 
   /**
    * Reads the file.
    *
    * @param repeat how often every row occurs, at least 1
    */
-  static BenchFile of(SparkSession session, Console console, String path, int repeat) {
+  static UserFile of(SparkSession session, Console console, String path, int repeat) {
     SourceOptions source = new SourceOptions();
     source.data = path;
     source.format = "libsvm";
@@ -49,7 +49,7 @@ record BenchFile(String name, long distinctRows, Dataset<Row> distinct, Dataset<
     JavaRDD<Row> rows = read.select("label", "features").repartition(slots).javaRDD();
     Dataset<Row> distinct = frame(session, rows, first, 1);
     String file = path.substring(path.lastIndexOf('/') + 1);
-    return new BenchFile(
+    return new UserFile(
         repeat == 1 ? file : file + " x" + repeat,
         read.count(),
         distinct,
@@ -59,7 +59,7 @@ record BenchFile(String name, long distinctRows, Dataset<Row> distinct, Dataset<
   private static Dataset<Row> frame(
       SparkSession session, JavaRDD<Row> rows, double first, int repeat) {
     return session.createDataFrame(
-        rows.mapPartitions(lines -> repeated(lines, first, repeat)), BenchData.SCHEMA);
+        rows.mapPartitions(lines -> repeated(lines, first, repeat)), GeneratedRows.SCHEMA);
   }
 
   /** The whole partition again and again, so that equal rows do not stand together. */

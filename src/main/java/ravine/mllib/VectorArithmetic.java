@@ -5,8 +5,8 @@ import org.apache.spark.mllib.linalg.SparseVector;
 import org.apache.spark.mllib.linalg.Vector;
 
 /** The two operations a linear gradient needs of a row: dot product and scaled addition. */
-final class Rows {
-  private Rows() {}
+final class VectorArithmetic {
+  private VectorArithmetic() {}
 
   /** Σⱼ row[j]·weights[from + j]. */
   static double dot(Vector row, double[] weights, int from) {

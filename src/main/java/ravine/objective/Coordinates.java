@@ -22,7 +22,7 @@ import ravine.rows.ColumnStats;
  * loss's own parameters, which are logarithms of scales (in units of {@code outputScale}). The raw
  * point always has K intercepts.
  */
-public final class Preconditioner implements Serializable {
+public final class Coordinates implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final int features;
@@ -45,7 +45,7 @@ public final class Preconditioner implements Serializable {
    * @param outputScale u, positive
    * @param outputShift added to every margin; 0 without intercept
    */
-  public Preconditioner(
+  public Coordinates(
       int outputs,
       boolean intercept,
       int extras,
@@ -64,17 +64,17 @@ public final class Preconditioner implements Serializable {
   }
 
   /** θ is the raw point itself. */
-  public static Preconditioner identity(int features, int outputs, boolean intercept) {
+  public static Coordinates identity(int features, int outputs, boolean intercept) {
     double[] ones = new double[features];
     Arrays.fill(ones, 1.0);
-    return new Preconditioner(outputs, intercept, 0, ones, new double[features], 1.0, 0.0);
+    return new Coordinates(outputs, intercept, 0, ones, new double[features], 1.0, 0.0);
   }
 
   /** The same θ for rows that are standardised and centred already. */
-  public Preconditioner ofStandardisedRows() {
+  public Coordinates ofStandardisedRows() {
     double[] ones = new double[features];
     Arrays.fill(ones, 1.0);
-    return new Preconditioner(
+    return new Coordinates(
         outputs, intercept, extras, ones, new double[features], outputScale, outputShift);
   }
 

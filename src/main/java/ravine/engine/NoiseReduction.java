@@ -3,7 +3,7 @@ package ravine.engine;
 import java.util.Locale;
 
 /** What is done about the noise of mini-batch gradients, which keeps a rule from the optimum. */
-public enum Noise {
+public enum NoiseReduction {
   /** Nothing but the schedule of the learning rate. */
   NONE,
   /**

@@ -9,25 +9,25 @@ import org.jspecify.annotations.Nullable;
  * One question to all partitions and its answers: what each is sent, and what becomes of its sums.
  * Who is there and who has answered is the {@link Exchange}'s business.
  */
-abstract class Round {
+abstract class Question {
   final long step;
 
-  private Round(long step) {
+  private Question(long step) {
     this.step = step;
   }
 
   /** What a partition is sent; called in any thread, more than once if an attempt is replaced. */
-  abstract Frame order(int partition);
+  abstract Message order(int partition);
 
   /** Takes a partition's sums; in the order in which they arrive. */
-  abstract void hold(int partition, Frame push);
+  abstract void hold(int partition, Message push);
 
   /** Adds what was taken to the total; called once for each partition, in partition order. */
   abstract void fold(int partition);
 
   /** The same order for everybody, folded into one dense vector. */
-  static final class Dense extends Round {
-    private final Frame order;
+  static final class Dense extends Question {
+    private final Message order;
     private final double[] total;
     private final double[][] decoded;
     private final double[][] sums;
@@ -46,7 +46,7 @@ abstract class Round {
      */
     Dense(long step, StepRequest request, double[] total, double[][] decoded) {
       super(step);
-      this.order = Wire.order(step, request);
+      this.order = Protocol.order(step, request);
       this.total = total;
       this.decoded = decoded;
       this.sums = new double[decoded.length][];
@@ -57,12 +57,12 @@ abstract class Round {
     }
 
     @Override
-    Frame order(int partition) {
+    Message order(int partition) {
       return order;
     }
 
     @Override
-    void hold(int partition, Frame push) {
+    void hold(int partition, Message push) {
       int[] places = push.indices();
       double[] sum = Objects.requireNonNull(push.first(decoded[partition]));
       if (push.isEncoded() && places == null) {
@@ -89,7 +89,7 @@ abstract class Round {
   }
 
   /** To each partition the point at the features its slice touches. */
-  static final class Sparse extends Round {
+  static final class Sparse extends Question {
     private final SparseRequest request;
     private final SparseSum total;
     private final AtomicReferenceArray<SparseSlice> slices;
@@ -117,18 +117,18 @@ abstract class Round {
     }
 
     @Override
-    Frame order(int partition) {
+    Message order(int partition) {
       SparseSlice slice = slices.get(partition);
       double[] point = null;
       if (slice != null && slice.is(request)) {
         touched[partition] = slice.features();
         point = request.point().at(slice.features(), slice.features().length);
       }
-      return Wire.sparseOrder(step, request.epoch(), request.batch(), request.batches(), point);
+      return Protocol.sparseOrder(step, request.pass(), request.batch(), request.batches(), point);
     }
 
     @Override
-    void hold(int partition, Frame push) {
+    void hold(int partition, Message push) {
       sums[partition] = Objects.requireNonNull(push.first(null));
     }
 

@@ -20,7 +20,7 @@ import org.apache.spark.storage.RDDBlockId;
  * The executors' storage memory that the blocks cached by some code take at their most, as Spark
  * itself estimates and reports it. What was cached before does not count.
  */
-final class BenchMemory extends SparkListener implements AutoCloseable {
+final class StorageMemory extends SparkListener implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 60;
   private static final String MARK = "ravine.bench.mark";
 
@@ -32,14 +32,14 @@ final class BenchMemory extends SparkListener implements AutoCloseable {
   private long bytes;
   private long most;
 
-  private BenchMemory(SparkContext spark) {
+  private StorageMemory(SparkContext spark) {
     this.context = JavaSparkContext.fromSparkContext(spark);
     before.addAll(context.getPersistentRDDs().keySet());
   }
 
   /** Most bytes at a time while the action ran; 0 where it cached nothing. */
   static long most(SparkContext spark, Runnable action) {
-    try (BenchMemory memory = new BenchMemory(spark)) {
+    try (StorageMemory memory = new StorageMemory(spark)) {
       spark.addSparkListener(memory);
       action.run();
       memory.drain();

@@ -9,18 +9,18 @@ import ravine.terminal.Table;
 
 /**
  * How much of the memory's read bandwidth full passes reach: bytes of feature values a second over
- * what {@link BenchProbe} reads with as many threads, just before or after, in the same JVMs.
+ * what {@link Probe} reads with as many threads, just before or after, in the same JVMs.
  */
-final class BenchBandwidth {
+final class Bandwidth {
   /** Megabytes that no cache of a server's processor holds. */
   private static final double LEAST = 500.0;
 
-  private final BenchRun run;
+  private final Session run;
   private final Table table =
       new Table(
           "data", "storage", "kernels", "bytes", "probe", "ours", "ours / probe", "best / best");
 
-  BenchBandwidth(BenchRun run) {
+  Bandwidth(Session run) {
     this.run = run;
   }
 
@@ -28,10 +28,10 @@ final class BenchBandwidth {
     int gigabyte = run.quick() ? 400_000_000 : 1_050_000_000;
     int[] widths = run.quick() ? new int[] {256} : new int[] {256, 2000};
     for (int features : widths) {
-      for (String storage : BenchEngine.STORAGES) {
+      for (String storage : EngineProbe.STORAGES) {
         int width = storage.equals("float") ? 4 : 8;
         cell(
-            run.data(BenchData.Shape.UNIFORM, gigabyte / width / features, features),
+            run.data(GeneratedRows.Shape.UNIFORM, gigabyte / width / features, features),
             storage,
             width,
             json);
@@ -40,20 +40,20 @@ final class BenchBandwidth {
     run.print("Full passes of dense logistic regression against read bandwidth:", table);
   }
 
-  private void cell(BenchData data, String storage, int width, ArrayNode json) {
+  private void cell(GeneratedRows data, String storage, int width, ArrayNode json) {
     run.measuring(data + " " + storage);
     double bytes = (double) data.rows() * data.features() * width;
     // Not cached: the packed rows are to have the memory for themselves.
-    BenchEngine engine =
-        new BenchEngine(
+    EngineProbe engine =
+        new EngineProbe(
             run, data.mllib(run.session(), run.seed()).rdd(), data.features(), "momentum");
     JavaSparkContext context = new JavaSparkContext(run.session().sparkContext());
     int megabytes = (int) Math.ceil(Math.max(bytes / 1e6, run.scale() * LEAST) / run.slots());
     double[] probes = new double[run.rounds()];
-    List<BenchRun.Contestant> contestants = new ArrayList<>();
+    List<Session.Contestant> contestants = new ArrayList<>();
     contestants.add(
         round -> {
-          double rate = BenchProbe.gigabytesPerSecond(context, run.slots(), megabytes);
+          double rate = Probe.gigabytesPerSecond(context, run.slots(), megabytes);
           if (round >= 0) {
             probes[round] = rate;
           }
@@ -65,7 +65,7 @@ final class BenchBandwidth {
     for (Passes side : ours) {
       contestants.add(
           round -> {
-            BenchEngine.Step step = engine.step(1.0, storage, side.kernels);
+            EngineProbe.Step step = engine.step(1.0, storage, side.kernels);
             if (round >= 0) {
               side.rates[round] = bytes / 1e6 / step.millis();
               side.best[round] = bytes / 1e6 / step.leastMillis();
@@ -74,7 +74,7 @@ final class BenchBandwidth {
     }
     run.alternate(contestants);
     for (Passes side : ours) {
-      add(data, storage, bytes, new BenchSpread(probes), side, json);
+      add(data, storage, bytes, new Spread(probes), side, json);
     }
   }
 
@@ -82,26 +82,21 @@ final class BenchBandwidth {
   private record Passes(String kernels, double[] rates, double[] best) {}
 
   private void add(
-      BenchData data,
-      String storage,
-      double bytes,
-      BenchSpread probe,
-      Passes side,
-      ArrayNode json) {
-    BenchSpread ours = new BenchSpread(side.rates);
-    BenchSpread share = ours.over(probe);
+      GeneratedRows data, String storage, double bytes, Spread probe, Passes side, ArrayNode json) {
+    Spread ours = new Spread(side.rates);
+    Spread share = ours.over(probe);
     // Other load takes its part now from the one and now from the other; of the best, least.
-    double bestShare = new BenchSpread(side.best).most() / probe.most();
+    double bestShare = new Spread(side.best).most() / probe.most();
     table.row(
         List.of(
             data.toString(),
             storage,
             side.kernels,
-            BenchSpread.digits(bytes / 1e9) + " GB",
-            BenchSpread.digits(probe.median()) + " GB/s",
-            BenchSpread.digits(ours.median()) + " GB/s",
+            Spread.digits(bytes / 1e9) + " GB",
+            Spread.digits(probe.median()) + " GB/s",
+            Spread.digits(ours.median()) + " GB/s",
             share.times(100.0) + " %",
-            BenchSpread.digits(100.0 * bestShare) + " %"));
+            Spread.digits(100.0 * bestShare) + " %"));
     ObjectNode node = json.addObject();
     node.put("data", data.toString());
     node.put("storage", storage);
