@@ -174,10 +174,10 @@ public final class Fit {
   }
 
   /**
-   * Whether the rule divides by the gradient's own size and its rate is ours: then it walks in
-   * coordinates that know the size of the non-zeros. A rate of the user's own is one for features
-   * of unit deviation, and the automatic rates of {@code rmsprop} and {@code adadelta} are too
-   * short for other coordinates.
+   * Adaptive rule with an automatic rate: one that divides by the gradient's own size, and is
+   * therefore given features scaled by the size of their non-zeros, too. A rate of the user's own
+   * is one for features of unit deviation, and the automatic rates of {@code rmsprop} and {@code
+   * adadelta} are too short for other coordinates.
    */
   private boolean byNonZeros() {
     return params.getStepSize() == 0.0
@@ -189,7 +189,7 @@ public final class Fit {
             || rule instanceof Nadam);
   }
 
-  /** Trains. */
+  /** Runs the trainer on packed rows with the params of the estimator; maxIter counts passes. */
   public TrainingResult train(TrainingData data, Problem problem, int maxIter, double tol) {
     return Trainer.train(
         data, problem, options(data.stats().rows()).maxPasses(maxIter).tol(tol).build());
