@@ -1,17 +1,16 @@
 package ravine.kernel;
 
 /**
- * Dense kernels in plain Java. Each margin is one sum in the order of the features and each entry
- * of the gradient one in the order of the rows, whatever is unrolled around them: that order is the
- * result's bits.
+ * Dense kernels in plain Java. A margin is one sum in the order of the features; the gradient takes
+ * four rows at a time, added in pairs, in the order of the rows. That order is the result's bits.
  *
- * <p><b>Float rows</b> cost the conversion of each number to double, twice: C2 of JDK 17 does not
- * vectorise it (one number a cycle; C2 of later JDKs does, and so does the vector module). What
- * else keeps the bits was measured against these loops, in turn in one JVM, and is no faster: eight
- * rows at a time (0.96 to 1.04 times the speed; the sums are not what waits), converting a group
- * once for both passes (0.62 to 1.14; the second copy leaves the first-level cache), four rows at a
- * time to scratch before a vectorised sum (0.82), and building the double's bits with integers
- * (half the speed of the conversion itself).
+ * <p><b>Float rows</b> cost the conversion of each number to double, once for the margins and once
+ * for the gradient, one by one: on JDK 17 a loop that does nothing else is hardly faster than
+ * these. The vector module converts many at a time. What else keeps the bits was tried on JDK 17
+ * against these loops, in turn in one JVM, and none was faster by more than the noise of a busy
+ * machine: eight rows at a time; converting a group once to scratch for both passes, which lost a
+ * third where the rows come from memory; and four rows at a time to scratch before a vectorised
+ * sum. Building the double's bits with integers takes twice as long as the conversion.
  */
 final class ScalarDenseKernel extends DenseKernel {
   @Override

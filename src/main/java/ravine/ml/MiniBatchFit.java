@@ -183,7 +183,7 @@ public final class MiniBatchFit {
     return params.getStepSize() == 0.0 && rule.startsByNonZeros();
   }
 
-  /** Trains. */
+  /** Runs the trainer on packed rows with the params of the estimator; maxIter counts passes. */
   public TrainingResult train(TrainingData data, Problem problem, int maxIter, double tol) {
     return Trainer.train(
         data, problem, options(data.stats().rows()).maxPasses(maxIter).tol(tol).build());

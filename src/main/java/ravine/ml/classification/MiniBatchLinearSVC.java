@@ -34,9 +34,9 @@ import ravine.rows.ColumnStats;
  * on standardised features when {@code standardization}, intercept free) and gives back Spark's own
  * {@link LinearSVCModel}. {@code maxIter} counts passes over the data.
  *
- * <p>Where the step is automatic and the rule linear in the gradient, the hinge's kink is rounded
- * over a width that follows {@code tol} (2e-4 at the least), and the objectives recorded are those
- * of the rounded hinge, but for the last one, which is the hinge's own.
+ * <p>Smoothed hinge: where the step is automatic and the rule linear in the gradient, the kink is
+ * rounded over a width that follows {@code tol} (2e-4 at the least), and the objectives recorded
+ * are those of the rounded hinge, but for the last one, which is the hinge's own.
  *
  * <p>Not supported, and refused: values other than the default of {@code aggregationDepth} and
  * {@code maxBlockSizeInMB}, which steer nothing here.
@@ -124,7 +124,7 @@ public class MiniBatchLinearSVC extends LinearSVC implements MiniBatchParams<Min
     }
   }
 
-  /** Listeners stay where they are when an estimator travels. */
+  /** Listeners are transient: an estimator read from bytes has none. */
   private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
     in.defaultReadObject();
     listeners = new ArrayList<>();

@@ -155,7 +155,7 @@ public class MiniBatchLogisticRegression extends LogisticRegression
     }
   }
 
-  /** All zero but for intercepts that predict the class shares; or the coefficients of a model. */
+  /** Initial weights: a model's, or zeros with intercepts at the log-odds of the class shares. */
   private double[] initial(Coordinates preconditioner, double[] classWeights, boolean multinomial) {
     LogisticRegressionModel given = startModel;
     if (given == null && !getInitialModelPath().isEmpty()) {
@@ -243,8 +243,8 @@ public class MiniBatchLogisticRegression extends LogisticRegression
   }
 
   /**
-   * Softmax does not change when every class's intercept moves by the same amount, nor, without a
-   * penalty, when every class's coefficients do; like Spark, the answer with mean 0 is given.
+   * Centres the weights over the classes, as Spark does: softmax does not change when every class's
+   * intercept moves by the same amount, nor, without a penalty, when every class's coefficients do.
    */
   private void centre(double[] rows, double[] intercepts, int features, int outputs) {
     if (getRegParam() == 0.0) {
@@ -269,7 +269,7 @@ public class MiniBatchLogisticRegression extends LogisticRegression
     }
   }
 
-  /** Listeners stay where they are when an estimator travels. */
+  /** Listeners are transient: an estimator read from bytes has none. */
   private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
     in.defaultReadObject();
     listeners = new ArrayList<>();

@@ -171,7 +171,7 @@ public class MiniBatchLinearRegression extends LinearRegression
         : LinearRegressionModel.load(getInitialModelPath());
   }
 
-  /** The label's deviation; for a constant label its size, as in Spark, or 1. */
+  /** Standard deviation of the label; for a constant label its size, as in Spark, or 1. */
   private static double labelUnit(ColumnStats stats) {
     if (stats.label().deviation() > 0.0) {
       return stats.label().deviation();
@@ -180,7 +180,7 @@ public class MiniBatchLinearRegression extends LinearRegression
     return size > 0.0 ? size : 1.0;
   }
 
-  /** Listeners stay where they are when an estimator travels. */
+  /** Listeners are transient: an estimator read from bytes has none. */
   private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
     in.defaultReadObject();
     listeners = new ArrayList<>();
