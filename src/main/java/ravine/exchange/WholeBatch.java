@@ -1,0 +1,68 @@
+package ravine.exchange;
+
+/**
+ * Questions about all training rows whose answers leave the rows' margins behind in the executors,
+ * so that what is asked next costs a few operations a row and no read of its features. All points
+ * and gradients are in the coordinates θ of the problem, losses in its loop units, without penalty.
+ *
+ * <p>Margins are kept in two slots, 0 and 1, by point. Every question carries the points it is
+ * about: a worker that has lost their margins (a retry, an eviction) computes them again from the
+ * points, never from one another, and so answers with the same bits.
+ */
+public interface WholeBatch {
+  /**
+   * What one read of all rows gives beside the gradient.
+   *
+   * @param loss weighted mean loss
+   * @param weight Σ w
+   * @param meanCurvature weighted mean of ℓ″ over rows (and outputs)
+   * @param leastCurvature least w·ℓ″ of a row (softmax: half the least probability for ℓ″)
+   * @param slopes (1/Σw) Σ w·|ℓ′|, for the dual objective of hinges
+   * @param marginChange largest |margin in this slot − margin in the other| of any row and output;
+   *     infinite where the other slot is empty
+   */
+  record Sums(
+      double loss,
+      double weight,
+      double meanCurvature,
+      double leastCurvature,
+      double slopes,
+      double marginChange) {}
+
+  /**
+   * One read of all rows: loss and gradient at θ, margins kept.
+   *
+   * @param theta the point
+   * @param slot 0 or 1, whose margins these become
+   * @param gradient overwritten with the gradient of the mean loss, length of θ
+   */
+  Sums gradient(double[] theta, int slot, double[] gradient);
+
+  /**
+   * The mean loss φ(t) on the line from the point of one slot to that of the other, with its first
+   * two derivatives, from kept margins.
+   *
+   * @param from the point of slot {@code fromSlot}, as it was given to {@link #gradient}
+   * @param to the point of the other slot
+   * @param lengths up to 8 values of t; 0 is {@code from}, 1 is {@code to}
+   * @return φ, φ′, φ″ for each t in turn
+   */
+  double[] along(double[] from, double[] to, int fromSlot, double[] lengths);
+
+  /**
+   * The Hessian of the mean loss at the point of a slot, over a share of the rows.
+   *
+   * @param theta the point of {@code slot}
+   * @param pass which permutation of the groups the share is taken from
+   * @param batches the share is slice 0 of so many; 1 for all rows
+   * @param majorised whether ℓ″ is replaced by the curvature of a parabola that lies above the loss
+   *     and touches it at the margin, which is positive where ℓ″ vanishes
+   * @param hessian overwritten, d × d row-major, both triangles
+   * @return the share of the rows' weight that was used, in (0, 1]; 0 where the slice has no row
+   */
+  double hessian(
+      double[] theta, int slot, long pass, int batches, boolean majorised, double[] hessian);
+
+  /** The Hessian of the mean loss over all rows at the point of a slot, times a direction. */
+  void product(double[] theta, int slot, double[] direction, double[] product);
+}
