@@ -40,6 +40,7 @@ public final class PackedPartition implements Serializable {
   /** The first defect met while packing, in one clause, or null. */
   final @Nullable String defect;
 
+  private transient @Nullable KeptMargins kept;
   private transient int @Nullable [] order;
   private transient long orderSeed;
   private transient long orderPass;
@@ -81,6 +82,16 @@ public final class PackedPartition implements Serializable {
     return made != null ? made : PackReport.of(this);
   }
 
+  /** The margins that questions about all rows leave behind, with this copy of the rows. */
+  public synchronized KeptMargins keptMargins() {
+    KeptMargins own = kept;
+    if (own == null) {
+      own = new KeptMargins();
+      kept = own;
+    }
+    return own;
+  }
+
   /** The permutation of the groups in a pass; kept until another pass is asked for. */
   public synchronized int[] order(long seed, long pass) {
     int[] kept = order;
@@ -107,6 +118,11 @@ public final class PackedPartition implements Serializable {
   /** The block that holds a group. */
   public Block blockOf(int group) {
     return training[group / (blockRows / groupRows)];
+  }
+
+  /** The place in {@link #training} of the block that holds a group. */
+  public int blockIndexOf(int group) {
+    return group / (blockRows / groupRows);
   }
 
   /** The first row of a group in its block. */
