@@ -3,6 +3,7 @@ package ravine.engine;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import ravine.curvature.LimitedMemoryMetric;
+import ravine.exchange.Answer;
 import ravine.exchange.Gradients;
 import ravine.objective.Problem;
 import ravine.penalty.Penalty;
@@ -57,6 +58,7 @@ final class QuasiNewtonLoop {
   private final double[] trialGradient;
   private final double[] direction;
   private final double[] recent = new double[WINDOW];
+  private Answer answer = Answer.NONE;
   private double best;
   private double validation = Double.NaN;
 
@@ -204,7 +206,8 @@ final class QuasiNewtonLoop {
 
   /** The objective at a point, and the gradient of its smooth part. */
   private double evaluate(double[] at, double[] to) {
-    double objective = gradients.full(at, to) + penalty.value(at);
+    answer = gradients.full(at, to);
+    double objective = answer.loss() + penalty.value(at);
     double sum = 0.0;
     for (double value : to) {
       sum += value * value;
@@ -266,8 +269,8 @@ final class QuasiNewtonLoop {
             tried,
             gradientNorm,
             velocityNorm,
-            gradients.computeSeconds(),
-            gradients.exchangeSeconds(),
+            answer.computeSeconds(),
+            answer.exchangeSeconds(),
             driver));
   }
 
