@@ -24,7 +24,7 @@ public final class KeptGradients implements WholeBatch {
   private final double[] scaling;
 
   /** Raw points by slot; never changed, only replaced. */
-  private final double[] @Nullable [] points = new double[2] @Nullable [];
+  private final double[] @Nullable [] points = new double[2][];
 
   private double totalWeight;
   private Answer last = Answer.NONE;

@@ -73,7 +73,9 @@ public final class StepJobs implements GradientEngine {
             partitions -> {
               PackedPartition partition = partitions.next();
               double[] @Nullable [] two = unpack(points.value(), length);
-              StepRequest asked = new StepRequest(kind, pass, batch, batches, Objects.requireNonNull(two[0]), two[1], slot);
+              StepRequest asked =
+                  new StepRequest(
+                      kind, pass, batch, batches, Objects.requireNonNull(two[0]), two[1], slot);
               double[] sum = PartialSum.create(dimension);
               work.answer(new PartitionSums(work.loss()), partition, seed, asked, sum);
               return Collections.singletonList(SentSum.of(sum)).iterator();

@@ -84,14 +84,14 @@ class KeptGradientsTest {
     }
     double unit = loss.classes() > 0 ? 1.0 : 2.0;
     Coordinates coordinates =
-        new Coordinates(
-            loss.outputs(),
-            intercept,
-            loss.extraParameters(),
-            inverse,
-            centre,
-            unit,
-            intercept && unit != 1.0 ? 0.3 : 0.0);
+        Coordinates.scaledBy(inverse)
+            .centredAt(centre)
+            .outputs(loss.outputs())
+            .intercept(intercept)
+            .extras(loss.extraParameters())
+            .outputScale(unit)
+            .outputShift(intercept && unit != 1.0 ? 0.3 : 0.0)
+            .build();
     double[] initial = new double[coordinates.dimension()];
     return new Problem(loss, coordinates, new None(), initial, unit * unit, 1.0);
   }
