@@ -50,7 +50,7 @@ class ArchitectureTest {
           Map.entry("kernel", Set.of()),
           Map.entry("rows", Set.of("kernel")),
           Map.entry("objective", Set.of("rows", "penalty", "loss")),
-          Map.entry("exchange", with(belowTheRun(), "rows", "objective")),
+          Map.entry("exchange", with(belowTheRun(), "rows", "objective", "kernel")),
           Map.entry("curvature", with(belowTheRun(), "exchange", "objective", "rows", "kernel")),
           Map.entry("engine", with(belowTheRun(), "curvature", "exchange", "objective", "rows")),
           Map.entry("report", Set.of("engine")),

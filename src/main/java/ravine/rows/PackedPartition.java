@@ -43,6 +43,7 @@ public final class PackedPartition implements Serializable {
   /** The first defect met while packing, in one clause, or null. */
   final @Nullable String defect;
 
+  private transient @Nullable KeptMargins margins;
   private transient int @Nullable [] order;
   private transient long orderSeed;
   private transient long orderPass;
@@ -82,6 +83,16 @@ public final class PackedPartition implements Serializable {
     this.groups = Math.toIntExact((count + groupRows - 1) / groupRows);
   }
 
+  /** The margins that questions about all rows leave behind, with this copy of the rows. */
+  public synchronized KeptMargins keptMargins() {
+    KeptMargins own = margins;
+    if (own == null) {
+      own = new KeptMargins();
+      margins = own;
+    }
+    return own;
+  }
+
   /** The permutation of the groups in a pass; kept until another pass is asked for. */
   public synchronized int[] order(long seed, long pass) {
     int[] kept = order;
@@ -108,6 +119,11 @@ public final class PackedPartition implements Serializable {
   /** The block that holds a group. */
   public Block blockOf(int group) {
     return training[blockIndex(group)];
+  }
+
+  /** The place in {@link #training} of the block that holds a group. */
+  public int blockIndexOf(int group) {
+    return group / (blockRows / groupRows);
   }
 
   /** The first row of a group in its block. */
