@@ -3,6 +3,7 @@ package ravine.ml;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.types.StructField;
 import org.jspecify.annotations.Nullable;
 import ravine.engine.Preflight;
 import ravine.engine.Trainer;
@@ -99,6 +100,11 @@ public final class MiniBatchFit {
       data.close();
       throw tooWide;
     }
+  }
+
+  /** The label column of these rows. */
+  public StructField label(Dataset<?> dataset) {
+    return dataset.schema().apply(text("labelCol"));
   }
 
   private String text(String name) {
