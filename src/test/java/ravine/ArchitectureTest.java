@@ -55,7 +55,7 @@ class ArchitectureTest {
           Map.entry("engine", with(belowTheRun(), "curvature", "exchange", "objective", "rows")),
           Map.entry("report", Set.of("engine")),
           Map.entry("mllib", belowTheApis()),
-          Map.entry("ml", belowTheApis()),
+          Map.entry("ml", with(belowTheApis(), "curvature")),
           Map.entry("terminal", Set.of()),
           Map.entry("input", Set.of("terminal")),
           Map.entry(

@@ -127,6 +127,23 @@ final class SavedModel {
     return scored;
   }
 
+  /** The linear model itself. */
+  Transformer learner() {
+    return learner;
+  }
+
+  /** Adds what the learner was trained on, and no prediction. */
+  Dataset<Row> featured(Dataset<Row> rows) {
+    Dataset<Row> featured = rows;
+    for (Transformer stage : stages) {
+      if (stage == learner) {
+        return featured;
+      }
+      featured = stage.transform(featured);
+    }
+    return featured;
+  }
+
   List<Transformer> stages() {
     return stages;
   }

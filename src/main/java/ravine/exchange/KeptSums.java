@@ -252,7 +252,7 @@ final class KeptSums {
         Block block = data.blockOf(order[g]);
         int first = data.rowOf(order[g]);
         int count = Math.min(data.groupRows, block.rows - first);
-        addHessian(sums, data.blockIndexOf(order[g]), first, count, kept);
+        addHessian(sums, data.blockIndex(order[g]), first, count, kept);
       }
     }
     sums.write(sum);

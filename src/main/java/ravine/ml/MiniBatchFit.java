@@ -3,6 +3,7 @@ package ravine.ml;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.types.StructField;
 import org.jspecify.annotations.Nullable;
 import ravine.engine.Preflight;
 import ravine.engine.Trainer;
@@ -109,6 +110,11 @@ public final class MiniBatchFit {
     return params.isDefined(params.miniBatchFraction())
         ? packing.withBatchesOfShare(params.getMiniBatchFraction())
         : packing;
+  }
+
+  /** The label column of these rows. */
+  public StructField label(Dataset<?> dataset) {
+    return dataset.schema().apply(text("labelCol"));
   }
 
   private String text(String name) {

@@ -121,17 +121,13 @@ public final class PackedPartition implements Serializable {
     return training[blockIndex(group)];
   }
 
-  /** The place in {@link #training} of the block that holds a group. */
-  public int blockIndexOf(int group) {
-    return group / (blockRows / groupRows);
-  }
-
   /** The first row of a group in its block. */
   public int rowOf(int group) {
     return (group - firstGroups[blockIndex(group)]) * groupRows;
   }
 
-  private int blockIndex(int group) {
+  /** The place in {@link #training} of the block that holds a group. */
+  public int blockIndex(int group) {
     int found = Arrays.binarySearch(firstGroups, group);
     return found >= 0 ? found : -found - 2;
   }
