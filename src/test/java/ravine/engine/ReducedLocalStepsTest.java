@@ -38,7 +38,7 @@ class ReducedLocalStepsTest extends SparkTestBase {
     double[] inverse = new double[EngineFixtures.FEATURES];
     Arrays.fill(inverse, 1.0);
     Coordinates coordinates =
-        new Coordinates(loss.outputs(), true, 0, inverse, new double[inverse.length], 1.0, 0.0);
+        Coordinates.scaledBy(inverse).outputs(loss.outputs()).intercept(true).build();
     double[] initial = new double[coordinates.dimension()];
     for (int j = 0; j < initial.length; j++) {
       initial[j] = 0.02 * (j % 3 - 1);
