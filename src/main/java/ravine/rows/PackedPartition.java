@@ -118,22 +118,18 @@ public final class PackedPartition implements Serializable {
 
   /** The block that holds a group. */
   public Block blockOf(int group) {
-    return training[blockIndex(group)];
+    return training[blockIndexOf(group)];
   }
 
   /** The place in {@link #training} of the block that holds a group. */
   public int blockIndexOf(int group) {
-    return group / (blockRows / groupRows);
+    int found = Arrays.binarySearch(firstGroups, group);
+    return found >= 0 ? found : -found - 2;
   }
 
   /** The first row of a group in its block. */
   public int rowOf(int group) {
-    return (group - firstGroups[blockIndex(group)]) * groupRows;
-  }
-
-  private int blockIndex(int group) {
-    int found = Arrays.binarySearch(firstGroups, group);
-    return found >= 0 ? found : -found - 2;
+    return (group - firstGroups[blockIndexOf(group)]) * groupRows;
   }
 
   /**
