@@ -1,5 +1,7 @@
 package ravine.cli;
 
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.Dataset;
 import java.util.Locale;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.param.Param;
@@ -87,7 +89,8 @@ final class VerifyCommand extends RavineCommand {
       SavedModel saved = SavedModel.load(spark.session(), model);
       Model<?> claim = claimed(saved);
       DataLoader loader = new DataLoader(spark.session(), source, console()::note);
-      Scoring data = Scoring.of(loader.load(saved.features()), saved, label, true);
+      Dataset<Row> rows = loader.load(saved.features());
+      Scoring data = loader.reading(() -> Scoring.toEvaluate(rows, saved, label));
       data.notes().forEach(console()::note);
       ModelCertificate found = ModelCertificate.of(claim, saved.featured(data.rows()), claim, tol);
       boolean within = found.isWithin(tol);
