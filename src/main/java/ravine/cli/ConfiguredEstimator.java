@@ -92,7 +92,7 @@ final class ConfiguredEstimator {
   private void checkSpecs(LearningOptions options, @Nullable String optimizer) {
     try {
       if (optimizer != null) {
-        Specs.rule(optimizer);
+        Specs.optimizer(optimizer);
       }
       if (options.storage != null) {
         Specs.choice(Storage.class, "storage", options.storage);

@@ -1,5 +1,6 @@
 package ravine.engine;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import ravine.exchange.Gradients;
 import ravine.penalty.Penalty;
@@ -126,7 +127,10 @@ final class FullBatchLoop {
     double[] weights = stepper.weights();
     double eta = stepper.learningRate();
     double[] taken = difference(point, weights);
-    double gap = 0.5 * squaredNorm(taken) / (metric == null ? eta : eta * eta);
+    double gap =
+        metric == null && stepper.plan().rule().remembers()
+            ? 0.5 * squaredNorm(plainStep(eta)) / eta
+            : 0.5 * squaredNorm(taken) / (metric == null ? eta : eta * eta);
     stepsSinceReset++;
     if (inner(taken, difference(weights, previous)) > 0.0) {
       stepper.restart();
@@ -144,6 +148,20 @@ final class FullBatchLoop {
             gradients.exchangeSeconds(),
             (System.nanoTime() - start) / 1e9));
     return gap;
+  }
+
+  /** The plain proximal gradient step: what velocity makes of it says nothing about the gap. */
+  private double[] plainStep(double eta) {
+    double[] step = gradient.clone();
+    penalty.addGradient(point, step);
+    double[] target = new double[step.length];
+    double[] rates = new double[step.length];
+    Arrays.fill(rates, eta);
+    for (int j = 0; j < step.length; j++) {
+      target[j] = point[j] - eta * step[j];
+    }
+    penalty.proximal(target, rates);
+    return difference(point, target);
   }
 
   private double squaredNorm(double[] vector) {

@@ -19,6 +19,8 @@ import ravine.exchange.EngineKind;
 import ravine.objective.Problem;
 import ravine.rows.Packing;
 import ravine.rows.Storage;
+import ravine.rule.Optimizer;
+import ravine.rule.Sgd;
 import ravine.rule.UpdateRule;
 import ravine.schedule.Schedule;
 import ravine.spec.Specs;
@@ -33,6 +35,7 @@ public final class MiniBatchFit {
 
   private final MiniBatchParams<?> params;
   private final List<TrainingListener> listeners;
+  private final Optimizer optimizer;
   private final UpdateRule rule;
 
   /** By step size; null where the user gives none. */
@@ -48,7 +51,8 @@ public final class MiniBatchFit {
   public MiniBatchFit(MiniBatchParams<?> params, List<TrainingListener> listeners) {
     this.params = params;
     this.listeners = new ArrayList<>(listeners);
-    this.rule = Specs.rule(params.getOptimizer());
+    this.optimizer = Specs.optimizer(params.getOptimizer());
+    this.rule = optimizer instanceof UpdateRule update ? update : new Sgd();
     Specs.choice(EngineKind.class, "engine", params.getEngine());
     Specs.choice(SparseMode.class, "sparse", params.getSparse());
     Specs.choice(NoiseReduction.class, "noiseReduction", params.getNoiseReduction());
@@ -191,7 +195,7 @@ public final class MiniBatchFit {
 
   private TrainerOptions.Builder options(long rows) {
     TrainerOptions.Builder options =
-        TrainerOptions.builder(rule)
+        TrainerOptions.builder(optimizer)
             .stepSize(params.getStepSize())
             .seed(params.getSeed())
             .gradientClip(params.getGradientClip())
