@@ -201,7 +201,7 @@ public record SampleStart(double[] theta, DenseMetric metric, double initialObje
     }
 
     private double evaluate(double[] at) {
-      double objective = gradients.full(at, gradient) + penalty.value(at);
+      double objective = gradients.full(at, gradient).loss() + penalty.value(at);
       penalty.addGradient(at, gradient);
       return objective;
     }

@@ -2,6 +2,7 @@ package ravine.engine;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import ravine.exchange.Answer;
 import ravine.exchange.Gradients;
 import ravine.penalty.Penalty;
 import ravine.step.Metric;
@@ -40,6 +41,7 @@ final class FullBatchLoop {
   private final double[] previous;
   private final double[] bestPoint;
   private final double[] bestGradient;
+  private Answer answer = Answer.NONE;
   private double best = Double.POSITIVE_INFINITY;
   private double rateFactor = 1.0;
   private int stepsSinceReset;
@@ -74,7 +76,8 @@ final class FullBatchLoop {
     int rejections = 0;
     for (int pass = 0; ; pass++) {
       System.arraycopy(stepper.gradientPoint(), 0, point, 0, point.length);
-      double objective = gradients.full(point, gradient) + penalty.value(point);
+      answer = gradients.full(point, gradient);
+      double objective = answer.loss() + penalty.value(point);
       boolean rejected = !(objective <= best + slack()) || !finite(gradient);
       if (rejected) {
         if (best == Double.POSITIVE_INFINITY) {
@@ -144,8 +147,8 @@ final class FullBatchLoop {
             eta,
             stepper.gradientNorm(),
             stepper.velocityNorm(),
-            gradients.computeSeconds(),
-            gradients.exchangeSeconds(),
+            answer.computeSeconds(),
+            answer.exchangeSeconds(),
             (System.nanoTime() - start) / 1e9));
     return gap;
   }

@@ -1,6 +1,7 @@
 package ravine.engine;
 
 import ravine.curvature.LimitedMemoryMetric;
+import ravine.exchange.Answer;
 import ravine.exchange.Gradients;
 import ravine.objective.Problem;
 import ravine.penalty.Penalty;
@@ -54,6 +55,7 @@ final class QuasiNewtonLoop {
   private final double[] trial;
   private final double[] trialGradient;
   private final double[] direction;
+  private Answer answer = Answer.NONE;
   private double best;
   private double validation = Double.NaN;
 
@@ -182,7 +184,8 @@ final class QuasiNewtonLoop {
 
   /** The objective at a point, and the gradient of its smooth part. */
   private double evaluate(double[] at, double[] to) {
-    double objective = gradients.full(at, to) + penalty.value(at);
+    answer = gradients.full(at, to);
+    double objective = answer.loss() + penalty.value(at);
     double sum = 0.0;
     for (double value : to) {
       sum += value * value;
@@ -244,8 +247,8 @@ final class QuasiNewtonLoop {
             stepLength,
             gradientNorm,
             velocityNorm,
-            gradients.computeSeconds(),
-            gradients.exchangeSeconds(),
+            answer.computeSeconds(),
+            answer.exchangeSeconds(),
             driver));
   }
 }

@@ -2,6 +2,7 @@ package ravine.engine;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import ravine.exchange.Answer;
 import ravine.exchange.Gradients;
 import ravine.exchange.LocalOrder;
 import ravine.exchange.LocalSteps;
@@ -18,6 +19,7 @@ abstract class Stride {
   final Penalty penalty;
   double objective;
   double driverSeconds;
+  Answer answer = Answer.NONE;
 
   /**
    * A way of stepping.
@@ -53,11 +55,17 @@ abstract class Stride {
   void setBack(double[] weights) {}
 
   /** Sum of the weights of the rows that the last step used. */
-  abstract double weight();
+  final double weight() {
+    return answer.weight();
+  }
 
-  abstract double computeSeconds();
+  final double computeSeconds() {
+    return answer.computeSeconds();
+  }
 
-  abstract double exchangeSeconds();
+  final double exchangeSeconds() {
+    return answer.exchangeSeconds();
+  }
 
   /** Loss plus penalty at the last step's point. */
   final double objective() {
@@ -88,8 +96,9 @@ abstract class Stride {
     @Override
     final double take(int pass, int batch, int batches) {
       double[] point = stepper().gradientPoint();
-      double loss = ask(point, pass, batch, batches);
-      if (!Double.isNaN(loss) || weight() != 0.0) {
+      answer = ask(point, pass, batch, batches);
+      double loss = answer.loss();
+      if (answer.hasRows()) {
         objective = loss + penalty.value(point);
         long start = System.nanoTime();
         stepper().step(gradient);
@@ -98,29 +107,14 @@ abstract class Stride {
       return loss;
     }
 
-    /** Writes the gradient; the mean loss, NaN where there are no rows. */
-    double ask(double[] point, int pass, int batch, int batches) {
+    /** Writes the gradient; the mean loss is NaN where there are no rows. */
+    Answer ask(double[] point, int pass, int batch, int batches) {
       return gradients.batch(point, pass, batch, batches, gradient);
     }
 
     @Override
     double loss(double[] weights) {
       return gradients.loss(weights);
-    }
-
-    @Override
-    final double weight() {
-      return gradients.weight();
-    }
-
-    @Override
-    final double computeSeconds() {
-      return gradients.computeSeconds();
-    }
-
-    @Override
-    final double exchangeSeconds() {
-      return gradients.exchangeSeconds();
     }
   }
 
@@ -137,7 +131,7 @@ abstract class Stride {
     @Override
     double loss(double[] weights) {
       gradients.takeSnapshot(weights);
-      return gradients.full(weights, full);
+      return gradients.full(weights, full).loss();
     }
 
     @Override
@@ -146,12 +140,12 @@ abstract class Stride {
     }
 
     @Override
-    double ask(double[] point, int pass, int batch, int batches) {
-      double loss = gradients.difference(point, pass, batch, batches, gradient);
+    Answer ask(double[] point, int pass, int batch, int batches) {
+      Answer answer = gradients.difference(point, pass, batch, batches, gradient);
       for (int j = 0; j < full.length; j++) {
         gradient[j] += full[j];
       }
-      return loss;
+      return answer;
     }
   }
 
@@ -219,7 +213,7 @@ abstract class Stride {
         return super.loss(weights);
       }
       gradients.takeSnapshot(weights);
-      double loss = gradients.full(weights, full);
+      double loss = gradients.full(weights, full).loss();
       order = gradients.reducedOrder(full);
       return loss;
     }
@@ -232,7 +226,7 @@ abstract class Stride {
     }
 
     @Override
-    double ask(double[] point, int pass, int batch, int batches) {
+    Answer ask(double[] point, int pass, int batch, int batches) {
       taken = Math.min(steps, batches - batch);
       double now = rate * stepper().nextLearningRate() / stepSize;
       return gradients.local(point, pass, batch, batches, order.set(taken, now), gradient);
@@ -254,8 +248,9 @@ abstract class Stride {
     /** The penalty is that of the weights recorded last, because its value costs O(d). */
     @Override
     double take(int pass, int batch, int batches) {
-      double loss = sparse.batch(pass, batch, batches);
-      if (!Double.isNaN(loss) || sparse.weight() != 0.0) {
+      answer = sparse.batch(pass, batch, batches);
+      double loss = answer.loss();
+      if (answer.hasRows()) {
         objective = loss + penaltyOfPass;
         long start = System.nanoTime();
         sparse.step();
@@ -268,21 +263,6 @@ abstract class Stride {
     double loss(double[] weights) {
       penaltyOfPass = penalty.value(weights);
       return gradients.loss(weights);
-    }
-
-    @Override
-    double weight() {
-      return sparse.weight();
-    }
-
-    @Override
-    double computeSeconds() {
-      return sparse.computeSeconds();
-    }
-
-    @Override
-    double exchangeSeconds() {
-      return sparse.exchangeSeconds();
     }
 
     @Override

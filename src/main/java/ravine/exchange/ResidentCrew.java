@@ -33,7 +33,7 @@ final class ResidentCrew {
     this.data = data;
     this.task = new ResidentTask(name, work, seed, dimension);
     this.settings = settings;
-    this.exchange = new Exchange(data.partitions(), dimension);
+    this.exchange = new Exchange(data.partitions(), request -> dimension);
     this.env = env;
     this.endpoint = env.setupEndpoint(name, new ResidentEndpoint(env, exchange));
   }

@@ -16,7 +16,7 @@ class ExchangeTest {
   private static final StepRequest REQUEST =
       StepRequest.all(StepRequest.Kind.GRADIENT, new double[] {1, 2});
 
-  private final Exchange exchange = new Exchange(2, 2);
+  private final Exchange exchange = new Exchange(2, request -> 2);
   private final Caller first = new Caller();
   private final Caller second = new Caller();
 
