@@ -98,12 +98,12 @@ final class MiniBatchPlan {
   }
 
   /** The kind of step. */
-  Stride stride() {
+  MiniBatchStep step() {
     StepPlan plan =
         new StepPlan(options.rule(), schedule, problem.penalty(), options.gradientClip());
     double[] initial = problem.initial();
     if (options.localSteps() > 1) {
-      return new Stride.Local(
+      return new LocalStep(
           gradients,
           plan,
           initial,
@@ -122,13 +122,13 @@ final class MiniBatchPlan {
         LOG.info(
             "Wide and sparse: steps cost what a mini-batch touches ({})",
             exact ? "exact" : "lazy form of " + options.rule().name());
-        return new Stride.Lazy(gradients, sparse, stepper.whole(), penalty);
+        return new LazyStep(gradients, sparse, stepper.whole(), penalty);
       }
     }
     Stepper stepper = new Stepper(plan, initial);
     return options.noiseReduction() == NoiseReduction.SVRG
-        ? new Stride.Reduced(gradients, stepper, penalty)
-        : new Stride.Dense(gradients, stepper, penalty);
+        ? new VarianceReducedStep(gradients, stepper, penalty)
+        : new DenseStep(gradients, stepper, penalty);
   }
 
   /** The rate of the rule; of one that is given the displacements of local steps, bolder. */

@@ -18,7 +18,7 @@ record MiniBatches(String why) implements Way {
     MiniBatchPlan plan = MiniBatchPlan.of(run);
     boolean adapt = plan.isAutomatic() && options.schedule() == null;
     MiniBatchLoop loop =
-        new MiniBatchLoop(run, plan.stride(), plan.batches(), adapt, plan.curvature());
+        new MiniBatchLoop(run, plan.step(), plan.batches(), adapt, plan.curvature());
     StopReason reason = loop.run();
     if (!options.keepBest() && reason != StopReason.DIVERGED) {
       run.history().preferLast(loop.weights());
