@@ -182,12 +182,11 @@ final class MiniBatchPlan {
   }
 
   /**
-   * Small batches make the fastest passes as long as a step costs little beside its rows; where
-   * every step is a Spark job, no more than 32 a pass.
+   * Small batches make the fastest passes as long as a step costs little beside its rows. The size
+   * is the same for every engine: one that takes longer over a step must not train another model.
    */
   private long automaticBatch() {
-    long size = Math.max(32, Math.min(4096, rows / 256));
-    return Math.min(rows, engine.name().equals("jobs") ? Math.max(size, rows / 32) : size);
+    return Math.min(rows, Math.max(32, Math.min(4096, rows / 256)));
   }
 
   /** The curvature that an automatic rate allows for: see {@link Curvature#ofSlices}. */
