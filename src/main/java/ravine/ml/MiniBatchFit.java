@@ -7,6 +7,8 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Dataset;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import ravine.engine.NoiseReduction;
 import ravine.engine.Preflight;
 import ravine.engine.SparseMode;
@@ -32,6 +34,8 @@ import ravine.spec.Specs;
 public final class MiniBatchFit {
   /** Stands for a number of rows that is not known yet, where any will do. */
   private static final long LARGE = 1_000_000L;
+
+  private static final Logger LOG = LoggerFactory.getLogger(MiniBatchFit.class);
 
   private final MiniBatchParams<?> params;
   private final List<TrainingListener> listeners;
@@ -120,11 +124,24 @@ public final class MiniBatchFit {
     }
     try {
       checkMemory(dataset, data.features());
+      String note = note(validation, data.stats().validationRows());
+      if (!note.isEmpty()) {
+        LOG.warn(note);
+      }
       return data;
     } catch (IllegalArgumentException tooWide) {
       data.close();
       throw tooWide;
     }
+  }
+
+  /** What to say of a validation column that was named and does nothing; empty if it does. */
+  static String note(@Nullable String validation, long validationRows) {
+    return validation == null || validationRows > 0
+        ? ""
+        : "validationIndicatorCol "
+            + validation
+            + " marks no row of positive weight: all rows train, and nothing stops training early.";
   }
 
   /** Where the rows do not say how wide they are, that is known only when they are packed. */
