@@ -153,15 +153,16 @@ final class FullBatchLoop {
     return gap;
   }
 
-  /** The plain proximal gradient step: what velocity makes of it says nothing about the gap. */
+  /**
+   * The plain proximal gradient step, after the rule's own: what velocity makes of it says nothing
+   * about the gap. The stepper has added the penalty's smooth part to {@link #gradient} by then.
+   */
   private double[] plainStep(double eta) {
-    double[] step = gradient.clone();
-    penalty.addGradient(point, step);
-    double[] target = new double[step.length];
-    double[] rates = new double[step.length];
+    double[] target = new double[point.length];
+    double[] rates = new double[point.length];
     Arrays.fill(rates, eta);
-    for (int j = 0; j < step.length; j++) {
-      target[j] = point[j] - eta * step[j];
+    for (int j = 0; j < target.length; j++) {
+      target[j] = point[j] - eta * gradient[j];
     }
     penalty.proximal(target, rates);
     return difference(point, target);

@@ -132,11 +132,7 @@ final class MiniBatchLoop {
       }
       if (!done.isFinite()) {
         stop.notFinite(
-            done.answer().loss(),
-            done.gradientNorm(),
-            stepper.steps(),
-            pass,
-            done.learningRate());
+            done.answer().loss(), done.gradientNorm(), stepper.steps(), pass, done.learningRate());
         return false;
       }
       if (tail != null && 2 * batch > many) {

@@ -1,9 +1,15 @@
 package ravine.engine;
 
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleFunction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import ravine.exchange.EngineKind;
 import ravine.rule.Lbfgs;
 import ravine.rule.Optimizer;
@@ -61,6 +67,12 @@ public record TrainerOptions(
     boolean keepBest,
     List<TrainingListener> listeners) {
 
+  /**
+   * The default rule, as {@code Specs.rule} reads it: which rule is made of it is the business of
+   * those above this package.
+   */
+  public static final String DEFAULT_RULE = "nesterov(accelerated)";
+
   /** Starts from the defaults. */
   public static Builder builder(Optimizer optimizer) {
     return optimizer instanceof UpdateRule rule
@@ -102,12 +114,45 @@ public record TrainerOptions(
     return rule.takesMetric() ? null : rule + " takes no metric";
   }
 
-  /** Collects options; every default stands here, once. */
-  public static final class Builder {
-    private final UpdateRule rule;
-    private final @Nullable Lbfgs lbfgs;
+  /** Starts from these options. */
+  public Builder toBuilder() {
+    Builder builder = new Builder(rule, lbfgs);
+    builder.stepSize = stepSize;
+    builder.schedule = schedule;
+    builder.batchSize = batchSize;
+    builder.maxPasses = maxPasses;
+    builder.maxSteps = maxSteps;
+    builder.tol = tol;
+    builder.seed = seed;
+    builder.gradientClip = gradientClip;
+    builder.engine = engine;
+    builder.patience = patience;
+    builder.validationTol = validationTol;
+    builder.sparse = sparse;
+    builder.localSteps = localSteps;
+    builder.localStepSize = localStepSize;
+    builder.noiseReduction = noiseReduction;
+    builder.batchGrowth = batchGrowth;
+    builder.keepBest = keepBest;
+    builder.listeners.addAll(listeners);
+    return builder;
+  }
+
+  /**
+   * Collects options; every default stands here, once. Serializable if the schedule is; a listener
+   * that is not stays behind, with a warning.
+   */
+  public static final class Builder implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(TrainerOptions.class);
+
+    private UpdateRule rule;
+    private @Nullable Lbfgs lbfgs;
     private double stepSize;
+
+    @SuppressWarnings("serial") // Those of Specs.scheduleOf are; see the class comment.
     private @Nullable DoubleFunction<Schedule> schedule;
+
     private long batchSize;
     private int maxPasses = 100;
     private long maxSteps = Long.MAX_VALUE;
@@ -123,11 +168,18 @@ public record TrainerOptions(
     private NoiseReduction noiseReduction = NoiseReduction.NONE;
     private double batchGrowth = 1.0;
     private boolean keepBest = true;
-    private final List<TrainingListener> listeners = new ArrayList<>();
+    private transient List<TrainingListener> listeners = new ArrayList<>();
 
     private Builder(UpdateRule rule, @Nullable Lbfgs lbfgs) {
       this.rule = rule;
       this.lbfgs = lbfgs;
+    }
+
+    /** Gradient to weight change. */
+    public Builder rule(UpdateRule value) {
+      rule = value;
+      lbfgs = null;
+      return this;
     }
 
     /** η, at least 0 and finite; 0 for automatic. */
@@ -249,6 +301,12 @@ public record TrainerOptions(
       return this;
     }
 
+    /** Takes away all listeners. */
+    public Builder withoutListeners() {
+      listeners.clear();
+      return this;
+    }
+
     /**
      * The options.
      *
@@ -294,6 +352,25 @@ public record TrainerOptions(
       if (!holds) {
         throw new IllegalArgumentException(name + " must be " + range + ", but was " + value);
       }
+    }
+
+    private void writeObject(ObjectOutputStream out) throws IOException {
+      out.defaultWriteObject();
+      List<TrainingListener> travelling = new ArrayList<>();
+      for (TrainingListener listener : listeners) {
+        if (listener instanceof Serializable) {
+          travelling.add(listener);
+        } else {
+          LOG.warn("The listener {} is not Serializable and stays behind", listener.getClass());
+        }
+      }
+      out.writeObject(travelling);
+    }
+
+    @SuppressWarnings("unchecked")
+    private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+      in.defaultReadObject();
+      listeners = (List<TrainingListener>) in.readObject();
     }
   }
 }

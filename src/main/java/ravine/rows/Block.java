@@ -48,8 +48,12 @@ public abstract class Block implements Serializable {
   public abstract void accumulate(
       int first, int count, double[] derivatives, int outputs, double[] gradient);
 
-  /** Adds every row to {@code moments}, as the kernels see it. */
-  abstract void addMoments(Moments moments);
+  /**
+   * Adds every row to {@code moments}, as the kernels see it.
+   *
+   * @param rowWeights of the rows, from index 0 on
+   */
+  abstract void addMoments(double[] rowWeights, Moments moments);
 
   /** Writes the features of row i to {@code row}, from index {@code at} on. */
   public abstract void copyRow(int i, int at, double[] row);

@@ -56,7 +56,7 @@ public final class BlockMoments {
     }
     stored += block.stored();
     bytes += block.bytes();
-    block.addMoments(features);
+    block.addMoments(weightsOf, features);
   }
 
   /** Writes means and Σ w (x − mean)²; the last entries are the label's. */

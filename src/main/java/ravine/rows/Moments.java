@@ -38,8 +38,8 @@ public final class Moments {
     this.squares = new double[features];
   }
 
-  /** Adds {@code rows} dense rows, whose weights stand in {@code block} from {@code at} on. */
-  void addDense(double[] values, int firstRow, int rows, Block block, int at) {
+  /** Adds {@code rows} dense rows, whose weights stand from {@code at} on. */
+  void addDense(double[] values, int firstRow, int rows, double[] rowWeights, int at) {
     if (rows == 0) {
       return;
     }
@@ -56,10 +56,10 @@ public final class Moments {
     double weights = 0.0;
     int i = 0;
     for (; i + 4 <= rows; i += 4) {
-      weights += addFour(values, from + i * d, d, block, at + i);
+      weights += addFour(values, from + i * d, d, rowWeights, at + i);
     }
     for (; i < rows; i++) {
-      double weight = block.weight(at + i);
+      double weight = rowWeights[at + i];
       weights += weight;
       addRow(values, from + i * d, d, weight);
     }
@@ -71,11 +71,11 @@ public final class Moments {
   }
 
   /** Four rows share the loads and stores of the sums; Σ w of them. */
-  private double addFour(double[] values, int a, int d, Block block, int row) {
-    double wa = block.weight(row);
-    double wb = block.weight(row + 1);
-    double wc = block.weight(row + 2);
-    double we = block.weight(row + 3);
+  private double addFour(double[] values, int a, int d, double[] rowWeights, int row) {
+    double wa = rowWeights[row];
+    double wb = rowWeights[row + 1];
+    double wc = rowWeights[row + 2];
+    double we = rowWeights[row + 3];
     addFour(values, a, d, wa, wb, wc, we, sums, squares, shifts);
     return (wa + wb) + (wc + we);
   }

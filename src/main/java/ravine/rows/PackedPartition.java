@@ -1,10 +1,7 @@
 package ravine.rows;
 
 import java.io.Serializable;
-import java.util.Collections;
-import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,10 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PackedPartition implements Serializable {
   private static final long serialVersionUID = 1L;
-
-  /** Those of partitions that nobody has asked yet; they vanish with them. */
-  private static final Map<PackedPartition, PackReport> REPORTS =
-      Collections.synchronizedMap(new WeakHashMap<>());
 
   public final int index;
 
@@ -65,20 +58,6 @@ public final class PackedPartition implements Serializable {
     }
     this.rows = count;
     this.groups = Math.toIntExact((count + groupRows - 1) / groupRows);
-  }
-
-  /**
-   * Keeps what was found out while packing until it is asked for; not as a field, because Spark
-   * would count it as storage memory for as long as the rows are cached.
-   */
-  void keepReport(PackReport made) {
-    REPORTS.put(this, made);
-  }
-
-  /** The report made while packing; anew if it is gone, as from a copy read back from disk. */
-  PackReport takeReport() {
-    PackReport made = REPORTS.remove(this);
-    return made != null ? made : PackReport.of(this);
   }
 
   /** The permutation of the groups in a pass; kept until another pass is asked for. */

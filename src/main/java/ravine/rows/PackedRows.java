@@ -63,7 +63,7 @@ public final class PackedRows implements AutoCloseable {
             .setName("ravine packed rows");
     packed.persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      List<PackReport> reports = packed.map(PackedPartition::takeReport).collect();
+      List<PackReport> reports = packed.map(PackReport::takeFor).collect();
       int width = packing.features >= 0 ? packing.features : width(reports);
       refuseDefects(reports, width);
       ColumnStats stats = ReportFold.stats(reports, width);
@@ -104,7 +104,7 @@ public final class PackedRows implements AutoCloseable {
       JavaRDD<T> source, RowReader.Factory<T> readers, Packing packing, int cores) {
     int partitions = source.getNumPartitions();
     if (partitions > 0 && partitions < cores) {
-      return Spread.over(source, readers, cores)
+      return Dealer.deal(source, readers, cores)
           .mapPartitionsWithIndex(
               (index, chunks) ->
                   packOne(index, new RowChunk.Walk(chunks), new RowChunk.Reader(), packing, cores),
@@ -148,7 +148,9 @@ public final class PackedRows implements AutoCloseable {
       String defect = report.defect;
       if (report.features != Packer.UNKNOWN && report.features != width) {
         defect =
-            (report.features == 0 ? Packer.NO_VECTOR : Packer.sizeDefect(report.features, width))
+            (report.features == 0
+                    ? RowBuffer.NO_VECTOR
+                    : RowBuffer.sizeDefect(report.features, width))
                 + " in row 1 of partition "
                 + partition;
       }

@@ -27,18 +27,20 @@ final class Packer {
 
   private static final int GROUP_BYTES = 24 * 1024;
 
-  static final String NO_VECTOR = "the vector of features is null or empty";
-
   /** Stands for a number of features that the first row tells. */
   static final int UNKNOWN = -1;
 
   private final int partition;
-  private final Storage storage;
   private final SplittableRandom random;
   private final List<Block> blocks = new ArrayList<>();
   private final List<Block> validation = new ArrayList<>();
-  private final Window window;
-  private final Window validationWindow;
+  private final BlockBuilder builder;
+  private final RowBuffer validationWindow;
+  private RowBuffer window;
+
+  /** Takes the rest of a window, to be the next one. */
+  private RowBuffer spare;
+
   private int features;
   private @Nullable BlockMoments moments;
   private @Nullable PackReport report;
@@ -49,10 +51,11 @@ final class Packer {
   private Packer(int partition, int features, long seed, Storage storage) {
     this.partition = partition;
     this.features = features;
-    this.storage = storage;
     this.random = PackedPartition.random(seed, -1, partition);
-    this.window = new Window(storage);
-    this.validationWindow = new Window(storage);
+    this.builder = new BlockBuilder(storage);
+    this.window = new RowBuffer(storage);
+    this.spare = new RowBuffer(storage);
+    this.validationWindow = new RowBuffer(storage);
   }
 
   /**
@@ -74,7 +77,7 @@ final class Packer {
       if (share > 0.0) {
         report.draw(packed, share, packing.seed);
       }
-      packed.keepReport(report);
+      report.keepFor(packed);
     }
     return packed;
   }
@@ -89,21 +92,12 @@ final class Packer {
         return;
       }
     }
-    String wrong = rowDefect(row);
-    Window to = row.validation ? validationWindow : window;
-    if (wrong == null) {
-      int place = to.stage(row, features);
-      wrong = place < 0 ? null : numberDefect(row, to, place);
-    }
+    String wrong = (row.validation ? validationWindow : window).add(row, features);
     if (wrong != null) {
       defect = wrong + " in row " + read + " of partition " + partition;
-      return;
-    }
-    if (row.weight == 0.0) {
-      return;
-    }
-    to.keep(row);
-    if (row.validation) {
+    } else if (row.weight == 0.0) {
+      return; // or a window that was full once would be cut again
+    } else if (row.validation) {
       if (validationWindow.packedBytes() >= BLOCK_BYTES) {
         flushValidation();
       }
@@ -115,41 +109,6 @@ final class Packer {
   /** So that no rest is left, which would have to be copied aside; unknown before the first. */
   private boolean isWholeBlocks() {
     return blockRows == 0 || window.rows() % blockRows == 0;
-  }
-
-  private @Nullable String rowDefect(RowReader<?> row) {
-    if (row.size != features) {
-      if (row.size == 0) {
-        return NO_VECTOR;
-      }
-      return sizeDefect(row.size, features);
-    }
-    if (!Double.isFinite(row.label)) {
-      return "the label is " + (Double.isNaN(row.label) ? "NaN or null" : row.label);
-    }
-    if (!(row.weight >= 0.0 && row.weight < Double.POSITIVE_INFINITY)) {
-      return "the weight is " + row.weight + " (it must be finite and at least 0)";
-    }
-    return null;
-  }
-
-  /** What is wrong with a row that has another number of features than the rest. */
-  static String sizeDefect(int size, int others) {
-    return size + " features (other rows have " + others + ")";
-  }
-
-  private String numberDefect(RowReader<?> row, Window staged, int place) {
-    double value = staged.value(place);
-    int feature = row.dense ? place : staged.index(place);
-    if (Math.abs(value) <= storage.largest) {
-      return "feature index "
-          + feature
-          + " is out of order or beyond the "
-          + features
-          + " features";
-    }
-    String limit = Double.isFinite(value) ? " (beyond what storage=float holds)" : "";
-    return "feature " + feature + " is " + value + limit;
   }
 
   /** Cuts the window into blocks; a rest shorter than a block waits for the next window. */
@@ -164,10 +123,18 @@ final class Packer {
     int from = 0;
     while (rows - from >= blockRows || (last && from < rows)) {
       int to = Math.min(rows, from + blockRows);
-      add(window.block(from, to, features));
+      add(builder.block(window, from, to, features));
       from = to;
     }
-    window.keepFrom(from);
+    if (from < rows) {
+      spare.addFrom(window, from);
+      RowBuffer cut = window;
+      window = spare;
+      spare = cut;
+      spare.clear();
+    } else {
+      window.clear();
+    }
   }
 
   /** Takes the moments of a block while it is in the cache. */
@@ -183,8 +150,8 @@ final class Packer {
     int rows = validationWindow.rows();
     if (rows > 0) {
       validationWindow.arrange(null);
-      validation.add(validationWindow.block(0, rows, features));
-      validationWindow.keepFrom(rows);
+      validation.add(builder.block(validationWindow, 0, rows, features));
+      validationWindow.clear();
     }
   }
 

@@ -179,10 +179,10 @@ final class SparseBlock extends Block {
   }
 
   @Override
-  void addMoments(Moments moments) {
+  void addMoments(double[] rowWeights, Moments moments) {
     for (int i = 0; i < rows; i++) {
       int length = starts[i + 1] - starts[i];
-      moments.addSparse(wideIndices(i), 0, wideValues(i), 0, length, weight(i));
+      moments.addSparse(wideIndices(i), 0, wideValues(i), 0, length, rowWeights[i]);
     }
   }
 

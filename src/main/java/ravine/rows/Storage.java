@@ -18,6 +18,9 @@ public enum Storage {
    */
   FLOAT(4, Float.MAX_VALUE);
 
+  /** What is taken unless another is asked for. */
+  public static final Storage DEFAULT = DOUBLE;
+
   /** Bytes of a value. */
   final int bytes;
 

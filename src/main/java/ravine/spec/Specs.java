@@ -176,17 +176,12 @@ public final class Specs {
   /**
    * The schedule written in {@code text} for whatever step size there will be, as {@link
    * #schedule(String, double)} reads it. The text is read here, once: what is wrong with it is
-   * refused here.
+   * refused here. What comes back is {@link java.io.Serializable}.
    *
    * @throws SpecException if it is none
    */
   public static DoubleFunction<Schedule> scheduleOf(String text) {
-    Parser.Call call = Parser.parse(Objects.requireNonNull(text, "text"));
-    DoubleFunction<Schedule> read =
-        stepSize -> new Builder(text, OptionalDouble.of(stepSize)).schedule(call);
-    // Names, options and values are looked at only when a schedule is made: so one is made.
-    Schedule atOne = read.apply(1.0);
-    return stepSize -> stepSize == 1.0 ? atOne : read.apply(stepSize);
+    return new ScheduleOfStepSize(text);
   }
 
   /**

@@ -92,8 +92,7 @@ class SampleStartTest {
   void solve_narrowHinge_descends(double width) {
     Coordinates coordinates = Coordinates.identity(FEATURES, 1, true);
     Problem problem =
-        Problem.of(
-            new SmoothHinge(width), coordinates, new L2(0.01), new double[FEATURES + 1]);
+        Problem.of(new SmoothHinge(width), coordinates, new L2(0.01), new double[FEATURES + 1]);
     SampleStart start = SampleStart.solve(rows(), coordinates, problem, ROWS);
     double objective =
         Gradients.of(rows(), problem).loss(start.theta()) + problem.penalty().value(start.theta());

@@ -204,7 +204,7 @@ class LocalStepsTest extends SparkTestBase {
     }
     return Problem.of(
         new Logistic(),
-        new Coordinates(1, true, 0, inverse, data.stats().means(), 1.0, 0.0),
+        Coordinates.scaledBy(inverse).centredAt(data.stats().means()).intercept(true).build(),
         new L2(0.01),
         new double[inverse.length + 1]);
   }

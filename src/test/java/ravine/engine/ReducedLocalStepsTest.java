@@ -38,7 +38,7 @@ class ReducedLocalStepsTest extends SparkTestBase {
     double[] inverse = new double[EngineFixtures.FEATURES];
     Arrays.fill(inverse, 1.0);
     Coordinates coordinates =
-        new Coordinates(loss.outputs(), true, 0, inverse, new double[inverse.length], 1.0, 0.0);
+        Coordinates.scaledBy(inverse).outputs(loss.outputs()).intercept(true).build();
     double[] initial = new double[coordinates.dimension()];
     for (int j = 0; j < initial.length; j++) {
       initial[j] = 0.02 * (j % 3 - 1);
@@ -51,7 +51,8 @@ class ReducedLocalStepsTest extends SparkTestBase {
         Specs.rule(rule), Specs.schedule("constant(" + RATE + ")"), problem.penalty(), 0.0);
   }
 
-  private static MiniBatchStep local(GradientEngine engine, Problem problem, String rule, int steps) {
+  private static MiniBatchStep local(
+      GradientEngine engine, Problem problem, String rule, int steps) {
     return new LocalStep(
         new Gradients(engine, problem),
         plan(rule, problem),
@@ -318,7 +319,8 @@ class ReducedLocalStepsTest extends SparkTestBase {
     try (TrainingData data = EngineFixtures.data(jsc(), 2);
         GradientEngine engine =
             Engines.open(EngineKind.JOBS, data.packedRows(), Work.of(problem, true), 42)) {
-      MiniBatchStep step = isLocal ? local(engine, problem, "sgd", 1) : reduced(engine, problem, "sgd");
+      MiniBatchStep step =
+          isLocal ? local(engine, problem, "sgd", 1) : reduced(engine, problem, "sgd");
       MiniBatchStep full = dense(engine, problem, "sgd");
       double[] far = new double[problem.initial().length];
       Arrays.fill(far, 30.0);

@@ -50,7 +50,7 @@ public final class EngineFixtures {
   public static Problem problem(Loss loss) {
     double[] inverse = new double[FEATURES];
     Arrays.fill(inverse, 1.0);
-    Coordinates coordinates = new Coordinates(1, true, 0, inverse, new double[FEATURES], 1.0, 0.0);
+    Coordinates coordinates = Coordinates.scaledBy(inverse).intercept(true).build();
     return Problem.of(loss, coordinates, new L2(0.01), new double[FEATURES + 1]);
   }
 
@@ -161,7 +161,7 @@ public final class EngineFixtures {
     }
     int outputs = loss.outputs();
     Coordinates coordinates =
-        new Coordinates(outputs, true, 0, inverse, new double[WIDE], 1.0, 0.0);
+        Coordinates.scaledBy(inverse).outputs(outputs).intercept(true).build();
     double[] scale = new double[coordinates.dimension()];
     Arrays.fill(scale, 0, WIDE * outputs, 1.0);
     return Problem.of(

@@ -49,7 +49,7 @@ class MomentsTest {
       }
       PackedPartition packed =
           Examples.pack(partition, rows.iterator(), FEATURES, 1L, Storage.DOUBLE);
-      reports.add(packed.takeReport());
+      reports.add(PackReport.takeFor(packed));
     }
     ColumnStats stats = ReportFold.stats(reports, FEATURES);
     double total = 0.0;

@@ -227,10 +227,10 @@ public class PackerTest {
 
   /** What the report says must not depend on when it is made. */
   @Test
-  void takeReport_fromACopyReadBackFromDisk_isTheSame() {
+  void takeFor_fromACopyReadBackFromDisk_isTheSame() {
     PackedPartition packed = pack(mixedRows(500, 12, 0.1), 12, Storage.DOUBLE);
-    PackReport made = packed.takeReport();
-    PackReport again = packed.takeReport();
+    PackReport made = PackReport.takeFor(packed);
+    PackReport again = PackReport.takeFor(packed);
     assertThat(again).isNotSameAs(made);
     assertThat(again).usingRecursiveComparison().isEqualTo(made);
   }

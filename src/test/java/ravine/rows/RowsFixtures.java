@@ -22,18 +22,17 @@ public final class RowsFixtures {
   /** The rows in the layout that packing chooses; labels count from 0, weights are 1. */
   public static Block packed(int features, double[] values, Storage storage) {
     int count = features == 0 ? 0 : values.length / features;
-    Window window = new Window(storage);
+    RowBuffer rows = new RowBuffer(storage);
     ExampleReader reader = new ExampleReader();
     for (int i = 0; i < count; i++) {
       double[] row = Arrays.copyOfRange(values, i * features, (i + 1) * features);
       reader.read(new Example(i, 1.0, Vectors.dense(row), false));
-      int defect = window.stage(reader, features);
-      if (defect != -1) {
-        throw new IllegalArgumentException("row " + i + " has a defect at " + defect);
+      String defect = rows.add(reader, features);
+      if (defect != null) {
+        throw new IllegalArgumentException("row " + i + ": " + defect);
       }
-      window.keep(reader);
     }
-    window.arrange(null);
-    return window.block(0, count, features);
+    rows.arrange(null);
+    return new BlockBuilder(storage).block(rows, 0, count, features);
   }
 }

@@ -121,14 +121,10 @@ class SamplerTest extends SparkTestBase {
   @Test
   void draw_standardised_centresAndScalesEachFeature() {
     Coordinates coordinates =
-        new Coordinates(
-            1,
-            true,
-            0,
-            new double[] {2.0, 0.5, 1.0, 0.0},
-            new double[] {5.0, 0.0, 1.0, 0.0},
-            1.0,
-            0.0);
+        Coordinates.scaledBy(new double[] {2.0, 0.5, 1.0, 0.0})
+            .centredAt(new double[] {5.0, 0.0, 1.0, 0.0})
+            .intercept(true)
+            .build();
     List<Example> rows = rows(10);
     try (PackedRows data = packed(jsc().parallelize(rows, 1), true)) {
       PackedPartition raw = new Sampler(data, RAW.centre(), RAW.inverse()).draw(10, 1L);
@@ -153,9 +149,9 @@ class SamplerTest extends SparkTestBase {
         Packer.pack(0, rows(3000).iterator(), new ExampleReader(), plain.withSample(true), 1);
 
     assertThat(SizeEstimator.estimate(with)).isEqualTo(SizeEstimator.estimate(without));
-    assertThat(with.takeReport().sample).isNotEmpty();
-    assertThat(without.takeReport().sample).isNull();
-    assertThat(with.takeReport().sample).as("asked once more").isNull();
+    assertThat(PackReport.takeFor(with).sample).isNotEmpty();
+    assertThat(PackReport.takeFor(without).sample).isNull();
+    assertThat(PackReport.takeFor(with).sample).as("asked once more").isNull();
   }
 
   @Test

@@ -1,25 +1,19 @@
 package ravine.ml.classification;
 
-import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.spark.ml.classification.LinearSVC;
 import org.apache.spark.ml.classification.LinearSVCModel;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.sql.Dataset;
-import org.jspecify.annotations.Nullable;
 import ravine.engine.TrainingData;
-import ravine.engine.TrainingListener;
 import ravine.engine.TrainingResult;
 import ravine.loss.Hinge;
 import ravine.ml.FeatureScaling;
 import ravine.ml.LinearWeights;
 import ravine.ml.MiniBatchFit;
-import ravine.ml.MiniBatchParamSet;
 import ravine.ml.MiniBatchParams;
+import ravine.ml.MiniBatchSettings;
 import ravine.ml.TrainingSummaries;
 import ravine.objective.Coordinates;
 import ravine.objective.Problem;
@@ -44,9 +38,7 @@ import ravine.rows.ColumnStats;
 public class MiniBatchLinearSVC extends LinearSVC implements MiniBatchParams<MiniBatchLinearSVC> {
   private static final long serialVersionUID = 1L;
 
-  private final MiniBatchParamSet miniBatchParams;
-  private transient List<TrainingListener> listeners = new ArrayList<>();
-  private transient @Nullable TrainingResult lastTrainingResult;
+  private final MiniBatchSettings miniBatchSettings;
 
   /** An estimator with a random uid. */
   public MiniBatchLinearSVC() {
@@ -57,7 +49,7 @@ public class MiniBatchLinearSVC extends LinearSVC implements MiniBatchParams<Min
   @SuppressWarnings("this-escape")
   public MiniBatchLinearSVC(String uid) {
     super(uid);
-    this.miniBatchParams = new MiniBatchParamSet(this);
+    this.miniBatchSettings = new MiniBatchSettings(this);
   }
 
   /**
@@ -70,50 +62,37 @@ public class MiniBatchLinearSVC extends LinearSVC implements MiniBatchParams<Min
   }
 
   @Override
-  public MiniBatchParamSet miniBatchParams() {
-    return miniBatchParams;
-  }
-
-  /** Watches the next fits; may stop them. */
-  public MiniBatchLinearSVC addListener(TrainingListener listener) {
-    listeners.add(listener);
-    return this;
-  }
-
-  /** What the last fit of this very object gave beyond the model; null before the first. */
-  public @Nullable TrainingResult lastTrainingResult() {
-    return lastTrainingResult;
+  public MiniBatchSettings miniBatchSettings() {
+    return miniBatchSettings;
   }
 
   @Override
   public LinearSVCModel train(Dataset<?> dataset) {
-    MiniBatchFit fit = new MiniBatchFit(this, listeners);
-    String weights = isDefined(weightCol()) && !getWeightCol().isEmpty() ? getWeightCol() : null;
-    try (TrainingData data = fit.pack(dataset, getLabelCol(), getFeaturesCol(), weights)) {
+    MiniBatchFit fit = new MiniBatchFit(this);
+    try (TrainingData data = fit.pack(dataset)) {
       ColumnStats stats = data.stats();
       ClassLabels.requireBinary(stats.label(), dataset.schema().apply(getLabelCol()), "LinearSVC");
-      FeatureScaling coordinates =
+      FeatureScaling scaling =
           fit.coordinates(data, getFitIntercept(), getStandardization(), getRegParam());
-      Coordinates preconditioner = coordinates.preconditioner(1, 0, 1.0, 0.0);
-      double[] initial = new double[preconditioner.dimension()];
+      Coordinates coordinates = scaling.preconditioner(1, 0, 1.0, 0.0);
+      double[] initial = new double[coordinates.dimension()];
       if (!getInitialModelPath().isEmpty()) {
         LinearSVCModel given = LinearSVCModel.load(getInitialModelPath());
         initial =
             LinearWeights.fromModel(
-                preconditioner, given.coefficients(), given.intercept(), new double[0]);
+                coordinates, given.coefficients(), given.intercept(), new double[0]);
       }
       TrainingResult result =
           fit.train(
               data,
               Problem.of(
                   new Hinge(),
-                  preconditioner,
-                  new L2(getRegParam(), coordinates.penaltyScale(1, 0)),
+                  coordinates,
+                  new L2(getRegParam(), scaling.penaltyScale(1, 0)),
                   initial),
               getMaxIter(),
               getTol());
-      lastTrainingResult = result;
-      LinearWeights weightsFound = LinearWeights.of(preconditioner, result.weights());
+      LinearWeights weightsFound = LinearWeights.of(coordinates, result.weights());
       LinearSVCModel model =
           copyValues(
               new LinearSVCModel(
@@ -124,17 +103,9 @@ public class MiniBatchLinearSVC extends LinearSVC implements MiniBatchParams<Min
     }
   }
 
-  /** Listeners are transient: an estimator read from bytes has none. */
-  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
-    in.defaultReadObject();
-    listeners = new ArrayList<>();
-  }
-
   @Override
   public MiniBatchLinearSVC copy(ParamMap extra) {
-    MiniBatchLinearSVC copy = (MiniBatchLinearSVC) super.<LinearSVC>defaultCopy(extra);
-    copy.listeners.addAll(listeners);
-    return copy;
+    return miniBatchSettings.listeningTo((MiniBatchLinearSVC) super.<LinearSVC>defaultCopy(extra));
   }
 
   @Override

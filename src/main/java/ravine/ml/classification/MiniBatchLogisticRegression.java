@@ -1,29 +1,22 @@
 package ravine.ml.classification;
 
-import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
-import org.apache.spark.ml.linalg.DenseMatrix;
-import org.apache.spark.ml.linalg.Matrix;
-import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.StructField;
 import org.jspecify.annotations.Nullable;
 import ravine.engine.TrainingData;
-import ravine.engine.TrainingListener;
 import ravine.engine.TrainingResult;
 import ravine.loss.Logistic;
 import ravine.loss.Loss;
 import ravine.loss.Softmax;
+import ravine.ml.ClassWeights;
 import ravine.ml.FeatureScaling;
 import ravine.ml.MiniBatchFit;
-import ravine.ml.MiniBatchParamSet;
 import ravine.ml.MiniBatchParams;
+import ravine.ml.MiniBatchSettings;
 import ravine.ml.TrainingSummaries;
 import ravine.objective.Coordinates;
 import ravine.objective.Problem;
@@ -51,9 +44,7 @@ public class MiniBatchLogisticRegression extends LogisticRegression
     implements MiniBatchParams<MiniBatchLogisticRegression> {
   private static final long serialVersionUID = 1L;
 
-  private final MiniBatchParamSet miniBatchParams;
-  private transient List<TrainingListener> listeners = new ArrayList<>();
-  private transient @Nullable TrainingResult lastTrainingResult;
+  private final MiniBatchSettings miniBatchSettings;
   private transient @Nullable LogisticRegressionModel startModel;
 
   /** An estimator with a random uid. */
@@ -65,7 +56,7 @@ public class MiniBatchLogisticRegression extends LogisticRegression
   @SuppressWarnings("this-escape")
   public MiniBatchLogisticRegression(String uid) {
     super(uid);
-    this.miniBatchParams = new MiniBatchParamSet(this);
+    this.miniBatchSettings = new MiniBatchSettings(this);
   }
 
   /**
@@ -79,19 +70,8 @@ public class MiniBatchLogisticRegression extends LogisticRegression
   }
 
   @Override
-  public MiniBatchParamSet miniBatchParams() {
-    return miniBatchParams;
-  }
-
-  /** Watches the next fits; may stop them. */
-  public MiniBatchLogisticRegression addListener(TrainingListener listener) {
-    listeners.add(listener);
-    return this;
-  }
-
-  /** What the last fit of this very object gave beyond the model; null before the first. */
-  public @Nullable TrainingResult lastTrainingResult() {
-    return lastTrainingResult;
+  public MiniBatchSettings miniBatchSettings() {
+    return miniBatchSettings;
   }
 
   @Override
@@ -103,9 +83,8 @@ public class MiniBatchLogisticRegression extends LogisticRegression
   @Override
   public LogisticRegressionModel train(Dataset<?> dataset) {
     refuseBounds();
-    MiniBatchFit fit = new MiniBatchFit(this, listeners);
-    String weights = isDefined(weightCol()) && !getWeightCol().isEmpty() ? getWeightCol() : null;
-    try (TrainingData data = fit.pack(dataset, getLabelCol(), getFeaturesCol(), weights)) {
+    MiniBatchFit fit = new MiniBatchFit(this);
+    try (TrainingData data = fit.pack(dataset)) {
       ColumnStats stats = data.stats();
       StructField labels = dataset.schema().apply(getLabelCol());
       int classes = ClassLabels.count(stats.label(), labels);
@@ -115,22 +94,26 @@ public class MiniBatchLogisticRegression extends LogisticRegression
       }
       int outputs = multinomial ? classes : 1;
       Loss loss = multinomial ? new Softmax(classes) : new Logistic();
-      FeatureScaling coordinates =
+      FeatureScaling scaling =
           fit.coordinates(
               data,
               getFitIntercept(),
               getStandardization(),
               getRegParam() * (1.0 - getElasticNetParam()) / loss.curvatureBound());
-      Coordinates preconditioner = coordinates.preconditioner(outputs, 0, 1.0, 0.0);
+      Coordinates coordinates = scaling.preconditioner(outputs, 0, 1.0, 0.0);
       ElasticNet penalty =
-          new ElasticNet(getRegParam(), getElasticNetParam(), coordinates.penaltyScale(outputs, 0));
-      double[] initial = initial(preconditioner, stats.label().classWeights(), multinomial);
+          new ElasticNet(getRegParam(), getElasticNetParam(), scaling.penaltyScale(outputs, 0));
+      double[] initial = initial(coordinates, stats.label().classWeights());
       TrainingResult result =
-          fit.train(
-              data, Problem.of(loss, preconditioner, penalty, initial), getMaxIter(), getTol());
-      lastTrainingResult = result;
+          fit.train(data, Problem.of(loss, coordinates, penalty, initial), getMaxIter(), getTol());
+      ClassWeights found = ClassWeights.of(coordinates, result.weights());
+      if (multinomial) {
+        found = found.centred(getRegParam() > 0.0);
+      }
       LogisticRegressionModel model =
-          copyValues(model(preconditioner, result, classes, multinomial), ParamMap.empty());
+          new LogisticRegressionModel(
+              uid(), found.coefficients(), found.intercepts(), classes, multinomial);
+      model = copyValues(model, ParamMap.empty());
       TrainingSummaries.summarise(model, fit.trainingRows(dataset), result.objectiveHistory());
       return model;
     }
@@ -155,133 +138,23 @@ public class MiniBatchLogisticRegression extends LogisticRegression
     }
   }
 
-  /** Initial weights: a model's, or zeros with intercepts at the log-odds of the class shares. */
-  private double[] initial(Coordinates preconditioner, double[] classWeights, boolean multinomial) {
+  /** Initial weights: a model's, or those of the class shares. */
+  private double[] initial(Coordinates coordinates, double[] classWeights) {
     LogisticRegressionModel given = startModel;
     if (given == null && !getInitialModelPath().isEmpty()) {
       given = LogisticRegressionModel.load(getInitialModelPath());
     }
-    if (given != null) {
-      return fromModel(preconditioner, given);
-    }
-    double[] theta = new double[preconditioner.dimension()];
-    if (!getFitIntercept()) {
-      return theta;
-    }
-    int at = preconditioner.features() * preconditioner.outputs();
-    if (!multinomial) {
-      theta[at] =
-          classWeights.length == 2 && classWeights[0] > 0.0 && classWeights[1] > 0.0
-              ? Math.log(classWeights[1] / classWeights[0])
-              : 0.0;
-      return theta;
-    }
-    double mean = 0.0;
-    int outputs = preconditioner.outputs();
-    for (int k = 0; k < outputs; k++) {
-      double weight = k < classWeights.length ? classWeights[k] : 0.0;
-      theta[at + k] = Math.log1p(weight);
-      mean += theta[at + k] / outputs;
-    }
-    for (int k = 0; k < outputs; k++) {
-      theta[at + k] -= mean;
-    }
-    return theta;
-  }
-
-  private static double[] fromModel(Coordinates preconditioner, LogisticRegressionModel model) {
-    Matrix matrix = model.coefficientMatrix();
-    int outputs = preconditioner.outputs();
-    int features = preconditioner.features();
-    if (matrix.numRows() != outputs || matrix.numCols() != features) {
-      throw new IllegalArgumentException(
-          "The initial model has "
-              + matrix.numRows()
-              + " x "
-              + matrix.numCols()
-              + " coefficients, but this data needs "
-              + outputs
-              + " x "
-              + features
-              + ".");
-    }
-    double[] raw = new double[preconditioner.rawDimension()];
-    for (int j = 0; j < features; j++) {
-      for (int k = 0; k < outputs; k++) {
-        raw[j * outputs + k] = matrix.apply(k, j);
-      }
-    }
-    for (int k = 0; k < outputs; k++) {
-      raw[features * outputs + k] = model.interceptVector().apply(k);
-    }
-    return preconditioner.fromRaw(raw);
-  }
-
-  private LogisticRegressionModel model(
-      Coordinates preconditioner, TrainingResult result, int classes, boolean multinomial) {
-    int features = preconditioner.features();
-    int outputs = preconditioner.outputs();
-    double[] raw = new double[preconditioner.rawDimension()];
-    preconditioner.toRaw(result.weights(), raw);
-    double[] rows = new double[features * outputs];
-    double[] intercepts = new double[outputs];
-    for (int k = 0; k < outputs; k++) {
-      for (int j = 0; j < features; j++) {
-        rows[k * features + j] = raw[j * outputs + k];
-      }
-      intercepts[k] = getFitIntercept() ? raw[features * outputs + k] : 0.0;
-    }
-    if (multinomial) {
-      centre(rows, intercepts, features, outputs);
-    }
-    return new LogisticRegressionModel(
-        uid(),
-        new DenseMatrix(outputs, features, rows, true),
-        Vectors.dense(intercepts),
-        classes,
-        multinomial);
-  }
-
-  /**
-   * Centres the weights over the classes, as Spark does: softmax does not change when every class's
-   * intercept moves by the same amount, nor, without a penalty, when every class's coefficients do.
-   */
-  private void centre(double[] rows, double[] intercepts, int features, int outputs) {
-    if (getRegParam() == 0.0) {
-      for (int j = 0; j < features; j++) {
-        double mean = 0.0;
-        for (int k = 0; k < outputs; k++) {
-          mean += rows[k * features + j] / outputs;
-        }
-        for (int k = 0; k < outputs; k++) {
-          rows[k * features + j] -= mean;
-        }
-      }
-    }
-    if (getFitIntercept()) {
-      double mean = 0.0;
-      for (int k = 0; k < outputs; k++) {
-        mean += intercepts[k] / outputs;
-      }
-      for (int k = 0; k < outputs; k++) {
-        intercepts[k] -= mean;
-      }
-    }
-  }
-
-  /** Listeners are transient: an estimator read from bytes has none. */
-  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
-    in.defaultReadObject();
-    listeners = new ArrayList<>();
+    return given == null
+        ? ClassWeights.fromShares(coordinates, classWeights)
+        : ClassWeights.fromModel(coordinates, given.coefficientMatrix(), given.interceptVector());
   }
 
   @Override
   public MiniBatchLogisticRegression copy(ParamMap extra) {
     MiniBatchLogisticRegression copy =
         (MiniBatchLogisticRegression) super.<LogisticRegression>defaultCopy(extra);
-    copy.listeners.addAll(listeners);
     copy.startModel = startModel;
-    return copy;
+    return miniBatchSettings.listeningTo(copy);
   }
 
   @Override

@@ -1,9 +1,5 @@
 package ravine.ml.regression;
 
-import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.regression.LinearRegression;
@@ -12,15 +8,14 @@ import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.sql.Dataset;
 import org.jspecify.annotations.Nullable;
 import ravine.engine.TrainingData;
-import ravine.engine.TrainingListener;
 import ravine.engine.TrainingResult;
 import ravine.loss.ConcomitantHuber;
 import ravine.loss.Squared;
 import ravine.ml.FeatureScaling;
 import ravine.ml.LinearWeights;
 import ravine.ml.MiniBatchFit;
-import ravine.ml.MiniBatchParamSet;
 import ravine.ml.MiniBatchParams;
+import ravine.ml.MiniBatchSettings;
 import ravine.ml.TrainingSummaries;
 import ravine.objective.Coordinates;
 import ravine.objective.Problem;
@@ -46,9 +41,7 @@ public class MiniBatchLinearRegression extends LinearRegression
     implements MiniBatchParams<MiniBatchLinearRegression> {
   private static final long serialVersionUID = 1L;
 
-  private final MiniBatchParamSet miniBatchParams;
-  private transient List<TrainingListener> listeners = new ArrayList<>();
-  private transient @Nullable TrainingResult lastTrainingResult;
+  private final MiniBatchSettings miniBatchSettings;
 
   /** An estimator with a random uid. */
   public MiniBatchLinearRegression() {
@@ -59,7 +52,7 @@ public class MiniBatchLinearRegression extends LinearRegression
   @SuppressWarnings("this-escape")
   public MiniBatchLinearRegression(String uid) {
     super(uid);
-    this.miniBatchParams = new MiniBatchParamSet(this);
+    this.miniBatchSettings = new MiniBatchSettings(this);
   }
 
   /**
@@ -72,19 +65,8 @@ public class MiniBatchLinearRegression extends LinearRegression
   }
 
   @Override
-  public MiniBatchParamSet miniBatchParams() {
-    return miniBatchParams;
-  }
-
-  /** Watches the next fits; may stop them. */
-  public MiniBatchLinearRegression addListener(TrainingListener listener) {
-    listeners.add(listener);
-    return this;
-  }
-
-  /** What the last fit of this very object gave beyond the model; null before the first. */
-  public @Nullable TrainingResult lastTrainingResult() {
-    return lastTrainingResult;
+  public MiniBatchSettings miniBatchSettings() {
+    return miniBatchSettings;
   }
 
   @Override
@@ -99,18 +81,16 @@ public class MiniBatchLinearRegression extends LinearRegression
           "loss=huber takes only an L2 penalty: set elasticNetParam to 0, but it was "
               + getElasticNetParam());
     }
-    MiniBatchFit fit = new MiniBatchFit(this, listeners);
-    String weights = isDefined(weightCol()) && !getWeightCol().isEmpty() ? getWeightCol() : null;
-    try (TrainingData data = fit.pack(dataset, getLabelCol(), getFeaturesCol(), weights)) {
+    MiniBatchFit fit = new MiniBatchFit(this);
+    try (TrainingData data = fit.pack(dataset)) {
       ColumnStats stats = data.stats();
       double unit = labelUnit(stats);
       double ridge = getRegParam() * (1.0 - getElasticNetParam());
-      FeatureScaling coordinates =
+      FeatureScaling scaling =
           fit.coordinates(
               data, getFitIntercept(), getStandardization(), huber ? ridge * unit : ridge / unit);
-      Problem problem = huber ? huber(stats, coordinates, unit) : squared(stats, coordinates, unit);
+      Problem problem = huber ? huber(stats, scaling, unit) : squared(stats, scaling, unit);
       TrainingResult result = fit.train(data, problem, getMaxIter(), getTol());
-      lastTrainingResult = result;
       LinearWeights found = LinearWeights.of(problem.coordinates(), result.weights());
       LinearRegressionModel model =
           new LinearRegressionModel(
@@ -124,42 +104,42 @@ public class MiniBatchLinearRegression extends LinearRegression
     }
   }
 
-  private Problem squared(ColumnStats stats, FeatureScaling coordinates, double unit) {
-    Coordinates preconditioner =
-        coordinates.preconditioner(1, 0, unit, getFitIntercept() ? stats.label().mean() : 0.0);
-    double[] initial = new double[preconditioner.dimension()];
+  private Problem squared(ColumnStats stats, FeatureScaling scaling, double unit) {
+    Coordinates coordinates =
+        scaling.preconditioner(1, 0, unit, getFitIntercept() ? stats.label().mean() : 0.0);
+    double[] initial = new double[coordinates.dimension()];
     LinearRegressionModel given = initialModel();
     if (given != null) {
       initial =
           LinearWeights.fromModel(
-              preconditioner, given.coefficients(), given.intercept(), new double[0]);
+              coordinates, given.coefficients(), given.intercept(), new double[0]);
     }
     return new Problem(
         new Squared(),
-        preconditioner,
-        new ElasticNet(getRegParam() / unit, getElasticNetParam(), coordinates.penaltyScale(1, 0)),
+        coordinates,
+        new ElasticNet(getRegParam() / unit, getElasticNetParam(), scaling.penaltyScale(1, 0)),
         initial,
         unit * unit,
         1.0);
   }
 
-  private Problem huber(ColumnStats stats, FeatureScaling coordinates, double unit) {
-    Coordinates preconditioner =
-        coordinates.preconditioner(1, 1, unit, getFitIntercept() ? stats.label().mean() : 0.0);
-    double[] initial = new double[preconditioner.dimension()];
+  private Problem huber(ColumnStats stats, FeatureScaling scaling, double unit) {
+    Coordinates coordinates =
+        scaling.preconditioner(1, 1, unit, getFitIntercept() ? stats.label().mean() : 0.0);
+    double[] initial = new double[coordinates.dimension()];
     LinearRegressionModel given = initialModel();
     if (given != null) {
       initial =
           LinearWeights.fromModel(
-              preconditioner,
+              coordinates,
               given.coefficients(),
               given.intercept(),
               new double[] {Math.log(given.scale())});
     }
     return new Problem(
         new ConcomitantHuber(getEpsilon()),
-        preconditioner,
-        new ElasticNet(getRegParam() * unit, 0.0, coordinates.penaltyScale(1, 1)),
+        coordinates,
+        new ElasticNet(getRegParam() * unit, 0.0, scaling.penaltyScale(1, 1)),
         initial,
         unit,
         unit);
@@ -180,18 +160,10 @@ public class MiniBatchLinearRegression extends LinearRegression
     return size > 0.0 ? size : 1.0;
   }
 
-  /** Listeners are transient: an estimator read from bytes has none. */
-  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
-    in.defaultReadObject();
-    listeners = new ArrayList<>();
-  }
-
   @Override
   public MiniBatchLinearRegression copy(ParamMap extra) {
-    MiniBatchLinearRegression copy =
-        (MiniBatchLinearRegression) super.<LinearRegression>defaultCopy(extra);
-    copy.listeners.addAll(listeners);
-    return copy;
+    return miniBatchSettings.listeningTo(
+        (MiniBatchLinearRegression) super.<LinearRegression>defaultCopy(extra));
   }
 
   @Override
