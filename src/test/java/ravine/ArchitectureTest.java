@@ -50,15 +50,17 @@ class ArchitectureTest {
           Map.entry("kernel", Set.of()),
           Map.entry("rows", Set.of("kernel")),
           Map.entry("objective", Set.of("rows", "penalty", "loss")),
-          Map.entry("exchange", with(belowTheRun(), "rows", "objective")),
+          Map.entry("exchange", with(belowTheRun(), "rows", "objective", "kernel")),
           Map.entry("curvature", with(belowTheRun(), "exchange", "objective", "rows", "kernel")),
           Map.entry("engine", with(belowTheRun(), "curvature", "exchange", "objective", "rows")),
           Map.entry("report", Set.of("engine")),
           Map.entry("mllib", belowTheApis()),
-          Map.entry("ml", belowTheApis()),
+          Map.entry("ml", with(belowTheApis(), "curvature")),
           Map.entry("terminal", Set.of()),
           Map.entry("input", Set.of("terminal")),
-          Map.entry("bench", with(belowTheApis(), "ml", "mllib", "input", "terminal", "kernel")),
+          Map.entry(
+              "bench",
+              with(belowTheApis(), "ml", "mllib", "input", "terminal", "kernel", "curvature")),
           Map.entry(
               "cli",
               Set.of(

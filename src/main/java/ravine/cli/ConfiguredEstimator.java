@@ -96,6 +96,11 @@ final class ConfiguredEstimator {
     }
   }
 
+  /** The value of a column param, set or by default. */
+  String column(String param) {
+    return String.valueOf(estimator.getOrDefault(estimator.getParam(param)));
+  }
+
   /** Passes at most. */
   int maxPasses() {
     return (Integer) estimator.getOrDefault(estimator.getParam("maxIter"));

@@ -30,7 +30,8 @@ public final class Gradients {
   /** Those of rows held by the driver itself. */
   public static Gradients of(PackedPartition sample, Problem problem) {
     return new Gradients(
-        new LocalEngine(sample, problem.loss(), problem.coordinates().rawDimension()), problem);
+        new LocalEngine(sample, Work.of(problem, false), problem.coordinates().features()),
+        problem);
   }
 
   /** Mean loss over everything at θ, and its gradient, which overwrites {@code gradient}. */

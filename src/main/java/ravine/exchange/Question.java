@@ -1,6 +1,5 @@
 package ravine.exchange;
 
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -56,9 +55,9 @@ abstract class Question {
       this.decoded = before != null ? before.decoded : new double[partitions][];
       this.sums = new double[partitions][];
       this.indices = new int[partitions][];
-      this.groupSize = FoldOrder.groupSize(partitions, dimension);
-      this.group = groupSize == 1 ? total : new double[total.length];
-      Arrays.fill(total, 0.0);
+      this.groupSize = PartialSum.groupSize(partitions, dimension);
+      this.group = groupSize == 1 ? total : PartialSum.create(dimension);
+      PartialSum.clear(total);
     }
 
     /** The folded sums once every partition has been folded; overwritten by the next question. */
@@ -93,7 +92,7 @@ abstract class Question {
       boolean last = (partition + 1) % groupSize == 0 || partition + 1 == sums.length;
       if (groupSize > 1 && last) {
         PartialSum.fold(total, group);
-        Arrays.fill(group, 0.0);
+        PartialSum.clear(group);
       }
     }
   }

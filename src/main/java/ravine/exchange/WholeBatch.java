@@ -8,6 +8,9 @@ package ravine.exchange;
  * <p>Margins are kept in two slots, 0 and 1, by point. Every question carries the points it is
  * about: a worker that has lost their margins (a retry, an eviction) computes them again from the
  * points, never from one another, and so answers with the same bits.
+ *
+ * <p>Derivatives in a margin are in the loop's units too: for a margin divided by the output scale
+ * and a loss divided by its unit.
  */
 public interface WholeBatch {
   /**
@@ -16,10 +19,11 @@ public interface WholeBatch {
    * @param loss weighted mean loss
    * @param weight Σ w
    * @param meanCurvature weighted mean of ℓ″ over rows (and outputs)
-   * @param leastCurvature least w·ℓ″ of a row (softmax: half the least probability for ℓ″)
+   * @param leastCurvature least w·ℓ″ of a row of positive weight (softmax: half the least
+   *     probability for ℓ″); infinite where there is no such row
    * @param slopes (1/Σw) Σ w·|ℓ′|, for the dual objective of hinges
    * @param marginChange largest |margin in this slot − margin in the other| of any row and output;
-   *     infinite where the other slot is empty
+   *     infinite where the other slot is empty, or where the points are too long to be sent twice
    */
   record Sums(
       double loss,
@@ -50,7 +54,8 @@ public interface WholeBatch {
   double[] along(double[] from, double[] to, int fromSlot, double[] lengths);
 
   /**
-   * The Hessian of the mean loss at the point of a slot, over a share of the rows.
+   * The Hessian of the mean loss at the point of a slot, over a share of the rows. Rows and columns
+   * of the loss's own parameters hold the true second derivatives, majorised or not.
    *
    * @param theta the point of {@code slot}
    * @param pass which permutation of the groups the share is taken from
@@ -58,11 +63,27 @@ public interface WholeBatch {
    * @param majorised whether ℓ″ is replaced by the curvature of a parabola that lies above the loss
    *     and touches it at the margin, which is positive where ℓ″ vanishes
    * @param hessian overwritten, d × d row-major, both triangles
-   * @return the share of the rows' weight that was used, in (0, 1]; 0 where the slice has no row
+   * @return the share of the rows' weight that was used, in (0, 1]; 0, and a matrix of zeros, where
+   *     the slice has no row
+   * @throws IllegalArgumentException if the matrix has too many numbers to be sent
+   * @throws IllegalStateException if a share is asked for before any {@link #gradient}
    */
   double hessian(
       double[] theta, int slot, long pass, int batches, boolean majorised, double[] hessian);
 
   /** The Hessian of the mean loss over all rows at the point of a slot, times a direction. */
   void product(double[] theta, int slot, double[] direction, double[] product);
+
+  /**
+   * The mean loss as a function of its one own parameter, the margins staying at the point of a
+   * slot: from kept margins.
+   *
+   * @param theta the point of {@code slot}; its own value of the parameter is not used
+   * @param values up to 8 values of the parameter as θ holds it (ln σ in units of the output)
+   * @return the mean loss and its derivative in the parameter, for each value in turn
+   * @throws UnsupportedOperationException if the loss has not exactly one parameter of its own
+   */
+  default double[] scales(double[] theta, int slot, double[] values) {
+    throw new UnsupportedOperationException("the loss has no parameter of its own");
+  }
 }

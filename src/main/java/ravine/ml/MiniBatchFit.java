@@ -3,6 +3,7 @@ package ravine.ml;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.types.StructField;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,12 +80,7 @@ public final class MiniBatchFit {
     checkMemory(dataset, features);
     TrainingData data;
     try {
-      data =
-          TrainingData.pack(
-              rows.rows(),
-              rows.readers(),
-              Packing.of(features, stated.seed(), storage)
-                  .withSample(Trainer.beginsOnSample(options(LARGE))));
+      data = TrainingData.pack(rows.rows(), rows.readers(), packing(features, featuresCol));
     } catch (IllegalArgumentException refused) {
       if (features < 0 && rows.featuresOfFirst() == 0) {
         throw noFeature(featuresCol);
@@ -107,6 +103,26 @@ public final class MiniBatchFit {
       data.close();
       throw tooWide;
     }
+  }
+
+  private Packing packing(int features, String featuresCol) {
+    Packing packing =
+        Packing.of(features, stated.seed(), storage)
+            .withSample(Trainer.beginsOnSample(options(LARGE)));
+    if (features > 0) {
+      packing = packing.declaredBy("the metadata of column " + featuresCol);
+    }
+    if (stated.batchSize() > 0) {
+      return packing.withBatchesOf(stated.batchSize());
+    }
+    return params.isDefined(params.miniBatchFraction())
+        ? packing.withBatchesOfShare(params.getMiniBatchFraction())
+        : packing;
+  }
+
+  /** The label column of these rows. */
+  public StructField label(Dataset<?> dataset) {
+    return dataset.schema().apply(text("labelCol"));
   }
 
   private String text(String name) {
@@ -192,6 +208,10 @@ public final class MiniBatchFit {
   public TrainingResult train(TrainingData data, Problem problem, int maxIter, double tol) {
     TrainerOptions options =
         options(data.stats().rows()).toBuilder().maxPasses(maxIter).tol(tol).build();
+    // Classes are counted by now: they multiply the weights.
+    int outputs = problem.coordinates().outputs();
+    new Preflight(data.features(), outputs, stated.rule(), data.partitions())
+        .check(data.packedRows().context().sc());
     TrainingResult result = Trainer.train(data, problem, options);
     params.miniBatchSettings().trained(result);
     return result;

@@ -1,13 +1,17 @@
 package ravine.ml;
 
+import org.apache.spark.ml.Model;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
+import org.apache.spark.sql.types.StructField;
 import org.jspecify.annotations.Nullable;
+import ravine.engine.TrainingData;
 import ravine.engine.TrainingListener;
 import ravine.engine.TrainingResult;
+import ravine.objective.Problem;
 
 /**
  * The params that Ravine's estimators add to those of the Spark class they extend, with getters and
@@ -19,6 +23,19 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>> extends Params {
 
   /** Where the params are kept; for implementors. */
   MiniBatchSettings miniBatchSettings();
+
+  /**
+   * The objective that these params state over packed rows; for implementors.
+   *
+   * @param fit the fit, or the check of one, that packed the rows
+   * @param label the label column
+   * @param start model whose weights are the initial ones, null for those that know nothing of the
+   *     features
+   * @throws IllegalArgumentException if labels are not what the loss takes, or the model does not
+   *     fit the rows
+   */
+  Problem objective(
+      MiniBatchFit fit, TrainingData data, StructField label, @Nullable Model<?> start);
 
   /** Watches the next fits; may stop them. */
   @SuppressWarnings("unchecked")

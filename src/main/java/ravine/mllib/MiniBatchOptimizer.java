@@ -264,7 +264,13 @@ public class MiniBatchOptimizer implements Optimizer {
         .check(data.context());
     Packing packing =
         Packing.of(layout.features(), stated.seed(), storage)
+            .declaredBy("the length of the initial weights")
             .withSample(Trainer.beginsOnSample(forRows(Long.MAX_VALUE)));
+    if (miniBatchFraction > 0.0) {
+      packing = packing.withBatchesOfShare(miniBatchFraction);
+    } else if (stated.batchSize() > 0) {
+      packing = packing.withBatchesOf(stated.batchSize());
+    }
     try (TrainingData packed = TrainingData.pack(data.toJavaRDD(), PairReader::new, packing)) {
       LabelCheck.check(loss, packed.stats().label());
       Coordinates identity = Coordinates.identity(layout.features(), loss.outputs(), false);

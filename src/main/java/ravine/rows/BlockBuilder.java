@@ -6,8 +6,12 @@ import org.jspecify.annotations.Nullable;
 final class BlockBuilder {
   private final Storage storage;
 
-  BlockBuilder(Storage storage) {
+  /** What is lost where values are narrowed; null where nobody asks. */
+  private final @Nullable Rounding rounding;
+
+  BlockBuilder(Storage storage, @Nullable Rounding rounding) {
     this.storage = storage;
+    this.rounding = rounding;
   }
 
   /** Packs the rows at places {@code from .. to - 1} of the buffer's order. */
@@ -39,6 +43,7 @@ final class BlockBuilder {
     float[] packed = new float[size];
     for (int i = 0; i < count; i++) {
       scatter(rows, rows.at(from + i), packed, i * features);
+      countRounding(rows, rows.at(from + i));
     }
     return new FloatDenseBlock(features, packed, labels, rowWeights);
   }
@@ -99,10 +104,25 @@ final class BlockBuilder {
     int[] starts = new int[count + 1];
     for (int i = 0; i < count; i++) {
       addNonZeros(rows, rows.at(from + i), cells);
+      countRounding(rows, rows.at(from + i));
       starts[i + 1] = cells.size();
     }
     return new SparseBlock(
         features, starts, cells.indices(), cells.values(), labels, rowWeights, storage);
+  }
+
+  private void countRounding(RowBuffer rows, int row) {
+    Rounding to = rounding;
+    if (to == null) {
+      return;
+    }
+    double[] values = rows.values();
+    int[] indices = rows.indices();
+    int start = rows.start(row);
+    boolean isDense = rows.isDense(row);
+    for (int s = start; s < rows.start(row + 1); s++) {
+      to.add(isDense ? s - start : indices[s], values[s]);
+    }
   }
 
   private static void addNonZeros(RowBuffer rows, int row, SparseCells cells) {

@@ -14,7 +14,18 @@ import scala.Tuple2;
  * their first row through the shuffle and are sorted by it.
  */
 final class Dealer {
+  /** Lower bits of a place, which hold the row in its partition; the partition is above them. */
+  private static final int ROW_BITS = 40;
+
   private Dealer() {}
+
+  static long rowOf(long place) {
+    return place & ((1L << ROW_BITS) - 1);
+  }
+
+  static long partitionOf(long place) {
+    return place >>> ROW_BITS;
+  }
 
   static <T> JavaRDD<byte[]> deal(JavaRDD<T> rows, RowReader.Factory<T> readers, int partitions) {
     return rows.mapPartitionsWithIndex(
@@ -45,7 +56,7 @@ final class Dealer {
       for (int t = 0; t < targets; t++) {
         chunks[t] = new RowChunk();
       }
-      this.place = (long) partition << 40;
+      this.place = (long) partition << ROW_BITS;
     }
 
     @Override
@@ -74,7 +85,9 @@ final class Dealer {
     }
 
     private void send(int target) {
-      ready.add(new Tuple2<>(firstPlaces[target], chunks[target].take()));
+      ready.add(
+          new Tuple2<>(
+              firstPlaces[target], chunks[target].take(firstPlaces[target], chunks.length)));
     }
 
     @Override

@@ -43,11 +43,15 @@ final class PackReport implements Serializable {
   final double[] means;
   final double[] squares;
 
+  /** What {@link Rounding} says of each feature; empty where values are kept as they came. */
+  final double[] rounding;
+
   /** Rows for the driver to begin on, see {@link SampleDraw}; null where none were drawn. */
   byte @Nullable [] sample;
 
   PackReport(PackedPartition partition, BlockMoments moments) {
     defect = partition.defect;
+    rounding = partition.rounding;
     features = partition.features;
     groups = partition.groups;
     rows = partition.rows;

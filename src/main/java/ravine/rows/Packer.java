@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.apache.spark.SparkEnv;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,9 @@ final class Packer {
   private final SplittableRandom random;
   private final List<Block> blocks = new ArrayList<>();
   private final List<Block> validation = new ArrayList<>();
-  private final BlockBuilder builder;
+  private final Packing packing;
+  private final int partitions;
+  private final BlockBuilder validationBuilder;
   private final RowBuffer validationWindow;
   private RowBuffer window;
 
@@ -42,30 +45,34 @@ final class Packer {
   private RowBuffer spare;
 
   private int features;
+  private @Nullable BlockBuilder builder;
+  private @Nullable Rounding rounding;
   private @Nullable BlockMoments moments;
   private @Nullable PackReport report;
   private long read;
   private int blockRows;
   private @Nullable String defect;
 
-  private Packer(int partition, int features, long seed, Storage storage) {
+  private Packer(int partition, Packing packing, int partitions) {
     this.partition = partition;
-    this.features = features;
-    this.random = PackedPartition.random(seed, -1, partition);
-    this.builder = new BlockBuilder(storage);
-    this.window = new RowBuffer(storage);
-    this.spare = new RowBuffer(storage);
-    this.validationWindow = new RowBuffer(storage);
+    this.packing = packing;
+    this.partitions = partitions;
+    this.features = packing.features;
+    this.random = PackedPartition.random(packing.seed, -1, partition);
+    this.validationBuilder = new BlockBuilder(packing.storage, null);
+    this.window = new RowBuffer(packing);
+    this.spare = new RowBuffer(packing);
+    this.validationWindow = new RowBuffer(packing);
   }
 
   /**
    * Packs the rows of a partition.
    *
-   * @param partitions that share in the sample, where one is wanted
+   * @param partitions that share in the sample, where one is wanted, and in mini-batches
    */
   static <T> PackedPartition pack(
       int partition, Iterator<T> rows, RowReader<T> reader, Packing packing, int partitions) {
-    Packer packer = new Packer(partition, packing.features, packing.seed, packing.storage);
+    Packer packer = new Packer(partition, packing, partitions);
     while (packer.defect == null && rows.hasNext()) {
       reader.read(rows.next());
       packer.add(reader);
@@ -86,29 +93,62 @@ final class Packer {
     read++;
     if (features == UNKNOWN) {
       features = row.size;
-      defect = BlockMoments.tooWide(features, Runtime.getRuntime().maxMemory());
+      int tasks = tasksAtOnce();
+      defect = BlockMoments.tooWide(features, tasks, Runtime.getRuntime().maxMemory());
       if (defect != null) {
         features = UNKNOWN; // so that nothing of that length is made for the report either
         return;
       }
     }
+    if (defect != null) {
+      return;
+    }
     String wrong = (row.validation ? validationWindow : window).add(row, features);
     if (wrong != null) {
-      defect = wrong + " in row " + read + " of partition " + partition;
+      defect = wrong + where(row);
     } else if (row.weight == 0.0) {
       return; // or a window that was full once would be cut again
     } else if (row.validation) {
       if (validationWindow.packedBytes() >= BLOCK_BYTES) {
         flushValidation();
       }
-    } else if (window.packedBytes() >= WINDOW_BYTES && isWholeBlocks()) {
+    } else if (isFull(window.packedBytes())) {
       flush(false);
     }
   }
 
-  /** So that no rest is left, which would have to be copied aside; unknown before the first. */
-  private boolean isWholeBlocks() {
-    return blockRows == 0 || window.rows() % blockRows == 0;
+  /** Where the row stood in the source, or, if the reader does not know, here. */
+  private String where(RowReader<?> row) {
+    return row.place < 0
+        ? " in row " + read + " of partition " + partition
+        : " in row "
+            + (Dealer.rowOf(row.place) + 1)
+            + " of partition "
+            + Dealer.partitionOf(row.place);
+  }
+
+  /** Tasks that share this process's memory. */
+  private int tasksAtOnce() {
+    SparkEnv environment = SparkEnv.get();
+    if (environment == null) {
+      return 1;
+    }
+    boolean isLocal = environment.executorId().equals("driver");
+    int cores = environment.conf().getInt("spark.executor.cores", 1);
+    return isLocal ? partitions : Math.min(partitions, cores);
+  }
+
+  /**
+   * Where rows are about as long as those of the first window, the window is cut when it holds
+   * whole blocks, so that no rest is left, which would have to be copied aside.
+   */
+  private boolean isFull(long bytes) {
+    if (bytes < WINDOW_BYTES) {
+      return false;
+    }
+    int rows = window.rows();
+    boolean whole = blockRows == 0 || rows % blockRows == 0;
+    return whole || (bytes >= 2 * WINDOW_BYTES && rows >= Block.GROUP_ROWS);
   }
 
   /** Cuts the window into blocks; a rest shorter than a block waits for the next window. */
@@ -121,10 +161,10 @@ final class Packer {
     }
     window.arrange(random);
     int from = 0;
-    while (rows - from >= blockRows || (last && from < rows)) {
-      int to = Math.min(rows, from + blockRows);
-      add(builder.block(window, from, to, features));
+    for (int to = end(from); to > from && (last || to < rows || to - from == blockRows); ) {
+      add(trainingBuilder().block(window, from, to, features));
       from = to;
+      to = end(from);
     }
     if (from < rows) {
       spare.addFrom(window, from);
@@ -135,6 +175,30 @@ final class Packer {
     } else {
       window.clear();
     }
+  }
+
+  /**
+   * Where a block that begins at a place of the order ends: after {@code blockRows} rows, or
+   * earlier, with a whole group, where rows are so much longer than those of the first window.
+   */
+  private int end(int from) {
+    int most = Math.min(window.rows(), from + blockRows);
+    long bytes = 0;
+    for (int i = from; i < most; i++) {
+      if (bytes >= 2 * BLOCK_BYTES && (i - from) % Block.GROUP_ROWS == 0) {
+        return i;
+      }
+      bytes += window.packedBytes(window.at(i));
+    }
+    return most;
+  }
+
+  private BlockBuilder trainingBuilder() {
+    if (builder == null) {
+      rounding = packing.storage == Storage.FLOAT ? new Rounding(features) : null;
+      builder = new BlockBuilder(packing.storage, rounding);
+    }
+    return builder;
   }
 
   /** Takes the moments of a block while it is in the cache. */
@@ -150,7 +214,7 @@ final class Packer {
     int rows = validationWindow.rows();
     if (rows > 0) {
       validationWindow.arrange(null);
-      validation.add(builder.block(validationWindow, 0, rows, features));
+      validation.add(validationBuilder.block(validationWindow, 0, rows, features));
       validationWindow.clear();
     }
   }
@@ -167,23 +231,27 @@ final class Packer {
     PackedPartition packed =
         new PackedPartition(
             partition,
+            partitions,
             features,
             blocks.toArray(Block[]::new),
             validation.toArray(Block[]::new),
-            blockRows,
             groupRows(rows, bytes),
+            rounding == null ? new double[0] : rounding.finish(rows),
             defect);
     report = moments == null ? null : new PackReport(packed, moments);
     return packed;
   }
 
   /**
-   * A power of two that divides {@code blockRows}: as many rows as fit {@value #GROUP_BYTES} bytes,
-   * but not so many that the partition has fewer than 256 groups to permute.
+   * A power of two: as many rows as fit {@value #GROUP_BYTES} bytes, but not so many that the
+   * partition has fewer than 256 groups to permute, nor that the mini-batches told have fewer than
+   * four groups from all partitions together.
    */
-  private static int groupRows(long rows, long bytes) {
+  private int groupRows(long rows, long bytes) {
     long fit = Math.min(Block.GROUP_ROWS, Math.max(4, GROUP_BYTES * rows / Math.max(1, bytes)));
-    long most = Math.max(1, Math.min(fit, rows / 256));
-    return (int) Long.highestOneBit(most);
+    double batch =
+        Math.min(packing.batchRows, packing.batchShare * (double) rows * (double) partitions);
+    long most = Math.max(1, Math.min(rows / 256, (long) (batch / 4.0)));
+    return (int) Long.highestOneBit(Math.min(fit, most));
   }
 }

@@ -20,6 +20,7 @@ final class RowBuffer {
   static final byte FLOATS = 2;
   static final byte ONES = 4;
 
+  private final Packing packing;
   private final Storage storage;
   private double[] labels = new double[256];
   private double[] weights = new double[256];
@@ -37,8 +38,9 @@ final class RowBuffer {
   private int[] order = new int[0];
   private int rows;
 
-  RowBuffer(Storage storage) {
-    this.storage = storage;
+  RowBuffer(Packing packing) {
+    this.packing = packing;
+    this.storage = packing.storage;
   }
 
   int rows() {
@@ -51,6 +53,12 @@ final class RowBuffer {
     return 16L * rows + perValue * starts[rows];
   }
 
+  /** The same of one row. */
+  long packedBytes(int row) {
+    long perValue = isDense(row) ? storage.bytes : storage.bytes + 4L;
+    return 16L + perValue * (starts[row + 1] - starts[row]);
+  }
+
   /**
    * Appends the row that was read last, unless its weight is 0.
    *
@@ -59,7 +67,7 @@ final class RowBuffer {
    */
   @Nullable String add(RowReader<?> row, int features) {
     if (row.size != features) {
-      return row.size == 0 ? NO_VECTOR : sizeDefect(row.size, features);
+      return row.size == 0 ? NO_VECTOR : packing.sizeDefect(row.size, features);
     }
     if (!Double.isFinite(row.label)) {
       return "the label is " + (Double.isNaN(row.label) ? "NaN or null" : row.label);
@@ -87,11 +95,6 @@ final class RowBuffer {
       close(row.label, row.weight, length);
     }
     return null;
-  }
-
-  /** What is wrong with a row that has another number of features than the rest. */
-  static String sizeDefect(int size, int others) {
-    return size + " features (other rows have " + others + ")";
   }
 
   /** Whether all numbers of the row behind the last can be kept. */
@@ -154,7 +157,7 @@ final class RowBuffer {
       double value = values[s];
       int feature = dense ? s - from : indices[s];
       if (!(Math.abs(value) <= storage.largest)) {
-        String limit = Double.isFinite(value) ? " (beyond what storage=float holds)" : "";
+        String limit = Double.isFinite(value) ? storage.limit : "";
         return "feature " + feature + " is " + value + limit;
       }
       if (feature <= before || feature >= features) {

@@ -198,6 +198,14 @@ final class SparseBlock extends Block {
   }
 
   @Override
+  public int copyNonZeros(int i, int[] columns, double[] numbers) {
+    int length = starts[i + 1] - starts[i];
+    System.arraycopy(wideIndices(i), 0, columns, 0, length);
+    System.arraycopy(wideValues(i), 0, numbers, 0, length);
+    return length;
+  }
+
+  @Override
   public void mark(int first, int count, FeatureMarks marks) {
     int from = starts[first];
     int to = starts[first + count];

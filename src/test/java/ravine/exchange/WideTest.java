@@ -176,9 +176,9 @@ class WideTest extends SparkTestBase {
   void run_manyPartitionsOfLongSums_foldInGroupsAlikeInBothEngines() {
     int partitions = 9;
     int features = 500_000;
-    assertThat(FoldOrder.groupSize(partitions, features)).isEqualTo(3);
-    assertThat(FoldOrder.groupSize(2, 10_000_000)).isEqualTo(1);
-    assertThat(FoldOrder.groupSize(partitions, 1000)).isEqualTo(1);
+    assertThat(PartialSum.groupSize(partitions, features)).isEqualTo(3);
+    assertThat(PartialSum.groupSize(2, 10_000_000)).isEqualTo(1);
+    assertThat(PartialSum.groupSize(partitions, 1000)).isEqualTo(1);
     SplittableRandom random = new SplittableRandom(3);
     List<Example> rows = new ArrayList<>();
     for (int i = 0; i < 3 * partitions; i++) {
@@ -205,7 +205,8 @@ class WideTest extends SparkTestBase {
       question.hold(p, Protocol.push(p, 1, 1, sum, p % 2 == 0 ? PartialSum.places(sum) : null));
       question.fold(p);
     }
-    grouped = StepJobs.fold(jsc().parallelize(parts, partitions).map(SentSum::of), features + 1);
+    grouped =
+        StepJobs.fold(jsc().parallelize(parts, partitions).map(StepJobs.SentSum::of), features + 1);
     assertThat(EngineFixtures.bits(question.total())).isEqualTo(EngineFixtures.bits(grouped));
     double[] linear = PartialSum.create(features + 1);
     parts.forEach(part -> PartialSum.fold(linear, part));

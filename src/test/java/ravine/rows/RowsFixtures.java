@@ -16,13 +16,13 @@ public final class RowsFixtures {
       int features, double[] values, double[] labels, double[] weights) {
     Block block = new DenseBlock(features, values, labels, weights);
     return new PackedPartition(
-        0, features, new Block[] {block}, new Block[0], labels.length, Block.GROUP_ROWS, null);
+        0, 1, features, new Block[] {block}, new Block[0], Block.GROUP_ROWS, new double[0], null);
   }
 
   /** The rows in the layout that packing chooses; labels count from 0, weights are 1. */
   public static Block packed(int features, double[] values, Storage storage) {
     int count = features == 0 ? 0 : values.length / features;
-    RowBuffer rows = new RowBuffer(storage);
+    RowBuffer rows = new RowBuffer(Packing.of(features, 1L, storage));
     ExampleReader reader = new ExampleReader();
     for (int i = 0; i < count; i++) {
       double[] row = Arrays.copyOfRange(values, i * features, (i + 1) * features);
@@ -33,6 +33,6 @@ public final class RowsFixtures {
       }
     }
     rows.arrange(null);
-    return new BlockBuilder(storage).block(rows, 0, count, features);
+    return new BlockBuilder(storage, null).block(rows, 0, count, features);
   }
 }

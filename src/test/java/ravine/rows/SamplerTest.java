@@ -154,6 +154,24 @@ class SamplerTest extends SparkTestBase {
     assertThat(PackReport.takeFor(with).sample).as("asked once more").isNull();
   }
 
+  /** Three positives of 20,000 rows were in one sample of ten. */
+  @Test
+  void draw_rareClass_isAllInTheSample() {
+    List<Example> rows = new ArrayList<>();
+    for (Example row : rows(ROWS)) {
+      rows.add(new Example(rows.size() % 7000 == 11 ? 1.0 : 0.0, 1.0, row.features, false));
+    }
+    try (PackedRows data = packed(jsc().parallelize(rows, 2), true)) {
+      PackedPartition sample = new Sampler(data, RAW.centre(), RAW.inverse()).draw(size(data), 1L);
+      Block block = sample.training[0];
+      double positives = 0.0;
+      for (int i = 0; i < block.rows; i++) {
+        positives += block.label(i) * block.weight(i);
+      }
+      assertThat(positives).isEqualTo(rows.stream().mapToDouble(row -> row.label).sum());
+    }
+  }
+
   @Test
   void share_tooManyFeatures_isNone() {
     assertThat(SampleDraw.share(100, 2)).isEqualTo(5050.0);

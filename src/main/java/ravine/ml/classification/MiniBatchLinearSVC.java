@@ -1,11 +1,14 @@
 package ravine.ml.classification;
 
+import org.apache.spark.ml.Model;
 import org.apache.spark.ml.classification.LinearSVC;
 import org.apache.spark.ml.classification.LinearSVCModel;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.types.StructField;
+import org.jspecify.annotations.Nullable;
 import ravine.engine.TrainingData;
 import ravine.engine.TrainingResult;
 import ravine.loss.Hinge;
@@ -18,7 +21,6 @@ import ravine.ml.TrainingSummaries;
 import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.penalty.L2;
-import ravine.rows.ColumnStats;
 
 /**
  * Spark's linear support vector machine, trained by mini-batches with momentum, NAG, Adam or any
@@ -70,37 +72,35 @@ public class MiniBatchLinearSVC extends LinearSVC implements MiniBatchParams<Min
   public LinearSVCModel train(Dataset<?> dataset) {
     MiniBatchFit fit = new MiniBatchFit(this);
     try (TrainingData data = fit.pack(dataset)) {
-      ColumnStats stats = data.stats();
-      ClassLabels.requireBinary(stats.label(), dataset.schema().apply(getLabelCol()), "LinearSVC");
-      FeatureScaling scaling =
-          fit.coordinates(data, getFitIntercept(), getStandardization(), getRegParam());
-      Coordinates coordinates = scaling.preconditioner(1, 0, 1.0, 0.0);
-      double[] initial = new double[coordinates.dimension()];
-      if (!getInitialModelPath().isEmpty()) {
-        LinearSVCModel given = LinearSVCModel.load(getInitialModelPath());
-        initial =
-            LinearWeights.fromModel(
-                coordinates, given.coefficients(), given.intercept(), new double[0]);
-      }
-      TrainingResult result =
-          fit.train(
-              data,
-              Problem.of(
-                  new Hinge(),
-                  coordinates,
-                  new L2(getRegParam(), scaling.penaltyScale(1, 0)),
-                  initial),
-              getMaxIter(),
-              getTol());
-      LinearWeights weightsFound = LinearWeights.of(coordinates, result.weights());
+      LinearSVCModel start =
+          getInitialModelPath().isEmpty() ? null : LinearSVCModel.load(getInitialModelPath());
+      Problem problem = objective(fit, data, fit.label(dataset), start);
+      TrainingResult result = fit.train(data, problem, getMaxIter(), getTol());
+      LinearWeights found = LinearWeights.of(problem.coordinates(), result.weights());
       LinearSVCModel model =
           copyValues(
-              new LinearSVCModel(
-                  uid(), Vectors.dense(weightsFound.coefficients()), weightsFound.intercept()),
+              new LinearSVCModel(uid(), Vectors.dense(found.coefficients()), found.intercept()),
               ParamMap.empty());
       TrainingSummaries.summarise(model, fit.trainingRows(dataset), result.objectiveHistory());
       return model;
     }
+  }
+
+  @Override
+  public Problem objective(
+      MiniBatchFit fit, TrainingData data, StructField label, @Nullable Model<?> start) {
+    ClassLabels.requireBinary(data.stats().label(), label, "LinearSVC");
+    FeatureScaling scaling =
+        fit.coordinates(data, getFitIntercept(), getStandardization(), getRegParam());
+    Coordinates coordinates = scaling.preconditioner(1, 0, 1.0, 0.0);
+    double[] initial = new double[coordinates.dimension()];
+    if (start instanceof LinearSVCModel given) {
+      initial =
+          LinearWeights.fromModel(
+              coordinates, given.coefficients(), given.intercept(), new double[0]);
+    }
+    return Problem.of(
+        new Hinge(), coordinates, new L2(getRegParam(), scaling.penaltyScale(1, 0)), initial);
   }
 
   @Override

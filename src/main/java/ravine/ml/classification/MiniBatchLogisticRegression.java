@@ -1,5 +1,6 @@
 package ravine.ml.classification;
 
+import org.apache.spark.ml.Model;
 import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
 import org.apache.spark.ml.param.ParamMap;
@@ -21,7 +22,7 @@ import ravine.ml.TrainingSummaries;
 import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.penalty.ElasticNet;
-import ravine.rows.ColumnStats;
+import ravine.rows.ColumnStats.LabelStats;
 
 /**
  * Spark's logistic regression, binary and multinomial, trained by mini-batches with momentum, NAG,
@@ -85,38 +86,60 @@ public class MiniBatchLogisticRegression extends LogisticRegression
     refuseBounds();
     MiniBatchFit fit = new MiniBatchFit(this);
     try (TrainingData data = fit.pack(dataset)) {
-      ColumnStats stats = data.stats();
-      StructField labels = dataset.schema().apply(getLabelCol());
-      int classes = ClassLabels.count(stats.label(), labels);
-      boolean multinomial = isMultinomial(classes);
-      if (!multinomial && classes > 2) {
-        ClassLabels.requireBinary(stats.label(), labels, "family=binomial");
-      }
-      int outputs = multinomial ? classes : 1;
-      Loss loss = multinomial ? new Softmax(classes) : new Logistic();
-      FeatureScaling scaling =
-          fit.coordinates(
-              data,
-              getFitIntercept(),
-              getStandardization(),
-              getRegParam() * (1.0 - getElasticNetParam()) / loss.curvatureBound());
-      Coordinates coordinates = scaling.preconditioner(outputs, 0, 1.0, 0.0);
-      ElasticNet penalty =
-          new ElasticNet(getRegParam(), getElasticNetParam(), scaling.penaltyScale(outputs, 0));
-      double[] initial = initial(coordinates, stats.label().classWeights());
-      TrainingResult result =
-          fit.train(data, Problem.of(loss, coordinates, penalty, initial), getMaxIter(), getTol());
-      ClassWeights found = ClassWeights.of(coordinates, result.weights());
+      Problem problem = objective(fit, data, fit.label(dataset), initialModel());
+      TrainingResult result = fit.train(data, problem, getMaxIter(), getTol());
+      ClassWeights found = ClassWeights.of(problem.coordinates(), result.weights());
+      boolean multinomial = problem.loss() instanceof Softmax;
       if (multinomial) {
         found = found.centred(getRegParam() > 0.0);
       }
       LogisticRegressionModel model =
           new LogisticRegressionModel(
-              uid(), found.coefficients(), found.intercepts(), classes, multinomial);
+              uid(),
+              found.coefficients(),
+              found.intercepts(),
+              problem.loss().classes(),
+              multinomial);
       model = copyValues(model, ParamMap.empty());
       TrainingSummaries.summarise(model, fit.trainingRows(dataset), result.objectiveHistory());
       return model;
     }
+  }
+
+  @Override
+  public Problem objective(
+      MiniBatchFit fit, TrainingData data, StructField label, @Nullable Model<?> start) {
+    LabelStats labels = data.stats().label();
+    int classes = ClassLabels.count(labels, label);
+    boolean multinomial = isMultinomial(classes);
+    if (!multinomial && classes > 2) {
+      ClassLabels.requireBinary(labels, label, "family=binomial");
+    }
+    int outputs = multinomial ? classes : 1;
+    Loss loss = multinomial ? new Softmax(classes) : new Logistic();
+    FeatureScaling scaling =
+        fit.coordinates(
+            data,
+            getFitIntercept(),
+            getStandardization(),
+            getRegParam() * (1.0 - getElasticNetParam()) / loss.curvatureBound());
+    Coordinates coordinates = scaling.preconditioner(outputs, 0, 1.0, 0.0);
+    double[] initial =
+        start instanceof LogisticRegressionModel given
+            ? ClassWeights.fromModel(
+                coordinates, given.coefficientMatrix(), given.interceptVector())
+            : ClassWeights.fromShares(coordinates, labels.classWeights());
+    return Problem.of(
+        loss,
+        coordinates,
+        new ElasticNet(getRegParam(), getElasticNetParam(), scaling.penaltyScale(outputs, 0)),
+        initial);
+  }
+
+  private @Nullable LogisticRegressionModel initialModel() {
+    return startModel != null || getInitialModelPath().isEmpty()
+        ? startModel
+        : LogisticRegressionModel.load(getInitialModelPath());
   }
 
   private boolean isMultinomial(int classes) {
@@ -136,17 +159,6 @@ public class MiniBatchLogisticRegression extends LogisticRegression
           "Bounds on coefficients or intercepts are not supported here: clear them, or use Spark's"
               + " LogisticRegression.");
     }
-  }
-
-  /** Initial weights: a model's, or those of the class shares. */
-  private double[] initial(Coordinates coordinates, double[] classWeights) {
-    LogisticRegressionModel given = startModel;
-    if (given == null && !getInitialModelPath().isEmpty()) {
-      given = LogisticRegressionModel.load(getInitialModelPath());
-    }
-    return given == null
-        ? ClassWeights.fromShares(coordinates, classWeights)
-        : ClassWeights.fromModel(coordinates, given.coefficientMatrix(), given.interceptVector());
   }
 
   @Override

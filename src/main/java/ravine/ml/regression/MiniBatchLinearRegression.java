@@ -1,11 +1,13 @@
 package ravine.ml.regression;
 
+import org.apache.spark.ml.Model;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.regression.LinearRegression;
 import org.apache.spark.ml.regression.LinearRegressionModel;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.types.StructField;
 import org.jspecify.annotations.Nullable;
 import ravine.engine.TrainingData;
 import ravine.engine.TrainingResult;
@@ -75,21 +77,18 @@ public class MiniBatchLinearRegression extends LinearRegression
       throw new IllegalArgumentException(
           "solver=" + getSolver() + " names another algorithm: leave it at auto.");
     }
-    boolean huber = getLoss().equals("huber");
-    if (huber && getElasticNetParam() > 0.0 && getRegParam() > 0.0) {
+    if (isHuber() && getElasticNetParam() > 0.0 && getRegParam() > 0.0) {
       throw new IllegalArgumentException(
           "loss=huber takes only an L2 penalty: set elasticNetParam to 0, but it was "
               + getElasticNetParam());
     }
     MiniBatchFit fit = new MiniBatchFit(this);
     try (TrainingData data = fit.pack(dataset)) {
-      ColumnStats stats = data.stats();
-      double unit = labelUnit(stats);
-      double ridge = getRegParam() * (1.0 - getElasticNetParam());
-      FeatureScaling scaling =
-          fit.coordinates(
-              data, getFitIntercept(), getStandardization(), huber ? ridge * unit : ridge / unit);
-      Problem problem = huber ? huber(stats, scaling, unit) : squared(stats, scaling, unit);
+      LinearRegressionModel start =
+          getInitialModelPath().isEmpty()
+              ? null
+              : LinearRegressionModel.load(getInitialModelPath());
+      Problem problem = objective(fit, data, fit.label(dataset), start);
       TrainingResult result = fit.train(data, problem, getMaxIter(), getTol());
       LinearWeights found = LinearWeights.of(problem.coordinates(), result.weights());
       LinearRegressionModel model =
@@ -97,58 +96,45 @@ public class MiniBatchLinearRegression extends LinearRegression
               uid(),
               Vectors.dense(found.coefficients()),
               found.intercept(),
-              huber ? Math.exp(found.extras()[0]) : 1.0);
+              isHuber() ? Math.exp(found.extras()[0]) : 1.0);
       model = copyValues(model, ParamMap.empty());
       TrainingSummaries.summarise(model, fit.trainingRows(dataset), result.objectiveHistory());
       return model;
     }
   }
 
-  private Problem squared(ColumnStats stats, FeatureScaling scaling, double unit) {
-    Coordinates coordinates =
-        scaling.preconditioner(1, 0, unit, getFitIntercept() ? stats.label().mean() : 0.0);
-    double[] initial = new double[coordinates.dimension()];
-    LinearRegressionModel given = initialModel();
-    if (given != null) {
-      initial =
-          LinearWeights.fromModel(
-              coordinates, given.coefficients(), given.intercept(), new double[0]);
-    }
-    return new Problem(
-        new Squared(),
-        coordinates,
-        new ElasticNet(getRegParam() / unit, getElasticNetParam(), scaling.penaltyScale(1, 0)),
-        initial,
-        unit * unit,
-        1.0);
+  private boolean isHuber() {
+    return getLoss().equals("huber");
   }
 
-  private Problem huber(ColumnStats stats, FeatureScaling scaling, double unit) {
+  @Override
+  public Problem objective(
+      MiniBatchFit fit, TrainingData data, StructField label, @Nullable Model<?> start) {
+    ColumnStats stats = data.stats();
+    boolean huber = isHuber();
+    int extras = huber ? 1 : 0;
+    double unit = labelUnit(stats);
+    double l1Share = huber ? 0.0 : getElasticNetParam();
+    double strength = huber ? getRegParam() * unit : getRegParam() / unit;
+    double ridge = getRegParam() * (1.0 - getElasticNetParam());
+    FeatureScaling scaling =
+        fit.coordinates(
+            data, getFitIntercept(), getStandardization(), huber ? ridge * unit : ridge / unit);
     Coordinates coordinates =
-        scaling.preconditioner(1, 1, unit, getFitIntercept() ? stats.label().mean() : 0.0);
+        scaling.preconditioner(1, extras, unit, getFitIntercept() ? stats.label().mean() : 0.0);
     double[] initial = new double[coordinates.dimension()];
-    LinearRegressionModel given = initialModel();
-    if (given != null) {
+    if (start instanceof LinearRegressionModel given) {
+      double[] scale = huber ? new double[] {Math.log(given.scale())} : new double[0];
       initial =
-          LinearWeights.fromModel(
-              coordinates,
-              given.coefficients(),
-              given.intercept(),
-              new double[] {Math.log(given.scale())});
+          LinearWeights.fromModel(coordinates, given.coefficients(), given.intercept(), scale);
     }
     return new Problem(
-        new ConcomitantHuber(getEpsilon()),
+        huber ? new ConcomitantHuber(getEpsilon()) : new Squared(),
         coordinates,
-        new ElasticNet(getRegParam() * unit, 0.0, scaling.penaltyScale(1, 1)),
+        new ElasticNet(strength, l1Share, scaling.penaltyScale(1, extras)),
         initial,
-        unit,
-        unit);
-  }
-
-  private @Nullable LinearRegressionModel initialModel() {
-    return getInitialModelPath().isEmpty()
-        ? null
-        : LinearRegressionModel.load(getInitialModelPath());
+        huber ? unit : unit * unit,
+        huber ? unit : 1.0);
   }
 
   /** Standard deviation of the label; for a constant label its size, as in Spark, or 1. */
