@@ -14,9 +14,6 @@ final class MiniBatchLoop {
   /** Passes, or cycles of them, without change before the gradient is looked at. */
   private static final int CALM = 2;
 
-  /** An objective this many times the first one means that training has diverged. */
-  private static final double BLOW_UP = 1e3;
-
   private final Gradients gradients;
   private final Stride stride;
   private final Stepper stepper;
@@ -25,12 +22,11 @@ final class MiniBatchLoop {
   private final History history;
   private final int batches;
   private final boolean adapt;
+  private final StopRule stop;
   private final boolean validates;
   private final double curvature;
   private final Stride.@Nullable Tail tail;
-  private double first = Double.NaN;
   private Cycle cycle;
-  private String cause = "";
 
   /**
    * A loop about to begin.
@@ -41,24 +37,17 @@ final class MiniBatchLoop {
    *     loop go back and try again when it blows up: only where the user left the rate to us
    * @param curvature largest curvature, for the test of convergence
    */
-  MiniBatchLoop(
-      Gradients gradients,
-      Stride stride,
-      TrainerOptions options,
-      History history,
-      int batches,
-      boolean adapt,
-      boolean validates,
-      double curvature) {
-    this.gradients = gradients;
+  MiniBatchLoop(Run run, Stride stride, int batches, boolean adapt, double curvature) {
+    this.gradients = run.gradients();
     this.stride = stride;
     this.stepper = stride.stepper();
     this.penalty = stride.penalty;
-    this.options = options;
-    this.history = history;
+    this.options = run.options();
+    this.history = run.history();
+    this.stop = run.stop();
     this.batches = batches;
     this.adapt = adapt;
-    this.validates = validates;
+    this.validates = run.validates();
     this.curvature = curvature;
     this.cycle = new Cycle(0, 1, 1.0, options.noiseReduction() != NoiseReduction.SVRG);
     this.tail =
@@ -69,19 +58,19 @@ final class MiniBatchLoop {
 
   StopReason run() {
     double objective = measure(0);
-    first = objective;
     if (!Double.isFinite(objective)) {
-      cause = "The objective is " + objective + " before the first step.";
-      return StopReason.DIVERGED;
+      return stop.neverBegan(objective);
     }
+    stop.judgeBy(objective);
     double cycleStart = objective;
     int calm = 0;
-    for (int pass = 1; pass <= options.maxPasses(); pass++) {
+    for (int pass = 1; ; pass++) {
       if (history.stopAsked()) {
         return StopReason.STOPPED_BY_LISTENER;
       }
-      if (stepper.steps() >= options.maxSteps()) {
-        return StopReason.MAX_ITER;
+      StopReason usedUp = stop.usedUp(pass - 1, stepper.steps());
+      if (usedUp != null) {
+        return usedUp;
       }
       double before = objective;
       double[] startWeights = stepper.weights().clone();
@@ -89,10 +78,9 @@ final class MiniBatchLoop {
       long startSteps = stepper.steps();
       boolean finite = walk(pass);
       objective = finite ? measure(pass) : Double.NaN;
-      if (!(objective <= BLOW_UP * Math.max(Math.abs(first), 1e-6))) {
+      if (stop.isBlownUp(objective)) {
         if (finite) {
-          cause =
-              "The objective rose from " + first + " to " + objective + " in pass " + pass + ".";
+          stop.rose(objective, pass);
         }
         if (!adapt || cycle.peak() < 1e-9) {
           return StopReason.DIVERGED;
@@ -104,30 +92,26 @@ final class MiniBatchLoop {
         objective = before;
         continue;
       }
-      if (history.stopAsked()) {
-        return StopReason.STOPPED_BY_LISTENER;
-      }
-      if (validates && pass - history.lastImprovement() >= options.patience()) {
-        return StopReason.EARLY_STOPPED;
+      StopReason watched = stop.watched(pass);
+      if (watched != null) {
+        return watched;
       }
       if (adapt && pass < cycle.end()) {
         continue;
       }
       double change = cycleStart - objective;
-      double scale = Math.max(Math.abs(objective), 1e-6 * Math.abs(first));
       if (adapt) {
         cycle = cycle.next(change > 0.0);
       }
       cycleStart = objective;
-      calm = Math.abs(change) <= options.tol() * scale ? calm + 1 : 0;
-      if (options.tol() > 0.0 && calm >= CALM) {
-        if (gradientIsSmall(scale)) {
+      calm = stop.isSmall(Math.abs(change), objective) ? calm + 1 : 0;
+      if (calm >= CALM) {
+        if (gradientIsSmall(objective)) {
           return StopReason.CONVERGED;
         }
         calm = 0;
       }
     }
-    return StopReason.MAX_ITER;
   }
 
   /** One pass of steps; false as soon as a loss or gradient is not finite. */
@@ -146,17 +130,7 @@ final class MiniBatchLoop {
         continue;
       }
       if (!Double.isFinite(loss) || !Double.isFinite(stepper.gradientNorm())) {
-        cause =
-            (Double.isFinite(loss)
-                    ? "The gradient's norm is " + stepper.gradientNorm()
-                    : "The loss is " + loss)
-                + " in step "
-                + stepper.steps()
-                + " (pass "
-                + pass
-                + ", learning rate "
-                + stepper.learningRate()
-                + ").";
+        stop.notFinite(loss, stepper.gradientNorm(), stepper.steps(), pass, stepper.learningRate());
         return false;
       }
       if (tail != null && 2 * batch > slices) {
@@ -201,7 +175,7 @@ final class MiniBatchLoop {
    * Whether one plain proximal gradient step of length 1/L could gain no more than tol: a small
    * change of the objective alone may only mean a small learning rate.
    */
-  private boolean gradientIsSmall(double scale) {
+  private boolean gradientIsSmall(double objective) {
     double[] weights = weights();
     double[] gradient = new double[weights.length];
     gradients.full(weights, gradient);
@@ -218,18 +192,13 @@ final class MiniBatchLoop {
       double step = moved[j] - weights[j];
       sum += step * step;
     }
-    return 0.5 * curvature * sum <= options.tol() * scale;
+    return stop.isSmall(0.5 * curvature * sum, objective);
   }
 
   /** The weights as they are recorded. */
   double[] weights() {
     double[] last = stepper.weights();
     return tail == null ? last : tail.mean(last);
-  }
-
-  /** What went wrong, in a sentence; empty if nothing. */
-  String cause() {
-    return cause;
   }
 
   /**

@@ -48,19 +48,14 @@ final class MiniBatchPlan {
   private final double stepSize;
   private final Schedule schedule;
 
-  private MiniBatchPlan(
-      TrainingData data,
-      Problem problem,
-      TrainerOptions options,
-      GradientEngine engine,
-      Gradients gradients) {
-    this.data = data;
-    this.problem = problem;
-    this.options = options;
-    this.engine = engine;
-    this.gradients = gradients;
-    this.rows = data.stats().rows();
-    this.isWide = isWide(data, options) && !problem.coordinates().isCentred();
+  private MiniBatchPlan(Run run) {
+    this.data = run.data();
+    this.problem = run.problem();
+    this.options = run.options();
+    this.engine = run.engine();
+    this.gradients = run.gradients();
+    this.rows = run.data().stats().rows();
+    this.isWide = isWide(run.data(), run.options()) && !run.problem().coordinates().isCentred();
     this.batches = number();
     this.curvature = Curvature.ofProblem(gradients, problem, rows, options.seed());
     this.steepness = steepness();
@@ -70,17 +65,11 @@ final class MiniBatchPlan {
   }
 
   /** Measures the curvature, which takes a few mini-batches, and makes the plan. */
-  static MiniBatchPlan of(
-      TrainingData data,
-      Problem problem,
-      TrainerOptions options,
-      GradientEngine engine,
-      Gradients gradients) {
-    MiniBatchPlan plan = new MiniBatchPlan(data, problem, options, engine, gradients);
+  static MiniBatchPlan of(Run run) {
+    MiniBatchPlan plan = new MiniBatchPlan(run);
     if (plan.isAutomatic()) {
       LOG.info(
-          "stepSize=0: {} starts at {} (largest curvature {}, of slices {}; {} steps a pass)",
-          options.rule().name(),
+          "The rate starts at {} (largest curvature {}, of slices {}; {} steps a pass)",
           plan.stepSize,
           plan.curvature,
           plan.steepness,

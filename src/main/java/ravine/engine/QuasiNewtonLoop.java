@@ -1,7 +1,5 @@
 package ravine.engine;
 
-import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 import ravine.curvature.LimitedMemoryMetric;
 import ravine.exchange.Gradients;
 import ravine.objective.Problem;
@@ -39,13 +37,13 @@ final class QuasiNewtonLoop {
   /** Rejections after which the pairs are taken to be rounding. */
   private static final int SUSPICIOUS = 8;
 
-  private static final int WINDOW = 5;
   private static final double ARMIJO = 1e-4;
 
   private final Gradients gradients;
   private final Penalty penalty;
   private final TrainerOptions options;
   private final History history;
+  private final StopRule stop;
   private final boolean validates;
   private final LimitedMemoryMetric metric;
 
@@ -56,7 +54,6 @@ final class QuasiNewtonLoop {
   private final double[] trial;
   private final double[] trialGradient;
   private final double[] direction;
-  private final double[] recent = new double[WINDOW];
   private double best;
   private double validation = Double.NaN;
 
@@ -67,20 +64,16 @@ final class QuasiNewtonLoop {
   private double velocityNorm;
   private double gradientNorm;
   private long steps;
-  private String cause = "";
 
-  QuasiNewtonLoop(
-      Gradients gradients,
-      Problem problem,
-      TrainerOptions options,
-      History history,
-      boolean validates) {
+  QuasiNewtonLoop(Run run) {
+    Problem problem = run.problem();
     int d = problem.initial().length;
-    this.gradients = gradients;
+    this.gradients = run.gradients();
     this.penalty = problem.penalty();
-    this.options = options;
-    this.history = history;
-    this.validates = validates;
+    this.options = run.options();
+    this.history = run.history();
+    this.stop = run.stop();
+    this.validates = run.validates();
     this.metric = new LimitedMemoryMetric(d, penalty.isProximal());
     this.weights = problem.initial().clone();
     this.gradient = new double[d];
@@ -98,11 +91,9 @@ final class QuasiNewtonLoop {
   StopReason run(double bound, int slices) {
     best = evaluate(weights, gradient);
     if (!Double.isFinite(best) || !Double.isFinite(gradientNorm)) {
-      cause = "The objective is " + best + " before the first step.";
-      return StopReason.DIVERGED;
+      return stop.neverBegan(best);
     }
-    double tolerated = 1e-6 * Math.abs(best);
-    Arrays.fill(recent, Double.POSITIVE_INFINITY);
+    stop.judgeBy(best);
     validate();
     record(0);
     if (options.maxPasses() > 0) {
@@ -110,19 +101,16 @@ final class QuasiNewtonLoop {
     }
     int rejections = 0;
     for (int pass = 1; ; pass++) {
-      StopReason reason = outside(pass);
+      StopReason reason = stop.outside(pass - 1, steps);
       if (reason != null) {
         return reason;
       }
       long start = System.nanoTime();
       double predicted = aim();
-      double scale = Math.max(Math.abs(best), tolerated);
-      double before = recent[pass % WINDOW];
-      recent[pass % WINDOW] = best;
-      boolean calm = before - best <= options.tol() * scale;
+      boolean calm = stop.isCalm(best);
       if (predicted == 0.0
           || rejections > MOST_REJECTIONS
-          || (calm && 0.5 * predicted <= options.tol() * scale && options.tol() > 0.0)) {
+          || (calm && stop.isSmall(0.5 * predicted, best))) {
         return StopReason.CONVERGED;
       }
       double driver = (System.nanoTime() - start) / 1e9;
@@ -131,16 +119,6 @@ final class QuasiNewtonLoop {
       recordStep(pass, driver);
       record(pass);
     }
-  }
-
-  private @Nullable StopReason outside(int pass) {
-    if (history.stopAsked()) {
-      return StopReason.STOPPED_BY_LISTENER;
-    }
-    if (validates && pass - 1 - history.lastImprovement() >= options.patience()) {
-      return StopReason.EARLY_STOPPED;
-    }
-    return pass > options.maxPasses() || steps >= options.maxSteps() ? StopReason.MAX_ITER : null;
   }
 
   /**
@@ -269,10 +247,5 @@ final class QuasiNewtonLoop {
             gradients.computeSeconds(),
             gradients.exchangeSeconds(),
             driver));
-  }
-
-  /** What went wrong, in a sentence; empty if nothing. */
-  String cause() {
-    return cause;
   }
 }
