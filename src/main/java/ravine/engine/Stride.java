@@ -24,7 +24,7 @@ abstract class Stride {
    *
    * @param penalty of the objective
    */
-  private Stride(Stepper stepper, Penalty penalty) {
+  Stride(Stepper stepper, Penalty penalty) {
     this.stepper = stepper;
     this.penalty = penalty;
   }
@@ -48,6 +48,11 @@ abstract class Stride {
 
   /** Mean loss at weights about to be recorded, before the first pass and after every pass. */
   abstract double loss(double[] weights);
+
+  /** θ where the rule's weights are these; itself where the rule steps in θ. */
+  double[] theta(double[] stepped) {
+    return stepped;
+  }
 
   /** Weights were set back to these: what was kept of others since does not hold any longer. */
   void setBack(double[] weights) {}
@@ -90,12 +95,17 @@ abstract class Stride {
       double[] point = stepper().gradientPoint();
       double loss = ask(point, pass, batch, batches);
       if (!Double.isNaN(loss) || weight() != 0.0) {
-        objective = loss + penalty.value(point);
+        objective = loss + penaltyAt(point);
         long start = System.nanoTime();
         stepper().step(gradient);
         driverSeconds = (System.nanoTime() - start) / 1e9;
       }
       return loss;
+    }
+
+    /** The penalty's value where the gradient was taken. */
+    double penaltyAt(double[] point) {
+      return penalty.value(point);
     }
 
     /** Writes the gradient; the mean loss, NaN where there are no rows. */

@@ -54,7 +54,7 @@ public final class Trainer {
   private static Way choose(TrainingData data, Problem problem, TrainerOptions options) {
     String why = MiniBatches.suits(options);
     if (why != null) {
-      return new MiniBatches(why);
+      return MiniBatches.of(why, data, problem, options);
     }
     SampleMetric sample = SampleMetric.begin(data, problem, options);
     if (sample != null) {
@@ -69,7 +69,8 @@ public final class Trainer {
    * features: one that is drawn while they are packed saves it a job ({@link Packing#withSample}).
    */
   public static boolean beginsOnSample(TrainerOptions options) {
-    return MiniBatches.suits(options) == null && options.maxPasses() > 0;
+    return MiniBatches.beginOnSample(options)
+        || (MiniBatches.suits(options) == null && options.maxPasses() > 0);
   }
 
   /**
