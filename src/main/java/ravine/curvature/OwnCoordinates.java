@@ -1,5 +1,6 @@
 package ravine.curvature;
 
+import org.jspecify.annotations.Nullable;
 import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.penalty.Penalty;
@@ -56,7 +57,7 @@ public final class OwnCoordinates {
       mean += matrix[j * d + j] / d;
     }
     double least = LEAST_OF_DIRECTION;
-    double[][] factor = factor(matrix, d, least * mean);
+    double @Nullable [][] factor = factor(matrix, d, least * mean);
     while (factor == null) {
       least *= 100.0;
       factor = factor(matrix, d, least * mean);
@@ -90,7 +91,7 @@ public final class OwnCoordinates {
   }
 
   /** Row by row; null where the matrix is not positive definite to rounding. */
-  private static double[][] factor(double[] matrix, int d, double ridge) {
+  private static double @Nullable [][] factor(double[] matrix, int d, double ridge) {
     double[][] rows = new double[d][];
     for (int i = 0; i < d; i++) {
       double[] row = new double[i + 1];
