@@ -79,6 +79,6 @@ public class PackerBenchmark {
   @Benchmark
   @OperationsPerInvocation(ROWS)
   public PackReport packAndReport() {
-    return pack().takeReport();
+    return PackReport.takeFor(pack());
   }
 }

@@ -37,7 +37,9 @@ public final class BenchCommand extends RavineCommand {
     BANDWIDTH,
     FITS,
     WIDE,
-    CANDIDATES;
+    CANDIDATES,
+    LINEAR,
+    TRUTH;
 
     @Override
     public String toString() {
@@ -58,15 +60,21 @@ public final class BenchCommand extends RavineCommand {
           "Which to run (default: all): steps (a step against runMiniBatchSGD), bandwidth (a full"
               + " pass against read bandwidth), fits (time to a gap against ml.LogisticRegression),"
               + " wide (a sparse step at a million features against a dense round trip), candidates"
-              + " (passes and seconds to a gap, by optimizer and option).")
+              + " (passes and seconds to a gap, by optimizer and option), linear (least squares"
+              + " against ml.LinearRegression with solver=auto), truth (whether fits with defaults"
+              + " arrive at the optimum, and whether they know).")
   List<String> sections = new ArrayList<>();
 
   @Option(
       names = "--data",
+      split = ",",
       paramLabel = "PATH",
       description =
-          "LIBSVM file of two classes for the fits and candidates, instead of generated data.")
-  @Nullable String data;
+          "Instead of generated data: for the fits and candidates a LIBSVM file of two classes, for"
+              + " truth any number of files as train reads them, each PATH, PATH@LABEL or"
+              + " PATH@LABEL@TASK with LABEL first, last or a column's name and TASK logistic or"
+              + " linear.")
+  List<String> data = new ArrayList<>();
 
   @Option(
       names = "--repeat",
@@ -122,13 +130,10 @@ public final class BenchCommand extends RavineCommand {
         "--reg-param",
         "0 or more",
         String.valueOf(regParam));
-    if (data == null && repeat > 1) {
+    if (data.isEmpty() && repeat > 1) {
       throw Failure.usage("--repeat is for the rows of --data, which is missing.");
     }
-    if (data != null && !chosen.contains(Section.FITS) && !chosen.contains(Section.CANDIDATES)) {
-      throw Failure.usage(
-          "--data is for the fits and candidates, neither of which is among the --sections.");
-    }
+    requireUseOfData(chosen);
     long start = System.nanoTime();
     try (SparkRun spark = SparkRun.start("bench", common.debug)) {
       SparkSession session = spark.session();
@@ -147,10 +152,21 @@ public final class BenchCommand extends RavineCommand {
     }
   }
 
+  private void requireUseOfData(Set<Section> chosen) {
+    boolean one = chosen.contains(Section.FITS) || chosen.contains(Section.CANDIDATES);
+    if (!data.isEmpty() && !one && !chosen.contains(Section.TRUTH)) {
+      throw Failure.usage(
+          "--data is for the fits, candidates and truth, none of which is among the --sections.");
+    }
+    if (one && data.size() > 1) {
+      throw Failure.usage("--data must be one file for the fits and candidates.");
+    }
+  }
+
   /** Those named, in the order of the enumeration. */
   private Set<Section> chosen() {
     if (sections.isEmpty()) {
-      return data == null ? EnumSet.allOf(Section.class) : EnumSet.of(Section.FITS);
+      return data.isEmpty() ? EnumSet.allOf(Section.class) : EnumSet.of(Section.FITS);
     }
     Set<Section> chosen = EnumSet.noneOf(Section.class);
     for (String name : sections) {
@@ -161,7 +177,8 @@ public final class BenchCommand extends RavineCommand {
               .orElseThrow(
                   () ->
                       Failure.usage(
-                          "--sections must name steps, bandwidth, fits, wide or candidates, but was "
+                          "--sections must name steps, bandwidth, fits, wide, candidates, linear or"
+                              + " truth, but was "
                               + name
                               + ".")));
     }
@@ -205,20 +222,30 @@ public final class BenchCommand extends RavineCommand {
       case WIDE -> new Wide(run).run(results);
       case FITS -> {
         Fits fits = new Fits(run, regParam);
-        if (data == null) {
+        if (data.isEmpty()) {
           fits.run(results);
         } else {
-          fits.run(UserFile.of(run.session(), console(), data, repeat), results);
+          fits.run(UserFile.of(run.session(), console(), data.get(0), repeat), results);
         }
       }
       case CANDIDATES -> {
         Candidates candidates = new Candidates(run, regParam);
-        if (data == null) {
+        if (data.isEmpty()) {
           candidates.run(results);
         } else {
-          candidates.run(UserFile.of(run.session(), console(), data, repeat), results);
+          candidates.run(UserFile.of(run.session(), console(), data.get(0), repeat), results);
         }
       }
+      case LINEAR -> new LinearFits(run).run(results);
+      case TRUTH ->
+          new Truth(run)
+              .run(
+                  data.isEmpty()
+                      ? TruthKinds.all(run)
+                      : data.stream()
+                          .map(text -> TruthSet.of(run.session(), console(), text))
+                          .toList(),
+                  results);
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     json.withObject("/sectionSeconds").put(section.toString(), seconds);

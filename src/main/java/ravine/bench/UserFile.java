@@ -34,7 +34,7 @@ record UserFile(String name, long distinctRows, Dataset<Row> distinct, Dataset<R
     SourceOptions source = new SourceOptions();
     source.data = path;
     source.format = "libsvm";
-    Dataset<Row> read = new DataLoader(session, source, console::note).load(null);
+    Dataset<Row> read = new DataLoader(session, source, console::note).load();
     List<Row> labels =
         read.select(functions.col("label")).distinct().orderBy("label").takeAsList(3);
     if (labels.size() != 2) {

@@ -11,17 +11,14 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
-import ravine.engine.NoiseReduction;
-import ravine.engine.SparseMode;
 import ravine.engine.TrainingListener;
 import ravine.engine.TrainingResult;
-import ravine.exchange.EngineKind;
 import ravine.input.Task;
+import ravine.ml.MiniBatchParams;
+import ravine.ml.MiniBatchSettings;
 import ravine.ml.classification.MiniBatchLinearSVC;
 import ravine.ml.classification.MiniBatchLogisticRegression;
 import ravine.ml.regression.MiniBatchLinearRegression;
-import ravine.rows.Storage;
-import ravine.spec.Specs;
 import ravine.terminal.Failure;
 import ravine.terminal.Sentences;
 
@@ -50,65 +47,21 @@ final class ConfiguredEstimator {
               case SVM -> new MiniBatchLinearSVC();
               case LINEAR -> new MiniBatchLinearRegression();
             });
-    made.checkSpecs(options, optimizer);
     made.set("--optimizer", "optimizer", optimizer);
-    made.set("--step-size", "stepSize", options.stepSize);
-    made.set("--schedule", "schedule", options.schedule);
-    made.set("--max-iter", "maxIter", options.maxIter);
-    made.set("--tol", "tol", options.tol);
-    made.set("--batch-size", "batchSize", options.batchSize);
-    made.set("--mini-batch-fraction", "miniBatchFraction", options.miniBatchFraction);
-    made.set("--reg-param", "regParam", options.regParam);
-    made.set("--elastic-net", "elasticNetParam", options.elasticNet);
-    made.set("--no-intercept", "fitIntercept", options.noIntercept ? false : null);
-    made.set("--no-standardization", "standardization", options.noStandardization ? false : null);
-    made.set("--loss", "loss", squaredError(options.loss));
-    made.set("--epsilon", "epsilon", options.epsilon);
-    made.set("--family", "family", options.family);
-    made.set("--threshold", "threshold", options.threshold);
-    made.set("--patience", "patience", options.patience);
-    made.set("--validation-tol", "validationTol", options.validationTol);
-    made.set("--gradient-clip", "gradientClip", options.gradientClip);
-    made.set("--seed", "seed", options.seed);
-    made.set("--engine", "engine", options.engine);
-    made.set("--sparse", "sparse", options.sparse);
-    made.set("--local-steps", "localSteps", options.localSteps);
-    made.set("--local-step-size", "localStepSize", options.localStepSize);
-    made.set("--noise-reduction", "noiseReduction", options.noiseReduction);
-    made.set("--batch-growth", "batchGrowth", options.batchGrowth);
-    made.set("--storage", "storage", options.storage);
+    options.forEach(made::set);
+    made.checkSpecs();
     return made;
-  }
-
-  /** Spark's name of the squared loss. */
-  private static @Nullable String squaredError(@Nullable String loss) {
-    return "squared".equals(loss) ? "squaredError" : loss;
   }
 
   /**
    * Reads specs and choices now: the estimators do so when training begins, after the data was
    * read.
    */
-  private void checkSpecs(LearningOptions options, @Nullable String optimizer) {
+  private void checkSpecs() {
+    MiniBatchSettings settings = ((MiniBatchParams<?>) estimator).miniBatchSettings();
     try {
-      if (optimizer != null) {
-        Specs.rule(optimizer);
-      }
-      if (options.storage != null) {
-        Specs.choice(Storage.class, "storage", options.storage);
-      }
-      if (options.schedule != null) {
-        Specs.schedule(options.schedule, options.stepSize == null ? 1 : options.stepSize);
-      }
-      if (options.engine != null) {
-        Specs.choice(EngineKind.class, "engine", options.engine);
-      }
-      if (options.sparse != null) {
-        Specs.choice(SparseMode.class, "sparse", options.sparse);
-      }
-      if (options.noiseReduction != null) {
-        Specs.choice(NoiseReduction.class, "noiseReduction", options.noiseReduction);
-      }
+      settings.options();
+      settings.packedAs();
     } catch (IllegalArgumentException e) {
       throw Failure.usage(String.valueOf(e.getMessage())).because(e);
     }
@@ -143,6 +96,11 @@ final class ConfiguredEstimator {
     }
   }
 
+  /** The value of a column param, set or by default. */
+  String column(String param) {
+    return String.valueOf(estimator.getOrDefault(estimator.getParam(param)));
+  }
+
   /** Passes at most. */
   int maxPasses() {
     return (Integer) estimator.getOrDefault(estimator.getParam("maxIter"));
@@ -158,19 +116,10 @@ final class ConfiguredEstimator {
 
   /** Trains. */
   Fit fit(Dataset<Row> rows, TrainingListener listener) {
-    if (estimator instanceof MiniBatchLogisticRegression logistic) {
-      logistic.addListener(listener);
-      Transformer model = logistic.fit(rows);
-      return new Fit(model, requireNonNull(logistic.lastTrainingResult()));
-    } else if (estimator instanceof MiniBatchLinearSVC svm) {
-      svm.addListener(listener);
-      Transformer model = svm.fit(rows);
-      return new Fit(model, requireNonNull(svm.lastTrainingResult()));
-    }
-    MiniBatchLinearRegression linear = (MiniBatchLinearRegression) estimator;
-    linear.addListener(listener);
-    Transformer model = linear.fit(rows);
-    return new Fit(model, requireNonNull(linear.lastTrainingResult()));
+    MiniBatchParams<?> trained = (MiniBatchParams<?>) estimator;
+    trained.addListener(listener);
+    Transformer model = estimator.fit(rows);
+    return new Fit(model, requireNonNull(trained.lastTrainingResult()));
   }
 
   @Override

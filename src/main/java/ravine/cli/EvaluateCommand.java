@@ -2,6 +2,8 @@ package ravine.cli;
 
 import java.io.IOException;
 import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,7 +43,8 @@ final class EvaluateCommand extends RavineCommand {
     try (SparkRun spark = SparkRun.start("evaluate", common.debug)) {
       SavedModel saved = SavedModel.load(spark.session(), model);
       DataLoader loader = new DataLoader(spark.session(), source, console()::note);
-      Scoring data = Scoring.of(loader.load(saved.features()), saved, label, true);
+      Dataset<Row> rows = loader.load(saved.features());
+      Scoring data = loader.reading(() -> Scoring.toEvaluate(rows, saved, label));
       data.notes().forEach(console()::note);
       Map<String, Double> tested = Metrics.of(saved, saved.score(data.rows(), true), data.count());
       console().line("data", "%,d rows, %,d features", data.count(), saved.features());

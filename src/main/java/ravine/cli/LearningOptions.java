@@ -153,6 +153,40 @@ final class LearningOptions {
     return seed == null ? DEFAULT_SEED : seed;
   }
 
+  /** Who takes an option, the estimator's param it stands for and its value, null if not given. */
+  interface Taker {
+    void take(String option, String param, @Nullable Object value);
+  }
+
+  /** Hands out every option that is a param of an estimator. */
+  void forEach(Taker taker) {
+    taker.take("--step-size", "stepSize", stepSize);
+    taker.take("--schedule", "schedule", schedule);
+    taker.take("--max-iter", "maxIter", maxIter);
+    taker.take("--tol", "tol", tol);
+    taker.take("--batch-size", "batchSize", batchSize);
+    taker.take("--mini-batch-fraction", "miniBatchFraction", miniBatchFraction);
+    taker.take("--reg-param", "regParam", regParam);
+    taker.take("--elastic-net", "elasticNetParam", elasticNet);
+    taker.take("--no-intercept", "fitIntercept", noIntercept ? false : null);
+    taker.take("--no-standardization", "standardization", noStandardization ? false : null);
+    taker.take("--loss", "loss", "squared".equals(loss) ? "squaredError" : loss);
+    taker.take("--epsilon", "epsilon", epsilon);
+    taker.take("--family", "family", family);
+    taker.take("--threshold", "threshold", threshold);
+    taker.take("--patience", "patience", patience);
+    taker.take("--validation-tol", "validationTol", validationTol);
+    taker.take("--gradient-clip", "gradientClip", gradientClip);
+    taker.take("--seed", "seed", seed);
+    taker.take("--engine", "engine", engine);
+    taker.take("--sparse", "sparse", sparse);
+    taker.take("--local-steps", "localSteps", localSteps);
+    taker.take("--local-step-size", "localStepSize", localStepSize);
+    taker.take("--noise-reduction", "noiseReduction", noiseReduction);
+    taker.take("--batch-growth", "batchGrowth", batchGrowth);
+    taker.take("--storage", "storage", storage);
+  }
+
   /** Refuses what no estimator accepts, before any data is read. */
   void check() {
     atLeastZero("--step-size", stepSize);

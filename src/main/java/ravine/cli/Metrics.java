@@ -1,10 +1,12 @@
 package ravine.cli;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.ml.evaluation.BinaryClassificationEvaluator;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.ml.evaluation.RegressionEvaluator;
@@ -36,16 +38,21 @@ final class Metrics {
   /**
    * Metrics by name: accuracy, areaUnderROC (two classes) and logLoss (logistic), or rmse, r2, mae.
    *
+   * <p>What is not defined, as the area under the curve where one class is missing, is NaN. Rows
+   * count alike where the data lacks the weight column of the model.
+   *
    * @param scored rows after {@link SavedModel#score}
    */
   static Map<String, Double> of(SavedModel model, Dataset<Row> scored, long rows) {
-    List<String> needed = new ArrayList<>(List.of(model.labelColumn(), SavedModel.PREDICTION));
-    model.weightColumn().ifPresent(needed::add);
+    List<String> needed = new ArrayList<>(List.of(model.labelColumn(), model.predictionColumn()));
+    Optional<String> weight =
+        model.weightColumn().filter(name -> Arrays.asList(scored.columns()).contains(name));
+    weight.ifPresent(needed::add);
     if (model.task().classifies()) {
-      needed.add(SavedModel.RAW_PREDICTION);
+      needed.add(model.rawPredictionColumn());
     }
     if (model.task() == Task.LOGISTIC) {
-      needed.add(SavedModel.PROBABILITY);
+      needed.add(model.probabilityColumn());
     }
     Dataset<Row> kept =
         scored
@@ -54,22 +61,25 @@ final class Metrics {
             .select(Columns.columns(needed))
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      return model.task().classifies() ? classes(model, kept, rows) : quantities(model, kept);
+      return model.task().classifies()
+          ? classes(model, kept, weight, rows)
+          : quantities(model, kept, weight);
     } finally {
       kept.unpersist();
     }
   }
 
-  private static Map<String, Double> classes(SavedModel model, Dataset<Row> rows, long count) {
+  private static Map<String, Double> classes(
+      SavedModel model, Dataset<Row> rows, Optional<String> weight, long count) {
     Map<String, Double> metrics = new LinkedHashMap<>();
     MulticlassClassificationEvaluator evaluator =
         new MulticlassClassificationEvaluator()
             .setLabelCol(model.labelColumn())
-            .setPredictionCol(SavedModel.PREDICTION);
-    model.weightColumn().ifPresent(evaluator::setWeightCol);
+            .setPredictionCol(model.predictionColumn());
+    weight.ifPresent(evaluator::setWeightCol);
     boolean logistic = model.task() == Task.LOGISTIC;
     if (logistic) {
-      evaluator.setMetricName(LOG_LOSS).setProbabilityCol(SavedModel.PROBABILITY);
+      evaluator.setMetricName(LOG_LOSS).setProbabilityCol(model.probabilityColumn());
     }
     MulticlassMetrics measured = evaluator.getMetrics(rows);
     metrics.put(ACCURACY, measured.accuracy());
@@ -77,13 +87,14 @@ final class Metrics {
       BinaryClassificationEvaluator ranking =
           new BinaryClassificationEvaluator()
               .setLabelCol(model.labelColumn())
-              .setRawPredictionCol(SavedModel.RAW_PREDICTION)
+              .setRawPredictionCol(model.rawPredictionColumn())
               .setMetricName(AREA_UNDER_ROC);
-      model.weightColumn().ifPresent(ranking::setWeightCol);
+      weight.ifPresent(ranking::setWeightCol);
       if (count <= EXACT_ROWS) {
         ranking.setNumBins(0);
       }
-      metrics.put(AREA_UNDER_ROC, ranking.evaluate(rows));
+      boolean bothClasses = measured.labels().length > 1;
+      metrics.put(AREA_UNDER_ROC, bothClasses ? ranking.evaluate(rows) : Double.NaN);
     }
     if (logistic) {
       metrics.put(LOG_LOSS, measured.logLoss(LOG_LOSS_EPSILON));
@@ -91,12 +102,13 @@ final class Metrics {
     return metrics;
   }
 
-  private static Map<String, Double> quantities(SavedModel model, Dataset<Row> rows) {
+  private static Map<String, Double> quantities(
+      SavedModel model, Dataset<Row> rows, Optional<String> weight) {
     RegressionEvaluator evaluator =
         new RegressionEvaluator()
             .setLabelCol(model.labelColumn())
-            .setPredictionCol(SavedModel.PREDICTION);
-    model.weightColumn().ifPresent(evaluator::setWeightCol);
+            .setPredictionCol(model.predictionColumn());
+    weight.ifPresent(evaluator::setWeightCol);
     RegressionMetrics measured = evaluator.getMetrics(rows);
     Map<String, Double> metrics = new LinkedHashMap<>();
     metrics.put(RMSE, measured.rootMeanSquaredError());
@@ -105,10 +117,15 @@ final class Metrics {
     return metrics;
   }
 
-  /** "accuracy 0.8502, areaUnderROC 0.9027". */
+  /** "accuracy 0.8502, areaUnderROC undefined". */
   static String text(Map<String, Double> metrics) {
     List<String> parts = new ArrayList<>();
-    metrics.forEach((name, value) -> parts.add(String.format(Locale.ROOT, "%s %.6g", name, value)));
+    metrics.forEach(
+        (name, value) ->
+            parts.add(
+                Double.isNaN(value)
+                    ? name + " undefined"
+                    : String.format(Locale.ROOT, "%s %.6g", name, value)));
     return String.join(", ", parts);
   }
 }

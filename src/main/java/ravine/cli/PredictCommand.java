@@ -55,12 +55,19 @@ final class PredictCommand extends RavineCommand {
       outputs.requireFree("--output", output, overwrite);
       SavedModel saved = SavedModel.load(spark.session(), model);
       DataLoader loader = new DataLoader(spark.session(), source, console()::note);
-      Scoring data = Scoring.of(loader.load(saved.features()), saved, null, false);
+      Dataset<Row> rows = loader.load(saved.features());
+      Scoring data = loader.reading(() -> Scoring.toPredict(rows, saved));
       data.notes().forEach(console()::note);
       String format =
           outputFormat == null ? FormatGuess.fromName(output).orElse("parquet") : outputFormat;
       boolean text = format.equals("csv") || format.equals("tsv");
-      Dataset<Row> predicted = Predictions.of(data.rows(), saved, text);
+      Dataset<Row> predicted = Predictions.of(data, saved, text);
+      if (!predicted.columns()[rows.columns().length].equals(SavedModel.PREDICTION)) {
+        console()
+            .note(
+                "the data has a column prediction; the model's is "
+                    + predicted.columns()[rows.columns().length]);
+      }
       try {
         outputs.directory(
             output,

@@ -2,8 +2,11 @@ package ravine.cli;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -21,28 +24,42 @@ final class Predictions {
 
   /**
    * The original columns, then {@code prediction} (an original label where labels were mapped),
-   * then {@code probability_<label>} for each class, or {@code margin} of a linear SVM.
+   * then {@code probability_<label>} for each class, or {@code margin} of a linear SVM. A name that
+   * the data has already gets an underscore; classes whose names would be one name as columns, or
+   * differ only in upper and lower case, get their number.
    *
    * @param text whether vectors must become text
    */
-  static Dataset<Row> of(Dataset<Row> rows, SavedModel model, boolean text) {
-    String[] names = rows.columns();
-    Dataset<Row> scored = model.score(rows, false);
+  static Dataset<Row> of(Scoring data, SavedModel model, boolean text) {
+    Dataset<Row> scored = model.score(data.rows(), false);
     List<Column> columns = new ArrayList<>();
-    for (String name : names) {
-      boolean vector = Columns.isVector(rows.schema().apply(name).dataType());
-      columns.add(vector && text ? VectorCodes.text(name).as(name) : Columns.column(name));
-    }
-    columns.add(prediction(model).as(SavedModel.PREDICTION));
+    List<String> names = new ArrayList<>();
+    data.originals()
+        .forEach(
+            (name, internal) -> {
+              boolean vector = Columns.isVector(data.rows().schema().apply(internal).dataType());
+              Column column =
+                  vector && text ? VectorCodes.text(internal) : Columns.column(internal);
+              columns.add(column.as(name));
+              names.add(name);
+            });
+    columns.add(prediction(model).as(free(SavedModel.PREDICTION, names)));
     if (model.task() == Task.LOGISTIC) {
-      Column probabilities = array(SavedModel.PROBABILITY);
+      Column probabilities = array(model.probabilityColumn());
+      List<String> classNames = classNames(model);
       for (int i = 0; i < model.classes(); i++) {
-        columns.add(probabilities.getItem(i).as("probability_" + className(model, i)));
+        columns.add(probabilities.getItem(i).as(free("probability_" + classNames.get(i), names)));
       }
     } else if (model.task() == Task.SVM) {
-      columns.add(array(SavedModel.RAW_PREDICTION).getItem(1).as(MARGIN));
+      columns.add(array(model.rawPredictionColumn()).getItem(1).as(free(MARGIN, names)));
     }
     return scored.select(columns.toArray(new Column[0]));
+  }
+
+  private static String free(String wanted, List<String> names) {
+    String name = Columns.free(wanted, names.toArray(new String[0]));
+    names.add(name);
+    return name;
   }
 
   private static Column array(String vector) {
@@ -51,26 +68,40 @@ final class Predictions {
 
   /** Labels that were numbers are numbers again. */
   private static Column prediction(SavedModel model) {
-    if (model.labelNames().isEmpty()) {
-      return Columns.column(SavedModel.PREDICTION);
+    if (model.predictedLabelColumn().isEmpty()) {
+      return Columns.column(model.predictionColumn());
     }
-    Column label = Columns.column(SavedModel.PREDICTED_LABEL);
-    String[] names = model.labelNames().get();
-    boolean numbers =
-        model
-            .labelIndexer()
-            .map(indexer -> Arrays.stream(indexer.labelsArray()[0]).allMatch(FormatGuess::isNumber))
-            .orElse(false);
-    if (!numbers) {
+    Column label = Columns.column(model.predictedLabelColumn().get());
+    String[] names = model.labelNames().orElseThrow();
+    if (!Arrays.stream(model.labelValues()).allMatch(FormatGuess::isNumber)) {
       return label;
     }
-    boolean whole = Arrays.stream(names).allMatch(name -> name.matches("[-+]?\\d{1,18}"));
-    return label.cast(whole ? DataTypes.LongType : DataTypes.DoubleType);
+    if (allMatch(names, "[-+]?\\d{1,18}")) {
+      return label.cast(DataTypes.LongType);
+    }
+    // A double would not tell 12345678901234567890 from the next number.
+    return allMatch(names, "[-+]?\\d{1,38}")
+        ? label.cast(DataTypes.createDecimalType(38, 0))
+        : label.cast(DataTypes.DoubleType);
   }
 
-  private static String className(SavedModel model, int number) {
-    String name = model.labelNames().map(names -> names[number]).orElse(Integer.toString(number));
-    return name.replaceAll("[^\\p{L}\\p{N}_+-]", "_");
+  private static boolean allMatch(String[] names, String pattern) {
+    return Arrays.stream(names).allMatch(name -> name.matches(pattern));
+  }
+
+  /** Names of the classes with which a column can end; all differ, in lower case too. */
+  private static List<String> classNames(SavedModel model) {
+    String[] labels = model.labelNames().orElseGet(model::labelValues);
+    List<String> names =
+        Arrays.stream(labels).map(name -> name.replaceAll("[^\\p{L}\\p{N}_+-]", "_")).toList();
+    List<String> folded = names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+    return IntStream.range(0, names.size())
+        .mapToObj(
+            i ->
+                Collections.frequency(folded, folded.get(i)) > 1
+                    ? names.get(i) + "_" + i
+                    : names.get(i))
+        .toList();
   }
 
   static Map<String, String> writerOptions(String format) {

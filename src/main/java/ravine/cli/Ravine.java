@@ -29,7 +29,7 @@ import ravine.terminal.SparkRun;
  *
  * <p>Every option can also come from Spark's configuration under its own name, {@code
  * spark.ravine.max-iter} for {@code --max-iter}; the command line wins. Exit status 0 is success, 1
- * a training that failed, 2 bad usage or bad input.
+ * a training that failed or a model that is not verified, 2 bad usage or bad input.
  */
 @Command(
     name = "ravine",
@@ -39,7 +39,7 @@ import ravine.terminal.SparkRun;
       "",
       "Each option can also stand in a file given to spark-submit --properties-file, as",
       "spark.ravine.<option> without the dashes: spark.ravine.max-iter 50. Flags take true.",
-      "Exit status: 0 success, 1 training failed, 2 bad usage or bad input."
+      "Exit status: 0 success, 1 training or verification failed, 2 bad usage or bad input."
     })
 public final class Ravine implements Runnable {
   @Option(
@@ -102,6 +102,7 @@ public final class Ravine implements Runnable {
             new TrainCommand(),
             new EvaluateCommand(),
             new PredictCommand(),
+            new VerifyCommand(),
             new CompareCommand(),
             new BenchCommand());
     for (RavineCommand command : commands) {
@@ -129,7 +130,8 @@ public final class Ravine implements Runnable {
   @Override
   public void run() {
     throw Failure.usage(
-        "Name a command: quickstart, train, evaluate, predict, compare or bench (--help says more).");
+        "Name a command: quickstart, train, evaluate, predict, verify, compare or bench (--help says"
+            + " more).");
   }
 
   private static int misused(ParameterException problem, Console console) {

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -35,12 +36,8 @@ import ravine.terminal.Failure;
  * model when no other stage was needed.
  */
 final class SavedModel {
+  /** Name of the prediction in what the commands write. */
   static final String PREDICTION = "prediction";
-  static final String RAW_PREDICTION = "rawPrediction";
-  static final String PROBABILITY = "probability";
-
-  /** The prediction as an original label, where labels were mapped. */
-  static final String PREDICTED_LABEL = "predictedLabel";
 
   private final List<Transformer> stages;
   private final Transformer learner;
@@ -127,6 +124,23 @@ final class SavedModel {
     return scored;
   }
 
+  /** The linear model itself. */
+  Transformer learner() {
+    return learner;
+  }
+
+  /** Adds what the learner was trained on, and no prediction. */
+  Dataset<Row> featured(Dataset<Row> rows) {
+    Dataset<Row> featured = rows;
+    for (Transformer stage : stages) {
+      if (stage == learner) {
+        return featured;
+      }
+      featured = stage.transform(featured);
+    }
+    return featured;
+  }
+
   List<Transformer> stages() {
     return stages;
   }
@@ -151,6 +165,26 @@ final class SavedModel {
 
   String featuresColumn() {
     return param("featuresCol").orElseThrow();
+  }
+
+  /** Where the model puts the class number or quantity that it predicts. */
+  String predictionColumn() {
+    return param("predictionCol").orElseThrow();
+  }
+
+  /** Where the model puts the margins of a classifier. */
+  String rawPredictionColumn() {
+    return param("rawPredictionCol").orElseThrow();
+  }
+
+  /** Where the model puts the probabilities of the classes. */
+  String probabilityColumn() {
+    return param("probabilityCol").orElseThrow();
+  }
+
+  /** Where the model puts the prediction as an original label, if labels were mapped. */
+  Optional<String> predictedLabelColumn() {
+    return restorer().map(IndexToString::getOutputCol);
   }
 
   /** The column of class numbers or quantities that scoring compares with. */
@@ -179,10 +213,22 @@ final class SavedModel {
 
   /** The original labels by class number, if they are mapped. */
   Optional<String[]> labelNames() {
+    return restorer().map(IndexToString::getLabels);
+  }
+
+  private Optional<IndexToString> restorer() {
     return stages.stream()
         .filter(IndexToString.class::isInstance)
-        .map(stage -> ((IndexToString) stage).getLabels())
+        .map(IndexToString.class::cast)
         .findFirst();
+  }
+
+  /** The labels as the label column holds them as text, by class number; none for quantities. */
+  String[] labelValues() {
+    return labelIndexer()
+        .map(indexer -> indexer.labelsArray()[0])
+        .orElseGet(
+            () -> IntStream.range(0, classes()).mapToObj(Integer::toString).toArray(String[]::new));
   }
 
   /** SHA-256 of the big-endian bits of the coefficients, class by class, then the intercepts. */
@@ -205,6 +251,11 @@ final class SavedModel {
       bytes.putDouble(value);
     }
     return bytes.array();
+  }
+
+  /** Whether a feature has no weight in any class. */
+  boolean isWithoutWeight(int feature) {
+    return Arrays.stream(coefficients()).allMatch(row -> row[feature] == 0);
   }
 
   /** One row for each class, or one for two classes and for quantities. */

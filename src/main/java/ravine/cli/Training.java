@@ -19,6 +19,7 @@ import ravine.input.DataCheck;
 import ravine.input.DataLoader;
 import ravine.input.Features;
 import ravine.input.Labels;
+import ravine.input.PlainNames;
 import ravine.input.SourceOptions;
 import ravine.input.Task;
 import ravine.terminal.CommonOptions;
@@ -28,8 +29,6 @@ import ravine.terminal.Sentences;
 
 /** From options to a model: read and check the data once, then train one or several optimizers. */
 public final class Training {
-  private static final String VALIDATION = "ravine_validation";
-
   private final Console console;
   private final CommonOptions common;
   private final ColumnOptions columnOptions;
@@ -38,8 +37,10 @@ public final class Training {
 
   private final Dataset<Row> rows;
   private final Columns columns;
+  private final String givenLabel;
   private final Optional<Labels> labels;
   private final Features features;
+  private final MadeColumns made;
   private final List<Transformer> before = new ArrayList<>();
   private final String labelColumn;
   private final long count;
@@ -60,20 +61,23 @@ public final class Training {
     this.columnOptions = columnOptions;
     this.learning = learning;
     this.loader = new DataLoader(session, source, console::note);
-    Dataset<Row> read = loader.load(null);
-    this.columns = Columns.resolve(read.schema(), columnOptions);
-    this.rows = selected(read);
-    this.count = DataCheck.reading(() -> check(rows).run());
+    Dataset<Row> read = loader.load();
+    Columns found = Columns.resolve(read.schema(), columnOptions);
+    this.columns = withPlainNames(found);
+    this.givenLabel = found.label();
+    this.rows = selected(read, found);
+    this.count = loader.reading(() -> check(rows).run());
     Task task = columnOptions.task;
     this.labels =
         task.classifies()
             ? Optional.of(
-                DataCheck.reading(
+                loader.reading(
                     () -> Labels.of(rows, columns.label(), task, columnOptions.labelMap)))
             : Optional.empty();
-    this.features = DataCheck.reading(() -> Features.fit(rows, columns));
+    this.features = loader.reading(() -> Features.fit(rows, columns));
+    this.made = new MadeColumns(rows, features.stages());
     if (labels.isPresent() && labels.get().mapped()) {
-      labelColumn = Columns.free(columns.label() + "_index", rows.columns());
+      labelColumn = made.free(columns.label() + "_index");
       before.add(labels.get().indexer(columns.label(), labelColumn));
       console.line("labels", labels.get().note());
     } else {
@@ -84,7 +88,12 @@ public final class Training {
   }
 
   /** What came of training one optimizer. */
-  record Outcome(SavedModel model, TrainingResult result, String optimizer) {}
+  record Outcome(SavedModel model, TrainingResult result, String optimizer) {
+    /** For a picture: what was asked for, and the way that was taken. */
+    String legend() {
+      return optimizer + ", " + result.way();
+    }
+  }
 
   long count() {
     return count;
@@ -103,17 +112,27 @@ public final class Training {
   Outcome train(ConfiguredEstimator estimator) {
     estimator.setColumn("labelCol", labelColumn);
     estimator.setColumn("featuresCol", features.column());
+    String prediction = made.output(estimator, "predictionCol");
+    if (columnOptions.task.classifies()) {
+      made.output(estimator, "rawPredictionCol");
+    }
+    if (columnOptions.task == Task.LOGISTIC) {
+      made.output(estimator, "probabilityCol");
+    }
+    String validation = made.name("ravine_validation");
     if (columns.weight() != null) {
       estimator.setColumn("weightCol", columns.weight());
     }
     Dataset<Row> input = rows;
     if (learning.validationFraction != null) {
-      input = input.withColumn(VALIDATION, isValidation());
-      estimator.setColumn("validationIndicatorCol", VALIDATION);
+      requireBothParts();
+      input = input.withColumn(validation, isValidation());
+      estimator.setColumn("validationIndicatorCol", validation);
     }
     for (Transformer stage : before) {
       input = stage.transform(input);
     }
+    ConstantColumns constant = ConstantColumns.of(input, features.column(), learning.noIntercept);
     Progress progress =
         new Progress(console, common.progress, estimator.optimizer(), count, estimator.maxPasses());
     ConfiguredEstimator.Fit fit;
@@ -131,27 +150,42 @@ public final class Training {
     List<Transformer> stages = new ArrayList<>(before);
     stages.add(fit.model());
     if (labels.isPresent() && labels.get().mapped()) {
-      stages.add(labels.get().restorer(SavedModel.PREDICTION, SavedModel.PREDICTED_LABEL));
+      stages.add(labels.get().restorer(prediction, made.name("predictedLabel")));
     }
-    return new Outcome(SavedModel.of(stages), result, estimator.optimizer());
+    SavedModel model = SavedModel.of(stages);
+    constant.note(model).ifPresent(console::note);
+    return new Outcome(model, result, estimator.optimizer());
   }
 
   /** Metrics on the rows that were trained on. */
   Map<String, Double> trainMetrics(SavedModel model) {
     Dataset<Row> trained =
-        learning.validationFraction == null
-            ? rows
-            : rows.withColumn(VALIDATION, isValidation())
-                .filter(functions.not(functions.col(VALIDATION)));
+        learning.validationFraction == null ? rows : rows.filter(functions.not(isValidation()));
     return Metrics.of(model, model.score(trained, true), count);
   }
 
   /** Reads the test data as the training data was read, once, and checks that it fits a model. */
   Scoring testData(String path, SavedModel model) {
     if (test == null) {
-      test = loader.load(path, model.features());
+      test = loader.loadTest(path, model.features());
     }
-    return Scoring.of(test, model, columns.label(), true);
+    Dataset<Row> read = test;
+    String label = List.of(read.columns()).contains(givenLabel) ? givenLabel : columns.label();
+    return loader.reading(() -> Scoring.toEvaluate(read, model, label));
+  }
+
+  /** A part that is empty would be a training without rows, or one without validation. */
+  private void requireBothParts() {
+    long validation = rows.filter(isValidation()).count();
+    if (validation == 0 || validation == count) {
+      throw Failure.usage(
+          String.format(
+              "--validation-fraction %s leaves no %s row out of %d; %s it.",
+              learning.validationFraction,
+              validation == 0 ? "validation" : "training",
+              count,
+              validation == 0 ? "raise" : "lower"));
+    }
   }
 
   /** Rows to hold out, drawn by the seed: the same in each pass over the same partitions. */
@@ -160,15 +194,30 @@ public final class Training {
     return functions.rand(learning.seedOrDefault()).lt(fraction);
   }
 
-  private Dataset<Row> selected(Dataset<Row> read) {
+  /** Label and weight are named to the estimator, which takes plain names only. */
+  private static Columns withPlainNames(Columns found) {
+    List<String> taken = new ArrayList<>(found.features());
+    String label = plain(found.label(), taken);
+    String weight = found.weight() == null ? null : plain(found.weight(), taken);
+    return new Columns(label, weight, found.features(), found.categorical());
+  }
+
+  private static String plain(String name, List<String> taken) {
+    String wanted = PlainNames.plain(name);
+    String plain = wanted.equals(name) ? name : Columns.free(wanted, taken.toArray(new String[0]));
+    taken.add(plain);
+    return plain;
+  }
+
+  private Dataset<Row> selected(Dataset<Row> read, Columns found) {
     List<Column> selected = new ArrayList<>();
-    for (String name : columns.all()) {
-      boolean isLabel = name.equals(columns.label());
-      selected.add(
-          isLabel
-              ? Labels.comparable(name, read.schema().apply(name).dataType()).as(name)
-              : Columns.column(name));
+    selected.add(
+        Labels.comparable(found.label(), read.schema().apply(found.label()).dataType())
+            .as(columns.label()));
+    if (found.weight() != null) {
+      selected.add(Columns.column(found.weight()).as(String.valueOf(columns.weight())));
     }
+    selected.addAll(List.of(Columns.columns(found.features())));
     return read.select(selected.toArray(new Column[0]));
   }
 

@@ -8,7 +8,6 @@ import java.util.Arrays;
  */
 final class ActiveSet {
   private static final double EPSILON = Math.ulp(1.0);
-  private static final int SWEEPS = 10;
 
   /** Rounds without a decrease before coordinate descent is tried, and how often it is. */
   private static final int PATIENCE = 4;
@@ -21,13 +20,13 @@ final class ActiveSet {
   private final Cholesky factor;
   private final DualityGap dualityGap;
   private final PiecewiseLine line;
-  private final boolean[] inside;
+  private final CoordinateDescent descent;
+  private final Support support;
   private final boolean[] outside;
   private final double[] direction;
   private final double[] image;
   private final double[] packed;
   private final int[] chosen;
-  private final int[] refused;
   private final double[] best;
 
   private double[] x;
@@ -45,13 +44,13 @@ final class ActiveSet {
     this.factor = new Cholesky(matrix);
     this.dualityGap = new DualityGap(matrix, ridge);
     this.line = new PiecewiseLine(d);
-    this.inside = new boolean[d];
+    this.descent = new CoordinateDescent(matrix);
+    this.support = new Support(factor, d);
     this.outside = new boolean[d];
     this.direction = new double[d];
     this.image = new double[d];
     this.packed = new double[d];
     this.chosen = new int[d];
-    this.refused = new int[d];
     this.best = new double[d];
     this.residual = new double[d];
     this.x = best;
@@ -99,7 +98,7 @@ final class ActiveSet {
     matrix.residual(b, x, residual);
     System.arraycopy(x, 0, best, 0, d);
     if (proximal) {
-      sweep();
+      descent.sweep(x, l1, residual, outside);
     }
     rebuild();
     search(need, mostSolves);
@@ -146,7 +145,7 @@ final class ActiveSet {
         if (stalls > RESCUES * PATIENCE) {
           break;
         }
-        sweep();
+        descent.sweep(x, l1, residual, outside);
         rebuild();
       }
     }
@@ -190,40 +189,20 @@ final class ActiveSet {
     return right + point;
   }
 
-  /** Cyclic coordinate descent. */
-  private void sweep() {
-    for (int sweep = 0; sweep < SWEEPS; sweep++) {
-      for (int j = 0; j < d; j++) {
-        double diagonal = matrix.at(j, j);
-        if (outside[j]) {
-          continue;
-        }
-        double target = diagonal * x[j] + residual[j];
-        double next = Math.signum(target) * Math.max(0.0, Math.abs(target) - l1[j]) / diagonal;
-        double change = next - x[j];
-        if (change != 0.0) {
-          x[j] = next;
-          matrix.addRow(-change, j, residual);
-        }
-      }
-    }
-  }
-
   /** Makes I what is free or not 0, from what it is. */
   private void rebuild() {
     int leaving = 0;
     for (int j = 0; j < d; j++) {
-      if (inside[j] && !isWanted(j)) {
+      if (support.holds(j) && !isWanted(j)) {
         leaving++;
       }
     }
     if (leaving > 8) {
-      factor.clear();
-      Arrays.fill(inside, false);
+      support.clear();
     } else {
       for (int i = factor.size() - 1; i >= 0; i--) {
         if (!isWanted(factor.member(i))) {
-          drop(i);
+          support.drop(i);
         }
       }
     }
@@ -238,33 +217,16 @@ final class ActiveSet {
   private void readmit() {
     int count = 0;
     for (int j = 0; j < d; j++) {
-      if (!inside[j] && isWanted(j) && l1[j] == 0.0) {
+      if (!support.holds(j) && isWanted(j) && l1[j] == 0.0) {
         chosen[count++] = j;
       }
     }
     for (int j = 0; j < d; j++) {
-      if (!inside[j] && isWanted(j) && l1[j] > 0.0) {
+      if (!support.holds(j) && isWanted(j) && l1[j] > 0.0) {
         chosen[count++] = j;
       }
     }
-    admit(count);
-  }
-
-  /** Offers the chosen to the factor; how many were refused. */
-  private int admit(int count) {
-    int refusals = count == 0 ? 0 : factor.append(chosen, count, refused);
-    for (int i = 0; i < count; i++) {
-      inside[chosen[i]] = true;
-    }
-    for (int i = 0; i < refusals; i++) {
-      inside[refused[i]] = false;
-    }
-    return refusals;
-  }
-
-  private void drop(int place) {
-    inside[factor.member(place)] = false;
-    factor.remove(place);
+    support.admit(chosen, count);
   }
 
   /** Newton steps on I until one arrives, or nothing is gained. */
@@ -321,7 +283,7 @@ final class ActiveSet {
     for (int i = factor.size() - 1; i >= 0; i--) {
       int j = factor.member(i);
       if (x[j] == 0.0 && l1[j] > 0.0 && !(direction[j] * residual[j] > 0.0)) {
-        drop(i);
+        support.drop(i);
         any = true;
       }
     }
@@ -357,7 +319,7 @@ final class ActiveSet {
       for (int i = factor.size() - 1; i >= 0; i--) {
         int j = factor.member(i);
         if (x[j] == 0.0 && l1[j] > 0.0) {
-          drop(i);
+          support.drop(i);
         }
       }
     }
@@ -372,7 +334,7 @@ final class ActiveSet {
     int worst = -1;
     double most = tolerance;
     for (int j = 0; j < d; j++) {
-      if (inside[j] || outside[j]) {
+      if (support.holds(j) || outside[j]) {
         continue;
       }
       double out = out(j);
@@ -391,11 +353,11 @@ final class ActiveSet {
     int count = 0;
     chosen[count++] = worst;
     for (int j = 0; j < d && block; j++) {
-      if (j != worst && !inside[j] && !outside[j] && x[j] == 0.0 && out(j) >= 0.5 * most) {
+      if (j != worst && !support.holds(j) && !outside[j] && x[j] == 0.0 && out(j) >= 0.5 * most) {
         chosen[count++] = j;
       }
     }
-    if (admit(count) == count) {
+    if (support.admit(chosen, count) == count) {
       slide(worst);
     }
     return true;

@@ -1,6 +1,8 @@
 package ravine.engine;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import ravine.exchange.Answer;
 import ravine.exchange.Gradients;
 import ravine.penalty.Penalty;
 import ravine.step.Metric;
@@ -21,7 +23,9 @@ import ravine.step.Stepper;
  */
 final class FullBatchLoop {
   private static final int MOST_REJECTIONS = 60;
-  private static final int WINDOW = 5;
+
+  /** Steps after which a momentum schedule is taken to have reached its last value. */
+  static final long LATE = 1_000_000L;
 
   private final Gradients gradients;
   private final Stepper stepper;
@@ -29,40 +33,29 @@ final class FullBatchLoop {
   private final @Nullable Metric metric;
   private final TrainerOptions options;
   private final History history;
+  private final StopRule stop;
   private final boolean validates;
-  private final double tolerated;
 
   private final double[] gradient;
   private final double[] point;
   private final double[] previous;
   private final double[] bestPoint;
   private final double[] bestGradient;
+  private Answer answer = Answer.NONE;
   private double best = Double.POSITIVE_INFINITY;
   private double rateFactor = 1.0;
   private int stepsSinceReset;
-  private String cause = "";
 
-  /**
-   * A loop about to begin.
-   *
-   * @param firstObjective of the problem's own start, for the smallest objective that still counts
-   */
-  FullBatchLoop(
-      Gradients gradients,
-      StepPlan plan,
-      double[] initial,
-      TrainerOptions options,
-      History history,
-      boolean validates,
-      double firstObjective) {
-    this.gradients = gradients;
+  /** A loop about to begin at {@code initial}; the stop rule knows the problem's own start. */
+  FullBatchLoop(Run run, StepPlan plan, double[] initial) {
+    this.gradients = run.gradients();
     this.stepper = new Stepper(plan, initial);
     this.penalty = plan.penalty();
     this.metric = plan.metric();
-    this.options = options;
-    this.history = history;
-    this.validates = validates;
-    this.tolerated = 1e-6 * Math.abs(firstObjective);
+    this.options = run.options();
+    this.history = run.history();
+    this.stop = run.stop();
+    this.validates = run.validates();
     int d = initial.length;
     this.gradient = new double[d];
     this.point = new double[d];
@@ -71,18 +64,24 @@ final class FullBatchLoop {
     this.bestGradient = new double[d];
   }
 
-  StopReason run() {
+  Outcome run() {
+    StopReason reason = walk();
+    if (reason != StopReason.EARLY_STOPPED) {
+      finish(history.passes().size());
+    }
+    return Outcome.of(reason, stop, stepper.plan().learningRate());
+  }
+
+  private StopReason walk() {
     int rejections = 0;
-    double[] recent = new double[WINDOW];
-    java.util.Arrays.fill(recent, Double.POSITIVE_INFINITY);
     for (int pass = 0; ; pass++) {
       System.arraycopy(stepper.gradientPoint(), 0, point, 0, point.length);
-      double objective = gradients.full(point, gradient) + penalty.value(point);
+      answer = gradients.full(point, gradient);
+      double objective = answer.loss() + penalty.value(point);
       boolean rejected = !(objective <= best + slack()) || !finite(gradient);
       if (rejected) {
         if (best == Double.POSITIVE_INFINITY) {
-          cause = "The objective is " + objective + " before the first step.";
-          return StopReason.DIVERGED;
+          return stop.neverBegan(objective);
         }
         if (++rejections > MOST_REJECTIONS) {
           return StopReason.CONVERGED;
@@ -94,21 +93,13 @@ final class FullBatchLoop {
         System.arraycopy(gradient, 0, bestGradient, 0, point.length);
       }
       record(pass, best);
-      if (history.stopAsked()) {
-        return StopReason.STOPPED_BY_LISTENER;
-      }
-      if (validates && pass - history.lastImprovement() >= options.patience()) {
-        return StopReason.EARLY_STOPPED;
-      }
-      if (pass >= options.maxPasses() || stepper.steps() >= options.maxSteps()) {
-        return StopReason.MAX_ITER;
+      StopReason reason = stop.outside(pass, stepper.steps());
+      if (reason != null) {
+        return reason;
       }
       double gap = step(pass);
-      double scale = Math.max(Math.abs(best), tolerated);
-      double before = recent[pass % WINDOW];
-      recent[pass % WINDOW] = best;
-      boolean calm = metric != null || before - best <= options.tol() * scale;
-      if (!rejected && calm && gap <= options.tol() * scale && options.tol() > 0.0) {
+      boolean calm = stop.isCalm(best) || metric != null;
+      if (!rejected && calm && stop.isSmall(gap, best)) {
         return StopReason.CONVERGED;
       }
     }
@@ -139,7 +130,10 @@ final class FullBatchLoop {
     double[] weights = stepper.weights();
     double eta = stepper.learningRate();
     double[] taken = difference(point, weights);
-    double gap = 0.5 * squaredNorm(taken) / (metric == null ? eta : eta * eta);
+    double gap =
+        metric == null && stepper.plan().rule().remembers()
+            ? 0.5 * squaredNorm(plainStep(eta)) / eta
+            : 0.5 * squaredNorm(taken) / (metric == null ? eta : eta * eta);
     stepsSinceReset++;
     if (inner(taken, difference(weights, previous)) > 0.0) {
       stepper.restart();
@@ -153,10 +147,25 @@ final class FullBatchLoop {
             eta,
             stepper.gradientNorm(),
             stepper.velocityNorm(),
-            gradients.computeSeconds(),
-            gradients.exchangeSeconds(),
+            answer.computeSeconds(),
+            answer.exchangeSeconds(),
             (System.nanoTime() - start) / 1e9));
     return gap;
+  }
+
+  /**
+   * The plain proximal gradient step, after the rule's own: what velocity makes of it says nothing
+   * about the gap. The stepper has added the penalty's smooth part to {@link #gradient} by then.
+   */
+  private double[] plainStep(double eta) {
+    double[] target = new double[point.length];
+    double[] rates = new double[point.length];
+    Arrays.fill(rates, eta);
+    for (int j = 0; j < target.length; j++) {
+      target[j] = point[j] - eta * gradient[j];
+    }
+    penalty.proximal(target, rates);
+    return difference(point, target);
   }
 
   private double squaredNorm(double[] vector) {
@@ -204,7 +213,7 @@ final class FullBatchLoop {
    * The weights to return where the penalty has an L1 part: after the last proximal step, whose
    * zeros are exact, if they are as good as the best point.
    */
-  void finish(int pass) {
+  private void finish(int pass) {
     if (!penalty.isProximal() || best == Double.POSITIVE_INFINITY) {
       return;
     }
@@ -218,10 +227,5 @@ final class FullBatchLoop {
         history.preferLast(weights);
       }
     }
-  }
-
-  /** What went wrong, in a sentence; empty if nothing. */
-  String cause() {
-    return cause;
   }
 }

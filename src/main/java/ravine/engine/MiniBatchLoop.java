@@ -1,5 +1,6 @@
 package ravine.engine;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import ravine.exchange.Gradients;
 import ravine.penalty.Penalty;
@@ -14,74 +15,63 @@ final class MiniBatchLoop {
   /** Passes, or cycles of them, without change before the gradient is looked at. */
   private static final int CALM = 2;
 
-  /** An objective this many times the first one means that training has diverged. */
-  private static final double BLOW_UP = 1e3;
-
   private final Gradients gradients;
-  private final Stride stride;
+  private final MiniBatchStep step;
   private final Stepper stepper;
   private final Penalty penalty;
   private final TrainerOptions options;
   private final History history;
   private final int batches;
   private final boolean adapt;
+  private final StopRule stop;
   private final boolean validates;
   private final double curvature;
-  private final Stride.@Nullable Tail tail;
-  private double first = Double.NaN;
+  private final @Nullable TailAverage tail;
   private Cycle cycle;
-  private String cause = "";
 
   /**
    * A loop about to begin.
    *
-   * @param stride how steps are made, from which weights
+   * @param step how steps are made, from which weights
    * @param batches mini-batches in the first pass; 1 means full-batch gradients
    * @param adapt whether the learning rate may be cut when the objective stops falling, and the
    *     loop go back and try again when it blows up: only where the user left the rate to us
    * @param curvature largest curvature, for the test of convergence
    */
-  MiniBatchLoop(
-      Gradients gradients,
-      Stride stride,
-      TrainerOptions options,
-      History history,
-      int batches,
-      boolean adapt,
-      boolean validates,
-      double curvature) {
-    this.gradients = gradients;
-    this.stride = stride;
-    this.stepper = stride.stepper();
-    this.penalty = stride.penalty;
-    this.options = options;
-    this.history = history;
+  MiniBatchLoop(Run run, MiniBatchStep step, int batches, boolean adapt, double curvature) {
+    this.gradients = run.gradients();
+    this.step = step;
+    this.stepper = step.stepper();
+    this.penalty = step.penalty();
+    this.options = run.options();
+    this.history = run.history();
+    this.stop = run.stop();
     this.batches = batches;
     this.adapt = adapt;
-    this.validates = validates;
+    this.validates = run.validates();
     this.curvature = curvature;
     this.cycle = new Cycle(0, 1, 1.0, options.noiseReduction() != NoiseReduction.SVRG);
     this.tail =
         options.noiseReduction() == NoiseReduction.AVERAGE
-            ? new Stride.Tail(stepper.weights().length)
+            ? new TailAverage(stepper.weights().length)
             : null;
   }
 
   StopReason run() {
     double objective = measure(0);
-    first = objective;
     if (!Double.isFinite(objective)) {
-      cause = "The objective is " + objective + " before the first step.";
-      return StopReason.DIVERGED;
+      return stop.neverBegan(objective);
     }
+    stop.judgeBy(objective);
     double cycleStart = objective;
     int calm = 0;
-    for (int pass = 1; pass <= options.maxPasses(); pass++) {
+    for (int pass = 1; ; pass++) {
       if (history.stopAsked()) {
         return StopReason.STOPPED_BY_LISTENER;
       }
-      if (stepper.steps() >= options.maxSteps()) {
-        return StopReason.MAX_ITER;
+      StopReason usedUp = stop.usedUp(pass - 1, stepper.steps());
+      if (usedUp != null) {
+        return usedUp;
       }
       double before = objective;
       double[] startWeights = stepper.weights().clone();
@@ -89,90 +79,66 @@ final class MiniBatchLoop {
       long startSteps = stepper.steps();
       boolean finite = walk(pass);
       objective = finite ? measure(pass) : Double.NaN;
-      if (!(objective <= BLOW_UP * Math.max(Math.abs(first), 1e-6))) {
+      if (stop.isBlownUp(objective)) {
         if (finite) {
-          cause =
-              "The objective rose from " + first + " to " + objective + " in pass " + pass + ".";
+          stop.rose(objective, pass);
         }
         if (!adapt || cycle.peak() < 1e-9) {
           return StopReason.DIVERGED;
         }
         stepper.restore(startWeights, startState, startSteps);
         stepper.restart();
-        stride.setBack(startWeights);
+        step.beginAgain(startWeights);
         cycle = new Cycle(pass, cycle.length(), 0.1 * cycle.peak(), cycle.falls());
         objective = before;
         continue;
       }
-      if (history.stopAsked()) {
-        return StopReason.STOPPED_BY_LISTENER;
-      }
-      if (validates && pass - history.lastImprovement() >= options.patience()) {
-        return StopReason.EARLY_STOPPED;
+      StopReason watched = stop.watched(pass);
+      if (watched != null) {
+        return watched;
       }
       if (adapt && pass < cycle.end()) {
         continue;
       }
       double change = cycleStart - objective;
-      double scale = Math.max(Math.abs(objective), 1e-6 * Math.abs(first));
       if (adapt) {
         cycle = cycle.next(change > 0.0);
       }
       cycleStart = objective;
-      calm = Math.abs(change) <= options.tol() * scale ? calm + 1 : 0;
-      if (options.tol() > 0.0 && calm >= CALM) {
-        if (gradientIsSmall(scale)) {
+      calm = stop.isSmall(Math.abs(change), objective) ? calm + 1 : 0;
+      if (calm >= CALM) {
+        if (gradientIsSmall(objective)) {
           return StopReason.CONVERGED;
         }
         calm = 0;
       }
     }
-    return StopReason.MAX_ITER;
   }
 
   /** One pass of steps; false as soon as a loss or gradient is not finite. */
   private boolean walk(int pass) {
-    int slices = slices(pass);
+    int many = miniBatches(pass);
     if (tail != null) {
       tail.clear();
     }
-    for (int batch = 0; batch < slices && stepper.steps() < options.maxSteps(); ) {
+    for (int batch = 0; batch < many && stepper.steps() < options.maxSteps(); ) {
       if (adapt) {
-        stepper.setRateFactor(cycle.factor(pass - 1 + (double) batch / slices));
+        stepper.setRateFactor(cycle.factor(pass - 1 + (double) batch / many));
       }
-      double loss = stride.take(pass, batch, slices);
-      batch += stride.slices();
-      if (Double.isNaN(loss) && stride.weight() == 0.0) {
+      MiniBatchStep.Done done = step.take(pass, batch, many);
+      batch += done.batches();
+      if (!done.answer().hasRows()) {
         continue;
       }
-      if (!Double.isFinite(loss) || !Double.isFinite(stepper.gradientNorm())) {
-        cause =
-            (Double.isFinite(loss)
-                    ? "The gradient's norm is " + stepper.gradientNorm()
-                    : "The loss is " + loss)
-                + " in step "
-                + stepper.steps()
-                + " (pass "
-                + pass
-                + ", learning rate "
-                + stepper.learningRate()
-                + ").";
+      if (!done.isFinite()) {
+        stop.notFinite(
+            done.answer().loss(), done.gradientNorm(), stepper.steps(), pass, done.learningRate());
         return false;
       }
-      if (tail != null && 2 * batch > slices) {
+      if (tail != null && 2 * batch > many) {
         tail.add(stepper.weights());
       }
-      history.step(
-          new StepRecord(
-              stepper.steps(),
-              pass - 1 + (double) batch / slices,
-              stride.objective(),
-              stepper.learningRate(),
-              stepper.gradientNorm(),
-              stride.velocityNorm(),
-              stride.computeSeconds(),
-              stride.exchangeSeconds(),
-              stride.driverSeconds()));
+      history.step(done.record(stepper.steps(), pass - 1 + (double) batch / many));
       if (history.stopAsked()) {
         return true;
       }
@@ -181,7 +147,7 @@ final class MiniBatchLoop {
   }
 
   /** Mini-batches in a pass. */
-  private int slices(int pass) {
+  private int miniBatches(int pass) {
     double grown = batches / Math.pow(options.batchGrowth(), pass - 1.0);
     return (int) Math.max(1, Math.round(grown));
   }
@@ -189,7 +155,7 @@ final class MiniBatchLoop {
   /** Measures and records the weights of this moment. */
   private double measure(int pass) {
     double[] weights = weights();
-    double objective = stride.loss(weights) + penalty.value(weights);
+    double objective = step.beginPass(weights) + penalty.value(weights);
     double validation = validates ? gradients.validationLoss(weights) : Double.NaN;
     if (Double.isFinite(objective)) {
       history.pass(pass, stepper, weights, objective, validation, options.validationTol());
@@ -201,14 +167,14 @@ final class MiniBatchLoop {
    * Whether one plain proximal gradient step of length 1/L could gain no more than tol: a small
    * change of the objective alone may only mean a small learning rate.
    */
-  private boolean gradientIsSmall(double scale) {
+  private boolean gradientIsSmall(double objective) {
     double[] weights = weights();
     double[] gradient = new double[weights.length];
     gradients.full(weights, gradient);
     penalty.addGradient(weights, gradient);
     double[] moved = weights.clone();
     double[] rates = new double[weights.length];
-    java.util.Arrays.fill(rates, 1.0 / curvature);
+    Arrays.fill(rates, 1.0 / curvature);
     for (int j = 0; j < moved.length; j++) {
       moved[j] -= gradient[j] / curvature;
     }
@@ -218,18 +184,13 @@ final class MiniBatchLoop {
       double step = moved[j] - weights[j];
       sum += step * step;
     }
-    return 0.5 * curvature * sum <= options.tol() * scale;
+    return stop.isSmall(0.5 * curvature * sum, objective);
   }
 
   /** The weights as they are recorded. */
   double[] weights() {
     double[] last = stepper.weights();
     return tail == null ? last : tail.mean(last);
-  }
-
-  /** What went wrong, in a sentence; empty if nothing. */
-  String cause() {
-    return cause;
   }
 
   /**

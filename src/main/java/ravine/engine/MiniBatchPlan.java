@@ -48,19 +48,14 @@ final class MiniBatchPlan {
   private final double stepSize;
   private final Schedule schedule;
 
-  private MiniBatchPlan(
-      TrainingData data,
-      Problem problem,
-      TrainerOptions options,
-      GradientEngine engine,
-      Gradients gradients) {
-    this.data = data;
-    this.problem = problem;
-    this.options = options;
-    this.engine = engine;
-    this.gradients = gradients;
-    this.rows = data.stats().rows();
-    this.isWide = isWide(data, options) && !problem.coordinates().isCentred();
+  private MiniBatchPlan(Run run) {
+    this.data = run.data();
+    this.problem = run.problem();
+    this.options = run.options();
+    this.engine = run.engine();
+    this.gradients = run.gradients();
+    this.rows = run.data().stats().rows();
+    this.isWide = isWide(run.data(), run.options()) && !run.problem().coordinates().isCentred();
     this.batches = number();
     this.curvature = Curvature.ofProblem(gradients, problem, rows, options.seed());
     this.steepness = steepness();
@@ -70,17 +65,11 @@ final class MiniBatchPlan {
   }
 
   /** Measures the curvature, which takes a few mini-batches, and makes the plan. */
-  static MiniBatchPlan of(
-      TrainingData data,
-      Problem problem,
-      TrainerOptions options,
-      GradientEngine engine,
-      Gradients gradients) {
-    MiniBatchPlan plan = new MiniBatchPlan(data, problem, options, engine, gradients);
+  static MiniBatchPlan of(Run run) {
+    MiniBatchPlan plan = new MiniBatchPlan(run);
     if (plan.isAutomatic()) {
       LOG.info(
-          "stepSize=0: {} starts at {} (largest curvature {}, of slices {}; {} steps a pass)",
-          options.rule().name(),
+          "The rate starts at {} (largest curvature {}, of slices {}; {} steps a pass)",
           plan.stepSize,
           plan.curvature,
           plan.steepness,
@@ -109,12 +98,12 @@ final class MiniBatchPlan {
   }
 
   /** The kind of step. */
-  Stride stride() {
+  MiniBatchStep step() {
     StepPlan plan =
         new StepPlan(options.rule(), schedule, problem.penalty(), options.gradientClip());
     double[] initial = problem.initial();
     if (options.localSteps() > 1) {
-      return new Stride.Local(
+      return new LocalStep(
           gradients,
           plan,
           initial,
@@ -133,13 +122,13 @@ final class MiniBatchPlan {
         LOG.info(
             "Wide and sparse: steps cost what a mini-batch touches ({})",
             exact ? "exact" : "lazy form of " + options.rule().name());
-        return new Stride.Lazy(gradients, sparse, stepper.whole(), penalty);
+        return new LazyStep(gradients, sparse, stepper.whole(), penalty);
       }
     }
     Stepper stepper = new Stepper(plan, initial);
     return options.noiseReduction() == NoiseReduction.SVRG
-        ? new Stride.Reduced(gradients, stepper, penalty)
-        : new Stride.Dense(gradients, stepper, penalty);
+        ? new VarianceReducedStep(gradients, stepper, penalty)
+        : new DenseStep(gradients, stepper, penalty);
   }
 
   /** The rate of the rule; of one that is given the displacements of local steps, bolder. */
@@ -193,12 +182,11 @@ final class MiniBatchPlan {
   }
 
   /**
-   * Small batches make the fastest passes as long as a step costs little beside its rows; where
-   * every step is a Spark job, no more than 32 a pass.
+   * Small batches make the fastest passes as long as a step costs little beside its rows. The size
+   * is the same for every engine: one that takes longer over a step must not train another model.
    */
   private long automaticBatch() {
-    long size = Math.max(32, Math.min(4096, rows / 256));
-    return Math.min(rows, engine.name().equals("jobs") ? Math.max(size, rows / 32) : size);
+    return Math.min(rows, Math.max(32, Math.min(4096, rows / 256)));
   }
 
   /** The curvature that an automatic rate allows for: see {@link Curvature#ofSlices}. */

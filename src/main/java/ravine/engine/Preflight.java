@@ -22,9 +22,6 @@ public final class Preflight {
   /** Vectors in a task: point and sum. */
   private static final int TASK_VECTORS = 2;
 
-  /** Numbers of a feature that are sent to the driver after packing. */
-  private static final int REPORTED = 2;
-
   private static final long WORTH_A_LINE = 256L << 20;
 
   private final long features;
@@ -50,19 +47,30 @@ public final class Preflight {
     this.tasks = tasks;
   }
 
-  /** Bytes on the driver: weights, the rule's state, its copy of the last pass, sums in flight. */
+  /**
+   * Bytes on the driver: the reports of all tasks after packing; later weights, the rule's state,
+   * its copy of the last pass, sums in flight.
+   */
   public long driverBytes() {
-    return Double.BYTES * weights * (DRIVER_VECTORS + 2L * stateVectors + tasks);
+    return Math.max(resultBytes(), trainingBytes());
+  }
+
+  private long trainingBytes() {
+    return saturated(weights, Double.BYTES * (DRIVER_VECTORS + 2L * stateVectors + tasks));
+  }
+
+  private static long saturated(long count, long each) {
+    return Math.multiplyHigh(count, each) == 0 && count * each >= 0 ? count * each : Long.MAX_VALUE;
   }
 
   /** Bytes of each task. */
   public long taskBytes() {
-    return Math.max(BlockMoments.bytes(features), Double.BYTES * TASK_VECTORS * weights);
+    return Math.max(BlockMoments.bytes(features), saturated(weights, Double.BYTES * TASK_VECTORS));
   }
 
   /** Bytes that the tasks of the packing job send to the driver. */
   public long resultBytes() {
-    return Double.BYTES * REPORTED * features * tasks;
+    return saturated(BlockMoments.reportBytes(features), tasks);
   }
 
   /**
@@ -81,7 +89,12 @@ public final class Preflight {
   }
 
   void check(boolean local, long driverHeap, long executorHeap, int executorCores, long results) {
-    long driver = driverBytes() + (local ? tasks * taskBytes() : 0);
+    requireArrays();
+    long packing = resultBytes() + (local ? tasks * BlockMoments.bytes(features) : 0);
+    long training =
+        trainingBytes()
+            + (local ? saturated(weights, (long) Double.BYTES * TASK_VECTORS * tasks) : 0);
+    long driver = Math.max(packing, training);
     require(
         driver <= driverHeap,
         local ? "in its process" : "on the driver",
@@ -107,6 +120,17 @@ public final class Preflight {
           weights,
           Bytes.text(driverBytes()),
           Bytes.text(taskBytes()));
+    }
+  }
+
+  private void requireArrays() {
+    if (weights > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          features
+              + " features make "
+              + weights
+              + " weights, but an array holds no more than 2147483639: hash the features into"
+              + " fewer columns.");
     }
   }
 

@@ -1,8 +1,7 @@
 package ravine.engine;
 
-import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 import ravine.curvature.LimitedMemoryMetric;
+import ravine.exchange.Answer;
 import ravine.exchange.Gradients;
 import ravine.objective.Problem;
 import ravine.penalty.Penalty;
@@ -39,13 +38,13 @@ final class QuasiNewtonLoop {
   /** Rejections after which the pairs are taken to be rounding. */
   private static final int SUSPICIOUS = 8;
 
-  private static final int WINDOW = 5;
   private static final double ARMIJO = 1e-4;
 
   private final Gradients gradients;
   private final Penalty penalty;
   private final TrainerOptions options;
   private final History history;
+  private final StopRule stop;
   private final boolean validates;
   private final LimitedMemoryMetric metric;
 
@@ -56,32 +55,28 @@ final class QuasiNewtonLoop {
   private final double[] trial;
   private final double[] trialGradient;
   private final double[] direction;
-  private final double[] recent = new double[WINDOW];
+  private Answer answer = Answer.NONE;
   private double best;
   private double validation = Double.NaN;
 
   /** t of the next trial, and of the last. */
-  private double length = 1.0;
+  private double nextLength = 1.0;
 
-  private double tried;
+  private double stepLength;
   private double velocityNorm;
   private double gradientNorm;
   private long steps;
-  private String cause = "";
 
-  QuasiNewtonLoop(
-      Gradients gradients,
-      Problem problem,
-      TrainerOptions options,
-      History history,
-      boolean validates) {
+  QuasiNewtonLoop(Run run, int memory) {
+    Problem problem = run.problem();
     int d = problem.initial().length;
-    this.gradients = gradients;
+    this.gradients = run.gradients();
     this.penalty = problem.penalty();
-    this.options = options;
-    this.history = history;
-    this.validates = validates;
-    this.metric = new LimitedMemoryMetric(d, penalty.isProximal());
+    this.options = run.options();
+    this.history = run.history();
+    this.stop = run.stop();
+    this.validates = run.validates();
+    this.metric = new LimitedMemoryMetric(d, memory);
     this.weights = problem.initial().clone();
     this.gradient = new double[d];
     this.trial = new double[d];
@@ -98,11 +93,9 @@ final class QuasiNewtonLoop {
   StopReason run(double bound, int slices) {
     best = evaluate(weights, gradient);
     if (!Double.isFinite(best) || !Double.isFinite(gradientNorm)) {
-      cause = "The objective is " + best + " before the first step.";
-      return StopReason.DIVERGED;
+      return stop.neverBegan(best);
     }
-    double tolerated = 1e-6 * Math.abs(best);
-    Arrays.fill(recent, Double.POSITIVE_INFINITY);
+    stop.judgeBy(best);
     validate();
     record(0);
     if (options.maxPasses() > 0) {
@@ -110,19 +103,16 @@ final class QuasiNewtonLoop {
     }
     int rejections = 0;
     for (int pass = 1; ; pass++) {
-      StopReason reason = outside(pass);
+      StopReason reason = stop.outside(pass - 1, steps);
       if (reason != null) {
         return reason;
       }
       long start = System.nanoTime();
-      double predicted = aim();
-      double scale = Math.max(Math.abs(best), tolerated);
-      double before = recent[pass % WINDOW];
-      recent[pass % WINDOW] = best;
-      boolean calm = before - best <= options.tol() * scale;
+      double predicted = direction();
+      boolean calm = stop.isCalm(best);
       if (predicted == 0.0
           || rejections > MOST_REJECTIONS
-          || (calm && 0.5 * predicted <= options.tol() * scale && options.tol() > 0.0)) {
+          || (calm && stop.isSmall(0.5 * predicted, best))) {
         return StopReason.CONVERGED;
       }
       double driver = (System.nanoTime() - start) / 1e9;
@@ -133,38 +123,28 @@ final class QuasiNewtonLoop {
     }
   }
 
-  private @Nullable StopReason outside(int pass) {
-    if (history.stopAsked()) {
-      return StopReason.STOPPED_BY_LISTENER;
-    }
-    if (validates && pass - 1 - history.lastImprovement() >= options.patience()) {
-      return StopReason.EARLY_STOPPED;
-    }
-    return pass > options.maxPasses() || steps >= options.maxSteps() ? StopReason.MAX_ITER : null;
-  }
-
   /**
-   * Tries the point at {@link #length} along the direction, and stays there if it is good enough;
-   * whether the objective fell, by more than rounding makes of a step of no length.
+   * Tries the point at {@link #nextLength} along the direction, and stays there if it is good
+   * enough; whether the objective fell, by more than rounding makes of a step of no length.
    */
   private boolean step(double predicted, int rejections) {
-    tried = length;
+    stepLength = nextLength;
     double norm = 0.0;
     for (int j = 0; j < trial.length; j++) {
-      trial[j] = weights[j] + length * direction[j];
+      trial[j] = weights[j] + nextLength * direction[j];
       norm += direction[j] * direction[j];
     }
     double objective = evaluate(trial, trialGradient);
     boolean finite = Double.isFinite(objective) && Double.isFinite(gradientNorm);
     boolean learnt = finite && metric.add(weights, trial, gradient, trialGradient);
-    double enough = best - ARMIJO * length * predicted + 1e-15 * Math.abs(best);
+    double enough = best - ARMIJO * nextLength * predicted + 1e-15 * Math.abs(best);
     if (finite && objective <= enough) {
       boolean fell = objective < best;
-      velocityNorm = length * Math.sqrt(norm);
+      velocityNorm = nextLength * Math.sqrt(norm);
       System.arraycopy(trial, 0, weights, 0, trial.length);
       System.arraycopy(trialGradient, 0, gradient, 0, trial.length);
       best = Math.min(best, objective);
-      length = 1.0;
+      nextLength = 1.0;
       validate();
       return fell;
     }
@@ -172,7 +152,7 @@ final class QuasiNewtonLoop {
       metric.clear();
     }
     // Once, what was learnt is trusted to shorten the step.
-    length = learnt && rejections == 0 ? length : (finite ? 0.5 : 0.1) * length;
+    nextLength = learnt && rejections == 0 ? nextLength : (finite ? 0.5 : 0.1) * nextLength;
     return false;
   }
 
@@ -180,7 +160,7 @@ final class QuasiNewtonLoop {
    * Writes the direction z − θ; returns the decrease it promises to first order, gᵀ(θ − z) + L1(θ)
    * − L1(z), which is at least 0.
    */
-  private double aim() {
+  private double direction() {
     double promised = 0.0;
     if (!penalty.isProximal()) {
       System.arraycopy(gradient, 0, direction, 0, direction.length);
@@ -204,7 +184,8 @@ final class QuasiNewtonLoop {
 
   /** The objective at a point, and the gradient of its smooth part. */
   private double evaluate(double[] at, double[] to) {
-    double objective = gradients.full(at, to) + penalty.value(at);
+    answer = gradients.full(at, to);
+    double objective = answer.loss() + penalty.value(at);
     double sum = 0.0;
     for (double value : to) {
       sum += value * value;
@@ -247,7 +228,7 @@ final class QuasiNewtonLoop {
             steps,
             best * unit,
             validation * unit,
-            tried,
+            stepLength,
             gradientNorm,
             velocityNorm,
             history.seconds()),
@@ -263,16 +244,11 @@ final class QuasiNewtonLoop {
             steps,
             pass,
             best,
-            tried,
+            stepLength,
             gradientNorm,
             velocityNorm,
-            gradients.computeSeconds(),
-            gradients.exchangeSeconds(),
+            answer.computeSeconds(),
+            answer.exchangeSeconds(),
             driver));
-  }
-
-  /** What went wrong, in a sentence; empty if nothing. */
-  String cause() {
-    return cause;
   }
 }

@@ -1,17 +1,27 @@
 package ravine.engine;
 
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleFunction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import ravine.exchange.EngineKind;
+import ravine.rule.Lbfgs;
+import ravine.rule.Optimizer;
+import ravine.rule.Sgd;
 import ravine.rule.UpdateRule;
 import ravine.schedule.Schedule;
 
 /**
  * How to train, beyond what is minimised. Immutable; made by {@link #builder}.
  *
- * @param rule gradient to weight change
+ * @param rule gradient to weight change; not asked where there is {@code lbfgs}
+ * @param lbfgs what takes the rule's place; null for nothing
  * @param stepSize η, or the base of {@code schedule}; 0 for automatic
  * @param schedule from the step size to the learning rate by step; null for constant, or automatic
  *     where {@code stepSize} is 0
@@ -37,6 +47,7 @@ import ravine.schedule.Schedule;
  */
 public record TrainerOptions(
     UpdateRule rule,
+    @Nullable Lbfgs lbfgs,
     double stepSize,
     @Nullable DoubleFunction<Schedule> schedule,
     long batchSize,
@@ -56,16 +67,92 @@ public record TrainerOptions(
     boolean keepBest,
     List<TrainingListener> listeners) {
 
+  /**
+   * The default rule, as {@code Specs.rule} reads it: which rule is made of it is the business of
+   * those above this package.
+   */
+  public static final String DEFAULT_RULE = "nesterov(accelerated)";
+
   /** Starts from the defaults. */
-  public static Builder builder(UpdateRule rule) {
-    return new Builder(rule);
+  public static Builder builder(Optimizer optimizer) {
+    return optimizer instanceof UpdateRule rule
+        ? new Builder(rule, null)
+        : new Builder(new Sgd(), (Lbfgs) optimizer);
   }
 
-  /** Collects options; every default stands here, once. */
-  public static final class Builder {
-    private final UpdateRule rule;
+  /** What makes the steps: the rule, or what takes its place. */
+  Optimizer optimizer() {
+    return lbfgs == null ? rule : lbfgs;
+  }
+
+  /**
+   * What in these options asks for mini-batches, or rules out steps that need whole batches; null
+   * if nothing does.
+   */
+  @Nullable String reasonForMiniBatches() {
+    if (stepSize != 0.0) {
+      return "stepSize is " + stepSize;
+    }
+    if (schedule != null) {
+      return "there is a schedule";
+    }
+    if (batchSize != 0) {
+      return "batchSize is " + batchSize;
+    }
+    if (gradientClip != 0.0) {
+      return "gradientClip is " + gradientClip;
+    }
+    if (localSteps != 1) {
+      return "localSteps is " + localSteps;
+    }
+    if (noiseReduction != NoiseReduction.NONE) {
+      return "noiseReduction is " + noiseReduction;
+    }
+    if (batchGrowth != 1.0) {
+      return "batchGrowth is " + batchGrowth;
+    }
+    return rule.takesMetric() ? null : rule + " takes no metric";
+  }
+
+  /** Starts from these options. */
+  public Builder toBuilder() {
+    Builder builder = new Builder(rule, lbfgs);
+    builder.stepSize = stepSize;
+    builder.schedule = schedule;
+    builder.batchSize = batchSize;
+    builder.maxPasses = maxPasses;
+    builder.maxSteps = maxSteps;
+    builder.tol = tol;
+    builder.seed = seed;
+    builder.gradientClip = gradientClip;
+    builder.engine = engine;
+    builder.patience = patience;
+    builder.validationTol = validationTol;
+    builder.sparse = sparse;
+    builder.localSteps = localSteps;
+    builder.localStepSize = localStepSize;
+    builder.noiseReduction = noiseReduction;
+    builder.batchGrowth = batchGrowth;
+    builder.keepBest = keepBest;
+    builder.listeners.addAll(listeners);
+    return builder;
+  }
+
+  /**
+   * Collects options; every default stands here, once. Serializable if the schedule is; a listener
+   * that is not stays behind, with a warning.
+   */
+  public static final class Builder implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(TrainerOptions.class);
+
+    private UpdateRule rule;
+    private @Nullable Lbfgs lbfgs;
     private double stepSize;
+
+    @SuppressWarnings("serial") // Those of Specs.scheduleOf are; see the class comment.
     private @Nullable DoubleFunction<Schedule> schedule;
+
     private long batchSize;
     private int maxPasses = 100;
     private long maxSteps = Long.MAX_VALUE;
@@ -81,10 +168,18 @@ public record TrainerOptions(
     private NoiseReduction noiseReduction = NoiseReduction.NONE;
     private double batchGrowth = 1.0;
     private boolean keepBest = true;
-    private final List<TrainingListener> listeners = new ArrayList<>();
+    private transient List<TrainingListener> listeners = new ArrayList<>();
 
-    private Builder(UpdateRule rule) {
+    private Builder(UpdateRule rule, @Nullable Lbfgs lbfgs) {
       this.rule = rule;
+      this.lbfgs = lbfgs;
+    }
+
+    /** Gradient to weight change. */
+    public Builder rule(UpdateRule value) {
+      rule = value;
+      lbfgs = null;
+      return this;
     }
 
     /** η, at least 0 and finite; 0 for automatic. */
@@ -206,10 +301,33 @@ public record TrainerOptions(
       return this;
     }
 
-    /** The options. */
+    /** Takes away all listeners. */
+    public Builder withoutListeners() {
+      listeners.clear();
+      return this;
+    }
+
+    /**
+     * The options.
+     *
+     * @throws IllegalArgumentException if L-BFGS is to take steps that are not its own
+     */
     public TrainerOptions build() {
+      TrainerOptions options = options();
+      String reason = options.reasonForMiniBatches();
+      if (lbfgs != null && reason != null) {
+        throw new IllegalArgumentException(
+            "lbfgs takes whole batches and finds its own step lengths, but "
+                + reason
+                + ": leave that at its default, or name an update rule.");
+      }
+      return options;
+    }
+
+    private TrainerOptions options() {
       return new TrainerOptions(
           rule,
+          lbfgs,
           stepSize,
           schedule,
           batchSize,
@@ -234,6 +352,25 @@ public record TrainerOptions(
       if (!holds) {
         throw new IllegalArgumentException(name + " must be " + range + ", but was " + value);
       }
+    }
+
+    private void writeObject(ObjectOutputStream out) throws IOException {
+      out.defaultWriteObject();
+      List<TrainingListener> travelling = new ArrayList<>();
+      for (TrainingListener listener : listeners) {
+        if (listener instanceof Serializable) {
+          travelling.add(listener);
+        } else {
+          LOG.warn("The listener {} is not Serializable and stays behind", listener.getClass());
+        }
+      }
+      out.writeObject(travelling);
+    }
+
+    @SuppressWarnings("unchecked")
+    private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+      in.defaultReadObject();
+      listeners = (List<TrainingListener>) in.readObject();
     }
   }
 }

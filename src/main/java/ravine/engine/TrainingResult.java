@@ -1,6 +1,9 @@
 package ravine.engine;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import ravine.curvature.Certificate;
 
 /**
  * What training gave beyond the model.
@@ -11,12 +14,16 @@ import java.util.List;
  * @param stopReason why training ended
  * @param advice one sentence: what the reason means and what to do about it
  * @param bestPass the pass whose weights are returned
- * @param rule text of the rule, readable by {@code Specs.rule}
+ * @param rule text of what was asked for, readable by {@code Specs.optimizer}: a rule, or L-BFGS
+ * @param way how the steps were made, such as {@code metric of a sample}, {@code lbfgs(10)}, {@code
+ *     full batches} or {@code mini-batches}
+ * @param why that way was taken, a clause to follow "because"
  * @param schedule text of the learning-rate schedule
  * @param engine name of the engine that ran
  * @param seed the seed of the shuffle and of the order of the mini-batches
  * @param rows training rows
  * @param seconds where the time went
+ * @param certificate how far the weights can be from the optimum; null where that was not measured
  */
 public record TrainingResult(
     double[] weights,
@@ -26,11 +33,14 @@ public record TrainingResult(
     String advice,
     int bestPass,
     String rule,
+    String way,
+    String why,
     String schedule,
     String engine,
     long seed,
     long rows,
-    Seconds seconds) {
+    Seconds seconds,
+    @Nullable Certificate certificate) {
 
   /**
    * Wall-clock seconds by stage.
@@ -47,7 +57,7 @@ public record TrainingResult(
    */
   TrainingResult withObjective(double objective) {
     PassRecord best = passes.get(bestPass);
-    List<PassRecord> more = new java.util.ArrayList<>(passes);
+    List<PassRecord> more = new ArrayList<>(passes);
     more.add(
         new PassRecord(
             passes.get(passes.size() - 1).pass(),
@@ -66,11 +76,14 @@ public record TrainingResult(
         advice,
         passes.size(),
         rule,
+        way,
+        why,
         schedule,
         engine,
         seed,
         rows,
-        seconds);
+        seconds,
+        certificate);
   }
 
   /** The objective after each pass, the first before any step. */

@@ -3,10 +3,9 @@ package ravine.exchange;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongFunction;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,40 +34,59 @@ final class Exchange {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final int partitions;
-  private final long[] attempts;
-  private final @Nullable Caller[] parked;
-  private final long[] parkedAt;
-  private final List<Caller> stale = new ArrayList<>();
-  private final List<Long> staleAt = new ArrayList<>();
-  private final double[] total;
-  private final double[][] decoded;
-  private final AtomicReferenceArray<SparseSlice> slices;
-  private final boolean[] pushed;
+  private final ToIntFunction<StepRequest> dimension;
+  private final Seat[] seats;
+
+  /** Those of attempts that others have replaced. */
+  private final List<Parked> stale = new ArrayList<>();
+
+  private Question.@Nullable Dense last;
   private int present;
   private int folded;
+
+  /** Number of the last question; one thread asks at a time. */
   private long step;
+
   private @Nullable Question open;
   private boolean stopped = true;
   private @Nullable Throwable failure;
   private long idleSince = System.nanoTime();
 
-  Exchange(int partitions, int dimension) {
-    this.partitions = partitions;
-    this.attempts = new long[partitions];
-    this.parked = new Caller[partitions];
-    this.parkedAt = new long[partitions];
-    this.decoded = new double[partitions][];
-    this.slices = new AtomicReferenceArray<>(partitions);
-    this.pushed = new boolean[partitions];
-    this.total = PartialSum.create(dimension);
+  /**
+   * Of so many partitions, where nobody is yet.
+   *
+   * @param dimension of the sums that answer a request
+   */
+  Exchange(int partitions, ToIntFunction<StepRequest> dimension) {
+    this.dimension = dimension;
+    this.seats = new Seat[partitions];
+    Arrays.setAll(seats, p -> new Seat());
   }
+
+  /** What is known of one partition's worker; all but the slice under the lock. */
+  private static final class Seat {
+    /** The newest. */
+    long attempt = NOBODY;
+
+    /** Whether it has pushed to the open step. */
+    boolean pushed;
+
+    @Nullable Parked parked;
+
+    /** The last one whose features it has told; read by whoever writes an order. */
+    volatile @Nullable SparseSlice slice;
+  }
+
+  /** A caller left without an answer, and since when ({@link System#nanoTime}). */
+  private record Parked(Caller caller, long since) {}
 
   /** Forgets the workers of an earlier job and lets those of a new one in. */
   void admit() {
     lock.lock();
     try {
-      Arrays.fill(attempts, NOBODY);
+      for (Seat seat : seats) {
+        seat.attempt = NOBODY;
+      }
       present = 0;
       stopped = false;
       failure = null;
@@ -83,10 +101,10 @@ final class Exchange {
     lock.lock();
     try {
       long left = timeoutNanos;
-      while (present < partitions && !stopped && left > 0) {
+      while (present < seats.length && !stopped && left > 0) {
         left = changed.awaitNanos(left);
       }
-      return present == partitions && !stopped;
+      return present == seats.length && !stopped;
     } finally {
       lock.unlock();
     }
@@ -99,34 +117,37 @@ final class Exchange {
    * @throws IllegalStateException if a partition is not heard in time, or the job has ended
    */
   double[] ask(StepRequest request, long timeoutNanos) throws InterruptedException {
-    ask(number -> new Question.Dense(number, request, total, decoded), timeoutNanos);
-    return total;
+    Question.Dense question =
+        new Question.Dense(++step, request, seats.length, dimension.applyAsInt(request), last);
+    last = question;
+    ask(question, timeoutNanos);
+    return question.total();
   }
 
   /** The same of the features that are touched only; the folded sums are written to {@code sum}. */
   void ask(SparseRequest request, SparseSum sum, long timeoutNanos) throws InterruptedException {
-    ask(number -> new Question.Sparse(number, request, sum, slices), timeoutNanos);
+    ask(new Question.Sparse(++step, request, sum, seats.length, p -> seats[p].slice), timeoutNanos);
   }
 
-  private void ask(LongFunction<Question> make, long timeoutNanos) throws InterruptedException {
-    Question round;
-    @Nullable Caller[] ready;
+  private void ask(Question question, long timeoutNanos) throws InterruptedException {
+    @Nullable Parked[] ready = new Parked[seats.length];
     lock.lock();
     try {
-      step++;
       folded = 0;
-      Arrays.fill(pushed, false);
-      round = make.apply(step);
-      open = round;
-      ready = parked.clone();
-      Arrays.fill(parked, null);
+      open = question;
+      for (int p = 0; p < seats.length; p++) {
+        Seat seat = seats[p];
+        ready[p] = seat.parked;
+        seat.parked = null;
+        seat.pushed = false;
+      }
     } finally {
       lock.unlock();
     }
-    for (int p = 0; p < partitions; p++) {
-      Caller caller = ready[p];
-      if (caller != null) {
-        reply(List.of(caller), round.order(p));
+    for (int p = 0; p < seats.length; p++) {
+      Parked waiting = ready[p];
+      if (waiting != null) {
+        reply(List.of(waiting.caller), question.order(p));
       }
     }
     await(timeoutNanos);
@@ -139,7 +160,7 @@ final class Exchange {
         throw new InterruptedException();
       }
       long left = timeoutNanos;
-      while (folded < partitions) {
+      while (folded < seats.length) {
         if (stopped) {
           throw ended();
         }
@@ -164,32 +185,32 @@ final class Exchange {
   /** A message has come; the caller is answered now or later. */
   void receive(Message message, Caller caller) {
     int partition = Protocol.partition(message);
+    Seat seat = seats[partition];
     long attempt = Protocol.attempt(message);
     SparseSlice slice = Protocol.slice(message);
     boolean home = false;
-    Question round = null;
+    Question question = null;
     lock.lock();
     try {
       if (stopped) {
         home = true;
-      } else if (attempt < attempts[partition]) {
-        addStale(caller, System.nanoTime());
+      } else if (attempt < seat.attempt) {
+        stale.add(new Parked(caller, System.nanoTime()));
       } else {
-        if (attempt > attempts[partition]) {
-          replace(partition, attempt);
+        if (attempt > seat.attempt) {
+          replace(seat, attempt);
         }
         Question current = open;
-        if (current != null && Protocol.pushedStep(message) == step && !pushed[partition]) {
+        if (current != null && Protocol.pushedStep(message) == current.step && !seat.pushed) {
           keep(current, partition, message);
         }
         if (slice != null) { // after what was pushed for the slice before is taken
-          slices.set(partition, slice);
+          seat.slice = slice;
         }
-        if (current != null && !pushed[partition]) {
-          round = current;
+        if (current != null && !seat.pushed) {
+          question = current;
         } else {
-          parked[partition] = caller;
-          parkedAt[partition] = System.nanoTime();
+          seat.parked = new Parked(caller, System.nanoTime());
         }
       }
     } finally {
@@ -197,39 +218,34 @@ final class Exchange {
     }
     if (home) {
       reply(List.of(caller), Protocol.stop());
-    } else if (round != null) {
-      reply(List.of(caller), round.order(partition));
+    } else if (question != null) {
+      reply(List.of(caller), question.order(partition));
     }
   }
 
-  private void replace(int partition, long attempt) {
-    if (attempts[partition] == NOBODY) {
+  private void replace(Seat seat, long attempt) {
+    if (seat.attempt == NOBODY) {
       present++;
-      if (present == partitions) {
+      if (present == seats.length) {
         changed.signalAll();
       }
     }
-    attempts[partition] = attempt;
-    Caller before = parked[partition];
+    seat.attempt = attempt;
+    Parked before = seat.parked;
     if (before != null) {
-      addStale(before, parkedAt[partition]);
-      parked[partition] = null;
+      stale.add(before);
+      seat.parked = null;
     }
   }
 
-  private void addStale(Caller caller, long since) {
-    stale.add(caller);
-    staleAt.add(since);
-  }
-
-  private void keep(Question round, int partition, Message push) {
-    round.hold(partition, push);
-    pushed[partition] = true;
-    while (folded < partitions && pushed[folded]) {
-      round.fold(folded);
+  private void keep(Question question, int partition, Message push) {
+    question.hold(partition, push);
+    seats[partition].pushed = true;
+    while (folded < seats.length && seats[folded].pushed) {
+      question.fold(folded);
       folded++;
     }
-    if (folded == partitions) {
+    if (folded == seats.length) {
       changed.signalAll();
     }
   }
@@ -240,19 +256,19 @@ final class Exchange {
     List<Caller> waiting = new ArrayList<>();
     lock.lock();
     try {
-      for (int p = 0; p < partitions; p++) {
-        Caller caller = parked[p];
-        if (caller != null && now - parkedAt[p] >= nanos) {
-          waiting.add(caller);
-          parked[p] = null;
+      for (Seat seat : seats) {
+        Parked parked = seat.parked;
+        if (parked != null && now - parked.since >= nanos) {
+          waiting.add(parked.caller);
+          seat.parked = null;
         }
       }
-      for (int s = stale.size() - 1; s >= 0; s--) {
-        if (now - staleAt.get(s) >= nanos) {
-          waiting.add(stale.remove(s));
-          staleAt.remove(s);
+      for (Parked parked : stale) {
+        if (now - parked.since >= nanos) {
+          waiting.add(parked.caller);
         }
       }
+      stale.removeIf(parked -> now - parked.since >= nanos);
     } finally {
       lock.unlock();
     }
@@ -305,10 +321,17 @@ final class Exchange {
 
   private void close(List<Caller> all) {
     stopped = true;
-    unparkAll(all);
-    all.addAll(stale);
+    for (Seat seat : seats) {
+      Parked parked = seat.parked;
+      if (parked != null) {
+        all.add(parked.caller);
+        seat.parked = null;
+      }
+    }
+    for (Parked parked : stale) {
+      all.add(parked.caller);
+    }
     stale.clear();
-    staleAt.clear();
     changed.signalAll();
   }
 
@@ -329,16 +352,6 @@ final class Exchange {
       return failure;
     } finally {
       lock.unlock();
-    }
-  }
-
-  private void unparkAll(List<Caller> to) {
-    for (int p = 0; p < partitions; p++) {
-      Caller caller = parked[p];
-      if (caller != null) {
-        to.add(caller);
-        parked[p] = null;
-      }
     }
   }
 
@@ -364,8 +377,8 @@ final class Exchange {
   private String missing() {
     StringBuilder text = new StringBuilder("partitions");
     int named = 0;
-    for (int p = 0; p < partitions; p++) {
-      if (!pushed[p]) {
+    for (int p = 0; p < seats.length; p++) {
+      if (!seats[p].pushed) {
         if (named == 10) {
           return text.append(", …").toString();
         }

@@ -5,8 +5,9 @@ import ravine.objective.Problem;
 import ravine.rows.PackedPartition;
 
 /**
- * The driver's side of a request: θ to raw point, sums to mean loss and mean gradient in θ. Holds
- * the arrays that are reused from step to step.
+ * The driver's side of a request: θ to raw point, sums to mean loss and mean gradient in θ. What a
+ * question found out is its answer; from one to the next only the snapshot is remembered, and
+ * arrays that are reused.
  */
 public final class Gradients {
   private final GradientEngine engine;
@@ -14,11 +15,9 @@ public final class Gradients {
   private final Coordinates coordinates;
   private final double[] raw;
   private final double[] snapshot;
-  private double computeSeconds;
-  private double exchangeSeconds;
 
-  /** Rows of the last request, by weight. */
-  private double weight;
+  /** Of {@link #curvature} alone, made when it is first asked. */
+  private double[] rawDirection = new double[0];
 
   public Gradients(GradientEngine engine, Problem problem) {
     this.engine = engine;
@@ -31,13 +30,12 @@ public final class Gradients {
   /** Those of rows held by the driver itself. */
   public static Gradients of(PackedPartition sample, Problem problem) {
     return new Gradients(
-        new LocalEngine(sample, problem.loss(), problem.coordinates().rawDimension()), problem);
+        new LocalEngine(sample, Work.of(problem, false), problem.coordinates().features()),
+        problem);
   }
 
-  /**
-   * Mean loss over everything at θ; its gradient too where {@code gradient} has the length for it.
-   */
-  public double full(double[] theta, double[] gradient) {
+  /** Mean loss over everything at θ, and its gradient, which overwrites {@code gradient}. */
+  public Answer full(double[] theta, double[] gradient) {
     coordinates.toRaw(theta, raw);
     return mean(StepRequest.all(StepRequest.Kind.GRADIENT, raw), gradient);
   }
@@ -45,17 +43,17 @@ public final class Gradients {
   /** Mean loss over the training rows. */
   public double loss(double[] theta) {
     coordinates.toRaw(theta, raw);
-    return meanLoss(ask(StepRequest.all(StepRequest.Kind.LOSS, raw)));
+    return ask(StepRequest.all(StepRequest.Kind.LOSS, raw)).answer.loss();
   }
 
   /** Mean loss over the validation rows, NaN where there are none. */
   public double validationLoss(double[] theta) {
     coordinates.toRaw(theta, raw);
-    return meanLoss(ask(StepRequest.all(StepRequest.Kind.VALIDATION, raw)));
+    return ask(StepRequest.all(StepRequest.Kind.VALIDATION, raw)).answer.loss();
   }
 
   /** Mean loss and gradient over one mini-batch; NaN loss and no gradient where it has no rows. */
-  public double batch(double[] theta, long pass, int batch, int batches, double[] gradient) {
+  public Answer batch(double[] theta, long pass, int batch, int batches, double[] gradient) {
     coordinates.toRaw(theta, raw);
     return mean(
         new StepRequest(StepRequest.Kind.GRADIENT, pass, batch, batches, raw, null), gradient);
@@ -67,19 +65,30 @@ public final class Gradients {
   }
 
   /** Mean over one mini-batch of the loss at θ and of ∇ℓ(θ) − ∇ℓ(snapshot). */
-  public double difference(double[] theta, long pass, int batch, int batches, double[] gradient) {
+  public Answer difference(double[] theta, long pass, int batch, int batches, double[] gradient) {
     coordinates.toRaw(theta, raw);
     return mean(
         new StepRequest(StepRequest.Kind.DIFFERENCE, pass, batch, batches, raw, snapshot),
         gradient);
   }
 
-  /** (1/Σw) Σ w x̃ x̃ᵀ direction, times the loss's curvature bound, in θ. */
+  /**
+   * (1/Σw) Σ w x̃ x̃ᵀ direction, times the loss's curvature bound, in θ.
+   *
+   * @param direction in θ, not changed
+   * @param bound the loss's curvature bound
+   * @param slices the rows are slice 0 of so many of pass 0
+   * @param product overwritten, length of θ
+   */
   public void curvature(double[] direction, double bound, int slices, double[] product) {
-    coordinates.directionToRaw(direction, snapshot);
-    double[] sum = ask(new StepRequest(StepRequest.Kind.CURVATURE, 0, 0, slices, raw, snapshot));
-    double factor = bound / (PartialSum.weight(sum) * problem.lossUnit());
-    coordinates.gradient(sum, factor, product);
+    if (rawDirection.length != raw.length) {
+      rawDirection = new double[raw.length];
+    }
+    coordinates.directionToRaw(direction, rawDirection);
+    Folded folded =
+        ask(new StepRequest(StepRequest.Kind.CURVATURE, 0, 0, slices, raw, rawDirection));
+    double factor = bound / (folded.answer.weight() * problem.lossUnit());
+    coordinates.gradient(folded.sum, factor, product);
   }
 
   /** An order of variance-reduced local steps, for the snapshot taken last and ∇ℓ there. */
@@ -95,56 +104,46 @@ public final class Gradients {
    * @param gradient overwritten with θ minus the mean of where they ended, divided by their rate
    * @return the mean loss on the way; NaN where no slice has rows
    */
-  public double local(
+  public Answer local(
       double[] theta, long pass, int batch, int batches, LocalOrder order, double[] gradient) {
-    double[] sum =
+    Folded folded =
         ask(new StepRequest(StepRequest.Kind.LOCAL, pass, batch, batches, theta, order.numbers()));
-    if (weight == 0.0) {
-      return Double.NaN;
+    Answer answer = folded.answer;
+    if (answer.hasRows()) {
+      double rate = order.rate();
+      double factor = rate == 0.0 ? 0.0 : -1.0 / (answer.weight() * rate);
+      for (int j = 0; j < gradient.length; j++) {
+        gradient[j] = factor * folded.sum[j];
+      }
     }
-    double rate = order.rate();
-    double factor = rate == 0.0 ? 0.0 : -1.0 / (weight * rate);
-    for (int j = 0; j < gradient.length; j++) {
-      gradient[j] = factor * sum[j];
-    }
-    return meanLoss(sum);
+    return answer;
   }
 
-  private double mean(StepRequest request, double[] gradient) {
-    double[] sum = ask(request);
-    if (weight == 0.0) {
-      return Double.NaN;
+  private Answer mean(StepRequest request, double[] gradient) {
+    Folded folded = ask(request);
+    Answer answer = folded.answer;
+    if (answer.hasRows()) {
+      double factor = 1.0 / (answer.weight() * problem.lossUnit());
+      coordinates.gradient(folded.sum, factor, gradient);
     }
-    coordinates.gradient(sum, 1.0 / (weight * problem.lossUnit()), gradient);
-    return PartialSum.loss(sum) / (weight * problem.lossUnit());
+    return answer;
   }
 
-  private double meanLoss(double[] sum) {
-    return PartialSum.loss(sum) / (weight * problem.lossUnit());
-  }
-
-  private double[] ask(StepRequest request) {
+  private Folded ask(StepRequest request) {
     long start = System.nanoTime();
     double[] sum = engine.run(request);
     double waited = (System.nanoTime() - start) / 1e9;
-    computeSeconds = PartialSum.seconds(sum);
-    exchangeSeconds = Math.max(0.0, waited - computeSeconds);
-    weight = PartialSum.weight(sum);
-    return sum;
+    double weight = PartialSum.weight(sum);
+    double loss = weight == 0.0 ? Double.NaN : PartialSum.loss(sum) / (weight * problem.lossUnit());
+    double computed = PartialSum.seconds(sum);
+    return new Folded(sum, new Answer(loss, weight, computed, Math.max(0.0, waited - computed)));
   }
 
-  /** Longest time any partition computed for the last request. */
-  public double computeSeconds() {
-    return computeSeconds;
-  }
-
-  /** What the last request took beyond that. */
-  public double exchangeSeconds() {
-    return exchangeSeconds;
-  }
-
-  /** Sum of the weights of the last request's rows. */
-  public double weight() {
-    return weight;
-  }
+  /**
+   * Sums and what they mean.
+   *
+   * @param sum the engine's array, valid until the next question
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Folded(double[] sum, Answer answer) {}
 }

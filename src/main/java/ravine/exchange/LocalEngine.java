@@ -1,18 +1,21 @@
 package ravine.exchange;
 
-import ravine.loss.Loss;
 import ravine.rows.PackedPartition;
 
 /** Answers requests from one partition held on the driver: the sample on which training begins. */
 final class LocalEngine implements GradientEngine {
   private final PackedPartition partition;
   private final PartitionSums sums;
-  private final double[] sum;
+  private final Work work;
+  private final int features;
+  private double[] sum;
 
-  LocalEngine(PackedPartition partition, Loss loss, int rawDimension) {
+  LocalEngine(PackedPartition partition, Work work, int features) {
     this.partition = partition;
-    this.sums = new PartitionSums(loss);
-    this.sum = PartialSum.create(rawDimension);
+    this.sums = new PartitionSums(work.loss());
+    this.work = work;
+    this.features = features;
+    this.sum = PartialSum.create(work.rawDimension(features));
   }
 
   @Override
@@ -22,7 +25,11 @@ final class LocalEngine implements GradientEngine {
 
   @Override
   public double[] run(StepRequest request) {
-    sums.compute(partition, 0, request, sum);
+    int length = work.dimension(request, features);
+    if (PartialSum.dimension(sum) != length) {
+      sum = PartialSum.create(length);
+    }
+    work.answer(sums, partition, 0, request, sum);
     return sum;
   }
 

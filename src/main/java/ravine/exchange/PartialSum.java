@@ -1,18 +1,50 @@
 package ravine.exchange;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What partitions send back: a gradient sum with the loss sum, the weight sum and the time it took
- * behind it, all in one flat array, so that any serializer carries it as {@code double[]}.
+ * What partitions send back: a gradient sum (or other sums) with a tail behind it, all in one flat
+ * array, so that any serializer carries it as {@code double[]}. The tail is the loss sum, the
+ * weight sum, and three numbers of which the largest counts: minus the least curvature of a row,
+ * the largest change of a margin, and the time it took.
+ *
+ * <p>Partitions are summed one after another, or, where their sums together are too long for the
+ * driver to take in, in groups of neighbours first ({@link #groupSize}). All engines ask here, so
+ * that they give the same bits.
  */
 final class PartialSum {
-  private static final int TAIL = 3;
+  /** Numbers behind the sums. */
+  static final int TAIL = 5;
+
+  /** Of those, the last, of which the largest counts. */
+  private static final int LARGEST = 3;
+
+  private static final int FEW_PARTITIONS = 8;
+
+  /** Numbers that are collected without a second thought: 32 MB. */
+  private static final long FEW_NUMBERS = 4L * 1024 * 1024;
 
   private PartialSum() {}
 
   static double[] create(int dimension) {
-    return new double[dimension + TAIL];
+    double[] sum = new double[dimension + TAIL];
+    clear(sum);
+    return sum;
+  }
+
+  /** Makes it the sum of nothing. */
+  static void clear(double[] sum) {
+    Arrays.fill(sum, 0.0);
+    sum[sum.length - LARGEST] = Double.NEGATIVE_INFINITY;
+  }
+
+  /** Partitions that are folded into one group before the groups are; 1 where there are none. */
+  static int groupSize(int partitions, int dimension) {
+    if (partitions < FEW_PARTITIONS || (long) partitions * dimension < FEW_NUMBERS) {
+      return 1;
+    }
+    return (int) Math.ceil(Math.sqrt(partitions));
   }
 
   static int dimension(double[] sum) {
@@ -20,11 +52,11 @@ final class PartialSum {
   }
 
   static double loss(double[] sum) {
-    return sum[sum.length - 3];
+    return sum[sum.length - TAIL];
   }
 
   static double weight(double[] sum) {
-    return sum[sum.length - 2];
+    return sum[sum.length - TAIL + 1];
   }
 
   /** Seconds of the slowest partition. */
@@ -33,9 +65,27 @@ final class PartialSum {
   }
 
   static void setTail(double[] sum, double loss, double weight, double seconds) {
-    sum[sum.length - 3] = loss;
-    sum[sum.length - 2] = weight;
+    sum[sum.length - TAIL] = loss;
+    sum[sum.length - TAIL + 1] = weight;
+    sum[sum.length - LARGEST] = Double.NEGATIVE_INFINITY;
+    sum[sum.length - 2] = 0.0;
     sum[sum.length - 1] = seconds;
+  }
+
+  /** Least product of weight and second derivative of a row; infinite where no row was asked. */
+  static double leastCurvature(double[] sum) {
+    return -sum[sum.length - LARGEST];
+  }
+
+  /** Largest change of a margin. */
+  static double marginChange(double[] sum) {
+    return sum[sum.length - 2];
+  }
+
+  /** Writes both; after {@link #setTail}. */
+  static void setExtremes(double[] sum, double leastCurvature, double marginChange) {
+    sum[sum.length - LARGEST] = -leastCurvature;
+    sum[sum.length - 2] = marginChange;
   }
 
   /**
@@ -43,12 +93,18 @@ final class PartialSum {
    * part without a gradient is shorter and counts from the end.
    */
   static void fold(double[] total, double[] part) {
-    int last = part.length - 1;
     int shift = total.length - part.length;
-    for (int i = 0; i < last; i++) {
+    for (int i = 0; i < part.length - LARGEST; i++) {
       total[shift + i] += part[i];
     }
-    total[shift + last] = Math.max(total[shift + last], part[last]);
+    foldLargest(total, part);
+  }
+
+  private static void foldLargest(double[] total, double[] part) {
+    for (int i = 1; i <= LARGEST; i++) {
+      int at = total.length - i;
+      total[at] = Math.max(total[at], part[part.length - i]);
+    }
   }
 
   /**
@@ -90,10 +146,8 @@ final class PartialSum {
     for (int i = 0; i < places.length; i++) {
       total[places[i]] += part[i];
     }
-    int shift = total.length - part.length;
-    int last = part.length - 1;
-    total[shift + last - 2] += part[last - 2];
-    total[shift + last - 1] += part[last - 1];
-    total[shift + last] = Math.max(total[shift + last], part[last]);
+    total[total.length - TAIL] += loss(part);
+    total[total.length - TAIL + 1] += weight(part);
+    foldLargest(total, part);
   }
 }

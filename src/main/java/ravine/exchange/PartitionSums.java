@@ -103,7 +103,8 @@ final class PartitionSums {
       }
       case LOSS, VALIDATION ->
           totals.loss += loss.value(count, margins, labels, weightsOf(block), 0, extra);
-      case LOCAL -> throw new IllegalArgumentException("local steps are no sum");
+      case LOCAL, KEEP, ALONG, HESSIAN, MAJORISED, PRODUCT, SCALES ->
+          throw new IllegalArgumentException(request.kind() + " is answered elsewhere");
       case CURVATURE -> {
         double[] direction = java.util.Objects.requireNonNull(request.other());
         block.margins(first, count, direction, outputs, margins);

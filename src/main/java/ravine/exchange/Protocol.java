@@ -14,13 +14,17 @@ import org.jspecify.annotations.Nullable;
  *                                        first: the sums, indices: features of the slice to come
  * driver to worker   WAIT
  *                    STOP
- *                    ORDER   step, kind, pass, batch, batches              first: point, second: other
+ *                    ORDER   step, kind, pass, batch, batches, slot        first: point, second: other
  *                    SPARSE  step, pass, batch, batches                    first: point at the slice's features
  * </pre>
  *
  * <p>A sparse order to a partition of whose slice the driver does not know the features yet has no
  * point, and is answered by a touch. Afterwards the features of the slice that is likely next come
  * with the sums of the one before, and an order costs one message each way.
+ *
+ * <p>Orders about kept margins carry the points these belong to, so that a worker that has lost
+ * them makes them again. What is sent then is at most two points, or a point and 2d numbers; what
+ * comes back at most {@link Work#MOST_NUMBERS}.
  *
  * <p>A push of sums that are mostly zeros carries the indices of the others.
  *
@@ -108,7 +112,13 @@ final class Protocol {
 
   static Message order(long step, StepRequest request) {
     long[] head = {
-      ORDER, step, request.kind().code(), request.pass(), request.batch(), request.batches()
+      ORDER,
+      step,
+      request.kind().code(),
+      request.pass(),
+      request.batch(),
+      request.batches(),
+      request.slot()
     };
     return new Message(head, request.point(), request.other());
   }
@@ -135,6 +145,7 @@ final class Protocol {
         (int) order.head(4),
         (int) order.head(5),
         Objects.requireNonNull(order.first(reuse == null ? null : reuse.point())),
-        order.second(reuse == null ? null : reuse.other()));
+        order.second(reuse == null ? null : reuse.other()),
+        (int) order.head(6));
   }
 }

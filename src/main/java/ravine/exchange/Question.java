@@ -1,8 +1,7 @@
 package ravine.exchange;
 
-import java.util.Arrays;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +28,10 @@ abstract class Question {
   static final class Dense extends Question {
     private final Message order;
     private final double[] total;
+
+    /** Each partition's array for sums that come as bytes. */
     private final double[][] decoded;
+
     private final double[][] sums;
     private final int[] @Nullable [] indices;
 
@@ -39,21 +41,28 @@ abstract class Question {
     private final double[] group;
 
     /**
-     * A round about to begin.
+     * A question about to be asked.
      *
-     * @param total overwritten
-     * @param decoded arrays kept from round to round, for sums that come as bytes
+     * @param dimension of the sums
+     * @param before the question before, over and done with, whose arrays this one takes over where
+     *     their lengths fit
      */
-    Dense(long step, StepRequest request, double[] total, double[][] decoded) {
+    Dense(long step, StepRequest request, int partitions, int dimension, @Nullable Dense before) {
       super(step);
       this.order = Protocol.order(step, request);
-      this.total = total;
-      this.decoded = decoded;
-      this.sums = new double[decoded.length][];
-      this.indices = new int[decoded.length][];
-      this.groupSize = FoldOrder.groupSize(decoded.length, PartialSum.dimension(total));
-      this.group = groupSize == 1 ? total : new double[total.length];
-      Arrays.fill(total, 0.0);
+      boolean fits = before != null && PartialSum.dimension(before.total) == dimension;
+      this.total = before != null && fits ? before.total : PartialSum.create(dimension);
+      this.decoded = before != null ? before.decoded : new double[partitions][];
+      this.sums = new double[partitions][];
+      this.indices = new int[partitions][];
+      this.groupSize = PartialSum.groupSize(partitions, dimension);
+      this.group = groupSize == 1 ? total : PartialSum.create(dimension);
+      PartialSum.clear(total);
+    }
+
+    /** The folded sums once every partition has been folded; overwritten by the next question. */
+    double[] total() {
+      return total;
     }
 
     @Override
@@ -83,7 +92,7 @@ abstract class Question {
       boolean last = (partition + 1) % groupSize == 0 || partition + 1 == sums.length;
       if (groupSize > 1 && last) {
         PartialSum.fold(total, group);
-        Arrays.fill(group, 0.0);
+        PartialSum.clear(group);
       }
     }
   }
@@ -92,33 +101,34 @@ abstract class Question {
   static final class Sparse extends Question {
     private final SparseRequest request;
     private final SparseSum total;
-    private final AtomicReferenceArray<SparseSlice> slices;
+    private final IntFunction<@Nullable SparseSlice> slices;
     private final int[][] touched;
     private final double[][] sums;
 
     /**
-     * A round about to begin.
+     * A question about to be asked.
      *
      * @param total overwritten
-     * @param slices the last one whose features each partition has told
+     * @param slices the last one whose features each partition has told; asked in any thread
      */
     Sparse(
         long step,
         SparseRequest request,
         SparseSum total,
-        AtomicReferenceArray<SparseSlice> slices) {
+        int partitions,
+        IntFunction<@Nullable SparseSlice> slices) {
       super(step);
       this.request = request;
       this.total = total;
       this.slices = slices;
-      this.touched = new int[slices.length()][];
-      this.sums = new double[slices.length()][];
+      this.touched = new int[partitions][];
+      this.sums = new double[partitions][];
       total.clear();
     }
 
     @Override
     Message order(int partition) {
-      SparseSlice slice = slices.get(partition);
+      SparseSlice slice = slices.apply(partition);
       double[] point = null;
       if (slice != null && slice.is(request)) {
         touched[partition] = slice.features();

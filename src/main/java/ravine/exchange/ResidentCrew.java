@@ -3,6 +3,7 @@ package ravine.exchange;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.rpc.RpcEndpointRef;
 import org.apache.spark.rpc.RpcEnv;
@@ -33,7 +34,8 @@ final class ResidentCrew {
     this.data = data;
     this.task = new ResidentTask(name, work, seed, dimension);
     this.settings = settings;
-    this.exchange = new Exchange(data.partitions(), dimension);
+    this.exchange =
+        new Exchange(data.partitions(), request -> work.dimension(request, data.features()));
     this.env = env;
     this.endpoint = env.setupEndpoint(name, new ResidentEndpoint(env, exchange));
   }
@@ -48,7 +50,7 @@ final class ResidentCrew {
     if (spark == null) {
       throw new ResidentRefusal("this thread has no SparkEnv", null);
     }
-    int slots = Slots.of(data);
+    int slots = slots(data);
     if (data.partitions() > slots) {
       throw new ResidentRefusal(
           "the data has " + data.partitions() + " partitions and the cluster " + slots + " slots",
@@ -58,6 +60,21 @@ final class ResidentCrew {
       return new ResidentCrew(data, work, seed, settings, spark.rpcEnv());
     } catch (RuntimeException | LinkageError e) {
       throw new ResidentRefusal("Spark's RPC refused the endpoint (" + e + ")", e);
+    }
+  }
+
+  /**
+   * How many tasks can run at once: what barrier stages ask too, which counts registered executors
+   * and {@code spark.task.cpus}. It is no public API, so where it is missing the default
+   * parallelism has to do.
+   */
+  private static int slots(PackedRows data) {
+    SparkContext context = data.context().sc();
+    try {
+      return context.maxNumConcurrentTasks(
+          context.resourceProfileManager().defaultResourceProfile());
+    } catch (LinkageError notThisSpark) {
+      return context.defaultParallelism();
     }
   }
 

@@ -67,7 +67,10 @@ final class ResidentTask implements VoidFunction<Iterator<PackedPartition>> {
           request = Protocol.request(reply, local ? null : request);
           double[] sum = value;
           if (request.kind().hasGradient()) {
-            gradient = gradient == null ? PartialSum.create(dimension) : gradient;
+            int length = work.dimension(request, features());
+            if (gradient == null || PartialSum.dimension(gradient) != length) {
+              gradient = PartialSum.create(length);
+            }
             sum = gradient;
           }
           work.answer(sums, data, seed, request, sum);

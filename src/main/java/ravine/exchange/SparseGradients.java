@@ -27,7 +27,6 @@ public final class SparseGradients implements SparseRequest.Point {
   private int[] coordinates = new int[1024];
   private double[] gradient = new double[1024];
   private int count;
-  private double exchangeSeconds;
 
   public SparseGradients(GradientEngine engine, Problem problem, SparseStepper stepper) {
     Coordinates shape = problem.coordinates();
@@ -52,16 +51,16 @@ public final class SparseGradients implements SparseRequest.Point {
   /**
    * Asks for the gradient of a mini-batch at the stepper's point.
    *
-   * @return the mean loss; NaN where the batch has no rows
+   * @return its loss is NaN where the batch has no rows
    */
-  public double batch(long pass, int batch, int batches) {
+  public Answer batch(long pass, int batch, int batches) {
     long start = System.nanoTime();
     engine.run(new SparseRequest(pass, batch, batches, this), sum);
     double waited = (System.nanoTime() - start) / 1e9;
-    exchangeSeconds = Math.max(0.0, waited - sum.seconds());
+    double exchange = Math.max(0.0, waited - sum.seconds());
     double weight = sum.weight();
     if (weight == 0.0) {
-      return Double.NaN;
+      return new Answer(Double.NaN, weight, sum.seconds(), exchange);
     }
     count = sum.count() * outputs + own;
     if (coordinates.length < count) {
@@ -90,7 +89,8 @@ public final class SparseGradients implements SparseRequest.Point {
       coordinates[at] = features * outputs + e;
       gradient[at++] = factor * (isIntercept ? unit : 1.0) * tail[from + e];
     }
-    return sum.loss() / (weight * problem.lossUnit());
+    double loss = sum.loss() / (weight * problem.lossUnit());
+    return new Answer(loss, weight, sum.seconds(), exchange);
   }
 
   private double scale(int feature) {
@@ -139,20 +139,5 @@ public final class SparseGradients implements SparseRequest.Point {
     for (int e = 0; e < extras; e++) {
       point[from + outputs + e] += Math.log(unit);
     }
-  }
-
-  /** Longest time any partition computed for the last gradient. */
-  public double computeSeconds() {
-    return sum.seconds();
-  }
-
-  /** What it took beyond that. */
-  public double exchangeSeconds() {
-    return exchangeSeconds;
-  }
-
-  /** Sum of the weights of its rows. */
-  public double weight() {
-    return sum.weight();
   }
 }

@@ -11,8 +11,6 @@ import java.util.Arrays;
  * Briggs and Torczon 1993); so nothing has to be cleared.
  */
 final class SparseSum {
-  private static final int LOSS = 3;
-
   private final int outputs;
   private final int[] places;
   private final double[] tail;
@@ -90,7 +88,7 @@ final class SparseSum {
 
   /** Length of one partition's sums that touch so many features. */
   static int length(int touched, int outputs, int extras) {
-    return Math.addExact(Math.multiplyExact(touched, outputs), outputs + extras + LOSS);
+    return Math.addExact(Math.multiplyExact(touched, outputs), outputs + extras + PartialSum.TAIL);
   }
 
   /** Number of features touched by any partition. */

@@ -1,9 +1,11 @@
 package ravine.exchange;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
@@ -16,8 +18,8 @@ import scala.Tuple2;
  * One ordinary Spark job per request: works everywhere Spark does. The point goes out as one
  * broadcast, the sums come back as flat arrays, without their zeros where there are many, collected
  * and folded on the driver in partition order. Only where many partitions have long sums does a
- * second stage fold groups of them first ({@link FoldOrder}): it nearly doubles a short step, but
- * the driver need not hold them all.
+ * second stage fold groups of them first ({@link PartialSum#groupSize}): it nearly doubles a short
+ * step, but the driver need not hold them all.
  */
 public final class StepJobs implements GradientEngine {
   private final PackedRows data;
@@ -40,7 +42,7 @@ public final class StepJobs implements GradientEngine {
     Broadcast<double[]> points = data.context().broadcast(pack(request));
     try {
       JavaRDD<SentSum> sums = sums(data, work, seed, request, points);
-      return fold(sums, work.rawDimension(data.features()));
+      return fold(sums, work.dimension(request, data.features()));
     } finally {
       points.destroy();
     }
@@ -49,7 +51,7 @@ public final class StepJobs implements GradientEngine {
   /** The sum of one part per partition. */
   static double[] fold(JavaRDD<SentSum> sums, int dimension) {
     double[] total = PartialSum.create(dimension);
-    int size = FoldOrder.groupSize(sums.getNumPartitions(), dimension);
+    int size = PartialSum.groupSize(sums.getNumPartitions(), dimension);
     for (SentSum part : (size == 1 ? sums : inGroups(sums, size)).collect()) {
       part.foldInto(total);
     }
@@ -63,13 +65,17 @@ public final class StepJobs implements GradientEngine {
     long pass = request.pass();
     int batch = request.batch();
     int batches = request.batches();
+    int slot = request.slot();
     int length = request.point().length;
-    int dimension = work.rawDimension(data.features());
+    int dimension = work.dimension(request, data.features());
     return data.packed()
         .mapPartitions(
             partitions -> {
               PackedPartition partition = partitions.next();
-              StepRequest asked = unpack(kind, pass, batch, batches, points.value(), length);
+              double[] @Nullable [] two = unpack(points.value(), length);
+              StepRequest asked =
+                  new StepRequest(
+                      kind, pass, batch, batches, Objects.requireNonNull(two[0]), two[1], slot);
               double[] sum = PartialSum.create(dimension);
               work.answer(new PartitionSums(work.loss()), partition, seed, asked, sum);
               return Collections.singletonList(SentSum.of(sum)).iterator();
@@ -144,18 +150,65 @@ public final class StepJobs implements GradientEngine {
     return both;
   }
 
-  private static StepRequest unpack(
-      StepRequest.Kind kind, long pass, int batch, int batches, double[] packed, int length) {
+  /** The point, and what stood behind it or null. */
+  private static double[] @Nullable [] unpack(double[] packed, int length) {
     if (packed.length == length) {
-      return new StepRequest(kind, pass, batch, batches, packed, null);
+      return new double[] @Nullable [] {packed, null};
     }
-    return new StepRequest(
-        kind,
-        pass,
-        batch,
-        batches,
-        java.util.Arrays.copyOf(packed, length),
-        java.util.Arrays.copyOfRange(packed, length, packed.length));
+    return new double[] @Nullable [] {
+      java.util.Arrays.copyOf(packed, length),
+      java.util.Arrays.copyOfRange(packed, length, packed.length)
+    };
+  }
+
+  /** One partition's sums on their way to the driver as the result of a task. */
+  static final class SentSum implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final int dimension;
+
+    /** What the values belong to; null where to every entry. */
+    private final int @Nullable [] places;
+
+    private final double[] values;
+
+    private SentSum(int dimension, int @Nullable [] places, double[] values) {
+      this.dimension = dimension;
+      this.places = places;
+      this.values = values;
+    }
+
+    /** Dense sums, without their zeros if that is shorter. */
+    static SentSum of(double[] sum) {
+      int[] places = PartialSum.places(sum);
+      double[] values = places == null ? sum : PartialSum.gather(sum, places);
+      return new SentSum(PartialSum.dimension(sum), places, values);
+    }
+
+    /** Sums at the features that were touched. */
+    static SentSum ofFeatures(int[] features, double[] values) {
+      return new SentSum(PartialSum.dimension(values), features, values);
+    }
+
+    int dimension() {
+      return dimension;
+    }
+
+    void foldInto(double[] total) {
+      int[] some = places;
+      if (some == null) {
+        PartialSum.fold(total, values);
+      } else {
+        PartialSum.fold(total, some, values);
+      }
+    }
+
+    void foldInto(SparseSum total) {
+      int[] some = places;
+      if (some != null) {
+        total.fold(some, values);
+      }
+    }
   }
 
   /** Puts neighbouring partitions together. */

@@ -10,26 +10,63 @@ import org.jspecify.annotations.Nullable;
  * @param batch which slice, from 0
  * @param batches number of slices the pass is cut into, at least 1; 1 means every row
  * @param point raw weights, intercepts and parameters of the loss
- * @param other the snapshot of {@link Kind#DIFFERENCE}, the direction of {@link Kind#CURVATURE}, or
- *     what {@link LocalSteps} calls an order for {@link Kind#LOCAL}
+ * @param other what else the kind needs, or null
+ * @param slot where the margins at the point are kept, 0 or 1; 0 where none are
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record StepRequest(
-    Kind kind, long pass, int batch, int batches, double[] point, double @Nullable [] other) {
+    Kind kind,
+    long pass,
+    int batch,
+    int batches,
+    double[] point,
+    double @Nullable [] other,
+    int slot) {
+
+  /** One that keeps no margins. */
+  StepRequest(
+      Kind kind, long pass, int batch, int batches, double[] point, double @Nullable [] other) {
+    this(kind, pass, batch, batches, point, other, 0);
+  }
 
   /** The sums a partition can be asked for. */
   enum Kind {
     /** Σ w∇ℓ and Σ wℓ at the point. */
     GRADIENT(0),
-    /** Σ w(∇ℓ(point) − ∇ℓ(other)), in one read of the rows, and Σ wℓ at the point. */
+    /** Σ w(∇ℓ(point) − ∇ℓ(other)), in one read of the rows, and Σ wℓ; other: the snapshot. */
     DIFFERENCE(1),
     /** Σ wℓ alone. */
     LOSS(2),
     /** Σ wℓ alone, over the validation rows. */
     VALIDATION(3),
-    /** Σ w h x xᵀ·other with h the loss's curvature bound: a Hessian-like product. */
+    /** Σ w x xᵀ·other: a Hessian-like product; other: the direction. */
     CURVATURE(4),
-    /** Local steps: see {@link LocalSteps}. */
-    LOCAL(5);
+    /** Local steps; other: a {@link LocalOrder}. */
+    LOCAL(5),
+    /**
+     * {@link #GRADIENT} over all rows, keeping their margins; Σ wℓ″ and Σ w|ℓ′| behind it. Other:
+     * the point of the other slot, from whose margins the change is measured, or null.
+     */
+    KEEP(6),
+    /**
+     * Σ wℓ and its first two derivatives on the line from the point to that of the other slot, from
+     * kept margins, over all rows; three sums a length. Other: that point, then the lengths.
+     */
+    ALONG(7),
+    /**
+     * Second derivatives in standardised columns at the kept margins: see {@link HessianSums}.
+     * Other: one over the deviations of the columns, then their means.
+     */
+    HESSIAN(8),
+    /** The same with curvatures of parabolas above the loss. */
+    MAJORISED(9),
+    /** Second derivatives at the kept margins times a direction; other: the direction. */
+    PRODUCT(10),
+    /**
+     * Σ wℓ and its derivative in the loss's one own parameter, at the kept margins; two sums a
+     * value. Other: the values.
+     */
+    SCALES(11);
 
     private static final Kind[] KINDS = values();
 
@@ -56,6 +93,11 @@ record StepRequest(
     /** Whether the answer is a vector, and not a loss alone. */
     boolean hasGradient() {
       return this != LOSS && this != VALIDATION;
+    }
+
+    /** Whether it leaves margins behind or uses those that are there. */
+    boolean keepsMargins() {
+      return code >= KEEP.code;
     }
   }
 

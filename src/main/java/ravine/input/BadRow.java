@@ -39,6 +39,11 @@ record BadRow(long number, Row values, long count) {
     return Optional.of(new BadRow(number, values, summary.getLong(1)));
   }
 
+  /** The value of a column of numbers. */
+  double number(String column) {
+    return ((Number) values.get(values.fieldIndex(column))).doubleValue();
+  }
+
   /** The value of a column as text, shortened. */
   String value(String column) {
     Object value = values.get(values.fieldIndex(column));

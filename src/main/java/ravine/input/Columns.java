@@ -11,6 +11,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import ravine.terminal.Failure;
@@ -32,7 +33,7 @@ public record Columns(
   /** Turns names as typed into columns of the data, or says which are not there. */
   public static Columns resolve(StructType schema, ColumnOptions options) {
     String[] names = schema.fieldNames();
-    String label = label(names, options.label);
+    String label = label(schema, options.label);
     String weight =
         options.weight == null ? null : find(names, options.weight.strip(), "--weight-col");
     Set<String> categorical = new LinkedHashSet<>();
@@ -41,7 +42,11 @@ public record Columns(
     }
     Set<String> features = new LinkedHashSet<>();
     if (options.features.isEmpty()) {
-      features.addAll(Arrays.asList(names));
+      for (StructField field : schema.fields()) {
+        if (!RowNumber.is(field)) {
+          features.add(field.name());
+        }
+      }
       features.remove(label);
       features.remove(weight);
     } else {
@@ -70,7 +75,12 @@ public record Columns(
     return new Columns(label, weight, List.copyOf(features), categorical);
   }
 
-  private static String label(String[] names, @Nullable String typed) {
+  private static String label(StructType schema, @Nullable String typed) {
+    String[] names =
+        Arrays.stream(schema.fields())
+            .filter(field -> !RowNumber.is(field) || field.name().equals(typed))
+            .map(StructField::name)
+            .toArray(String[]::new);
     if (typed == null) {
       return Names.find(DEFAULT_LABEL, Arrays.asList(names))
           .orElseThrow(
@@ -123,7 +133,7 @@ public record Columns(
   }
 
   public static Column column(String name) {
-    return functions.col("`" + name + "`");
+    return functions.col(PlainNames.quoted(name));
   }
 
   public static Column[] columns(List<String> names) {
@@ -138,16 +148,21 @@ public record Columns(
     return type instanceof NumericType || type.equals(DataTypes.BooleanType);
   }
 
-  static boolean isText(DataType type) {
+  public static boolean isText(DataType type) {
     return type.typeName().startsWith("string")
         || type.typeName().startsWith("varchar")
         || type.typeName().startsWith("char");
   }
 
+  /** To Spark names are the same that differ only in upper and lower case. */
+  private static boolean isTaken(String name, String[] taken) {
+    return Arrays.stream(taken).anyMatch(name::equalsIgnoreCase);
+  }
+
   /** A name for a new column that no column has yet. */
   public static String free(String wanted, String[] taken) {
     String name = wanted;
-    while (Names.find(name, Arrays.asList(taken)).isPresent()) {
+    while (isTaken(name, taken)) {
       name = name + "_";
     }
     return name;

@@ -8,6 +8,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.AtomicType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -34,6 +35,13 @@ public final class DataCheck {
     }
   }
 
+  /**
+   * A number from here on cannot be squared and summed over many rows within the range of a double.
+   */
+  static final double HUGE = 1e150;
+
+  private static final String TOO_LARGE = "huge";
+
   /** One thing that may be wrong with a column. */
   private record Problem(String column, Role role, Column found, String text) {}
 
@@ -54,11 +62,14 @@ public final class DataCheck {
     Column column = Columns.column(name);
     if (Columns.isVector(type) && role == Role.FEATURE) {
       vectors.add(name);
-      problems.add(new Problem(name, role, VectorCodes.notFinite(name), "holds"));
+      problems.add(new Problem(name, role, VectorCodes.odd(name), "holds"));
     } else if (Columns.isNumber(type)) {
       Column number = column.cast(DataTypes.DoubleType);
       Column odd = functions.isnan(number).or(infinite(number));
       problems.add(new Problem(name, role, odd, "is"));
+      if (role != Role.CLASS && role != Role.CATEGORY) {
+        problems.add(new Problem(name, role, functions.abs(number).geq(HUGE), TOO_LARGE));
+      }
       if (role == Role.WEIGHT) {
         problems.add(new Problem(name, role, number.lt(0), "is"));
       }
@@ -149,6 +160,10 @@ public final class DataCheck {
                             + problem.column()
                             + " changes while it is read; save it first."));
     String name = problem.column();
+    if (problem.text().equals("missing") && row.count() == rows.count()) {
+      return Failure.usage(
+          String.format("Column %s has no value in any row; %s.", name, problem.role().advice));
+    }
     String others = row.count() > 1 ? String.format(" (and %d more)", row.count() - 1) : "";
     String what =
         switch (problem.text()) {
@@ -157,13 +172,23 @@ public final class DataCheck {
             Vector vector = (Vector) row.values().get(row.values().fieldIndex(name));
             yield "holds " + VectorCodes.describe(vector);
           }
+          case TOO_LARGE -> "is " + text(row.number(name));
           case "is" -> "is " + row.value(name);
           default -> "is " + row.value(name) + ", which " + problem.text() + ",";
         };
+    String why =
+        problem.text().equals(TOO_LARGE)
+            ? ", too large to be squared (does it mark a missing value?)"
+            : "";
     return Failure.usage(
         String.format(
-            "Column %s %s in row %d%s; %s.",
-            name, what, row.number(), others, problem.role().advice));
+            "Column %s %s in row %d%s%s; %s.",
+            name, what, row.number(), others, why, problem.role().advice));
+  }
+
+  /** 1.797e308, as people type it. */
+  static String text(double value) {
+    return Double.toString(value).replace('E', 'e');
   }
 
   private Failure wrongType(String name, Role role, DataType type) {
@@ -174,14 +199,23 @@ public final class DataCheck {
     if (!Columns.isText(type)) {
       return Failure.usage(
           String.format(
-              "Column %s is of type %s and cannot be %s; convert it to a number, or name the"
+              "Column %s is of type %s and cannot be %s; convert it to a number,%s or name the"
                   + " columns to use with --features.",
-              name, type.simpleString(), use));
+              name,
+              type.simpleString(),
+              use,
+              type instanceof AtomicType && role == Role.FEATURE
+                  ? " name it in --categorical to give each value a feature,"
+                  : ""));
     }
     Column text = Columns.column(name);
-    Column number = functions.expr("try_cast(`" + name + "` as double)");
+    Column number = functions.expr("try_cast(" + PlainNames.quoted(name) + " as double)");
     Column odd = number.isNull().or(functions.isnan(number)).or(infinite(number));
     BadRow row = BadRow.first(rows, text.isNotNull().and(odd)).orElse(null);
+    if (row == null && rows.filter(text.isNotNull()).isEmpty()) {
+      return Failure.usage(
+          String.format("Column %s has no value in any row; %s.", name, role.advice));
+    }
     if (row == null) {
       return Failure.usage(
           "Column " + name + " holds numbers, but as text; store it as a column of numbers.");

@@ -8,15 +8,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
+import java.util.function.Supplier;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructField;
 import org.jspecify.annotations.Nullable;
 import ravine.terminal.Failure;
 import ravine.terminal.Names;
@@ -35,6 +34,9 @@ public final class DataLoader {
   /** Of the reader: those of Spark's configuration, over them those of the command line. */
   private final Map<String, String> options;
 
+  private @Nullable String lastPath;
+  private String lastFormat = "";
+
   /**
    * @param notes receives what was guessed, one line each
    */
@@ -47,17 +49,22 @@ public final class DataLoader {
     this.options.putAll(source.options);
   }
 
-  /**
-   * Reads {@code --data}.
-   *
-   * @param width of LIBSVM vectors where it is known, else null
-   */
-  public Dataset<Row> load(@Nullable Integer width) {
-    return load(source.data, width);
+  /** Reads {@code --data} to train on it. */
+  public Dataset<Row> load() {
+    return load(source.data, 0, LibsvmReader.Width.HIGHEST_INDEX);
+  }
+
+  /** Reads {@code --data} to score it with a model of so many features. */
+  public Dataset<Row> load(int features) {
+    return load(source.data, features, LibsvmReader.Width.MODEL);
   }
 
   /** Reads another path with the same options, as {@code --test}. */
-  public Dataset<Row> load(@Nullable String path, @Nullable Integer width) {
+  public Dataset<Row> loadTest(String path, int features) {
+    return load(path, features, LibsvmReader.Width.MODEL_OF_TEST);
+  }
+
+  private Dataset<Row> load(@Nullable String path, int features, LibsvmReader.Width by) {
     if (path == null && (source.format == null || FILE_FORMATS.contains(source.format))) {
       throw Failure.usage("Missing required option --data PATH: the file or directory to read.");
     }
@@ -65,18 +72,65 @@ public final class DataLoader {
     if (path != null && FILE_FORMATS.contains(format)) {
       requireExists(path);
     }
+    this.lastPath = path;
+    this.lastFormat = format;
     String what = (path == null ? "the data" : path) + " as " + format;
     try {
-      Dataset<Row> rows = withoutDots(read(path, format, width));
+      Dataset<Row> rows =
+          features > 0 && source.numFeatures == null
+              ? read(path, format, features, by)
+              : read(path, format, numFeatures(), LibsvmReader.Width.OPTION);
       if (rows.columns().length == 0 || rows.takeAsList(1).isEmpty()) {
         throw Failure.usage("There are no rows in " + (path == null ? "the data" : path) + ".");
       }
-      return rows;
+      return described(rows);
     } catch (Failure e) {
       throw e;
     } catch (Exception e) {
-      throw unreadable(what, format, e);
+      throw explained(unreadable(what, format, e));
     }
+  }
+
+  private int numFeatures() {
+    String option = options.get("numFeatures");
+    if (source.numFeatures == null && option == null) {
+      return 0;
+    }
+    Failure.require(
+        source.numFeatures == null || source.numFeatures >= 1,
+        "--num-features",
+        "1 or more",
+        source.numFeatures);
+    return source.numFeatures == null ? Integer.parseInt(option) : source.numFeatures;
+  }
+
+  /**
+   * Runs a pass over what was loaded last; lines that Spark finds malformed are found and shown.
+   */
+  public <T> T reading(Supplier<T> pass) {
+    try {
+      return DataCheck.reading(pass);
+    } catch (Failure e) {
+      throw explained(e);
+    }
+  }
+
+  private Failure explained(Failure problem) {
+    String path = lastPath;
+    boolean separated = lastFormat.equals("csv") || lastFormat.equals("tsv");
+    if (path == null
+        || !separated
+        || SeparatedReader.joinsLines(options)
+        || !problem.sentence().contains("Malformed")) {
+      return problem;
+    }
+    char usual = lastFormat.equals("tsv") ? '\t' : ',';
+    String typed = options.getOrDefault("delimiter", options.getOrDefault("sep", ""));
+    boolean fixed = !typed.isEmpty();
+    char one = typed.equals("\\t") ? '\t' : typed.length() == 1 ? typed.charAt(0) : usual;
+    List<String> lines = SeparatedReader.firstLines(session, path);
+    char separator = Dialect.of(lines, one, fixed, true).separator();
+    return SeparatedReader.malformed(session, path, separator, problem);
   }
 
   /** What to say when Spark could not read, now or in a later pass over the rows. */
@@ -105,7 +159,12 @@ public final class DataLoader {
     String reason = "its name";
     if (guess == null) {
       requireExists(where);
-      guess = FormatGuess.fromLine(firstLine(where)).orElse(null);
+      guess =
+          SeparatedReader.firstLines(session, where).stream()
+              .filter(line -> !line.isBlank() && !line.startsWith("#"))
+              .findFirst()
+              .flatMap(FormatGuess::fromLine)
+              .orElse(null);
       reason = "its first line";
     }
     if (guess == null) {
@@ -118,24 +177,22 @@ public final class DataLoader {
     return guess;
   }
 
-  private Dataset<Row> read(@Nullable String path, String format, @Nullable Integer width) {
+  private Dataset<Row> read(
+      @Nullable String path, String format, int width, LibsvmReader.Width by) {
+    String where = String.valueOf(path);
     return switch (format) {
-      case "csv" -> delimited(path, ",");
-      case "tsv" -> delimited(path, "\t");
-      case "whitespace" -> whitespace(String.valueOf(path));
-      case "libsvm" -> {
-        Integer features = source.numFeatures == null ? width : source.numFeatures;
-        Map<String, String> options = new LinkedHashMap<>(this.options);
-        if (features != null) {
-          Failure.require(features >= 1, "--num-features", "1 or more", features);
-          options.put("numFeatures", features.toString());
-        }
-        yield session.read().format("libsvm").options(options).load(path);
-      }
+      case "csv" -> separated().separated(where, ',');
+      case "tsv" -> separated().separated(where, '\t');
+      case "whitespace" -> separated().whitespace(where);
+      case "libsvm" -> LibsvmReader.read(session, where, options, width, by);
       default -> {
         Map<String, String> options = new LinkedHashMap<>();
         if (format.equals("json")) {
           options.put("mode", "FAILFAST");
+          if (isPretty(where)) {
+            options.put("multiLine", "true");
+            notes.accept("the JSON goes over several lines (else: --option multiLine=false)");
+          }
         }
         options.putAll(this.options);
         var reader = session.read().format(format).options(options);
@@ -144,77 +201,34 @@ public final class DataLoader {
     };
   }
 
-  private Dataset<Row> delimited(@Nullable String path, String separator) {
-    Map<String, String> options = delimitedOptions(separator);
-    String sep = options.getOrDefault("delimiter", options.getOrDefault("sep", separator));
-    putHeader(options, firstLine(String.valueOf(path)), sep.equals("\\t") ? "\t" : sep);
-    return session.read().options(options).csv(path);
+  private SeparatedReader separated() {
+    return new SeparatedReader(session, options, source.header, notes);
   }
 
-  /** Runs of blanks and tabs become one tab, then the lines are read as tab-separated values. */
-  private Dataset<Row> whitespace(String path) {
-    Dataset<String> lines =
-        session
-            .read()
-            .text(path)
-            .select(
-                functions.regexp_replace(
-                    functions.regexp_replace(functions.col("value"), "^\\s+|\\s+$", ""),
-                    "\\s+",
-                    "\t"))
-            .as(Encoders.STRING());
-    Map<String, String> options = delimitedOptions("\t");
-    putHeader(options, firstLine(path).strip().replaceAll("\\s+", "\t"), "\t");
-    return session.read().options(options).csv(lines);
-  }
-
-  private Map<String, String> delimitedOptions(String separator) {
-    Map<String, String> options = new LinkedHashMap<>();
-    options.put("sep", separator);
-    options.put("inferSchema", "true");
-    options.put("ignoreLeadingWhiteSpace", "true");
-    options.put("ignoreTrailingWhiteSpace", "true");
-    // A line with too many or too few fields is an error, not a row of nulls.
-    options.put("mode", "FAILFAST");
-    options.put("columnPruning", "false");
-    options.putAll(this.options);
-    return options;
-  }
-
-  private void putHeader(Map<String, String> options, String firstLine, String separator) {
-    if (source.header != null) {
-      options.put("header", source.header.toString());
-    } else if (!options.containsKey("header")) {
-      boolean header = FormatGuess.isHeader(firstLine.split(Pattern.quote(separator), -1));
-      options.put("header", Boolean.toString(header));
-      notes.accept(
-          header
-              ? "the first line names the columns (else: --no-header)"
-              : "no header, columns are _c0, _c1, … (else: --header)");
+  /**
+   * Whether the first line of JSON is no whole value: an array, or an object over several lines.
+   */
+  private boolean isPretty(String path) {
+    String first =
+        SeparatedReader.firstLines(session, path).stream()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty())
+            .findFirst()
+            .orElse("");
+    if (first.startsWith("[")) {
+      return true;
     }
+    return first.startsWith("{") && !first.endsWith("}");
   }
 
-  private String firstLine(String path) {
-    List<String> lines = session.read().textFile(path).takeAsList(1);
-    return lines.isEmpty() ? "" : lines.get(0);
-  }
-
-  /** A dot in a column name means a field of a structure to Spark's stages. */
-  private Dataset<Row> withoutDots(Dataset<Row> rows) {
-    String[] names = rows.columns();
-    List<String> renamed = new ArrayList<>();
-    for (int i = 0; i < names.length; i++) {
-      String plain = names[i].replace('.', '_').replace('`', '_');
-      if (!plain.equals(names[i])) {
-        renamed.add(names[i] + " is read as " + plain);
-        names[i] = plain;
+  /** Marks row numbers by the names that pandas gives them, and says which columns they are. */
+  private Dataset<Row> described(Dataset<Row> rows) {
+    for (StructField field : rows.schema().fields()) {
+      if (RowNumber.is(field)) {
+        notes.accept("column " + field.name() + " is a row number and no feature");
       }
     }
-    if (renamed.isEmpty()) {
-      return rows;
-    }
-    notes.accept("column " + String.join(", ", renamed));
-    return rows.toDF(names);
+    return rows;
   }
 
   private void requireExists(String path) {

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 public final class FormatGuess {
   private static final Pattern COMPRESSION = Pattern.compile("\\.(gz|bz2|xz|zst|lz4|snappy)$");
   private static final Pattern LIBSVM_LINE =
-      Pattern.compile("[-+]?[0-9.eE+-]+(\\s+\\d+:[^\\s:]+)+\\s*");
+      Pattern.compile("\\s*[-+]?[0-9.eE+-]+(\\s+qid:\\d+)?(\\s+\\d+:[^\\s:]+)+\\s*(#.*)?");
 
   private FormatGuess() {}
 
@@ -38,24 +38,13 @@ public final class FormatGuess {
     if (LIBSVM_LINE.matcher(line).matches()) {
       return Optional.of("libsvm");
     }
-    if (line.startsWith("{")) {
+    if (line.startsWith("{") || line.startsWith("[")) {
       return Optional.of("json");
     }
-    if (line.indexOf(',') >= 0) {
+    if (line.indexOf(',') >= 0 || line.indexOf(';') >= 0 || line.indexOf('|') >= 0) {
       return Optional.of("csv");
     }
     return line.strip().matches("\\S+(\\s+\\S+)+") ? Optional.of("whitespace") : Optional.empty();
-  }
-
-  /** Whether a first line names the columns: every field is there and none of them is a number. */
-  static boolean isHeader(String[] fields) {
-    for (String field : fields) {
-      String text = field.strip().replaceAll("^\"|\"$", "");
-      if (text.isEmpty() || isNumber(text)) {
-        return false;
-      }
-    }
-    return true;
   }
 
   public static boolean isNumber(String text) {

@@ -1,5 +1,6 @@
 package ravine.input;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -12,10 +13,10 @@ import org.apache.spark.ml.feature.StringIndexerModel;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import ravine.terminal.Failure;
-import ravine.terminal.Sentences;
 
 /**
  * The classes of a label column, numbered.
@@ -34,10 +35,13 @@ public record Labels(List<String> values, List<String> names, boolean mapped) {
 
   private static final String VALUE = "value";
 
+  /** Of a decimal number of Spark's. */
+  private static final int MOST_DIGITS = 38;
+
   /** One label: as cast to text, as a number when it is one, as people write it. */
-  private record Label(String value, Optional<Double> number) {
+  private record Label(String value, Optional<BigDecimal> number) {
     String name() {
-      return number.map(Sentences::number).orElse(value);
+      return number.map(Labels::text).orElse(value);
     }
   }
 
@@ -86,7 +90,8 @@ public record Labels(List<String> values, List<String> names, boolean mapped) {
     for (Row row : values) {
       String value = row.getString(0);
       labels.add(
-          new Label(value, numeric ? Optional.of(Double.parseDouble(value)) : Optional.empty()));
+          new Label(
+              value, numeric ? Optional.ofNullable(KnownValues.number(value)) : Optional.empty()));
     }
     labels.sort(
         numeric
@@ -98,9 +103,9 @@ public record Labels(List<String> values, List<String> names, boolean mapped) {
   private static Labels sorted(List<Label> found, String column) {
     boolean plain = true;
     for (int i = 0; i < found.size(); i++) {
-      Optional<Double> number = found.get(i).number();
-      plain &= number.isPresent() && number.get() == i;
-      if (number.isPresent() && number.get() != Math.rint(number.get())) {
+      Optional<BigDecimal> number = found.get(i).number();
+      plain &= number.isPresent() && number.get().compareTo(BigDecimal.valueOf(i)) == 0;
+      if (number.isPresent() && number.get().scale() > 0) {
         throw Failure.usage(
             String.format(
                 "Label column %s holds %s, which is no whole number; for a quantity use --task"
@@ -144,10 +149,16 @@ public record Labels(List<String> values, List<String> names, boolean mapped) {
   }
 
   private static boolean isNamed(Label label, String typed) {
+    BigDecimal number = KnownValues.number(typed);
     return label.value().equals(typed)
-        || (label.number().isPresent()
-            && FormatGuess.isNumber(typed)
-            && Double.parseDouble(typed) == label.number().get());
+        || (number != null && label.number().filter(own -> own.compareTo(number) == 0).isPresent());
+  }
+
+  /** All digits of a whole number that has few enough of them. */
+  private static String text(BigDecimal number) {
+    return number.precision() - number.scale() <= MOST_DIGITS
+        ? number.toPlainString()
+        : number.toString();
   }
 
   private static Labels labels(List<Label> found, boolean mapped) {
@@ -190,9 +201,15 @@ public record Labels(List<String> values, List<String> names, boolean mapped) {
         .setLabels(names.toArray(new String[0]));
   }
 
-  /** A label column as the indexer compares it: true and false become 1 and 0. */
+  /** A label column as the indexer compares it: true and false become 1 and 0, -0 becomes 0. */
   public static Column comparable(String column, DataType type) {
     Column label = Columns.column(column);
-    return type.equals(DataTypes.BooleanType) ? label.cast(DataTypes.DoubleType) : label;
+    if (type.equals(DataTypes.BooleanType)) {
+      return label.cast(DataTypes.DoubleType);
+    }
+    boolean signedZero = type.equals(DataTypes.DoubleType) || type.equals(DataTypes.FloatType);
+    return signedZero
+        ? functions.when(label.equalTo(0), functions.lit(0).cast(type)).otherwise(label)
+        : label;
   }
 }

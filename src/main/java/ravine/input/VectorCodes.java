@@ -22,9 +22,9 @@ public final class VectorCodes {
     return functions.udf(new Stored(), DataTypes.IntegerType).apply(Columns.column(column));
   }
 
-  /** Whether an element is NaN or infinite; false for null. */
-  static Column notFinite(String column) {
-    return functions.udf(new NotFinite(), DataTypes.BooleanType).apply(Columns.column(column));
+  /** Whether an element is NaN, infinite or too large to be squared; false for null. */
+  static Column odd(String column) {
+    return functions.udf(new Odd(), DataTypes.BooleanType).apply(Columns.column(column));
   }
 
   /** The vector as text, for formats that hold only plain values. */
@@ -35,21 +35,22 @@ public final class VectorCodes {
   /** "NaN at index 3". */
   static String describe(Vector vector) {
     double[] values = values(vector);
-    int at = firstNotFinite(values);
+    int at = firstOdd(values);
     if (at < 0) {
       return "only finite values";
     }
     int index = vector instanceof SparseVector sparse ? sparse.indices()[at] : at;
-    return values[at] + " at index " + index + " (from 0)";
+    return DataCheck.text(values[at]) + " at index " + index + " (from 0)";
   }
 
   private static double[] values(Vector vector) {
     return vector instanceof SparseVector sparse ? sparse.values() : vector.toArray();
   }
 
-  private static int firstNotFinite(double[] values) {
+  private static int firstOdd(double[] values) {
     for (int i = 0; i < values.length; i++) {
-      if (!Double.isFinite(values[i])) {
+      // False for NaN too.
+      if (!(Math.abs(values[i]) < DataCheck.HUGE)) {
         return i;
       }
     }
@@ -74,12 +75,12 @@ public final class VectorCodes {
     }
   }
 
-  private static final class NotFinite implements UDF1<@Nullable Vector, Boolean> {
+  private static final class Odd implements UDF1<@Nullable Vector, Boolean> {
     private static final long serialVersionUID = 1L;
 
     @Override
     public Boolean call(@Nullable Vector vector) {
-      return vector != null && firstNotFinite(values(vector)) >= 0;
+      return vector != null && firstOdd(values(vector)) >= 0;
     }
   }
 

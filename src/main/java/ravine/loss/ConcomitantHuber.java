@@ -115,6 +115,49 @@ public record ConcomitantHuber(double epsilon) implements Loss {
     return sum;
   }
 
+  /** 1/σ within εσ, else 0. */
+  @Override
+  public void secondDerivatives(
+      int rows,
+      double[] margins,
+      double[] labels,
+      double @Nullable [] weights,
+      int offset,
+      double[] extra,
+      double[] out) {
+    double sigma = scale(extra);
+    for (int i = 0; i < rows; i++) {
+      double weight = weights == null ? 1.0 : weights[offset + i];
+      double size = Math.abs(margins[i] - labels[offset + i]);
+      out[i] = size < epsilon * sigma ? weight / sigma : 0.0;
+    }
+  }
+
+  /** In ln σ: −r/σ and ½(σ + r²/σ) within εσ, 0 and ½(1 − ε²)σ beyond. */
+  @Override
+  public void ownSecondDerivatives(
+      int rows,
+      double[] margins,
+      double[] labels,
+      double @Nullable [] weights,
+      int offset,
+      double[] extra,
+      double[] mixed,
+      double[] own) {
+    double sigma = scale(extra);
+    double flat = 0.5 * (1.0 - epsilon * epsilon) * sigma;
+    double sum = 0.0;
+    for (int i = 0; i < rows; i++) {
+      double residual = margins[i] - labels[offset + i];
+      double weight = weights == null ? 1.0 : weights[offset + i];
+      boolean inside = Math.abs(residual) < epsilon * sigma;
+      double ratio = residual / sigma;
+      mixed[i] = inside ? -weight * ratio : 0.0;
+      sum += weight * (inside ? 0.5 * (sigma + residual * ratio) : flat);
+    }
+    own[0] += sum;
+  }
+
   @Override
   public void curvatures(
       int rows,

@@ -71,6 +71,19 @@ public record Hinge() implements Loss {
     return sum;
   }
 
+  /** 0: both sides of the kink are straight. */
+  @Override
+  public void secondDerivatives(
+      int rows,
+      double[] margins,
+      double[] labels,
+      double @Nullable [] weights,
+      int offset,
+      double[] extra,
+      double[] out) {
+    java.util.Arrays.fill(out, 0, rows, 0.0);
+  }
+
   @Override
   public void curvatures(
       int rows,

@@ -76,6 +76,22 @@ public record Huber(double epsilon) implements Loss {
     return sum;
   }
 
+  /** 1 within ε, else 0. */
+  @Override
+  public void secondDerivatives(
+      int rows,
+      double[] margins,
+      double[] labels,
+      double @Nullable [] weights,
+      int offset,
+      double[] extra,
+      double[] out) {
+    for (int i = 0; i < rows; i++) {
+      double weight = weights == null ? 1.0 : weights[offset + i];
+      out[i] = Math.abs(margins[i] - labels[offset + i]) <= epsilon ? weight : 0.0;
+    }
+  }
+
   @Override
   public void curvatures(
       int rows,

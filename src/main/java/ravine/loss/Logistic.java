@@ -121,6 +121,43 @@ public record Logistic() implements Loss {
     return Double.longBitsToDouble(Double.doubleToRawLongBits(error) ^ flip ^ SIGN);
   }
 
+  /** tanh(m/2)/2m, at most ¼ (Jaakkola and Jordan 2000, "Bayesian parameter estimation", eq. 7). */
+  @Override
+  public void majorisers(
+      int rows,
+      double[] margins,
+      double[] labels,
+      double @Nullable [] weights,
+      int offset,
+      double[] extra,
+      double[] out) {
+    for (int i = 0; i < rows; i++) {
+      double weight = weights == null ? 1.0 : weights[offset + i];
+      double size = Math.abs(margins[i]);
+      out[i] = weight * (size < 1e-4 ? 0.25 : Math.tanh(0.5 * size) / (2.0 * size));
+    }
+  }
+
+  /**
+   * With q the probability of the wrong class, which is the derivative without its sign: q(1 − q).
+   */
+  @Override
+  public void secondDerivativesAfter(
+      int rows,
+      double[] margins,
+      double[] derivatives,
+      double[] labels,
+      double @Nullable [] weights,
+      int offset,
+      double[] extra,
+      double[] out) {
+    for (int i = 0; i < rows; i++) {
+      double weight = weights == null ? 1.0 : weights[offset + i];
+      double error = Math.abs(derivatives[i]);
+      out[i] = weight == 0.0 ? 0.0 : error * (1.0 - error / weight);
+    }
+  }
+
   @Override
   public void curvatures(
       int rows,

@@ -111,6 +111,75 @@ public sealed interface Loss extends Serializable
       double[] out);
 
   /**
+   * Second derivatives in the margins, weighted: laid out as {@link #curvatures}; at a kink or a
+   * jump the one from either side. Those of {@link #curvatures} where that has no other.
+   */
+  default void secondDerivatives(
+      int rows,
+      double[] margins,
+      double[] labels,
+      double @Nullable [] weights,
+      int offset,
+      double[] extra,
+      double[] out) {
+    curvatures(rows, margins, labels, weights, offset, extra, out);
+  }
+
+  /**
+   * Second derivatives of parabolas that lie above the loss everywhere and touch it at the margins,
+   * weighted: laid out as {@link #curvatures}, whose parabolas these are unless a loss says
+   * otherwise. A step that minimises the sum of parabolas never raises the loss (Böhning and
+   * Lindsay 1988, "Monotonicity of quadratic-approximation algorithms").
+   */
+  default void majorisers(
+      int rows,
+      double[] margins,
+      double[] labels,
+      double @Nullable [] weights,
+      int offset,
+      double[] extra,
+      double[] out) {
+    curvatures(rows, margins, labels, weights, offset, extra, out);
+  }
+
+  /**
+   * {@link #secondDerivatives} where the first ones are known, which may spare an exponential.
+   *
+   * @param derivatives what {@link #derivatives} made of the margins
+   */
+  default void secondDerivativesAfter(
+      int rows,
+      double[] margins,
+      double[] derivatives,
+      double[] labels,
+      double @Nullable [] weights,
+      int offset,
+      double[] extra,
+      double[] out) {
+    secondDerivatives(rows, margins, labels, weights, offset, extra, out);
+  }
+
+  /**
+   * Second derivatives in which the loss's own parameters take part, weighted; 0 where it is not
+   * overridden.
+   *
+   * @param mixed overwritten with those in a margin and a parameter: K × E numbers a row, row i's
+   *     at {@code i * K * E}
+   * @param own those in two parameters, summed over the rows, are added to it: E × E numbers
+   */
+  default void ownSecondDerivatives(
+      int rows,
+      double[] margins,
+      double[] labels,
+      double @Nullable [] weights,
+      int offset,
+      double[] extra,
+      double[] mixed,
+      double[] own) {
+    java.util.Arrays.fill(mixed, 0, rows * outputs() * extraParameters(), 0.0);
+  }
+
+  /**
    * An upper bound of the second derivative in the margin (for several margins: of the largest
    * eigenvalue), or positive infinity where there is none.
    */

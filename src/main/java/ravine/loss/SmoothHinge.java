@@ -75,6 +75,40 @@ public record SmoothHinge(double width) implements Loss {
     return slack <= 0.0 ? 0.0 : 0.5 * slack * (slack / width);
   }
 
+  /** 1/μ inside the parabola, else 0. */
+  @Override
+  public void secondDerivatives(
+      int rows,
+      double[] margins,
+      double[] labels,
+      double @Nullable [] weights,
+      int offset,
+      double[] extra,
+      double[] out) {
+    for (int i = 0; i < rows; i++) {
+      double slack = 1.0 - (labels[offset + i] > 0.5 ? margins[i] : -margins[i]);
+      double weight = weights == null ? 1.0 : weights[offset + i];
+      out[i] = slack > 0.0 && slack < width ? weight / width : 0.0;
+    }
+  }
+
+  /** 1 / max(|2q − μ|, μ): by symmetry about q = μ/2. */
+  @Override
+  public void majorisers(
+      int rows,
+      double[] margins,
+      double[] labels,
+      double @Nullable [] weights,
+      int offset,
+      double[] extra,
+      double[] out) {
+    for (int i = 0; i < rows; i++) {
+      double slack = 1.0 - (labels[offset + i] > 0.5 ? margins[i] : -margins[i]);
+      double weight = weights == null ? 1.0 : weights[offset + i];
+      out[i] = weight / Math.max(Math.abs(2.0 * slack - width), width);
+    }
+  }
+
   @Override
   public void curvatures(
       int rows,

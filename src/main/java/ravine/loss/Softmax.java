@@ -97,6 +97,29 @@ public record Softmax(int classes) implements Loss {
     return sum;
   }
 
+  /**
+   * ½(I − 11ᵀ/K), whatever the margins (Böhning 1992, "Multinomial logistic regression algorithm").
+   */
+  @Override
+  public void majorisers(
+      int rows,
+      double[] margins,
+      double[] labels,
+      double @Nullable [] weights,
+      int offset,
+      double[] extra,
+      double[] out) {
+    int k = classes;
+    for (int i = 0; i < rows; i++) {
+      double weight = weights == null ? 1.0 : weights[offset + i];
+      for (int a = 0; a < k; a++) {
+        for (int b = 0; b < k; b++) {
+          out[(i * k + a) * k + b] = 0.5 * weight * ((a == b ? 1.0 : 0.0) - 1.0 / k);
+        }
+      }
+    }
+  }
+
   @Override
   public void curvatures(
       int rows,

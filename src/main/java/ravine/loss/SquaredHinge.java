@@ -66,6 +66,23 @@ public record SquaredHinge() implements Loss {
     return sum;
   }
 
+  /** 2 where the hinge is positive, else 0. */
+  @Override
+  public void secondDerivatives(
+      int rows,
+      double[] margins,
+      double[] labels,
+      double @Nullable [] weights,
+      int offset,
+      double[] extra,
+      double[] out) {
+    for (int i = 0; i < rows; i++) {
+      double slack = 1.0 - (labels[offset + i] > 0.5 ? margins[i] : -margins[i]);
+      double weight = weights == null ? 1.0 : weights[offset + i];
+      out[i] = slack > 0.0 ? 2.0 * weight : 0.0;
+    }
+  }
+
   @Override
   public void curvatures(
       int rows,

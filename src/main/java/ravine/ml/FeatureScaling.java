@@ -87,7 +87,14 @@ public final class FeatureScaling {
   /** θ to raw weights, for K outputs measured in {@code outputScale} around {@code outputShift}. */
   public Coordinates preconditioner(
       int outputs, int extras, double outputScale, double outputShift) {
-    return new Coordinates(outputs, intercept, extras, inverse, centre, outputScale, outputShift);
+    return Coordinates.scaledBy(inverse)
+        .centredAt(centre)
+        .outputs(outputs)
+        .intercept(intercept)
+        .extras(extras)
+        .outputScale(outputScale)
+        .outputShift(outputShift)
+        .build();
   }
 
   /**

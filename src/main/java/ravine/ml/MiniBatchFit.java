@@ -1,27 +1,20 @@
 package ravine.ml;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.DoubleFunction;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.types.StructField;
 import org.jspecify.annotations.Nullable;
-import ravine.engine.NoiseReduction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import ravine.engine.Preflight;
-import ravine.engine.SparseMode;
 import ravine.engine.Trainer;
 import ravine.engine.TrainerOptions;
 import ravine.engine.TrainingData;
-import ravine.engine.TrainingListener;
 import ravine.engine.TrainingResult;
-import ravine.exchange.EngineKind;
 import ravine.objective.Problem;
 import ravine.rows.Packing;
 import ravine.rows.Storage;
-import ravine.rule.UpdateRule;
-import ravine.schedule.Schedule;
-import ravine.spec.Specs;
 
 /**
  * One {@code fit} of an estimator, what all three have in common: from params and rows to packed
@@ -31,34 +24,26 @@ public final class MiniBatchFit {
   /** Stands for a number of rows that is not known yet, where any will do. */
   private static final long LARGE = 1_000_000L;
 
-  private final MiniBatchParams<?> params;
-  private final List<TrainingListener> listeners;
-  private final UpdateRule rule;
+  private static final Logger LOG = LoggerFactory.getLogger(MiniBatchFit.class);
 
-  /** By step size; null where the user gives none. */
-  private final @Nullable DoubleFunction<Schedule> schedule;
+  private final MiniBatchParams<?> params;
+  private final TrainerOptions stated;
+  private final Storage storage;
 
   /**
    * Reads the params that need no data, so that a wrong one is refused before the first job.
    *
-   * @throws IllegalArgumentException if {@code optimizer}, {@code schedule}, {@code engine} or
-   *     {@code storage} cannot be read, or {@code batchSize} and {@code miniBatchFraction} are both
-   *     set
+   * @throws IllegalArgumentException if one of the texts cannot be read, or {@code batchSize} and
+   *     {@code miniBatchFraction} are both set
    */
-  public MiniBatchFit(MiniBatchParams<?> params, List<TrainingListener> listeners) {
+  public MiniBatchFit(MiniBatchParams<?> params) {
     this.params = params;
-    this.listeners = new ArrayList<>(listeners);
-    this.rule = Specs.rule(params.getOptimizer());
-    Specs.choice(EngineKind.class, "engine", params.getEngine());
-    Specs.choice(SparseMode.class, "sparse", params.getSparse());
-    Specs.choice(NoiseReduction.class, "noiseReduction", params.getNoiseReduction());
-    Specs.choice(Storage.class, "storage", params.getStorage());
+    this.stated = params.miniBatchSettings().options().build();
+    this.storage = params.miniBatchSettings().packedAs();
     refuseChanged(
         "aggregationDepth",
         "gradients are added up on the driver in the order of the partitions, in one level");
     refuseChanged("maxBlockSizeInMB", "blocks of rows are cut to fit the processor's cache");
-    String text = params.getSchedule();
-    this.schedule = text.isEmpty() ? null : Specs.scheduleOf(text);
     if (params.getBatchSize() > 0 && params.isDefined(params.miniBatchFraction())) {
       throw new IllegalArgumentException(
           "batchSize and miniBatchFraction both say how large a mini-batch is: set one of them.");
@@ -80,13 +65,14 @@ public final class MiniBatchFit {
   }
 
   /** Reads, validates and packs the rows; close what comes back. */
-  public TrainingData pack(
-      Dataset<?> dataset, String labelCol, String featuresCol, @Nullable String weightCol) {
+  public TrainingData pack(Dataset<?> dataset) {
+    String featuresCol = text("featuresCol");
     String validation =
         params.isDefined(params.validationIndicatorCol())
             ? params.getValidationIndicatorCol()
             : null;
-    DataFrameRows rows = new DataFrameRows(dataset, labelCol, featuresCol, weightCol, validation);
+    DataFrameRows rows =
+        new DataFrameRows(dataset, text("labelCol"), featuresCol, weightCol(), validation);
     int features = rows.declaredFeatures();
     if (features == 0) {
       throw noFeature(featuresCol);
@@ -94,15 +80,7 @@ public final class MiniBatchFit {
     checkMemory(dataset, features);
     TrainingData data;
     try {
-      data =
-          TrainingData.pack(
-              rows.rows(),
-              rows.readers(),
-              Packing.of(
-                      features,
-                      params.getSeed(),
-                      Specs.choice(Storage.class, "storage", params.getStorage()))
-                  .withSample(Trainer.beginsOnSample(options(LARGE).build())));
+      data = TrainingData.pack(rows.rows(), rows.readers(), packing(features, featuresCol));
     } catch (IllegalArgumentException refused) {
       if (features < 0 && rows.featuresOfFirst() == 0) {
         throw noFeature(featuresCol);
@@ -116,6 +94,10 @@ public final class MiniBatchFit {
     }
     try {
       checkMemory(dataset, data.features());
+      String note = note(validation, data.stats().validationRows());
+      if (!note.isEmpty()) {
+        LOG.warn(note);
+      }
       return data;
     } catch (IllegalArgumentException tooWide) {
       data.close();
@@ -123,11 +105,50 @@ public final class MiniBatchFit {
     }
   }
 
+  private Packing packing(int features, String featuresCol) {
+    Packing packing =
+        Packing.of(features, stated.seed(), storage)
+            .withSample(Trainer.beginsOnSample(options(LARGE)));
+    if (features > 0) {
+      packing = packing.declaredBy("the metadata of column " + featuresCol);
+    }
+    if (stated.batchSize() > 0) {
+      return packing.withBatchesOf(stated.batchSize());
+    }
+    return params.isDefined(params.miniBatchFraction())
+        ? packing.withBatchesOfShare(params.getMiniBatchFraction())
+        : packing;
+  }
+
+  /** The label column of these rows. */
+  public StructField label(Dataset<?> dataset) {
+    return dataset.schema().apply(text("labelCol"));
+  }
+
+  private String text(String name) {
+    return String.valueOf(params.getOrDefault(params.getParam(name)));
+  }
+
+  private @Nullable String weightCol() {
+    return params.isDefined(params.getParam("weightCol")) && !text("weightCol").isEmpty()
+        ? text("weightCol")
+        : null;
+  }
+
+  /** What to say of a validation column that was named and does nothing; empty if it does. */
+  static String note(@Nullable String validation, long validationRows) {
+    return validation == null || validationRows > 0
+        ? ""
+        : "validationIndicatorCol "
+            + validation
+            + " marks no row of positive weight: all rows train, and nothing stops training early.";
+  }
+
   /** Where the rows do not say how wide they are, that is known only when they are packed. */
   private void checkMemory(Dataset<?> dataset, int features) {
     if (features > 0) {
       SparkContext context = dataset.sparkSession().sparkContext();
-      new Preflight(features, 1, rule, context.defaultParallelism()).check(context);
+      new Preflight(features, 1, stated.rule(), context.defaultParallelism()).check(context);
     }
   }
 
@@ -166,7 +187,7 @@ public final class MiniBatchFit {
    */
   public FeatureScaling coordinates(
       TrainingData data, boolean intercept, boolean standardization, double stiffness) {
-    boolean wide = Trainer.isWide(data, options(data.stats().rows()).build());
+    boolean wide = Trainer.isWide(data, options(data.stats().rows()));
     FeatureScaling.Scale scale =
         byNonZeros()
             ? FeatureScaling.Scale.NON_ZEROS
@@ -180,39 +201,27 @@ public final class MiniBatchFit {
    * them. A rate of the user's own is one for features of unit deviation.
    */
   private boolean byNonZeros() {
-    return params.getStepSize() == 0.0 && rule.startsByNonZeros();
+    return stated.stepSize() == 0.0 && stated.rule().startsByNonZeros();
   }
 
   /** Runs the trainer on packed rows with the params of the estimator; maxIter counts passes. */
   public TrainingResult train(TrainingData data, Problem problem, int maxIter, double tol) {
-    return Trainer.train(
-        data, problem, options(data.stats().rows()).maxPasses(maxIter).tol(tol).build());
+    TrainerOptions options =
+        options(data.stats().rows()).toBuilder().maxPasses(maxIter).tol(tol).build();
+    // Classes are counted by now: they multiply the weights.
+    int outputs = problem.coordinates().outputs();
+    new Preflight(data.features(), outputs, stated.rule(), data.partitions())
+        .check(data.packedRows().context().sc());
+    TrainingResult result = Trainer.train(data, problem, options);
+    params.miniBatchSettings().trained(result);
+    return result;
   }
 
-  private TrainerOptions.Builder options(long rows) {
-    TrainerOptions.Builder options =
-        TrainerOptions.builder(rule)
-            .stepSize(params.getStepSize())
-            .seed(params.getSeed())
-            .gradientClip(params.getGradientClip())
-            .engine(Specs.choice(EngineKind.class, "engine", params.getEngine()))
-            .sparse(Specs.choice(SparseMode.class, "sparse", params.getSparse()))
-            .localSteps(params.getLocalSteps())
-            .localStepSize(params.getLocalStepSize())
-            .noiseReduction(
-                Specs.choice(NoiseReduction.class, "noiseReduction", params.getNoiseReduction()))
-            .batchGrowth(params.getBatchGrowth())
-            .patience(params.getPatience())
-            .validationTol(params.getValidationTol());
-    if (schedule != null) {
-      options.schedule(schedule);
-    }
-    if (params.getBatchSize() > 0) {
-      options.batchSize(params.getBatchSize());
-    } else if (params.isDefined(params.miniBatchFraction())) {
-      options.batchSize(Math.max(1L, Math.round(params.getMiniBatchFraction() * (double) rows)));
-    }
-    listeners.forEach(options::listener);
-    return options;
+  private TrainerOptions options(long rows) {
+    return params.isDefined(params.miniBatchFraction())
+        ? stated.toBuilder()
+            .batchSize(Math.max(1L, Math.round(params.getMiniBatchFraction() * (double) rows)))
+            .build()
+        : stated;
   }
 }

@@ -1,10 +1,17 @@
 package ravine.ml;
 
+import org.apache.spark.ml.Model;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
+import org.apache.spark.sql.types.StructField;
+import org.jspecify.annotations.Nullable;
+import ravine.engine.TrainingData;
+import ravine.engine.TrainingListener;
+import ravine.engine.TrainingResult;
+import ravine.objective.Problem;
 
 /**
  * The params that Ravine's estimators add to those of the Spark class they extend, with getters and
@@ -15,101 +22,126 @@ import org.apache.spark.ml.param.Params;
 public interface MiniBatchParams<T extends MiniBatchParams<T>> extends Params {
 
   /** Where the params are kept; for implementors. */
-  MiniBatchParamSet miniBatchParams();
+  MiniBatchSettings miniBatchSettings();
 
   /**
-   * Update rule with its hyper-parameters, as read by {@code ravine.spec.Specs.rule}. Default:
-   * {@code nesterov(accelerated)}.
+   * The objective that these params state over packed rows; for implementors.
+   *
+   * @param fit the fit, or the check of one, that packed the rows
+   * @param label the label column
+   * @param start model whose weights are the initial ones, null for those that know nothing of the
+   *     features
+   * @throws IllegalArgumentException if labels are not what the loss takes, or the model does not
+   *     fit the rows
+   */
+  Problem objective(
+      MiniBatchFit fit, TrainingData data, StructField label, @Nullable Model<?> start);
+
+  /** Watches the next fits; may stop them. */
+  @SuppressWarnings("unchecked")
+  default T addListener(TrainingListener listener) {
+    miniBatchSettings().listen(listener);
+    return (T) this;
+  }
+
+  /** What the last fit of this very object gave beyond the model; null before the first. */
+  default @Nullable TrainingResult lastTrainingResult() {
+    return miniBatchSettings().lastTrainingResult();
+  }
+
+  /**
+   * Update rule with its hyper-parameters, or lbfgs, as read by {@code
+   * ravine.spec.Specs.optimizer}. Default: {@code nesterov(accelerated)}.
    */
   default Param<String> optimizer() {
-    return miniBatchParams().optimizer;
+    return miniBatchSettings().optimizer;
   }
 
   /**
    * Learning rate in standardised coordinates; 0, the default, chooses it from measured curvature.
    */
   default DoubleParam stepSize() {
-    return miniBatchParams().stepSize;
+    return miniBatchSettings().stepSize;
   }
 
   /** Learning rate by step, as read by {@code ravine.spec.Specs.schedule}. Default: empty. */
   default Param<String> schedule() {
-    return miniBatchParams().schedule;
+    return miniBatchSettings().schedule;
   }
 
-  /** DataFrameRows in a mini-batch; 0, the default, chooses automatically. */
+  /** Rows in a mini-batch; 0, the default, chooses automatically. */
   default IntParam batchSize() {
-    return miniBatchParams().batchSize;
+    return miniBatchSettings().batchSize;
   }
 
-  /** DataFrameRows in a mini-batch as a fraction of the training rows. No default. */
+  /** Rows in a mini-batch as a fraction of the training rows. No default. */
   default DoubleParam miniBatchFraction() {
-    return miniBatchParams().miniBatchFraction;
+    return miniBatchSettings().miniBatchFraction;
   }
 
   /** Seed of the shuffle and of the order of the mini-batches. Default: 42. */
   default LongParam seed() {
-    return miniBatchParams().seed;
+    return miniBatchSettings().seed;
   }
 
   /** Boolean column that marks validation rows. No default. */
   default Param<String> validationIndicatorCol() {
-    return miniBatchParams().validationIndicatorCol;
+    return miniBatchSettings().validationIndicatorCol;
   }
 
   /** Passes without improvement of the validation loss before stopping early. Default: 5. */
   default IntParam patience() {
-    return miniBatchParams().patience;
+    return miniBatchSettings().patience;
   }
 
   /** Relative decrease of the validation loss that counts as an improvement. Default: 1e-4. */
   default DoubleParam validationTol() {
-    return miniBatchParams().validationTol;
+    return miniBatchSettings().validationTol;
   }
 
   /** Largest Euclidean norm of the mean gradient; 0, the default, means no clipping. */
   default DoubleParam gradientClip() {
-    return miniBatchParams().gradientClip;
+    return miniBatchSettings().gradientClip;
   }
 
   /** How partitions are asked for gradients. Default: auto. */
   default Param<String> engine() {
-    return miniBatchParams().engine;
+    return miniBatchSettings().engine;
   }
 
   /** What steps on wide and sparse data may leave undone: auto, lazy or dense. Default: auto. */
   default Param<String> sparse() {
-    return miniBatchParams().sparse;
+    return miniBatchSettings().sparse;
   }
 
   /** Mini-batch steps of each partition between two exchanges. Default: 1, no local steps. */
   default IntParam localSteps() {
-    return miniBatchParams().localSteps;
+    return miniBatchSettings().localSteps;
   }
 
   /** Learning rate of the local steps; 0, the default, takes that of the rule or chooses it. */
   default DoubleParam localStepSize() {
-    return miniBatchParams().localStepSize;
+    return miniBatchSettings().localStepSize;
   }
 
   /** What is done about the noise of mini-batches: none, average or svrg. Default: none. */
   default Param<String> noiseReduction() {
-    return miniBatchParams().noiseReduction;
+    return miniBatchSettings().noiseReduction;
   }
 
   /** Factor by which mini-batches grow from pass to pass. Default: 1. */
   default DoubleParam batchGrowth() {
-    return miniBatchParams().batchGrowth;
+    return miniBatchSettings().batchGrowth;
   }
 
   /** How packed feature values are kept: double, the default, or float. */
   default Param<String> storage() {
-    return miniBatchParams().storage;
+    return miniBatchSettings().storage;
   }
 
   /** Path of a saved Spark model of the same kind to start from. Default: empty. */
   default Param<String> initialModelPath() {
-    return miniBatchParams().initialModelPath;
+    return miniBatchSettings().initialModelPath;
   }
 
   /** The value of {@link #optimizer}. */

@@ -14,8 +14,9 @@
  * </table>
  *
  * <p>The params they add to Spark's, with getters and setters, are {@link
- * ravine.ml.MiniBatchParams}. The other public types here are for the estimators and promise
- * nothing to others.
+ * ravine.ml.MiniBatchParams}. How far a model can be from its optimum, whoever trained it, tells
+ * {@link ravine.ml.certificate.ModelCertificate}. The other public types here are for the
+ * estimators and promise nothing to others.
  *
  * <p><b>Versions of Spark.</b> One jar runs on all that the README names. What is not the same in
  * all of them, or is no public API that stays, is asked for in these places only:

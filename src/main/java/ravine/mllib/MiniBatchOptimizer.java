@@ -1,16 +1,12 @@
 package ravine.mllib;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.io.Serializable;
 import java.util.Objects;
 import java.util.function.DoubleFunction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.mllib.linalg.Vector;
 import org.apache.spark.mllib.linalg.Vectors;
 import org.apache.spark.mllib.optimization.Gradient;
-import org.apache.spark.mllib.optimization.HingeGradient;
-import org.apache.spark.mllib.optimization.LeastSquaresGradient;
-import org.apache.spark.mllib.optimization.LogisticGradient;
 import org.apache.spark.mllib.optimization.Optimizer;
 import org.apache.spark.rdd.RDD;
 import org.jspecify.annotations.Nullable;
@@ -23,11 +19,7 @@ import ravine.engine.TrainingData;
 import ravine.engine.TrainingListener;
 import ravine.engine.TrainingResult;
 import ravine.exchange.EngineKind;
-import ravine.loss.Hinge;
-import ravine.loss.Logistic;
 import ravine.loss.Loss;
-import ravine.loss.Softmax;
-import ravine.loss.Squared;
 import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.penalty.CoordinateScale;
@@ -51,32 +43,27 @@ import scala.Tuple2;
  *
  * <p>The weights are those of {@code GradientDescent}: d numbers, or (K − 1) · d with class 0 as
  * the pivot for {@code Softmax} with K classes.
+ *
+ * <p>Java serialization keeps everything set, schedule and listeners too; a listener that is not
+ * {@link Serializable} stays behind, with a warning.
  */
 public class MiniBatchOptimizer implements Optimizer {
   private static final long serialVersionUID = 1L;
 
   private Loss loss;
-  private UpdateRule rule = Specs.rule("nesterov(accelerated)");
-  private transient @Nullable DoubleFunction<Schedule> schedule;
   private Regularization regularization = Regularization.UNSET;
-  private double stepSize;
   private double regParam;
-  private double convergenceTol;
-  private double miniBatchFraction;
-  private long batchSize;
-  private long numIterations = 100;
-  private int maxEpochs = Integer.MAX_VALUE;
-  private long seed = 42;
-  private double gradientClip;
   private boolean interceptExempt;
-  private EngineKind engine = EngineKind.AUTO;
-  private SparseMode sparse = SparseMode.AUTO;
-  private int localSteps = 1;
-  private double localStepSize;
-  private NoiseReduction noiseReduction = NoiseReduction.NONE;
-  private double batchGrowth = 1.0;
-  private Storage storage = Storage.DOUBLE;
-  private transient List<TrainingListener> listeners = new ArrayList<>();
+  private double miniBatchFraction;
+  private Storage storage = Storage.DEFAULT;
+
+  /** Everything else, with the defaults of {@code GradientDescent} where that has one. */
+  private final TrainerOptions.Builder options =
+      TrainerOptions.builder(Specs.rule(TrainerOptions.DEFAULT_RULE))
+          .maxSteps(100)
+          .maxPasses(Integer.MAX_VALUE)
+          .tol(0.0);
+
   private transient @Nullable TrainingResult lastTrainingResult;
 
   /** An optimizer of the given loss. */
@@ -86,7 +73,7 @@ public class MiniBatchOptimizer implements Optimizer {
 
   /** An optimizer of the loss of one of MLlib's gradients; see {@link #setGradient}. */
   public MiniBatchOptimizer(Gradient gradient) {
-    this.loss = lossOf(gradient);
+    this.loss = MllibLosses.of(gradient);
   }
 
   /** Sets the loss. */
@@ -101,60 +88,27 @@ public class MiniBatchOptimizer implements Optimizer {
    * @throws IllegalArgumentException if the gradient is none that the engine has kernels for
    */
   public MiniBatchOptimizer setGradient(Gradient gradient) {
-    loss = lossOf(gradient);
+    loss = MllibLosses.of(gradient);
     return this;
-  }
-
-  private static Loss lossOf(Gradient gradient) {
-    Class<?> type = gradient.getClass();
-    if (type == LeastSquaresGradient.class) {
-      return new Squared();
-    }
-    if (type == HingeGradient.class) {
-      return new Hinge();
-    }
-    if (type == LogisticGradient.class) {
-      // numClasses is private; the binary gradient gives a loss for weights as long as the row.
-      Vector one = Vectors.dense(1.0);
-      try {
-        gradient.compute(one, 0.0, one);
-        return new Logistic();
-      } catch (RuntimeException multinomial) {
-        throw new IllegalArgumentException(
-            "For several classes say setLoss(new Softmax(numClasses)) instead of LogisticGradient.",
-            multinomial);
-      }
-    }
-    if (gradient instanceof MarginGradient margin) {
-      return margin.loss();
-    }
-    if (gradient instanceof SoftmaxGradient softmax) {
-      return new Softmax(softmax.numClasses());
-    }
-    throw new IllegalArgumentException(
-        "The engine has no kernels for "
-            + type.getName()
-            + ": use it with MLlib's GradientDescent and a RuleUpdater, or set a loss of ravine.loss.");
   }
 
   /** η, or the base of the schedule, at least 0; 0, the default, leaves the rate to the engine. */
   public MiniBatchOptimizer setStepSize(double value) {
-    require(value >= 0.0 && value < Double.POSITIVE_INFINITY, "stepSize", ">= 0", value);
-    stepSize = value;
+    options.stepSize(value);
     return this;
   }
 
   /** Most steps, at least 0. Default: 100. */
   public MiniBatchOptimizer setNumIterations(int value) {
     require(value >= 0, "numIterations", ">= 0", value);
-    numIterations = value;
+    options.maxSteps(value);
     return this;
   }
 
   /** Most passes over the data, at least 0. Default: as many as the steps take. */
   public MiniBatchOptimizer setMaxEpochs(int value) {
     require(value >= 0, "maxEpochs", ">= 0", value);
-    maxEpochs = value;
+    options.maxPasses(value);
     return this;
   }
 
@@ -169,16 +123,14 @@ public class MiniBatchOptimizer implements Optimizer {
   public MiniBatchOptimizer setMiniBatchFraction(double value) {
     require(value > 0.0 && value <= 1.0, "miniBatchFraction", "in (0, 1]", value);
     miniBatchFraction = value;
-    batchSize = 0;
+    options.batchSize(0);
     return this;
   }
 
-  /**
-   * VectorArithmetic in a mini-batch, at least 1; takes the place of {@link #setMiniBatchFraction}.
-   */
+  /** Rows in a mini-batch, at least 1; takes the place of {@link #setMiniBatchFraction}. */
   public MiniBatchOptimizer setBatchSize(long value) {
     require(value >= 1, "batchSize", ">= 1", value);
-    batchSize = value;
+    options.batchSize(value);
     miniBatchFraction = 0.0;
     return this;
   }
@@ -186,13 +138,13 @@ public class MiniBatchOptimizer implements Optimizer {
   /** Relative accuracy of the objective at which to stop early; 0, the default, never does. */
   public MiniBatchOptimizer setConvergenceTol(double value) {
     require(value >= 0.0, "convergenceTol", ">= 0", value);
-    convergenceTol = value;
+    options.tol(value);
     return this;
   }
 
   /** The update rule. Default: {@code nesterov(accelerated)}. */
   public MiniBatchOptimizer setRule(UpdateRule value) {
-    rule = Objects.requireNonNull(value, "rule");
+    options.rule(Objects.requireNonNull(value, "rule"));
     return this;
   }
 
@@ -203,14 +155,13 @@ public class MiniBatchOptimizer implements Optimizer {
 
   /** The learning rate by step; MLlib's {@code inverse_sqrt} of the step size unless set. */
   public MiniBatchOptimizer setSchedule(Schedule value) {
-    Objects.requireNonNull(value, "schedule");
-    schedule = stepSize -> value;
+    options.schedule(new Fixed(Objects.requireNonNull(value, "schedule")));
     return this;
   }
 
   /** The same by its text; the first argument may be left out and is then the step size. */
   public MiniBatchOptimizer setSchedule(String value) {
-    schedule = Specs.scheduleOf(value);
+    options.schedule(Specs.scheduleOf(value));
     return this;
   }
 
@@ -228,26 +179,25 @@ public class MiniBatchOptimizer implements Optimizer {
 
   /** Seed of the shuffle and of the order of the mini-batches. Default: 42. */
   public MiniBatchOptimizer setSeed(long value) {
-    seed = value;
+    options.seed(value);
     return this;
   }
 
   /** Largest norm of the mean gradient; 0, the default, means no clipping. */
   public MiniBatchOptimizer setGradientClip(double value) {
-    require(value >= 0.0, "gradientClip", ">= 0", value);
-    gradientClip = value;
+    options.gradientClip(value);
     return this;
   }
 
   /** {@code auto}, {@code jobs} or {@code resident}. */
   public MiniBatchOptimizer setEngine(String value) {
-    engine = Specs.choice(EngineKind.class, "engine", value);
+    options.engine(Specs.choice(EngineKind.class, "engine", value));
     return this;
   }
 
   /** {@code auto}, {@code lazy} or {@code dense}: see {@link SparseMode}. Default: auto. */
   public MiniBatchOptimizer setSparse(String value) {
-    sparse = Specs.choice(SparseMode.class, "sparse", value);
+    options.sparse(Specs.choice(SparseMode.class, "sparse", value));
     return this;
   }
 
@@ -256,28 +206,25 @@ public class MiniBatchOptimizer implements Optimizer {
    * by {@link #setNumIterations} is then so many. Default: 1, no local steps.
    */
   public MiniBatchOptimizer setLocalSteps(int value) {
-    require(value >= 1, "localSteps", ">= 1", value);
-    localSteps = value;
+    options.localSteps(value);
     return this;
   }
 
   /** Learning rate of the local steps; 0, the default, takes that of the rule or chooses it. */
   public MiniBatchOptimizer setLocalStepSize(double value) {
-    require(value >= 0.0 && value < Double.POSITIVE_INFINITY, "localStepSize", ">= 0", value);
-    localStepSize = value;
+    options.localStepSize(value);
     return this;
   }
 
   /** {@code none}, {@code average} or {@code svrg}: see {@link NoiseReduction}. Default: none. */
   public MiniBatchOptimizer setNoiseReduction(String value) {
-    noiseReduction = Specs.choice(NoiseReduction.class, "noiseReduction", value);
+    options.noiseReduction(Specs.choice(NoiseReduction.class, "noiseReduction", value));
     return this;
   }
 
   /** Factor by which mini-batches grow from pass to pass, at least 1. Default: 1. */
   public MiniBatchOptimizer setBatchGrowth(double value) {
-    require(value >= 1.0 && value < Double.POSITIVE_INFINITY, "batchGrowth", ">= 1", value);
-    batchGrowth = value;
+    options.batchGrowth(value);
     return this;
   }
 
@@ -287,9 +234,9 @@ public class MiniBatchOptimizer implements Optimizer {
     return this;
   }
 
-  /** Watches the next runs; may stop them. */
+  /** Watches the next runs, in place of the one before; may stop them. */
   public MiniBatchOptimizer setListener(TrainingListener value) {
-    listeners = new ArrayList<>(List.of(value));
+    options.withoutListeners().listener(Objects.requireNonNull(value, "listener"));
     return this;
   }
 
@@ -312,11 +259,18 @@ public class MiniBatchOptimizer implements Optimizer {
       RDD<Tuple2<Object, Vector>> data, Vector initialWeights) {
     WeightLayout layout = WeightLayout.of(loss.outputs(), initialWeights.size());
     JavaSparkContext context = JavaSparkContext.fromSparkContext(data.context());
-    new Preflight(layout.features(), loss.outputs(), rule, context.defaultParallelism())
+    TrainerOptions stated = options.build();
+    new Preflight(layout.features(), loss.outputs(), stated.rule(), context.defaultParallelism())
         .check(data.context());
     Packing packing =
-        Packing.of(layout.features(), seed, storage)
-            .withSample(Trainer.beginsOnSample(options(Long.MAX_VALUE)));
+        Packing.of(layout.features(), stated.seed(), storage)
+            .declaredBy("the length of the initial weights")
+            .withSample(Trainer.beginsOnSample(forRows(Long.MAX_VALUE)));
+    if (miniBatchFraction > 0.0) {
+      packing = packing.withBatchesOfShare(miniBatchFraction);
+    } else if (stated.batchSize() > 0) {
+      packing = packing.withBatchesOf(stated.batchSize());
+    }
     try (TrainingData packed = TrainingData.pack(data.toJavaRDD(), PairReader::new, packing)) {
       LabelCheck.check(loss, packed.stats().label());
       Coordinates identity = Coordinates.identity(layout.features(), loss.outputs(), false);
@@ -327,7 +281,7 @@ public class MiniBatchOptimizer implements Optimizer {
               identity,
               regularization.penalty(regParam, scale),
               layout.toEngine(initialWeights.toArray()));
-      TrainingResult result = Trainer.train(packed, problem, options(packed.stats().rows()));
+      TrainingResult result = Trainer.train(packed, problem, forRows(packed.stats().rows()));
       lastTrainingResult = result;
       double[] history = new double[result.steps().size() + 1];
       for (int i = 0; i < history.length - 1; i++) {
@@ -338,37 +292,36 @@ public class MiniBatchOptimizer implements Optimizer {
     }
   }
 
-  private TrainerOptions options(long rows) {
-    TrainerOptions.Builder options =
-        TrainerOptions.builder(rule)
-            .stepSize(stepSize)
-            .maxSteps(numIterations)
-            .maxPasses(maxEpochs)
-            .tol(convergenceTol)
-            .seed(seed)
-            .gradientClip(gradientClip)
-            .engine(engine)
-            .sparse(sparse)
-            .localSteps(localSteps)
-            .localStepSize(localStepSize)
-            .noiseReduction(noiseReduction)
-            .batchGrowth(batchGrowth)
-            .keepBest(stepSize == 0.0);
-    DoubleFunction<Schedule> given = schedule;
-    if (given != null) {
-      options.schedule(given);
-    } else if (stepSize > 0.0) {
-      options.schedule(InverseSqrt::new);
+  /** What is stated, and what MLlib means where a step size is given and nothing else. */
+  private TrainerOptions forRows(long rows) {
+    TrainerOptions stated = options.build();
+    boolean stepGiven = stated.stepSize() > 0.0;
+    TrainerOptions.Builder meant = stated.toBuilder().keepBest(!stepGiven);
+    if (stated.schedule() == null && stepGiven) {
+      meant.schedule(InverseSqrt::new);
     }
-    if (batchSize > 0) {
-      options.batchSize(batchSize);
-    } else if (miniBatchFraction > 0.0) {
-      options.batchSize(Math.max(1L, Math.round(miniBatchFraction * (double) rows)));
-    } else if (stepSize > 0.0) {
-      options.batchSize(rows);
+    if (miniBatchFraction > 0.0) {
+      meant.batchSize(Math.max(1L, Math.round(miniBatchFraction * (double) rows)));
+    } else if (stated.batchSize() == 0 && stepGiven) {
+      meant.batchSize(rows);
     }
-    listeners.forEach(options::listener);
-    return options.build();
+    return meant.build();
+  }
+
+  /** A schedule that says its rates itself, whatever the step size. */
+  private static final class Fixed implements DoubleFunction<Schedule>, Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final Schedule schedule;
+
+    Fixed(Schedule schedule) {
+      this.schedule = schedule;
+    }
+
+    @Override
+    public Schedule apply(double stepSize) {
+      return schedule;
+    }
   }
 
   private static void require(boolean holds, String name, String range, Object value) {

@@ -93,7 +93,7 @@ public final class NesterovUpdater extends StatefulUpdater<NesterovUpdater> {
   }
 
   @Override
-  double[] place(double[] weights, double[] point) {
+  double[] whatMllibHolds(double[] weights, double[] point) {
     if (!bound) {
       return point;
     }

@@ -2,7 +2,6 @@ package ravine.mllib;
 
 import java.io.IOException;
 import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
 import java.util.Arrays;
 import java.util.Objects;
 import org.apache.spark.mllib.linalg.Vector;
@@ -40,16 +39,10 @@ abstract class StatefulUpdater<U extends StatefulUpdater<U>> extends Updater {
   private @Nullable String scheduleText;
   private Regularization regularization = Regularization.UNSET;
   private boolean interceptExempt;
-  private boolean carryState;
-
-  /** Moments and step count; null before the first call. Serialized only if carried. */
-  private transient @Nullable RuleState state;
-
-  /** θ after the last step; empty before the first call. Serialized only if carried. */
-  private transient double[] weights = new double[0];
-
+  private final CarriedState learned = new CarriedState();
   private transient FitGuard guard = new FitGuard();
   private transient boolean warnedNotFinite;
+  private transient long undoneSteps;
   private transient boolean warnedRegParam;
 
   /** The rule this updater applies. */
@@ -65,7 +58,7 @@ abstract class StatefulUpdater<U extends StatefulUpdater<U>> extends Updater {
    * @param point where the rule wants the next gradient: {@code weights} itself, or a scratch array
    * @return which of the two MLlib is to have as its weights
    */
-  double[] place(double[] weights, double[] point) {
+  double[] whatMllibHolds(double[] weights, double[] point) {
     return point;
   }
 
@@ -159,17 +152,31 @@ abstract class StatefulUpdater<U extends StatefulUpdater<U>> extends Updater {
    * also serialized with the updater, so that a stream recovered from a checkpoint goes on with it;
    * it then travels in the closures of {@code predictOn} too, as the model does. A fit with another
    * number of weights starts fresh.
+   *
+   * <p>Carried state refuses to be poisoned: a step whose gradient is not finite, or that would
+   * lead beyond finite numbers, is not made. Weights and state stay as they are, {@link
+   * #undoneSteps} counts it and the log tells it, and the next step is as if it had not been; one
+   * bad row would otherwise end all that a stream has learned. Where every fit starts fresh, a fit
+   * that diverges is MLlib's: its weights are not finite, and the log says so.
    */
   public U setCarryState(boolean carryState) {
     synchronized (this) {
-      this.carryState = carryState;
+      learned.carry(carryState);
     }
     return self();
   }
 
   /** Number of updates made since the state was last fresh: the t of rule and schedule. */
   public synchronized long steps() {
-    return state == null ? 0 : state.step();
+    return learned.steps();
+  }
+
+  /**
+   * Number of steps that were not made, in all fits of this object: see {@link #setCarryState}. The
+   * first of each fit is logged.
+   */
+  public synchronized long undoneSteps() {
+    return undoneSteps;
   }
 
   /**
@@ -178,7 +185,7 @@ abstract class StatefulUpdater<U extends StatefulUpdater<U>> extends Updater {
    * the way to θ.
    */
   public synchronized double[] weights() {
-    return weights.clone();
+    return learned.weights().clone();
   }
 
   /**
@@ -213,56 +220,66 @@ abstract class StatefulUpdater<U extends StatefulUpdater<U>> extends Updater {
     if (stepSize == 0.0) {
       guard.probe();
       warnIgnoredRegParam(regParam);
-      begin(given, carryState ? state : null);
+      begin(given);
       return result(given.clone(), regParam);
     }
     double[] mutableGradient = gradient.toArray().clone();
     guard.step(given, mutableGradient, stepSize, iter);
     checkGradientPoint();
-    RuleState current = state;
+    RuleState current = learned.rule();
     if (current == null) {
-      current = begin(given, null);
-    } else if (weights.length != given.length) {
+      current = begin(given);
+    } else if (learned.weights().length != given.length) {
       throw new IllegalStateException(
           "the fit in progress has "
-              + weights.length
+              + learned.weights().length
               + " weights, but this call brings "
               + given.length
               + "; a fit begins with a call with stepSize 0");
+    }
+    if (learned.isCarried() && !CarriedState.isFinite(mutableGradient)) {
+      return undone(given, regParam, "the gradient is not finite: nor is a row of its mini-batch");
     }
     StepPlan plan =
         new StepPlan(rule(), learningRate(stepSize, iter), penalty(given.length, regParam), 0.0);
     Stepper stepper = new Stepper(plan, trueWeights(given, current), current, current.step());
     stepper.step(mutableGradient);
-    state = stepper.state();
-    weights = stepper.weights();
-    double[] returned = place(weights, stepper.gradientPoint()).clone();
-    warnNotFinite(returned);
-    return result(returned, regParam);
+    if (!CarriedState.isFinite(stepper.weights(), stepper.state())) {
+      if (learned.isCarried()) {
+        return undone(
+            given, regParam, "it leads beyond finite numbers: the learning rate is too large");
+      }
+      warnNotFinite(current.step() + 1);
+    }
+    learned.set(stepper.weights(), stepper.state());
+    double[] held = whatMllibHolds(stepper.weights(), stepper.gradientPoint());
+    return result(held.clone(), regParam);
   }
 
   /** Forgets all that was learned, for subclasses whose rule has changed. */
   final synchronized void reset() {
-    state = null;
-    weights = new double[0];
+    learned.clear();
     guard = new FitGuard();
   }
 
   /**
-   * A fit begins, with the given state if there is one of the right size and with fresh otherwise.
+   * A fit begins, with the state of the last one if it is carried and of the right size, and with
+   * fresh otherwise.
    */
-  private RuleState begin(double[] given, @Nullable RuleState carried) {
+  private RuleState begin(double[] given) {
     warnedNotFinite = false;
+    RuleState carried = learned.rule();
     RuleState next;
-    if (carried != null && weights.length == given.length) {
+    double[] weights;
+    if (carried != null && learned.goesOnWith(given.length)) {
       next = carried;
       weights = trueWeights(given, carried);
     } else {
       next = rule().newState(given.length);
       weights = given.clone();
     }
-    state = next;
-    place(weights, rule().gradientPoint(weights, next));
+    learned.set(weights, next);
+    whatMllibHolds(weights, rule().gradientPoint(weights, next));
     return next;
   }
 
@@ -271,7 +288,9 @@ abstract class StatefulUpdater<U extends StatefulUpdater<U>> extends Updater {
    * this updater remembers; otherwise, and if someone else has moved the weights, θ is what comes.
    */
   private double[] trueWeights(double[] given, RuleState current) {
-    return Arrays.equals(given, rule().gradientPoint(weights, current)) ? weights : given;
+    return Arrays.equals(given, rule().gradientPoint(learned.weights(), current))
+        ? learned.weights()
+        : given;
   }
 
   private Schedule learningRate(double stepSize, int iter) {
@@ -303,30 +322,31 @@ abstract class StatefulUpdater<U extends StatefulUpdater<U>> extends Updater {
     }
   }
 
-  private void warnNotFinite(double[] newWeights) {
-    double sum = 0.0;
-    for (double weight : newWeights) {
-      sum += weight;
-    }
-    if (!Double.isFinite(sum) && !warnedNotFinite) {
+  /**
+   * A step that would poison a stream's weights or moments for ever is not made: MLlib gets back
+   * what it brought, and the next mini-batch finds all as it was.
+   */
+  private Tuple2<Vector, Object> undone(double[] given, double regParam, String why) {
+    if (!warnedNotFinite) {
       warnedNotFinite = true;
-      LOG.warn(
-          "the weights are no longer finite after step {}: the learning rate is too large for this"
-              + " data, or the data holds a value that is not finite",
-          steps());
+      LOG.warn("step {} is not made, because {}", steps() + 1, why);
     }
+    undoneSteps++;
+    return result(given.clone(), regParam);
   }
 
-  private synchronized void writeObject(ObjectOutputStream out) throws IOException {
-    out.defaultWriteObject();
-    out.writeObject(carryState ? state : null);
-    out.writeObject(carryState ? weights : new double[0]);
+  private void warnNotFinite(long step) {
+    if (!warnedNotFinite) {
+      warnedNotFinite = true;
+      LOG.warn(
+          "weights or moments are no longer finite after step {}: the learning rate is too large for"
+              + " this data, or the data holds a value that is not finite",
+          step);
+    }
   }
 
   private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
     in.defaultReadObject();
-    state = (RuleState) in.readObject();
-    weights = (double[]) in.readObject();
     guard = new FitGuard();
   }
 }

@@ -34,58 +34,137 @@ public final class Coordinates implements Serializable {
   private final double outputScale;
   private final double outputShift;
 
+  private Coordinates(Builder parts) {
+    this.features = parts.inverse.length;
+    this.outputs = parts.outputs;
+    this.intercept = parts.intercept;
+    this.extras = parts.extras;
+    this.inverse = parts.inverse;
+    this.centre = parts.centre;
+    this.outputScale = parts.outputScale;
+    this.outputShift = parts.outputShift;
+  }
+
   /**
-   * A change of coordinates.
+   * Begins with scaling alone: one output, no intercept, nothing centred.
    *
-   * @param outputs margins per row K, at least 1
-   * @param intercept whether θ holds intercepts
-   * @param extras number of the loss's own parameters, logarithms of scales
-   * @param inverse s, length d; 0 leaves a feature out
-   * @param centre μ, length d, or all 0 where there is no intercept to absorb it
-   * @param outputScale u, positive
-   * @param outputShift added to every margin; 0 without intercept
+   * @param inverse s, one over the scale of each feature, length d; 0 leaves a feature out; copied
    */
-  public Coordinates(
-      int outputs,
-      boolean intercept,
-      int extras,
-      double[] inverse,
-      double[] centre,
-      double outputScale,
-      double outputShift) {
-    this.features = inverse.length;
-    this.outputs = outputs;
-    this.intercept = intercept;
-    this.extras = extras;
-    this.inverse = inverse.clone();
-    this.centre = centre.clone();
-    this.outputScale = outputScale;
-    this.outputShift = outputShift;
+  public static Builder scaledBy(double[] inverse) {
+    return new Builder(inverse.clone());
+  }
+
+  /** The parts of a change of coordinates by name. */
+  public static final class Builder {
+    private final double[] inverse;
+    private double[] centre;
+    private int outputs = 1;
+    private boolean intercept;
+    private int extras;
+    private double outputScale = 1.0;
+    private double outputShift;
+
+    private Builder(double[] inverse) {
+      this.inverse = inverse;
+      this.centre = new double[inverse.length];
+    }
+
+    /**
+     * Where each feature is 0.
+     *
+     * @param newCentre μ, length d; all 0 where there is no intercept to absorb it; copied
+     */
+    public Builder centredAt(double[] newCentre) {
+      if (newCentre.length != inverse.length) {
+        throw new IllegalArgumentException(
+            "centre must have " + inverse.length + " numbers, but had " + newCentre.length);
+      }
+      centre = newCentre.clone();
+      return this;
+    }
+
+    /** Margins per row K, at least 1. */
+    public Builder outputs(int number) {
+      if (number < 1) {
+        throw new IllegalArgumentException("outputs must be at least 1, but was " + number);
+      }
+      outputs = number;
+      return this;
+    }
+
+    /** Whether θ holds intercepts. */
+    public Builder intercept(boolean has) {
+      intercept = has;
+      return this;
+    }
+
+    /** Number of the loss's own parameters, logarithms of scales. */
+    public Builder extras(int number) {
+      extras = number;
+      return this;
+    }
+
+    /** u, positive: the unit of the output. */
+    public Builder outputScale(double unit) {
+      outputScale = unit;
+      return this;
+    }
+
+    /** What is added to every margin; 0 without intercept. */
+    public Builder outputShift(double shift) {
+      outputShift = shift;
+      return this;
+    }
+
+    /**
+     * The change of coordinates.
+     *
+     * @throws IllegalArgumentException if that is more weights than an array holds
+     */
+    public Coordinates build() {
+      long weights = (inverse.length + 1L) * outputs + extras;
+      if (weights > Integer.MAX_VALUE - 8) {
+        throw new IllegalArgumentException(
+            inverse.length
+                + " features and "
+                + outputs
+                + " outputs make "
+                + weights
+                + " weights, but an array holds no more than 2147483639: hash the features into"
+                + " fewer columns.");
+      }
+      return new Coordinates(this);
+    }
   }
 
   /** θ is the raw point itself. */
   public static Coordinates identity(int features, int outputs, boolean intercept) {
     double[] ones = new double[features];
     Arrays.fill(ones, 1.0);
-    return new Coordinates(outputs, intercept, 0, ones, new double[features], 1.0, 0.0);
+    return scaledBy(ones).outputs(outputs).intercept(intercept).build();
   }
 
   /** The same θ for rows that are standardised and centred already. */
   public Coordinates ofStandardisedRows() {
     double[] ones = new double[features];
     Arrays.fill(ones, 1.0);
-    return new Coordinates(
-        outputs, intercept, extras, ones, new double[features], outputScale, outputShift);
+    return scaledBy(ones)
+        .outputs(outputs)
+        .intercept(intercept)
+        .extras(extras)
+        .outputScale(outputScale)
+        .outputShift(outputShift)
+        .build();
   }
 
-  /** s, not copied. */
+  /** s; a copy. */
   public double[] inverse() {
-    return inverse;
+    return inverse.clone();
   }
 
-  /** μ, not copied. */
+  /** μ; a copy. */
   public double[] centre() {
-    return centre;
+    return centre.clone();
   }
 
   /** u. */

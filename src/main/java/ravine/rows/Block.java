@@ -48,11 +48,35 @@ public abstract class Block implements Serializable {
   public abstract void accumulate(
       int first, int count, double[] derivatives, int outputs, double[] gradient);
 
-  /** Adds every row to {@code moments}, as the kernels see it. */
-  abstract void addMoments(Moments moments);
+  /**
+   * Adds every row to {@code moments}, as the kernels see it.
+   *
+   * @param rowWeights of the rows, from index 0 on
+   */
+  abstract void addMoments(double[] rowWeights, Moments moments);
 
   /** Writes the features of row i to {@code row}, from index {@code at} on. */
   public abstract void copyRow(int i, int at, double[] row);
+
+  /**
+   * Writes the non-zeros of row i to the start of both arrays, which must have room for all
+   * features.
+   *
+   * @param columns where they are, ascending
+   * @return how many
+   */
+  public int copyNonZeros(int i, int[] columns, double[] numbers) {
+    copyRow(i, 0, numbers);
+    for (int j = 0; j < features; j++) {
+      columns[j] = j;
+    }
+    return features;
+  }
+
+  /** The share of the features that a row stores, in [0, 1]. */
+  public final double fill() {
+    return rows == 0 || features == 0 ? 0.0 : (double) stored() / ((double) rows * features);
+  }
 
   /** Marks the features that are not 0 somewhere in rows {@code first .. first + count - 1}. */
   public void mark(int first, int count, FeatureMarks marks) {

@@ -7,8 +7,11 @@ import org.jspecify.annotations.Nullable;
  * while each is packed and still in the cache.
  */
 public final class BlockMoments {
-  /** Numbers kept of a feature while its moments are computed, and sent to the driver after. */
-  private static final int MOMENTS = 4;
+  /** Bytes of a feature while moments are computed: four numbers, three of scratch, a count. */
+  private static final int COMPUTED = 7 * Double.BYTES + Integer.BYTES;
+
+  /** And in the report: mean, squares, weight. */
+  private static final int REPORTED = 3 * Double.BYTES;
 
   private final Moments features;
   private double[] labels = {};
@@ -56,7 +59,7 @@ public final class BlockMoments {
     }
     stored += block.stored();
     bytes += block.bytes();
-    block.addMoments(features);
+    block.addMoments(weightsOf, features);
   }
 
   /** Writes means and Σ w (x − mean)²; the last entries are the label's. */
@@ -109,21 +112,30 @@ public final class BlockMoments {
 
   /** Bytes that a task takes for the moments of so many features. */
   public static long bytes(long features) {
-    return Double.BYTES * MOMENTS * features;
+    return (COMPUTED + REPORTED) * features;
+  }
+
+  /** Bytes that it sends to the driver. */
+  public static long reportBytes(long features) {
+    return REPORTED * features;
   }
 
   /**
    * What stands against packing rows of so many features in a process, in one clause; null if
    * nothing does. For rows that do not tell before they are read.
+   *
+   * @param tasks that share the process
+   * @param heap of the process, in bytes
    */
-  static @Nullable String tooWide(int features, long heap) {
-    long need = bytes(features);
+  static @Nullable String tooWide(int features, int tasks, long heap) {
+    long need = bytes(features) * tasks;
     return need <= heap
         ? null
         : features
             + " features take about "
             + Bytes.text(need)
-            + " of a task, besides the rows, but it has "
+            + (tasks == 1 ? " in a process" : " in a process of " + tasks + " tasks")
+            + " while rows are packed, besides the rows, but it has "
             + Bytes.text(heap)
             + ": raise spark.executor.memory (spark.driver.memory in local mode), or hash the"
             + " features into fewer columns";

@@ -35,8 +35,8 @@ final class DenseBlock extends Block {
   }
 
   @Override
-  void addMoments(Moments moments) {
-    moments.addDense(values, 0, rows, this, 0);
+  void addMoments(double[] rowWeights, Moments moments) {
+    moments.addDense(values, 0, rows, rowWeights, 0);
   }
 
   @Override

@@ -41,10 +41,10 @@ final class FloatDenseBlock extends Block {
   }
 
   @Override
-  void addMoments(Moments moments) {
+  void addMoments(double[] rowWeights, Moments moments) {
     for (int i = 0; i < rows; i += Block.GROUP_ROWS) {
       int count = Math.min(Block.GROUP_ROWS, rows - i);
-      moments.addDense(wide(i, count), 0, count, this, i);
+      moments.addDense(wide(i, count), 0, count, rowWeights, i);
     }
   }
 

@@ -12,7 +12,8 @@ import java.util.Arrays;
  * lose them all; means first and squares second would read everything twice.
  *
  * <p>Sparse rows touch the cells of their non-zeros only; the weight that a column lacks is merged
- * in at the end as so many zeros. The four numbers of a column are neighbours: one cache line.
+ * in at the end as so many zeros, if some row lacks it. The four numbers of a column are
+ * neighbours: one cache line.
  */
 public final class Moments {
   private static final int SHIFT = 0;
@@ -23,6 +24,11 @@ public final class Moments {
 
   private final int features;
   private final double[] cells;
+
+  /** Rows in which each feature is stored: whether it lacks some is no matter of rounding. */
+  private final int[] counts;
+
+  private int rows;
   private final double[] shifts;
   private final double[] sums;
   private final double[] squares;
@@ -30,6 +36,7 @@ public final class Moments {
   Moments(int features) {
     this.features = features;
     this.cells = new double[Math.multiplyExact(CELL, features)];
+    this.counts = new int[features];
     for (int at = SHIFT; at < cells.length; at += CELL) {
       cells[at] = Double.NaN;
     }
@@ -38,11 +45,12 @@ public final class Moments {
     this.squares = new double[features];
   }
 
-  /** Adds {@code rows} dense rows, whose weights stand in {@code block} from {@code at} on. */
-  void addDense(double[] values, int firstRow, int rows, Block block, int at) {
-    if (rows == 0) {
+  /** Adds {@code length} dense rows, whose weights stand from {@code at} on. */
+  void addDense(double[] values, int firstRow, int length, double[] rowWeights, int at) {
+    if (length == 0) {
       return;
     }
+    rows += length;
     int d = features;
     int from = firstRow * d;
     for (int j = 0, cell = 0; j < d; j++, cell += CELL) {
@@ -55,15 +63,16 @@ public final class Moments {
     Arrays.fill(squares, 0.0);
     double weights = 0.0;
     int i = 0;
-    for (; i + 4 <= rows; i += 4) {
-      weights += addFour(values, from + i * d, d, block, at + i);
+    for (; i + 4 <= length; i += 4) {
+      weights += addFour(values, from + i * d, d, rowWeights, at + i);
     }
-    for (; i < rows; i++) {
-      double weight = block.weight(at + i);
+    for (; i < length; i++) {
+      double weight = rowWeights[at + i];
       weights += weight;
       addRow(values, from + i * d, d, weight);
     }
     for (int j = 0, cell = 0; j < d; j++, cell += CELL) {
+      counts[j] += length;
       cells[cell + WEIGHT] += weights;
       cells[cell + SUM] += sums[j];
       cells[cell + SQUARES] += squares[j];
@@ -71,11 +80,11 @@ public final class Moments {
   }
 
   /** Four rows share the loads and stores of the sums; Σ w of them. */
-  private double addFour(double[] values, int a, int d, Block block, int row) {
-    double wa = block.weight(row);
-    double wb = block.weight(row + 1);
-    double wc = block.weight(row + 2);
-    double we = block.weight(row + 3);
+  private double addFour(double[] values, int a, int d, double[] rowWeights, int row) {
+    double wa = rowWeights[row];
+    double wb = rowWeights[row + 1];
+    double wc = rowWeights[row + 2];
+    double we = rowWeights[row + 3];
     addFour(values, a, d, wa, wb, wc, we, sums, squares, shifts);
     return (wa + wb) + (wc + we);
   }
@@ -124,9 +133,12 @@ public final class Moments {
   void addSparse(
       int[] indices, int indexFrom, double[] values, int valueFrom, int length, double weight) {
     double[] to = cells;
+    rows++;
     for (int s = 0; s < length; s++) {
       double value = values[valueFrom + s];
-      int cell = indices[indexFrom + s] * CELL;
+      int feature = indices[indexFrom + s];
+      int cell = feature * CELL;
+      counts[feature]++;
       double shift = to[cell];
       if (Double.isNaN(shift)) {
         shift = value;
@@ -163,8 +175,9 @@ public final class Moments {
       double shifted = cells[cell + SUM] / weight;
       double mean = cells[cell + SHIFT] + shifted;
       double square = Math.max(0.0, cells[cell + SQUARES] - cells[cell + SUM] * shifted);
-      double zeros = Math.max(0.0, total - weight);
-      if (zeros > 1e-12 * total) {
+      // A column that every row stores has no zeros, whatever two sums of the weights differ by.
+      double zeros = counts[j] == rows ? 0.0 : Math.max(0.0, total - weight);
+      if (zeros > 0.0) {
         double share = weight / total;
         square += mean * mean * zeros * share;
         mean *= share;

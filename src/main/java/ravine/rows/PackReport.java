@@ -1,6 +1,9 @@
 package ravine.rows;
 
 import java.io.Serializable;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class PackReport implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  /** Those of partitions that nobody has asked yet; they vanish with them. */
+  private static final Map<PackedPartition, PackReport> KEPT =
+      Collections.synchronizedMap(new WeakHashMap<>());
 
   /** In one clause, or null. */
   final @Nullable String defect;
@@ -36,11 +43,15 @@ final class PackReport implements Serializable {
   final double[] means;
   final double[] squares;
 
+  /** What {@link Rounding} says of each feature; empty where values are kept as they came. */
+  final double[] rounding;
+
   /** Rows for the driver to begin on, see {@link SampleDraw}; null where none were drawn. */
   byte @Nullable [] sample;
 
   PackReport(PackedPartition partition, BlockMoments moments) {
     defect = partition.defect;
+    rounding = partition.rounding;
     features = partition.features;
     groups = partition.groups;
     rows = partition.rows;
@@ -72,8 +83,22 @@ final class PackReport implements Serializable {
     sample = SampleDraw.from(partition, inverse, means, share, seed);
   }
 
+  /**
+   * Keeps what was found out while packing until it is asked for; not as a field of the partition,
+   * because Spark would count it as storage memory for as long as the rows are cached.
+   */
+  void keepFor(PackedPartition partition) {
+    KEPT.put(partition, this);
+  }
+
+  /** The report made while packing; anew if it is gone, as of a copy read back from disk. */
+  static PackReport takeFor(PackedPartition partition) {
+    PackReport made = KEPT.remove(partition);
+    return made != null ? made : of(partition);
+  }
+
   /** Reads the packed rows once more. */
-  static PackReport of(PackedPartition partition) {
+  private static PackReport of(PackedPartition partition) {
     BlockMoments moments = new BlockMoments(Math.max(0, partition.features));
     for (Block block : partition.training) {
       moments.add(block);

@@ -1,10 +1,8 @@
 package ravine.rows;
 
 import java.io.Serializable;
-import java.util.Collections;
-import java.util.Map;
+import java.util.Arrays;
 import java.util.SplittableRandom;
-import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +16,6 @@ import org.jspecify.annotations.Nullable;
 public final class PackedPartition implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Those of partitions that nobody has asked yet; they vanish with them. */
-  private static final Map<PackedPartition, PackReport> REPORTS =
-      Collections.synchronizedMap(new WeakHashMap<>());
-
   public final int index;
 
   /** Number of features; {@link Packer#UNKNOWN} where no row told it. */
@@ -30,55 +24,73 @@ public final class PackedPartition implements Serializable {
   public final Block[] training;
   public final Block[] validation;
 
-  /** Rows in every training block but the last, a multiple of {@code groupRows}. */
-  final int blockRows;
+  /** Of how many partitions this is one. */
+  private final int partitions;
+
+  /** The place of this one when they take turns: see {@link #firstOf}. */
+  private final int turn;
+
+  /** The group with which each block begins. */
+  private final int[] firstGroups;
 
   public final int groupRows;
   final int groups;
   public final long rows;
 
+  /** Of each feature what {@link Rounding} says; empty where values are kept as they came. */
+  final double[] rounding;
+
   /** The first defect met while packing, in one clause, or null. */
   final @Nullable String defect;
 
+  private transient @Nullable KeptMargins margins;
   private transient int @Nullable [] order;
   private transient long orderSeed;
   private transient long orderPass;
 
-  public PackedPartition(
+  /**
+   * Packed rows.
+   *
+   * @param index p of this partition, from 0
+   * @param partitions P there are
+   * @param training blocks, of which all but the last have a multiple of {@code groupRows} rows
+   */
+  PackedPartition(
       int index,
+      int partitions,
       int features,
       Block[] training,
       Block[] validation,
-      int blockRows,
       int groupRows,
+      double[] rounding,
       @Nullable String defect) {
+    this.rounding = rounding;
     this.index = index;
     this.features = features;
     this.training = training;
     this.validation = validation;
-    this.blockRows = blockRows;
+    this.partitions = partitions;
+    this.turn = turn(index, partitions);
     this.groupRows = groupRows;
+    this.firstGroups = new int[training.length];
     this.defect = defect;
     long count = 0;
-    for (Block block : training) {
-      count += block.rows;
+    for (int b = 0; b < training.length; b++) {
+      firstGroups[b] = Math.toIntExact(count / groupRows);
+      count += training[b].rows;
     }
     this.rows = count;
     this.groups = Math.toIntExact((count + groupRows - 1) / groupRows);
   }
 
-  /**
-   * Keeps what was found out while packing until it is asked for; not as a field, because Spark
-   * would count it as storage memory for as long as the rows are cached.
-   */
-  void keepReport(PackReport made) {
-    REPORTS.put(this, made);
-  }
-
-  /** The report made while packing; anew if it is gone, as from a copy read back from disk. */
-  PackReport takeReport() {
-    PackReport made = REPORTS.remove(this);
-    return made != null ? made : PackReport.of(this);
+  /** The margins that questions about all rows leave behind, with this copy of the rows. */
+  public synchronized KeptMargins keptMargins() {
+    KeptMargins own = margins;
+    if (own == null) {
+      own = new KeptMargins();
+      margins = own;
+    }
+    return own;
   }
 
   /** The permutation of the groups in a pass; kept until another pass is asked for. */
@@ -106,17 +118,43 @@ public final class PackedPartition implements Serializable {
 
   /** The block that holds a group. */
   public Block blockOf(int group) {
-    return training[group / (blockRows / groupRows)];
+    return training[blockIndex(group)];
   }
 
   /** The first row of a group in its block. */
   public int rowOf(int group) {
-    return group % (blockRows / groupRows) * groupRows;
+    return (group - firstGroups[blockIndex(group)]) * groupRows;
   }
 
-  /** Where a slice begins in the order of the groups; it ends where the next begins. */
+  /** The place in {@link #training} of the block that holds a group. */
+  public int blockIndex(int group) {
+    int found = Arrays.binarySearch(firstGroups, group);
+    return found >= 0 ? found : -found - 2;
+  }
+
+  /**
+   * Where a slice begins in the order of the groups; it ends where the next begins.
+   *
+   * <p>Slice b begins at ⌊g b / B + t / P⌋ of g groups, where t is the turn of this of P
+   * partitions. Where they have g groups each, Σ_t of it is ⌊P g b / B⌋ (Hermite's identity), so
+   * that mini-batches differ by one group at most and none is empty while there are no more of them
+   * than groups in all. Without the offset all partitions would be empty in the same slices and
+   * full in the same others. Turns follow the partitions' numbers with their bits reversed (van der
+   * Corput), so that any run of partitions of one size is spread out too.
+   */
   public int firstOf(int batch, int batches) {
-    return (int) ((long) groups * batch / batches);
+    long whole = (long) groups * batch / batches;
+    long rest = (long) groups * batch % batches;
+    boolean carries = rest * partitions + (long) turn * batches >= (long) batches * partitions;
+    return (int) (carries ? whole + 1 : whole);
+  }
+
+  private static int turn(int index, int partitions) {
+    int before = 0;
+    for (int other = 0; other < partitions; other++) {
+      before += Integer.compareUnsigned(Integer.reverse(other), Integer.reverse(index)) < 0 ? 1 : 0;
+    }
+    return before;
   }
 
   /** A generator that differs for every (seed, pass, partition). */

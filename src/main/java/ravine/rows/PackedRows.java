@@ -62,10 +62,11 @@ public final class PackedRows implements AutoCloseable {
         packed(source, readers, packing, Math.max(1, context.defaultParallelism()))
             .setName("ravine packed rows");
     packed.persist(StorageLevel.MEMORY_AND_DISK());
+    boolean done = false;
     try {
-      List<PackReport> reports = packed.map(PackedPartition::takeReport).collect();
+      List<PackReport> reports = packed.map(PackReport::takeFor).collect();
       int width = packing.features >= 0 ? packing.features : width(reports);
-      refuseDefects(reports, width);
+      refuseDefects(reports, packing, width);
       ColumnStats stats = ReportFold.stats(reports, width);
       if (stats.rows() == 0) {
         throw new IllegalArgumentException(
@@ -86,17 +87,23 @@ public final class PackedRows implements AutoCloseable {
                 seconds,
                 Kernels.active()));
       }
-      return new PackedRows(
-          context,
-          packed,
-          width,
-          stats,
-          reports.stream().mapToLong(report -> report.rows).toArray(),
-          sample(reports),
-          seconds);
-    } catch (RuntimeException | Error failure) {
-      packed.unpersist(false);
-      throw failure;
+      PackedRows rows =
+          new PackedRows(
+              context,
+              packed,
+              width,
+              stats,
+              reports.stream().mapToLong(report -> report.rows).toArray(),
+              sample(reports),
+              seconds);
+      done = true;
+      return rows;
+    } finally {
+      // Not a catch: what a task throws arrives as a checked exception that collect does not
+      // declare.
+      if (!done) {
+        release(packed);
+      }
     }
   }
 
@@ -104,7 +111,7 @@ public final class PackedRows implements AutoCloseable {
       JavaRDD<T> source, RowReader.Factory<T> readers, Packing packing, int cores) {
     int partitions = source.getNumPartitions();
     if (partitions > 0 && partitions < cores) {
-      return Spread.over(source, readers, cores)
+      return Dealer.deal(source, readers, cores)
           .mapPartitionsWithIndex(
               (index, chunks) ->
                   packOne(index, new RowChunk.Walk(chunks), new RowChunk.Reader(), packing, cores),
@@ -142,13 +149,15 @@ public final class PackedRows implements AutoCloseable {
     return parts;
   }
 
-  private static void refuseDefects(List<PackReport> reports, int width) {
+  private static void refuseDefects(List<PackReport> reports, Packing packing, int width) {
     for (int partition = 0; partition < reports.size(); partition++) {
       PackReport report = reports.get(partition);
       String defect = report.defect;
       if (report.features != Packer.UNKNOWN && report.features != width) {
         defect =
-            (report.features == 0 ? Packer.NO_VECTOR : Packer.sizeDefect(report.features, width))
+            (report.features == 0
+                    ? RowBuffer.NO_VECTOR
+                    : packing.sizeDefect(report.features, width))
                 + " in row 1 of partition "
                 + partition;
       }
@@ -199,6 +208,18 @@ public final class PackedRows implements AutoCloseable {
   /** Releases the cached blocks. */
   @Override
   public void close() {
-    packed.unpersist(false);
+    release(packed);
+  }
+
+  /** Also on a thread that was interrupted, where Spark would give up asking its block managers. */
+  private static void release(JavaRDD<PackedPartition> packed) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      packed.unpersist(false);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 }

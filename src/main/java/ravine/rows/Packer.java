@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.apache.spark.SparkEnv;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,42 +28,51 @@ final class Packer {
 
   private static final int GROUP_BYTES = 24 * 1024;
 
-  static final String NO_VECTOR = "the vector of features is null or empty";
-
   /** Stands for a number of features that the first row tells. */
   static final int UNKNOWN = -1;
 
   private final int partition;
-  private final Storage storage;
   private final SplittableRandom random;
   private final List<Block> blocks = new ArrayList<>();
   private final List<Block> validation = new ArrayList<>();
-  private final Window window;
-  private final Window validationWindow;
+  private final Packing packing;
+  private final int partitions;
+  private final BlockBuilder validationBuilder;
+  private final RowBuffer validationWindow;
+  private RowBuffer window;
+
+  /** Takes the rest of a window, to be the next one. */
+  private RowBuffer spare;
+
   private int features;
+  private @Nullable BlockBuilder builder;
+  private @Nullable Rounding rounding;
   private @Nullable BlockMoments moments;
   private @Nullable PackReport report;
   private long read;
   private int blockRows;
   private @Nullable String defect;
 
-  private Packer(int partition, int features, long seed, Storage storage) {
+  private Packer(int partition, Packing packing, int partitions) {
     this.partition = partition;
-    this.features = features;
-    this.storage = storage;
-    this.random = PackedPartition.random(seed, -1, partition);
-    this.window = new Window(storage);
-    this.validationWindow = new Window(storage);
+    this.packing = packing;
+    this.partitions = partitions;
+    this.features = packing.features;
+    this.random = PackedPartition.random(packing.seed, -1, partition);
+    this.validationBuilder = new BlockBuilder(packing.storage, null);
+    this.window = new RowBuffer(packing);
+    this.spare = new RowBuffer(packing);
+    this.validationWindow = new RowBuffer(packing);
   }
 
   /**
    * Packs the rows of a partition.
    *
-   * @param partitions that share in the sample, where one is wanted
+   * @param partitions that share in the sample, where one is wanted, and in mini-batches
    */
   static <T> PackedPartition pack(
       int partition, Iterator<T> rows, RowReader<T> reader, Packing packing, int partitions) {
-    Packer packer = new Packer(partition, packing.features, packing.seed, packing.storage);
+    Packer packer = new Packer(partition, packing, partitions);
     while (packer.defect == null && rows.hasNext()) {
       reader.read(rows.next());
       packer.add(reader);
@@ -74,7 +84,7 @@ final class Packer {
       if (share > 0.0) {
         report.draw(packed, share, packing.seed);
       }
-      packed.keepReport(report);
+      report.keepFor(packed);
     }
     return packed;
   }
@@ -83,73 +93,62 @@ final class Packer {
     read++;
     if (features == UNKNOWN) {
       features = row.size;
-      defect = BlockMoments.tooWide(features, Runtime.getRuntime().maxMemory());
+      int tasks = tasksAtOnce();
+      defect = BlockMoments.tooWide(features, tasks, Runtime.getRuntime().maxMemory());
       if (defect != null) {
         features = UNKNOWN; // so that nothing of that length is made for the report either
         return;
       }
     }
-    String wrong = rowDefect(row);
-    Window to = row.validation ? validationWindow : window;
-    if (wrong == null) {
-      int place = to.stage(row, features);
-      wrong = place < 0 ? null : numberDefect(row, to, place);
+    if (defect != null) {
+      return;
     }
+    String wrong = (row.validation ? validationWindow : window).add(row, features);
     if (wrong != null) {
-      defect = wrong + " in row " + read + " of partition " + partition;
-      return;
-    }
-    if (row.weight == 0.0) {
-      return;
-    }
-    to.keep(row);
-    if (row.validation) {
+      defect = wrong + where(row);
+    } else if (row.weight == 0.0) {
+      return; // or a window that was full once would be cut again
+    } else if (row.validation) {
       if (validationWindow.packedBytes() >= BLOCK_BYTES) {
         flushValidation();
       }
-    } else if (window.packedBytes() >= WINDOW_BYTES && isWholeBlocks()) {
+    } else if (isFull(window.packedBytes())) {
       flush(false);
     }
   }
 
-  /** So that no rest is left, which would have to be copied aside; unknown before the first. */
-  private boolean isWholeBlocks() {
-    return blockRows == 0 || window.rows() % blockRows == 0;
+  /** Where the row stood in the source, or, if the reader does not know, here. */
+  private String where(RowReader<?> row) {
+    return row.place < 0
+        ? " in row " + read + " of partition " + partition
+        : " in row "
+            + (Dealer.rowOf(row.place) + 1)
+            + " of partition "
+            + Dealer.partitionOf(row.place);
   }
 
-  private @Nullable String rowDefect(RowReader<?> row) {
-    if (row.size != features) {
-      if (row.size == 0) {
-        return NO_VECTOR;
-      }
-      return sizeDefect(row.size, features);
+  /** Tasks that share this process's memory. */
+  private int tasksAtOnce() {
+    SparkEnv environment = SparkEnv.get();
+    if (environment == null) {
+      return 1;
     }
-    if (!Double.isFinite(row.label)) {
-      return "the label is " + (Double.isNaN(row.label) ? "NaN or null" : row.label);
-    }
-    if (!(row.weight >= 0.0 && row.weight < Double.POSITIVE_INFINITY)) {
-      return "the weight is " + row.weight + " (it must be finite and at least 0)";
-    }
-    return null;
+    boolean isLocal = environment.executorId().equals("driver");
+    int cores = environment.conf().getInt("spark.executor.cores", 1);
+    return isLocal ? partitions : Math.min(partitions, cores);
   }
 
-  /** What is wrong with a row that has another number of features than the rest. */
-  static String sizeDefect(int size, int others) {
-    return size + " features (other rows have " + others + ")";
-  }
-
-  private String numberDefect(RowReader<?> row, Window staged, int place) {
-    double value = staged.value(place);
-    int feature = row.dense ? place : staged.index(place);
-    if (Math.abs(value) <= storage.largest) {
-      return "feature index "
-          + feature
-          + " is out of order or beyond the "
-          + features
-          + " features";
+  /**
+   * Where rows are about as long as those of the first window, the window is cut when it holds
+   * whole blocks, so that no rest is left, which would have to be copied aside.
+   */
+  private boolean isFull(long bytes) {
+    if (bytes < WINDOW_BYTES) {
+      return false;
     }
-    String limit = Double.isFinite(value) ? " (beyond what storage=float holds)" : "";
-    return "feature " + feature + " is " + value + limit;
+    int rows = window.rows();
+    boolean whole = blockRows == 0 || rows % blockRows == 0;
+    return whole || (bytes >= 2 * WINDOW_BYTES && rows >= Block.GROUP_ROWS);
   }
 
   /** Cuts the window into blocks; a rest shorter than a block waits for the next window. */
@@ -162,12 +161,44 @@ final class Packer {
     }
     window.arrange(random);
     int from = 0;
-    while (rows - from >= blockRows || (last && from < rows)) {
-      int to = Math.min(rows, from + blockRows);
-      add(window.block(from, to, features));
+    for (int to = end(from); to > from && (last || to < rows || to - from == blockRows); ) {
+      add(trainingBuilder().block(window, from, to, features));
       from = to;
+      to = end(from);
     }
-    window.keepFrom(from);
+    if (from < rows) {
+      spare.addFrom(window, from);
+      RowBuffer cut = window;
+      window = spare;
+      spare = cut;
+      spare.clear();
+    } else {
+      window.clear();
+    }
+  }
+
+  /**
+   * Where a block that begins at a place of the order ends: after {@code blockRows} rows, or
+   * earlier, with a whole group, where rows are so much longer than those of the first window.
+   */
+  private int end(int from) {
+    int most = Math.min(window.rows(), from + blockRows);
+    long bytes = 0;
+    for (int i = from; i < most; i++) {
+      if (bytes >= 2 * BLOCK_BYTES && (i - from) % Block.GROUP_ROWS == 0) {
+        return i;
+      }
+      bytes += window.packedBytes(window.at(i));
+    }
+    return most;
+  }
+
+  private BlockBuilder trainingBuilder() {
+    if (builder == null) {
+      rounding = packing.storage == Storage.FLOAT ? new Rounding(features) : null;
+      builder = new BlockBuilder(packing.storage, rounding);
+    }
+    return builder;
   }
 
   /** Takes the moments of a block while it is in the cache. */
@@ -183,8 +214,8 @@ final class Packer {
     int rows = validationWindow.rows();
     if (rows > 0) {
       validationWindow.arrange(null);
-      validation.add(validationWindow.block(0, rows, features));
-      validationWindow.keepFrom(rows);
+      validation.add(validationBuilder.block(validationWindow, 0, rows, features));
+      validationWindow.clear();
     }
   }
 
@@ -200,23 +231,27 @@ final class Packer {
     PackedPartition packed =
         new PackedPartition(
             partition,
+            partitions,
             features,
             blocks.toArray(Block[]::new),
             validation.toArray(Block[]::new),
-            blockRows,
             groupRows(rows, bytes),
+            rounding == null ? new double[0] : rounding.finish(rows),
             defect);
     report = moments == null ? null : new PackReport(packed, moments);
     return packed;
   }
 
   /**
-   * A power of two that divides {@code blockRows}: as many rows as fit {@value #GROUP_BYTES} bytes,
-   * but not so many that the partition has fewer than 256 groups to permute.
+   * A power of two: as many rows as fit {@value #GROUP_BYTES} bytes, but not so many that the
+   * partition has fewer than 256 groups to permute, nor that the mini-batches told have fewer than
+   * four groups from all partitions together.
    */
-  private static int groupRows(long rows, long bytes) {
+  private int groupRows(long rows, long bytes) {
     long fit = Math.min(Block.GROUP_ROWS, Math.max(4, GROUP_BYTES * rows / Math.max(1, bytes)));
-    long most = Math.max(1, Math.min(fit, rows / 256));
-    return (int) Long.highestOneBit(most);
+    double batch =
+        Math.min(packing.batchRows, packing.batchShare * (double) rows * (double) partitions);
+    long most = Math.max(1, Math.min(rows / 256, (long) (batch / 4.0)));
+    return (int) Long.highestOneBit(Math.min(fit, most));
   }
 }

@@ -1,6 +1,7 @@
 package ravine.rows;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /** How rows are to be packed; travels in closures. */
 public final class Packing implements Serializable {
@@ -13,11 +14,30 @@ public final class Packing implements Serializable {
   /** Whether rows are drawn for the driver to begin on. */
   final boolean sampled;
 
-  private Packing(int features, long seed, Storage storage, boolean sampled) {
+  /** Rows of the smallest mini-batch that will be asked for; infinite where none is told. */
+  final double batchRows;
+
+  /** Or the share of all rows. */
+  final double batchShare;
+
+  /** Who says how many features there are, as the subject of a sentence; null for the first row. */
+  final @Nullable String declaredBy;
+
+  private Packing(
+      int features,
+      long seed,
+      Storage storage,
+      boolean sampled,
+      double batchRows,
+      double batchShare,
+      @Nullable String declaredBy) {
     this.features = features;
     this.seed = seed;
     this.storage = storage;
     this.sampled = sampled;
+    this.batchRows = batchRows;
+    this.batchShare = batchShare;
+    this.declaredBy = declaredBy;
   }
 
   /**
@@ -28,7 +48,7 @@ public final class Packing implements Serializable {
    * @param storage how feature values are kept
    */
   public static Packing of(int features, long seed, Storage storage) {
-    return new Packing(features, seed, storage, false);
+    return new Packing(features, seed, storage, false, Double.POSITIVE_INFINITY, 1.0, null);
   }
 
   /**
@@ -36,6 +56,41 @@ public final class Packing implements Serializable {
    * that: it saves the trainer a job. See {@code Trainer.beginsOnSample}.
    */
   public Packing withSample(boolean wanted) {
-    return new Packing(features, seed, storage, wanted);
+    return new Packing(features, seed, storage, wanted, batchRows, batchShare, declaredBy);
+  }
+
+  /**
+   * The same, with groups of rows so small that mini-batches of this many rows can be cut from
+   * them; more rows in a group are quicker.
+   *
+   * @param size rows of a mini-batch, at least 1
+   */
+  public Packing withBatchesOf(long size) {
+    return new Packing(features, seed, storage, sampled, size, batchShare, declaredBy);
+  }
+
+  /**
+   * The same for mini-batches that are a share of all rows.
+   *
+   * @param share in (0, 1]
+   */
+  public Packing withBatchesOfShare(double share) {
+    return new Packing(features, seed, storage, sampled, batchRows, share, declaredBy);
+  }
+
+  /**
+   * The same, with who said how many features there are, for the sentence that refuses a row of
+   * another number.
+   *
+   * @param subject such as {@code the metadata of column features}; followed by "says 3"
+   */
+  public Packing declaredBy(String subject) {
+    return new Packing(features, seed, storage, sampled, batchRows, batchShare, subject);
+  }
+
+  /** What is wrong with a row that has another number of features. */
+  String sizeDefect(int size, int others) {
+    String reason = declaredBy == null ? "other rows have " : declaredBy + " says ";
+    return size + " features (" + reason + others + ")";
   }
 }

@@ -8,6 +8,9 @@ import java.util.List;
  * of a column whose mean is large beside its deviation.
  */
 final class ReportFold {
+  /** Most that rounding may move values, in their deviations. */
+  private static final double MOST_LOST = 1e-3;
+
   private ReportFold() {}
 
   static ColumnStats stats(List<PackReport> reports, int features) {
@@ -38,6 +41,7 @@ final class ReportFold {
       stored += report.stored;
       bytes += report.bytes;
     }
+    refuseUnfit(reports, means, squares, (double) rows / weights);
     double denominator = weights - weightSquares / weights;
     double[] deviations = new double[features];
     for (int j = 0; j < features; j++) {
@@ -59,6 +63,37 @@ final class ReportFold {
             isCounted(classes) ? classes : new double[0]),
         stored,
         bytes);
+  }
+
+  /**
+   * Refuses features whose variance is too large for a number, and those that narrowing to float
+   * has changed.
+   *
+   * @param unit rows over the sum of their weights
+   */
+  private static void refuseUnfit(
+      List<PackReport> reports, double[] means, double[] squares, double unit) {
+    for (int j = 0; j < means.length - 1; j++) {
+      if (!Double.isFinite(squares[j])) {
+        throw new IllegalArgumentException(
+            "The variance of feature "
+                + j
+                + " overflows: look for values that stand for missing ones, or scale it.");
+      }
+      double lost = 0.0;
+      for (PackReport report : reports) {
+        lost += j < report.rounding.length ? report.rounding[j] : 0.0;
+      }
+      if (lost > MOST_LOST * MOST_LOST * (unit * squares[j] + lost)) {
+        throw new IllegalArgumentException(
+            "storage=float rounds feature "
+                + j
+                + " (mean "
+                + means[j]
+                + ") by more than a thousandth of its deviation: centre or scale it, or take"
+                + " storage=double.");
+      }
+    }
   }
 
   private static void merge(double weights, double[] means, double[] squares, PackReport report) {

@@ -9,9 +9,11 @@ import java.util.NoSuchElementException;
 
 /**
  * Some rows as one array of bytes, for the way through a shuffle: serializers copy such an array in
- * bulk, where a row object costs them a hundred times as much. Each row, little-endian:
+ * bulk, where a row object costs them a hundred times as much. The place of the first row in the
+ * source, how much further each next one stood, and then each row, little-endian:
  *
  * <pre>
+ *   long place | int stride
  *   double label | double weight | int size | int stored, inverted if dense | byte validation | doubles | ints if sparse
  * </pre>
  */
@@ -19,16 +21,22 @@ final class RowChunk {
   /** A chunk is sent off when it is longer than this. */
   static final int BYTES = 256 * 1024;
 
+  /** Bytes before the first row. */
+  private static final int FRONT = Long.BYTES + Integer.BYTES;
+
   private static final int HEAD = 2 * Double.BYTES + 2 * Integer.BYTES + 1;
 
   private static final VarHandle DOUBLES =
       MethodHandles.byteArrayViewVarHandle(double[].class, ByteOrder.LITTLE_ENDIAN);
 
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
   private static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
   private byte[] bytes = new byte[4096];
-  private int length;
+  private int length = FRONT;
   private double[] values = {};
   private int[] indices = {};
 
@@ -70,13 +78,20 @@ final class RowChunk {
   }
 
   boolean isEmpty() {
-    return length == 0;
+    return length == FRONT;
   }
 
-  /** The rows so far; the chunk is empty afterwards. */
-  byte[] take() {
+  /**
+   * The rows so far; the chunk is empty afterwards.
+   *
+   * @param place of the first row
+   * @param stride from one row's place to the next one's
+   */
+  byte[] take(long place, int stride) {
+    LONGS.set(bytes, 0, place);
+    INTS.set(bytes, Long.BYTES, stride);
     byte[] taken = Arrays.copyOf(bytes, length);
-    length = 0;
+    length = FRONT;
     return taken;
   }
 
@@ -84,6 +99,8 @@ final class RowChunk {
   static final class Place {
     private byte[] bytes = {};
     private int at;
+    private long inSource;
+    private int stride;
   }
 
   /** Goes through chunks row by row. */
@@ -108,7 +125,11 @@ final class RowChunk {
       }
       if (next >= place.bytes.length) {
         place.bytes = chunks.next();
-        next = 0;
+        place.inSource = (long) LONGS.get(place.bytes, 0);
+        place.stride = (int) INTS.get(place.bytes, Long.BYTES);
+        next = FRONT;
+      } else {
+        place.inSource += place.stride;
       }
       place.at = next;
       int stored = (int) INTS.get(place.bytes, next + 20);
@@ -126,6 +147,7 @@ final class RowChunk {
     @Override
     protected void read(Place row) {
       bytes = row.bytes;
+      place = row.inSource;
       label = (double) DOUBLES.get(bytes, row.at);
       weight = (double) DOUBLES.get(bytes, row.at + 8);
       size = (int) INTS.get(bytes, row.at + 16);

@@ -18,6 +18,9 @@ public abstract class RowReader<T> {
   /** How many times the row counts; NaN where that is missing. */
   protected double weight;
 
+  /** Where the row stood in the source: see {@code Dealer}; −1 if that is where it is read. */
+  protected long place = -1;
+
   /** Whether the row only measures. */
   protected boolean validation;
 

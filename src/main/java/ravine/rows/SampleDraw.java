@@ -12,6 +12,9 @@ import java.util.SplittableRandom;
  * (measured: largest eigenvalue of the whole in the sample's metric 1e3 and more on data with rare
  * features, 1.0 to 1.5 with this mix).
  *
+ * <p>Rows of a class of which the partition has few are all drawn: without them the Hessian says
+ * that nothing is to be learned of that class.
+ *
  * <p>Whatever the probabilities, the weighted sums over what is drawn have the sums over all rows
  * as their mean; so a partition may draw by its own means and deviations, without those of the
  * others.
@@ -40,6 +43,14 @@ public final class SampleDraw {
 
   /** Rows for each weight, or the Hessian says too little about the directions they hardly span. */
   private static final double LEAST_ROWS = 20.0;
+
+  /** A partition gives all rows of a class of which it has no more than this. */
+  private static final int RARE = 16;
+
+  /** Labels of more classes than this are taken for numbers. */
+  private static final int MOST_CLASSES = 32;
+
+  private static final boolean[] NONE = {};
 
   private SampleDraw() {}
 
@@ -81,6 +92,7 @@ public final class SampleDraw {
     int features = inverse.length;
     int width = features + HEAD;
     boolean all = (double) partition.rows <= NEARLY_ALL * share;
+    boolean[] rare = all ? NONE : rareClasses(partition);
     SplittableRandom random = PackedPartition.random(seed, -3, partition.index);
     double uniform = 0.5 * share / (double) partition.rows;
     double byLength = uniform / (features + 1);
@@ -96,7 +108,8 @@ public final class SampleDraw {
           block.squaredLengths(first, chunk, inverse, centre, ofZeros, lengths);
         }
         for (int i = 0; i < chunk; i++) {
-          double probability = all ? 1.0 : Math.min(1.0, uniform + byLength * lengths[i]);
+          boolean certain = all || isOf(rare, block.label(first + i));
+          double probability = certain ? 1.0 : Math.min(1.0, uniform + byLength * lengths[i]);
           if (all || random.nextDouble() < probability) {
             int at = count++ * width;
             if (at + width > drawn.length) {
@@ -114,6 +127,29 @@ public final class SampleDraw {
             .order(ByteOrder.LITTLE_ENDIAN);
     bytes.asDoubleBuffer().put(drawn, 0, count * width);
     return bytes.array();
+  }
+
+  /** The classes of which the partition has few rows; none where labels are no few classes. */
+  private static boolean[] rareClasses(PackedPartition partition) {
+    int[] counts = new int[MOST_CLASSES];
+    for (Block block : partition.training) {
+      for (int i = 0; i < block.rows; i++) {
+        double label = block.label(i);
+        if (!(label >= 0.0 && label < MOST_CLASSES && label == Math.rint(label))) {
+          return NONE;
+        }
+        counts[(int) label]++;
+      }
+    }
+    boolean[] rare = new boolean[MOST_CLASSES];
+    for (int k = 0; k < MOST_CLASSES; k++) {
+      rare[k] = counts[k] <= RARE;
+    }
+    return rare;
+  }
+
+  private static boolean isOf(boolean[] classes, double label) {
+    return classes.length > 0 && classes[(int) label];
   }
 
   private static double squaredLengthOfZeros(double[] inverse, double[] centre) {

@@ -111,6 +111,6 @@ public final class Sampler {
     }
     Block block = new DenseBlock(features, values, labels, weights);
     return new PackedPartition(
-        0, features, new Block[] {block}, new Block[0], Math.max(1, count), Block.GROUP_ROWS, null);
+        0, 1, features, new Block[] {block}, new Block[0], Block.GROUP_ROWS, new double[0], null);
   }
 }

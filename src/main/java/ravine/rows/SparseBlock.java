@@ -179,10 +179,10 @@ final class SparseBlock extends Block {
   }
 
   @Override
-  void addMoments(Moments moments) {
+  void addMoments(double[] rowWeights, Moments moments) {
     for (int i = 0; i < rows; i++) {
       int length = starts[i + 1] - starts[i];
-      moments.addSparse(wideIndices(i), 0, wideValues(i), 0, length, weight(i));
+      moments.addSparse(wideIndices(i), 0, wideValues(i), 0, length, rowWeights[i]);
     }
   }
 
@@ -195,6 +195,14 @@ final class SparseBlock extends Block {
     for (int s = 0; s < length; s++) {
       row[at + columns[s]] = numbers[s];
     }
+  }
+
+  @Override
+  public int copyNonZeros(int i, int[] columns, double[] numbers) {
+    int length = starts[i + 1] - starts[i];
+    System.arraycopy(wideIndices(i), 0, columns, 0, length);
+    System.arraycopy(wideValues(i), 0, numbers, 0, length);
+    return length;
   }
 
   @Override

@@ -7,16 +7,23 @@ import java.util.Locale;
  * both.
  */
 public enum Storage {
-  /** 8 bytes a value: what came in. */
-  DOUBLE(8, Double.MAX_VALUE),
+  /**
+   * 8 bytes a value: what came in. Values beyond 10¹⁵⁰ are refused, because the square of one is
+   * more than sums over many rows can hold.
+   */
+  DOUBLE(8, 1e150, " (beyond ±1e150, whose variance overflows)"),
 
   /**
    * 4 bytes a value, rounded to 24 bits: half the memory, and up to twice the rows per second where
-   * memory is the limit. The model is that of the rounded values; features whose mean is more than
-   * about 10⁵ times their deviation should be centred first, or stay double. Values beyond 3.4·10³⁸
+   * memory is the limit. The model is that of the rounded values; a feature is refused whose values
+   * rounding moves by more than a thousandth of their deviation, as it does where the mean is more
+   * than about 10⁴ times that, or where values are too small for a float. Values beyond 3.4·10³⁸
    * are refused.
    */
-  FLOAT(4, Float.MAX_VALUE);
+  FLOAT(4, Float.MAX_VALUE, " (beyond what storage=float holds)");
+
+  /** What is taken unless another is asked for. */
+  public static final Storage DEFAULT = DOUBLE;
 
   /** Bytes of a value. */
   final int bytes;
@@ -24,7 +31,11 @@ public enum Storage {
   /** The largest value that can be kept. */
   final double largest;
 
-  Storage(int bytes, double largest) {
+  /** What is wrong with a larger one. */
+  final String limit;
+
+  Storage(int bytes, double largest, String limit) {
+    this.limit = limit;
     this.bytes = bytes;
     this.largest = largest;
   }

@@ -1,5 +1,6 @@
 package ravine.spec;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,7 +23,8 @@ final class Parser {
    * @param bare whether there were no parentheses
    * @param arguments what stood between them
    */
-  record Call(String word, int index, boolean bare, List<Argument> arguments) {
+  record Call(String word, int index, boolean bare, List<Argument> arguments)
+      implements Serializable {
     /** Whether this is a number, not a name. */
     boolean isNumber() {
       return bare && !Character.isLetter(word.charAt(0));
@@ -35,7 +37,7 @@ final class Parser {
    * @param key as written, empty for a positional argument
    * @param index where the argument begins, from 0
    */
-  record Argument(String key, int index, Call value) {
+  record Argument(String key, int index, Call value) implements Serializable {
     boolean isPositional() {
       return key.isEmpty();
     }

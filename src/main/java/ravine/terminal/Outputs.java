@@ -74,15 +74,7 @@ public final class Outputs {
     Path fresh = beside(place, "new");
     try {
       writer.write(fresh.toString());
-      Path old = beside(place, "old");
-      boolean replaces = files.exists(place);
-      if (replaces) {
-        rename(files, place, old);
-      }
-      rename(files, fresh, place);
-      if (replaces) {
-        files.delete(old, true);
-      }
+      replace(files, fresh, place, true);
     } finally {
       if (files.exists(fresh)) {
         files.delete(fresh, true);
@@ -111,13 +103,37 @@ public final class Outputs {
       }
       return;
     }
-    try (OutputStream stream = files.create(fresh, true)) {
-      stream.write(content);
+    try {
+      try (OutputStream stream = files.create(fresh, true)) {
+        stream.write(content);
+      }
+      replace(files, fresh, place, false);
+    } finally {
+      if (files.exists(fresh)) {
+        files.delete(fresh, false);
+      }
     }
-    if (files.exists(place)) {
-      files.delete(place, false);
+  }
+
+  /** Moves what is new to its place; what was there goes last, and comes back when that fails. */
+  private static void replace(FileSystem files, Path fresh, Path place, boolean recursive)
+      throws IOException {
+    Path old = beside(place, "old");
+    boolean replaces = files.exists(place);
+    if (replaces) {
+      rename(files, place, old);
     }
-    rename(files, fresh, place);
+    try {
+      rename(files, fresh, place);
+    } catch (IOException | RuntimeException e) {
+      if (replaces) {
+        rename(files, old, place);
+      }
+      throw e;
+    }
+    if (replaces) {
+      files.delete(old, recursive);
+    }
   }
 
   private static void rename(FileSystem files, Path from, Path to) throws IOException {

@@ -109,6 +109,19 @@ class BenchCommandTest extends CommandLineTestBase {
   }
 
   @Test
+  void bench_linear_comparesWithTheNormalEquations() throws IOException {
+    bench("--sections", "linear");
+
+    JsonNode linear = json().get("linear");
+    assertThat(linear.findValuesAsText("elasticNetParam"))
+        .containsExactly("0.0", "0.5", "0.0", "0.5", "0.0", "0.5", "0.0", "0.5");
+    assertThat(linear.get(1).get("data").asText()).endsWith("x27");
+    assertThat(linear.get(0).get("ratio").get("rounds")).hasSize(2);
+    // Both minimise the same: the errors of training agree to what defaults leave.
+    assertThat(linear.get(0).get("errorRatio").asDouble()).isCloseTo(1.0, within(1e-4));
+  }
+
+  @Test
   void most_blocksCachedByTheAction_countAndNoOthers() {
     JavaSparkContext context = new JavaSparkContext(spark().sparkContext());
     JavaRDD<double[]> before = arrays(context).cache();
@@ -216,7 +229,8 @@ class BenchCommandTest extends CommandLineTestBase {
   void bench_wrongOptions_areRefusedInOneSentence() {
     assertThat(fails(2, "bench", "--sections", "steps,speed"))
         .isEqualTo(
-            "--sections must name steps, bandwidth, fits, wide or candidates, but was speed.");
+            "--sections must name steps, bandwidth, fits, wide, candidates, linear or truth, but was"
+                + " speed.");
     assertThat(fails(2, "bench", "--rounds", "0"))
         .isEqualTo("--rounds must be 1 or more, but was 0.");
     assertThat(fails(2, "bench", "--scale", "0"))
@@ -227,7 +241,9 @@ class BenchCommandTest extends CommandLineTestBase {
         .isEqualTo("--repeat is for the rows of --data, which is missing.");
     assertThat(fails(2, "bench", "--data", "rows.svm", "--sections", "steps"))
         .isEqualTo(
-            "--data is for the fits and candidates, neither of which is among the --sections.");
+            "--data is for the fits, candidates and truth, none of which is among the --sections.");
+    assertThat(fails(2, "bench", "--data", "a.svm,b.svm"))
+        .isEqualTo("--data must be one file for the fits and candidates.");
     String three = write("three.svm", "0 1:1", "1 1:2", "2 1:3");
     assertThat(fails(2, "bench", "--data", three))
         .endsWith("three.svm holds more labels than two.");

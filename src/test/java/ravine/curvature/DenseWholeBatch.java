@@ -96,8 +96,7 @@ public final class DenseWholeBatch implements WholeBatch {
     double[] ones = new double[features];
     Arrays.fill(ones, 1.0);
     Coordinates coordinates =
-        new Coordinates(
-            k, true, problem.loss().extraParameters(), ones, new double[features], 1.0, 0.0);
+        Coordinates.scaledBy(ones).outputs(k).intercept(true).extras(problem.loss().extraParameters()).build();
     return Problem.of(problem.loss(), coordinates, penalty, initial);
   }
 

@@ -8,6 +8,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import ravine.exchange.Gradients;
+import ravine.exchange.KeptGradients;
 import ravine.loss.Logistic;
 import ravine.loss.Loss;
 import ravine.loss.Softmax;
@@ -75,6 +76,25 @@ class SampleHessianTest {
         assertThat(hessian[i * d + j]).as("(%d, %d)", i, j).isCloseTo(slope, within(1e-8));
       }
     }
+  }
+
+  /** The Hessian that the partitions sum is the one the driver makes of the same rows. */
+  @ParameterizedTest
+  @CsvSource({"logistic, true", "squared, false", "softmax, true"})
+  void at_everyRow_isWhatThePartitionsSum(String name, boolean intercept) {
+    Loss loss = loss(name);
+    PackedPartition data = rows(101, name.equals("softmax") ? 3 : 2);
+    Coordinates coordinates = Coordinates.identity(FEATURES, loss.outputs(), intercept);
+    int d = coordinates.dimension();
+    Problem problem = Problem.of(loss, coordinates, new L2(0.0), new double[d]);
+    double[] theta = new Random(6).doubles(d, -0.3, 0.3).toArray();
+    double[] summed = new double[d * d];
+
+    KeptGradients.of(data, problem).hessian(theta, 0, 0, 1, false, summed);
+
+    double[] made =
+        new SampleHessian(data.training[0], loss, coordinates, problem.penalty(), 1.0).at(theta, 1);
+    assertThat(summed).containsExactly(made, within(1e-13));
   }
 
   @ParameterizedTest

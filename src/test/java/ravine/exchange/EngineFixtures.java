@@ -50,7 +50,7 @@ public final class EngineFixtures {
   public static Problem problem(Loss loss) {
     double[] inverse = new double[FEATURES];
     Arrays.fill(inverse, 1.0);
-    Coordinates coordinates = new Coordinates(1, true, 0, inverse, new double[FEATURES], 1.0, 0.0);
+    Coordinates coordinates = Coordinates.scaledBy(inverse).intercept(true).build();
     return Problem.of(loss, coordinates, new L2(0.01), new double[FEATURES + 1]);
   }
 
@@ -71,6 +71,10 @@ public final class EngineFixtures {
   static List<StepRequest> requests() {
     List<StepRequest> all = new ArrayList<>();
     for (StepRequest.Kind kind : StepRequest.Kind.values()) {
+      if (kind.keepsMargins()) {
+        all.addAll(kept(kind));
+        continue;
+      }
       boolean pair = kind == StepRequest.Kind.DIFFERENCE || kind == StepRequest.Kind.CURVATURE;
       double[] other = pair ? point(-0.7) : null;
       if (kind == StepRequest.Kind.LOCAL) {
@@ -84,6 +88,29 @@ public final class EngineFixtures {
       all.add(new StepRequest(kind, 3, 2, 5, point(0.3), other));
     }
     return all;
+  }
+
+  /** Those of a kind that keeps margins; scales need a loss with a parameter of its own. */
+  private static List<StepRequest> kept(StepRequest.Kind kind) {
+    double[] scaling = new double[2 * FEATURES];
+    Arrays.fill(scaling, 0, FEATURES, 0.5);
+    Arrays.fill(scaling, FEATURES, 2 * FEATURES, 0.1);
+    double[] line = Arrays.copyOf(point(-0.7), FEATURES + 3);
+    line[FEATURES + 1] = 0.4;
+    line[FEATURES + 2] = 1.0;
+    return switch (kind) {
+      case KEEP ->
+          List.of(
+              new StepRequest(kind, 0, 0, 1, point(0.3), null, 0),
+              new StepRequest(kind, 0, 0, 1, point(-0.7), point(0.3), 1));
+      case ALONG -> List.of(new StepRequest(kind, 0, 0, 1, point(0.3), line, 0));
+      case HESSIAN, MAJORISED ->
+          List.of(
+              new StepRequest(kind, 0, 0, 1, point(0.3), scaling, 0),
+              new StepRequest(kind, 3, 0, 5, point(0.3), scaling, 0));
+      case PRODUCT -> List.of(new StepRequest(kind, 0, 0, 1, point(0.3), point(-0.7), 0));
+      default -> List.of();
+    };
   }
 
   /** The raw sum of one slice of a partition: see {@link PartialSum}. */
@@ -161,7 +188,7 @@ public final class EngineFixtures {
     }
     int outputs = loss.outputs();
     Coordinates coordinates =
-        new Coordinates(outputs, true, 0, inverse, new double[WIDE], 1.0, 0.0);
+        Coordinates.scaledBy(inverse).outputs(outputs).intercept(true).build();
     double[] scale = new double[coordinates.dimension()];
     Arrays.fill(scale, 0, WIDE * outputs, 1.0);
     return Problem.of(

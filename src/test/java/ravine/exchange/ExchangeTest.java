@@ -16,7 +16,7 @@ class ExchangeTest {
   private static final StepRequest REQUEST =
       StepRequest.all(StepRequest.Kind.GRADIENT, new double[] {1, 2});
 
-  private final Exchange exchange = new Exchange(2, 2);
+  private final Exchange exchange = new Exchange(2, request -> 2);
   private final Caller first = new Caller();
   private final Caller second = new Caller();
 
@@ -217,13 +217,16 @@ class ExchangeTest {
     assertThat(order.first(null)).as("known already").containsExactly(104, 107, 0);
     long step = Protocol.orderedStep(order);
     SparseSlice next = new SparseSlice(1, 1, 3, new int[] {2});
-    exchange.receive(Protocol.pull(0, 10, step, new double[] {9, 9, 9, 9, 9, 9}, next), first);
     exchange.receive(
-        Protocol.pull(0, 12, step, new double[] {1, 2, 0.5, /* tail */ 3, 1, 0}, next), retried);
+        Protocol.pull(0, 10, step, new double[] {9, 9, 9, 9, 9, 9, 9, 9}, next), first);
+    exchange.receive(
+        Protocol.pull(0, 12, step, new double[] {1, 2, 0.5, /* tail */ 3, 1, 0, 0, 0}, next),
+        retried);
     exchange.receive(Protocol.touch(1, 11, new SparseSlice(1, 0, 3, new int[] {7})), second);
     assertThat(second.reply().first(null)).containsExactly(107, 0);
     exchange.receive(
-        Protocol.pull(1, 11, step, new double[] {10, 0.25, /* tail */ 4, 2, 0}, next), second);
+        Protocol.pull(1, 11, step, new double[] {10, 0.25, /* tail */ 4, 2, 0, 0, 0}, next),
+        second);
     asked.get(10, TimeUnit.SECONDS);
     assertThat(sum.count()).isEqualTo(2);
     assertThat(sum.touched()).startsWith(4, 7);

@@ -3,6 +3,7 @@ package ravine.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -20,6 +21,7 @@ import ravine.engine.Trainer;
 import ravine.engine.TrainingData;
 import ravine.engine.TrainingListener;
 import ravine.engine.TrainingResult;
+import ravine.rows.PackedPartition;
 
 /** In one JVM, where messages pass by reference. {@link ResidentClusterTest} has the processes. */
 @Timeout(120)
@@ -55,6 +57,46 @@ class ResidentWorkersTest extends SparkTestBase {
   }
 
   @Test
+  void run_everyKindOnTheDriver_foldsToTheBitsOfJobs() {
+    List<PackedPartition> partitions = data.packedRows().packed().collect();
+    // The seed of the local engine: samples have one order.
+    try (GradientEngine jobs = new StepJobs(data.packedRows(), EngineFixtures.WORK, 0)) {
+      for (StepRequest request : EngineFixtures.requests()) {
+        double[] expected = jobs.run(request);
+        double[] total = PartialSum.create(PartialSum.dimension(expected));
+        for (PackedPartition partition : partitions) {
+          GradientEngine local =
+              new LocalEngine(partition, EngineFixtures.WORK, EngineFixtures.FEATURES);
+          PartialSum.fold(total, local.run(request));
+        }
+        assertThat(EngineFixtures.bits(total))
+            .as(request.kind() + " of " + request.batches())
+            .isEqualTo(EngineFixtures.bits(expected));
+      }
+    }
+  }
+
+  /** A question about kept margins may come when other workers, or none, have kept them. */
+  @Test
+  void run_marginsKeptByNobody_sameBits() {
+    List<StepRequest> requests = EngineFixtures.requests();
+    try (GradientEngine jobs = new StepJobs(data.packedRows(), EngineFixtures.WORK, 9)) {
+      for (StepRequest request : requests) {
+        jobs.run(request);
+      }
+      for (StepRequest request : requests) {
+        String bits = EngineFixtures.bits(jobs.run(request));
+        try (TrainingData fresh = EngineFixtures.data(jsc(), 2);
+            GradientEngine anew = new StepJobs(fresh.packedRows(), EngineFixtures.WORK, 9)) {
+          assertThat(EngineFixtures.bits(anew.run(request)))
+              .as(request.kind() + " of " + request.batches())
+              .isEqualTo(bits);
+        }
+      }
+    }
+  }
+
+  @Test
   void train_resident_sameBitsAsJobs() {
     TrainingResult resident = train(EngineKind.RESIDENT);
     TrainingResult jobs = train(EngineKind.JOBS);
@@ -73,7 +115,7 @@ class ResidentWorkersTest extends SparkTestBase {
     jsc().setJobGroup(GROUP, "mine");
     train(EngineKind.RESIDENT);
     assertThat(jsc().getLocalProperty("spark.job.description")).isEqualTo("mine");
-    assertThat(jsc().parallelize(java.util.List.of(1, 2, 3, 4), 4).count()).isEqualTo(4);
+    assertThat(jsc().parallelize(List.of(1, 2, 3, 4), 4).count()).isEqualTo(4);
     // The status tracker hears of a job's end through the listener bus, after the job has ended.
     jsc().sc().listenerBus().waitUntilEmpty();
     assertThat(jsc().statusTracker().getActiveJobIds()).isEmpty();
@@ -101,7 +143,7 @@ class ResidentWorkersTest extends SparkTestBase {
         new TrainingListener() {
           @Override
           public boolean onPass(PassRecord pass) {
-            jobs.addAndGet((int) jsc().parallelize(java.util.List.of(1, 2), 2).count());
+            jobs.addAndGet((int) jsc().parallelize(List.of(1, 2), 2).count());
             return true;
           }
         };
@@ -122,7 +164,7 @@ class ResidentWorkersTest extends SparkTestBase {
         ResidentWorkers.open(data.packedRows(), EngineFixtures.WORK, 9)) {
       StepRequest request = EngineFixtures.requests().get(0);
       String before = EngineFixtures.bits(resident.run(request));
-      JavaFutureAction<Long> other = jsc().parallelize(java.util.List.of(1, 2), 2).countAsync();
+      JavaFutureAction<Long> other = jsc().parallelize(List.of(1, 2), 2).countAsync();
       while (!other.isDone()) {
         resident.run(request);
       }
@@ -139,7 +181,7 @@ class ResidentWorkersTest extends SparkTestBase {
     released = new CountDownLatch(1);
     JavaFutureAction<Void> blocker =
         jsc()
-            .parallelize(java.util.List.of(1), 1)
+            .parallelize(List.of(1), 1)
             .foreachAsync(
                 one -> {
                   blocked.countDown();
@@ -171,7 +213,7 @@ class ResidentWorkersTest extends SparkTestBase {
           .hasCauseInstanceOf(org.apache.spark.SparkException.class);
       assertThatThrownBy(() -> resident.run(tooShort)).isInstanceOf(IllegalStateException.class);
     }
-    assertThat(jsc().parallelize(java.util.List.of(1, 2), 2).count()).isEqualTo(2);
+    assertThat(jsc().parallelize(List.of(1, 2), 2).count()).isEqualTo(2);
   }
 
   @Test
@@ -194,7 +236,7 @@ class ResidentWorkersTest extends SparkTestBase {
     assertThatThrownBy(() -> training.get(30, TimeUnit.SECONDS))
         .hasCauseInstanceOf(IllegalStateException.class)
         .hasMessageContaining("cancelled");
-    assertThat(jsc().parallelize(java.util.List.of(1, 2), 2).count()).isEqualTo(2);
+    assertThat(jsc().parallelize(List.of(1, 2), 2).count()).isEqualTo(2);
   }
 
   @Test

@@ -160,9 +160,10 @@ class WideTest extends SparkTestBase {
       int[][] slices = {{1, 0}, {1, 1}, {1, 5}, {2, 3}, {2, 4}, {2, 4}};
       for (int[] slice : slices) {
         double[] before = stepper.whole().weights().clone();
-        double expected = dense.batch(before, slice[0], slice[1], 27, gradient);
-        assertThat(sparse.batch(slice[0], slice[1], 27)).isEqualTo(expected);
-        assertThat(sparse.weight()).isEqualTo(dense.weight());
+        Answer expected = dense.batch(before, slice[0], slice[1], 27, gradient);
+        Answer answer = sparse.batch(slice[0], slice[1], 27);
+        assertThat(answer.loss()).isEqualTo(expected.loss());
+        assertThat(answer.weight()).isEqualTo(expected.weight());
         sparse.step();
         for (int j = 0; j < theta.length; j++) {
           assertThat(stepper.whole().weights()[j]).isEqualTo(before[j] - 0.1 * gradient[j]);
@@ -175,9 +176,9 @@ class WideTest extends SparkTestBase {
   void run_manyPartitionsOfLongSums_foldInGroupsAlikeInBothEngines() {
     int partitions = 9;
     int features = 500_000;
-    assertThat(FoldOrder.groupSize(partitions, features)).isEqualTo(3);
-    assertThat(FoldOrder.groupSize(2, 10_000_000)).isEqualTo(1);
-    assertThat(FoldOrder.groupSize(partitions, 1000)).isEqualTo(1);
+    assertThat(PartialSum.groupSize(partitions, features)).isEqualTo(3);
+    assertThat(PartialSum.groupSize(2, 10_000_000)).isEqualTo(1);
+    assertThat(PartialSum.groupSize(partitions, 1000)).isEqualTo(1);
     SplittableRandom random = new SplittableRandom(3);
     List<Example> rows = new ArrayList<>();
     for (int i = 0; i < 3 * partitions; i++) {
@@ -194,19 +195,19 @@ class WideTest extends SparkTestBase {
     StepRequest request = StepRequest.all(StepRequest.Kind.GRADIENT, point);
     // Packing joins what exceeds the cores, so the engines' parts are asked for one by one.
     List<double[]> parts = new ArrayList<>();
-    double[] byRounds = PartialSum.create(features + 1);
-    Question round = new Question.Dense(1, request, byRounds, new double[partitions][]);
+    Question.Dense question = new Question.Dense(1, request, partitions, features + 1, null);
     for (int p = 0; p < partitions; p++) {
       PackedPartition partition =
           Examples.pack(p, rows.subList(3 * p, 3 * p + 3).iterator(), features, 5, Storage.DOUBLE);
       double[] sum = PartialSum.create(features + 1);
       new PartitionSums(new Logistic()).compute(partition, 5, request, sum);
       parts.add(sum);
-      round.hold(p, Protocol.push(p, 1, 1, sum, p % 2 == 0 ? PartialSum.places(sum) : null));
-      round.fold(p);
+      question.hold(p, Protocol.push(p, 1, 1, sum, p % 2 == 0 ? PartialSum.places(sum) : null));
+      question.fold(p);
     }
-    grouped = StepJobs.fold(jsc().parallelize(parts, partitions).map(SentSum::of), features + 1);
-    assertThat(EngineFixtures.bits(byRounds)).isEqualTo(EngineFixtures.bits(grouped));
+    grouped =
+        StepJobs.fold(jsc().parallelize(parts, partitions).map(StepJobs.SentSum::of), features + 1);
+    assertThat(EngineFixtures.bits(question.total())).isEqualTo(EngineFixtures.bits(grouped));
     double[] linear = PartialSum.create(features + 1);
     parts.forEach(part -> PartialSum.fold(linear, part));
     assertThat(linear).containsExactly(grouped, within(1e-12));

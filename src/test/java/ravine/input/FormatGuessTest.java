@@ -36,12 +36,4 @@ class FormatGuessTest {
     assertThat(FormatGuess.fromLine("{\"a\": 1}")).hasValue("json");
     assertThat(FormatGuess.fromLine("word")).isEmpty();
   }
-
-  @Test
-  void isHeader_onlyWhenNoFieldIsANumber() {
-    assertThat(FormatGuess.isHeader(new String[] {"y", "\"x1\""})).isTrue();
-    assertThat(FormatGuess.isHeader(new String[] {"5.1", "setosa"})).isFalse();
-    assertThat(FormatGuess.isHeader(new String[] {"NaN", "setosa"})).isFalse();
-    assertThat(FormatGuess.isHeader(new String[] {"", "x"})).isFalse();
-  }
 }

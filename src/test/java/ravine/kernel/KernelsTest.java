@@ -50,6 +50,25 @@ class KernelsTest {
     assertThat(Kernels.outputs()).isInstanceOf(VectorMultiKernel.class);
   }
 
+  /** Kept margins of one output are those of any other group that the row may be asked in. */
+  @ParameterizedTest
+  @MethodSource("denseKernels")
+  void margins_ofARow_doNotDependOnItsGroup(DenseKernel kernel) {
+    for (int d : DIMENSIONS) {
+      double[] values = new Random(d).doubles(32L * d, -1.0, 1.0).toArray();
+      double[] point = new Random(d + 1).doubles(d + 1, -1.0, 1.0).toArray();
+      double[] all = new double[32];
+      kernel.margins(values, d, 0, 32, point, all);
+      double[] some = new double[3];
+      for (int i = 0; i + 3 <= 32; i += 3) {
+        kernel.margins(values, d, i, 3, point, some);
+        assertThat(some).containsExactly(all[i], all[i + 1], all[i + 2]);
+        kernel.margins(values, d, i, 1, point, some);
+        assertThat(some[0]).isEqualTo(all[i]);
+      }
+    }
+  }
+
   @Test
   void use_unknown_isRefused() {
     assertThatThrownBy(() -> Kernels.use("vector1"))

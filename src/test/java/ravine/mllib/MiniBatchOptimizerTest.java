@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -26,10 +31,14 @@ import org.apache.spark.rdd.RDD;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import ravine.SparkTestBase;
+import ravine.engine.StepRecord;
 import ravine.engine.StopReason;
+import ravine.engine.TrainingListener;
 import ravine.loss.Logistic;
 import ravine.loss.Softmax;
+import ravine.schedule.Constant;
 import scala.Tuple2;
 
 /** The engine behind MLlib's interface, and the algorithms on it. */
@@ -306,5 +315,77 @@ class MiniBatchOptimizerTest extends SparkTestBase {
     long right =
         all.stream().filter(point -> model.predict(point.features()) == point.label()).count();
     return (double) right / all.size();
+  }
+
+  /** It lost its schedule to MLlib's default and failed on its list of listeners. */
+  @ParameterizedTest
+  @ValueSource(strings = {"step(0.5, 4)", "0.05"})
+  void serialization_keepsScheduleListenersAndAllElse(String schedule) throws Exception {
+    RDD<Tuple2<Object, Vector>> rows = RddFixtures.rdd(jsc(), RddFixtures.binaryRows(200, 3, 5), 2);
+    MiniBatchOptimizer optimizer =
+        new MiniBatchOptimizer(new Logistic())
+            .setRule("adam")
+            .setStepSize(0.1)
+            .setBatchSize(20)
+            .setNumIterations(12)
+            .setRegParam(0.01)
+            .setPenalty("l2")
+            .setInterceptExempt(true)
+            .setStorage("float")
+            .setListener(new StopsAfterNine());
+    if (schedule.startsWith("step")) {
+      optimizer.setSchedule(schedule);
+    } else {
+      optimizer.setSchedule(new Constant(Double.parseDouble(schedule)));
+    }
+    MiniBatchOptimizer copy = roundTrip(optimizer);
+
+    double[] ours = optimizer.optimize(rows, Vectors.zeros(3)).toArray();
+    double[] theirs = copy.optimize(rows, Vectors.zeros(3)).toArray();
+
+    assertThat(theirs).containsExactly(ours);
+    assertThat(copy.lastTrainingResult().schedule())
+        .isEqualTo(optimizer.lastTrainingResult().schedule());
+    assertThat(copy.lastTrainingResult().steps()).hasSize(9);
+  }
+
+  @Test
+  void serialization_listenerThatIsNotSerializable_staysBehind() throws Exception {
+    RDD<Tuple2<Object, Vector>> rows = RddFixtures.rdd(jsc(), RddFixtures.binaryRows(50, 3, 5), 2);
+    Object held = new Object();
+    MiniBatchOptimizer copy =
+        roundTrip(
+            new MiniBatchOptimizer(new Logistic())
+                .setStepSize(0.1)
+                .setNumIterations(3)
+                .setListener(
+                    new TrainingListener() {
+                      @Override
+                      public boolean onStep(StepRecord step) {
+                        return held == null;
+                      }
+                    }));
+    copy.optimize(rows, Vectors.zeros(3));
+    assertThat(copy.lastTrainingResult().steps()).hasSize(3);
+  }
+
+  private static final class StopsAfterNine implements TrainingListener, Serializable {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public boolean onStep(StepRecord step) {
+      return step.step() < 9;
+    }
+  }
+
+  private static MiniBatchOptimizer roundTrip(MiniBatchOptimizer optimizer) throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(optimizer);
+    }
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      return (MiniBatchOptimizer) in.readObject();
+    }
   }
 }

@@ -345,6 +345,38 @@ class StatefulUpdaterTest {
     assertThat(updater.steps()).as("another dimension starts fresh").isZero();
   }
 
+  @ParameterizedTest
+  @MethodSource("everyRule")
+  void setCarryState_gradientThatIsNotFinite_isToldAndTheStepUndone(UpdateRule rule) {
+    for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+      RuleUpdater hit = new RuleUpdater(rule).setSchedule(TENTH).setCarryState(true);
+      RuleUpdater spared = new RuleUpdater(rule).setSchedule(TENTH).setCarryState(true);
+      double[] start = {1.0, -1.0};
+      probe(hit, start);
+      probe(spared, start);
+      double[] weights = step(hit, start, 0.5, 3.0);
+      step(spared, start, 0.5, 3.0);
+
+      assertThat(step(hit, weights, 0.1, bad)).containsExactly(weights);
+
+      assertThat(hit.undoneSteps()).isEqualTo(1);
+      assertThat(hit.steps()).isEqualTo(1);
+      assertThat(step(hit, weights, -0.2, 0.1)).containsExactly(step(spared, weights, -0.2, 0.1));
+      probe(hit, weights);
+      assertThat(hit.steps()).as("the next micro-batch goes on").isEqualTo(2);
+    }
+  }
+
+  @Test
+  void setCarryState_gradientWhoseSquareOverflows_doesNotPoisonTheMoments() {
+    AdamUpdater updater = new AdamUpdater().setSchedule(TENTH).setCarryState(true);
+    probe(updater, 1.0);
+    double[] weights = step(updater, new double[] {1.0}, 1.0);
+    assertThat(step(updater, weights, 1e200)).containsExactly(weights);
+    assertThat(updater.undoneSteps()).isEqualTo(1);
+    assertThat(step(updater, weights, 1.0)[0]).as("moves on").isCloseTo(0.8, within(1e-6));
+  }
+
   @Test
   void serialization_resets_unlessStateIsCarried() throws Exception {
     MomentumUpdater reset =

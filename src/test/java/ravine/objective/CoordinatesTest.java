@@ -1,6 +1,7 @@
 package ravine.objective;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
@@ -32,7 +33,8 @@ class CoordinatesTest extends SparkTestBase {
       ColumnStats stats = data.stats();
       double[] inverse = {0.5, 0.1};
       double[] centre = {3, 4};
-      Coordinates coordinates = new Coordinates(1, true, 0, inverse, centre, 2.0, 0.0);
+      Coordinates coordinates =
+          Coordinates.scaledBy(inverse).centredAt(centre).intercept(true).outputScale(2.0).build();
       double expected = 1.0;
       for (int j = 0; j < 2; j++) {
         double mean = (rows[0][j] + rows[1][j] + rows[2][j]) / 3;
@@ -47,9 +49,31 @@ class CoordinatesTest extends SparkTestBase {
       double[] deviations = stats.deviations();
       double[] ones = {1 / deviations[0], 1 / deviations[1]};
       assertThat(
-              new Coordinates(1, true, 0, ones, stats.means(), 1.0, 0.0).meanSquaredLength(stats))
+              Coordinates.scaledBy(ones)
+                  .centredAt(stats.means())
+                  .intercept(true)
+                  .build()
+                  .meanSquaredLength(stats))
           .as("standardised: one for each feature and the intercept")
           .isCloseTo(3.0, within(1e-12));
     }
+  }
+
+  @Test
+  void inverseAndCentre_areCopies() {
+    Coordinates coordinates =
+        Coordinates.scaledBy(new double[] {2.0}).centredAt(new double[] {3.0}).build();
+    coordinates.inverse()[0] = 0.0;
+    coordinates.centre()[0] = 0.0;
+    assertThat(coordinates.inverse()).containsExactly(2.0);
+    assertThat(coordinates.centre()).containsExactly(3.0);
+  }
+
+  /** 1,000,000 features and 4,300 classes used to make 5,037,004 weights by overflow. */
+  @Test
+  void build_moreWeightsThanAnArrayHolds_isRefused() {
+    assertThatThrownBy(() -> Coordinates.scaledBy(new double[1_000_000]).outputs(4300).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("make 4300004300 weights");
   }
 }

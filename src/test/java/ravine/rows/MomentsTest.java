@@ -1,13 +1,16 @@
 package ravine.rows;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.DoubleUnaryOperator;
 import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.Vector;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -49,7 +52,7 @@ class MomentsTest {
       }
       PackedPartition packed =
           Examples.pack(partition, rows.iterator(), FEATURES, 1L, Storage.DOUBLE);
-      reports.add(packed.takeReport());
+      reports.add(PackReport.takeFor(packed));
     }
     ColumnStats stats = ReportFold.stats(reports, FEATURES);
     double total = 0.0;
@@ -88,5 +91,50 @@ class MomentsTest {
     assertThat(stats.label().mean()).isCloseTo(stats.means()[4], within(1e-12));
     assertThat(stats.label().deviation()).isCloseTo(stats.deviations()[4], within(1e-12));
     assertThat(stats.label().classes()).isZero();
+  }
+
+  /** Two sums of the weights differ in their last bits; that is no zero of the column. */
+  @Test
+  void stats_denseColumnOfEqualWeights_hasNoZeros() {
+    Random random = new Random(4);
+    List<Example> rows = new ArrayList<>();
+    for (int i = 0; i < 100_000; i++) {
+      double[] values = {1e6 + random.nextDouble(), random.nextGaussian()};
+      rows.add(new Example(0.0, 0.1, new DenseVector(values), false));
+    }
+    PackedPartition packed = Examples.pack(0, rows.iterator(), 2, 1L, Storage.DOUBLE);
+    ColumnStats stats = ReportFold.stats(List.of(PackReport.takeFor(packed)), 2);
+    assertThat(stats.deviations()[0]).isCloseTo(0.2887, within(0.002));
+    assertThat(stats.means()[0]).isCloseTo(1e6 + 0.5, within(0.01));
+  }
+
+  private static ColumnStats narrowed(DoubleUnaryOperator value) {
+    List<Example> rows = new ArrayList<>();
+    for (int i = 0; i < 3000; i++) {
+      Vector vector = new DenseVector(new double[] {i % 7, value.applyAsDouble(i)});
+      rows.add(Example.of(i % 2, i % 3 == 0 ? vector.toSparse() : vector));
+    }
+    PackedPartition packed = Examples.pack(0, rows.iterator(), 2, 1L, Storage.FLOAT);
+    return ReportFold.stats(List.of(PackReport.takeFor(packed)), 2);
+  }
+
+  @Test
+  void stats_floatThatLosesAFeature_isRefused() {
+    for (DoubleUnaryOperator lost :
+        List.<DoubleUnaryOperator>of(
+            i -> 1_700_000_000 + i % 100, i -> 1e9 + i % 5, i -> 1e-46 * (i % 11))) {
+      assertThatThrownBy(() -> narrowed(lost))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("storage=float rounds feature 1 (mean ")
+          .hasMessageEndingWith("centre or scale it, or take storage=double.");
+    }
+  }
+
+  @Test
+  void stats_floatThatKeepsAFeature_isTaken() {
+    assertThat(narrowed(i -> 0.1).deviations()[1]).isZero();
+    assertThat(narrowed(i -> 1990 + i % 30).deviations()[1]).isCloseTo(8.66, within(0.01));
+    assertThat(narrowed(i -> 1e-42 * (i % 11)).deviations()[1]).isPositive();
+    assertThat(narrowed(i -> i % 50 == 0 ? 0.3 * i : 0.0).deviations()[1]).isPositive();
   }
 }

@@ -95,9 +95,9 @@ public class PackerTest {
     assertThat(packed.rows).isEqualTo(count);
     assertThat(Arrays.stream(labels).sorted().toArray())
         .isEqualTo(IntStream.range(0, count).asDoubleStream().toArray());
-    assertThat(packed.blockRows % packed.groupRows).isZero();
+    assertThat(packed.training[0].rows % packed.groupRows).isZero();
     for (int b = 0; b < packed.training.length - 1; b++) {
-      assertThat(packed.training[b].rows).isEqualTo(packed.blockRows);
+      assertThat(packed.training[b].rows).isEqualTo(packed.training[0].rows);
       assertThat(packed.training[b].bytes()).isLessThan(Packer.BLOCK_BYTES + 64 * 1024L);
     }
   }
@@ -121,13 +121,13 @@ public class PackerTest {
             .toList();
     PackedPartition packed = pack(rows, 2, Storage.DOUBLE);
     int[] order = packed.order(1L, 0L);
-    int perBlock = packed.blockRows / packed.groupRows;
+
     for (int batch = 0; batch < 10; batch++) {
       double sum = 0.0;
       int seen = 0;
       for (int g = order.length * batch / 10; g < order.length * (batch + 1) / 10; g++) {
-        Block block = packed.training[order[g] / perBlock];
-        int from = order[g] % perBlock * packed.groupRows;
+        Block block = packed.blockOf(order[g]);
+        int from = packed.rowOf(order[g]);
         for (int i = from; i < Math.min(block.rows, from + packed.groupRows); i++) {
           sum += block.label(i);
           seen++;
@@ -227,12 +227,121 @@ public class PackerTest {
 
   /** What the report says must not depend on when it is made. */
   @Test
-  void takeReport_fromACopyReadBackFromDisk_isTheSame() {
+  void takeFor_fromACopyReadBackFromDisk_isTheSame() {
     PackedPartition packed = pack(mixedRows(500, 12, 0.1), 12, Storage.DOUBLE);
-    PackReport made = packed.takeReport();
-    PackReport again = packed.takeReport();
+    PackReport made = PackReport.takeFor(packed);
+    PackReport again = PackReport.takeFor(packed);
     assertThat(again).isNotSameAs(made);
     assertThat(again).usingRecursiveComparison().isEqualTo(made);
+  }
+
+  /** Twenty rows were 64 once, and 313 steps a pass for 1,000: all partitions cut at one place. */
+  @Test
+  void firstOf_smallBatches_areOfTheSizeAskedFor() {
+    List<PackedPartition> two = partitions(2, 20_000, 20);
+    assertThat(batchSizes(two, 1000)).allMatch(rows -> rows == 20).hasSize(1000);
+    List<PackedPartition> sixteen = partitions(16, 600, 5);
+    assertThat(batchSizes(sixteen, 120)).allMatch(rows -> rows >= 3 && rows <= 7);
+    assertThat(batchSizes(partitions(16, 640, 1), 640)).allMatch(rows -> rows == 1);
+    assertThat(batchSizes(partitions(3, 10_000, 128), 78)).allMatch(rows -> rows > 60);
+  }
+
+  /** Rows i, i + P, … of a table as the partitions that a shuffle by turns makes. */
+  private static List<PackedPartition> partitions(int number, int rows, int batchRows) {
+    Packing packing = Packing.of(1, 1L, Storage.DOUBLE).withBatchesOf(batchRows);
+    return IntStream.range(0, number)
+        .mapToObj(
+            p ->
+                Packer.pack(
+                    p,
+                    IntStream.range(0, rows)
+                        .filter(i -> i % number == p)
+                        .mapToObj(i -> Example.of(i, dense(i)))
+                        .iterator(),
+                    new ExampleReader(),
+                    packing,
+                    number))
+        .toList();
+  }
+
+  /** Rows of each mini-batch of a pass, which must be every row once. */
+  private static List<Integer> batchSizes(List<PackedPartition> partitions, int batches) {
+    List<Integer> sizes = new ArrayList<>();
+    List<Double> labels = new ArrayList<>();
+    long rows = 0;
+    for (int batch = 0; batch < batches; batch++) {
+      int before = labels.size();
+      for (PackedPartition packed : partitions) {
+        int[] order = packed.order(1L, 2L);
+        for (int g = packed.firstOf(batch, batches); g < packed.firstOf(batch + 1, batches); g++) {
+          Block block = packed.blockOf(order[g]);
+          int from = packed.rowOf(order[g]);
+          for (int i = from; i < Math.min(block.rows, from + packed.groupRows); i++) {
+            labels.add(block.label(i));
+          }
+        }
+      }
+      sizes.add(labels.size() - before);
+    }
+    for (PackedPartition packed : partitions) {
+      rows += packed.rows;
+    }
+    assertThat(labels).doesNotHaveDuplicates().hasSize((int) rows);
+    return sizes;
+  }
+
+  /** The window was cut at multiples of the first block's rows only: 48 MB in one block here. */
+  @Test
+  void pack_rowsThatGrow_areCutByBytes() {
+    int features = 1_000_000;
+    int[] few = {1, 2, 3, 4, 5};
+    int[] many = IntStream.range(0, 20_000).toArray();
+    double[] ones = new double[many.length];
+    Arrays.fill(ones, 1.0);
+    Vector small = new SparseVector(features, few, new double[] {1, 2, 3, 4, 5});
+    Vector large = new SparseVector(features, many, ones);
+    PackedPartition packed =
+        pack(
+            IntStream.range(0, 70_200)
+                .mapToObj(i -> Example.of(i, i < 70_000 ? small : large))
+                .toList(),
+            features,
+            Storage.DOUBLE);
+    assertThat(packed.rows).isEqualTo(70_200);
+    assertThat(packed.training)
+        .allMatch(block -> block.plainBytes() < 40L * many.length * 12)
+        .allMatch(block -> block.rows > 0);
+    double[] labels =
+        IntStream.range(0, packed.groups)
+            .boxed()
+            .flatMapToDouble(
+                g -> {
+                  Block block = packed.blockOf(g);
+                  int from = packed.rowOf(g);
+                  int to = Math.min(block.rows, from + packed.groupRows);
+                  return IntStream.range(from, to).mapToDouble(block::label);
+                })
+            .sorted()
+            .toArray();
+    assertThat(labels).isEqualTo(IntStream.range(0, 70_200).asDoubleStream().toArray());
+  }
+
+  /** Its square, and with it the variance of the column, is infinite. */
+  @Test
+  void pack_valueThatStandsForMissing_isNamed() {
+    assertThat(defect(new Example(1.0, 1.0, dense(-Double.MAX_VALUE, 0.0), false), Storage.DOUBLE))
+        .isEqualTo(
+            "feature 0 is -1.7976931348623157E308 (beyond ±1e150, whose variance overflows) in row"
+                + " 2 of partition 0");
+    assertThat(defect(new Example(1.0, 1.0, dense(1e149, 0.0), false), Storage.DOUBLE)).isNull();
+  }
+
+  @Test
+  void tooWide_packing_countsTasksOfTheProcess() {
+    assertThat(BlockMoments.tooWide(50_000_000, 1, 3L << 30))
+        .startsWith("50000000 features take about 3.9g in a process while rows are packed");
+    assertThat(BlockMoments.tooWide(20_000_000, 1, 3L << 30)).isNull();
+    assertThat(BlockMoments.tooWide(20_000_000, 2, 3L << 30)).contains("of 2 tasks");
   }
 
   private static String defect(Example row, Storage storage) {

@@ -16,24 +16,23 @@ public final class RowsFixtures {
       int features, double[] values, double[] labels, double[] weights) {
     Block block = new DenseBlock(features, values, labels, weights);
     return new PackedPartition(
-        0, features, new Block[] {block}, new Block[0], labels.length, Block.GROUP_ROWS, null);
+        0, 1, features, new Block[] {block}, new Block[0], Block.GROUP_ROWS, new double[0], null);
   }
 
   /** The rows in the layout that packing chooses; labels count from 0, weights are 1. */
   public static Block packed(int features, double[] values, Storage storage) {
     int count = features == 0 ? 0 : values.length / features;
-    Window window = new Window(storage);
+    RowBuffer rows = new RowBuffer(Packing.of(features, 1L, storage));
     ExampleReader reader = new ExampleReader();
     for (int i = 0; i < count; i++) {
       double[] row = Arrays.copyOfRange(values, i * features, (i + 1) * features);
       reader.read(new Example(i, 1.0, Vectors.dense(row), false));
-      int defect = window.stage(reader, features);
-      if (defect != -1) {
-        throw new IllegalArgumentException("row " + i + " has a defect at " + defect);
+      String defect = rows.add(reader, features);
+      if (defect != null) {
+        throw new IllegalArgumentException("row " + i + ": " + defect);
       }
-      window.keep(reader);
     }
-    window.arrange(null);
-    return window.block(0, count, features);
+    rows.arrange(null);
+    return new BlockBuilder(storage, null).block(rows, 0, count, features);
   }
 }

@@ -121,14 +121,10 @@ class SamplerTest extends SparkTestBase {
   @Test
   void draw_standardised_centresAndScalesEachFeature() {
     Coordinates coordinates =
-        new Coordinates(
-            1,
-            true,
-            0,
-            new double[] {2.0, 0.5, 1.0, 0.0},
-            new double[] {5.0, 0.0, 1.0, 0.0},
-            1.0,
-            0.0);
+        Coordinates.scaledBy(new double[] {2.0, 0.5, 1.0, 0.0})
+            .centredAt(new double[] {5.0, 0.0, 1.0, 0.0})
+            .intercept(true)
+            .build();
     List<Example> rows = rows(10);
     try (PackedRows data = packed(jsc().parallelize(rows, 1), true)) {
       PackedPartition raw = new Sampler(data, RAW.centre(), RAW.inverse()).draw(10, 1L);
@@ -153,9 +149,27 @@ class SamplerTest extends SparkTestBase {
         Packer.pack(0, rows(3000).iterator(), new ExampleReader(), plain.withSample(true), 1);
 
     assertThat(SizeEstimator.estimate(with)).isEqualTo(SizeEstimator.estimate(without));
-    assertThat(with.takeReport().sample).isNotEmpty();
-    assertThat(without.takeReport().sample).isNull();
-    assertThat(with.takeReport().sample).as("asked once more").isNull();
+    assertThat(PackReport.takeFor(with).sample).isNotEmpty();
+    assertThat(PackReport.takeFor(without).sample).isNull();
+    assertThat(PackReport.takeFor(with).sample).as("asked once more").isNull();
+  }
+
+  /** Three positives of 20,000 rows were in one sample of ten. */
+  @Test
+  void draw_rareClass_isAllInTheSample() {
+    List<Example> rows = new ArrayList<>();
+    for (Example row : rows(ROWS)) {
+      rows.add(new Example(rows.size() % 7000 == 11 ? 1.0 : 0.0, 1.0, row.features, false));
+    }
+    try (PackedRows data = packed(jsc().parallelize(rows, 2), true)) {
+      PackedPartition sample = new Sampler(data, RAW.centre(), RAW.inverse()).draw(size(data), 1L);
+      Block block = sample.training[0];
+      double positives = 0.0;
+      for (int i = 0; i < block.rows; i++) {
+        positives += block.label(i) * block.weight(i);
+      }
+      assertThat(positives).isEqualTo(rows.stream().mapToDouble(row -> row.label).sum());
+    }
   }
 
   @Test

@@ -62,7 +62,9 @@ class SparseBlockTest {
 
   private static double[] moments(SparseBlock block) {
     Moments moments = new Moments(FEATURES);
-    block.addMoments(moments);
+    double[] rowWeights = new double[ROWS];
+    Arrays.fill(rowWeights, 1.0);
+    block.addMoments(rowWeights, moments);
     double[] both = new double[2 * FEATURES];
     double[] squares = new double[FEATURES];
     moments.finish(ROWS, both, squares);

@@ -1,30 +1,26 @@
 package ravine.ml.classification;
 
-import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.util.ArrayList;
-import java.util.List;
+import org.apache.spark.ml.Model;
 import org.apache.spark.ml.classification.LinearSVC;
 import org.apache.spark.ml.classification.LinearSVCModel;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.types.StructField;
 import org.jspecify.annotations.Nullable;
 import ravine.engine.TrainingData;
-import ravine.engine.TrainingListener;
 import ravine.engine.TrainingResult;
 import ravine.loss.Hinge;
 import ravine.ml.FeatureScaling;
 import ravine.ml.LinearWeights;
 import ravine.ml.MiniBatchFit;
-import ravine.ml.MiniBatchParamSet;
 import ravine.ml.MiniBatchParams;
+import ravine.ml.MiniBatchSettings;
 import ravine.ml.TrainingSummaries;
 import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.penalty.L2;
-import ravine.rows.ColumnStats;
 
 /**
  * Spark's linear support vector machine, trained by mini-batches with momentum, NAG, Adam or any
@@ -44,9 +40,7 @@ import ravine.rows.ColumnStats;
 public class MiniBatchLinearSVC extends LinearSVC implements MiniBatchParams<MiniBatchLinearSVC> {
   private static final long serialVersionUID = 1L;
 
-  private final MiniBatchParamSet miniBatchParams;
-  private transient List<TrainingListener> listeners = new ArrayList<>();
-  private transient @Nullable TrainingResult lastTrainingResult;
+  private final MiniBatchSettings miniBatchSettings;
 
   /** An estimator with a random uid. */
   public MiniBatchLinearSVC() {
@@ -57,7 +51,7 @@ public class MiniBatchLinearSVC extends LinearSVC implements MiniBatchParams<Min
   @SuppressWarnings("this-escape")
   public MiniBatchLinearSVC(String uid) {
     super(uid);
-    this.miniBatchParams = new MiniBatchParamSet(this);
+    this.miniBatchSettings = new MiniBatchSettings(this);
   }
 
   /**
@@ -70,71 +64,48 @@ public class MiniBatchLinearSVC extends LinearSVC implements MiniBatchParams<Min
   }
 
   @Override
-  public MiniBatchParamSet miniBatchParams() {
-    return miniBatchParams;
-  }
-
-  /** Watches the next fits; may stop them. */
-  public MiniBatchLinearSVC addListener(TrainingListener listener) {
-    listeners.add(listener);
-    return this;
-  }
-
-  /** What the last fit of this very object gave beyond the model; null before the first. */
-  public @Nullable TrainingResult lastTrainingResult() {
-    return lastTrainingResult;
+  public MiniBatchSettings miniBatchSettings() {
+    return miniBatchSettings;
   }
 
   @Override
   public LinearSVCModel train(Dataset<?> dataset) {
-    MiniBatchFit fit = new MiniBatchFit(this, listeners);
-    String weights = isDefined(weightCol()) && !getWeightCol().isEmpty() ? getWeightCol() : null;
-    try (TrainingData data = fit.pack(dataset, getLabelCol(), getFeaturesCol(), weights)) {
-      ColumnStats stats = data.stats();
-      ClassLabels.requireBinary(stats.label(), dataset.schema().apply(getLabelCol()), "LinearSVC");
-      FeatureScaling coordinates =
-          fit.coordinates(data, getFitIntercept(), getStandardization(), getRegParam());
-      Coordinates preconditioner = coordinates.preconditioner(1, 0, 1.0, 0.0);
-      double[] initial = new double[preconditioner.dimension()];
-      if (!getInitialModelPath().isEmpty()) {
-        LinearSVCModel given = LinearSVCModel.load(getInitialModelPath());
-        initial =
-            LinearWeights.fromModel(
-                preconditioner, given.coefficients(), given.intercept(), new double[0]);
-      }
-      TrainingResult result =
-          fit.train(
-              data,
-              Problem.of(
-                  new Hinge(),
-                  preconditioner,
-                  new L2(getRegParam(), coordinates.penaltyScale(1, 0)),
-                  initial),
-              getMaxIter(),
-              getTol());
-      lastTrainingResult = result;
-      LinearWeights weightsFound = LinearWeights.of(preconditioner, result.weights());
+    MiniBatchFit fit = new MiniBatchFit(this);
+    try (TrainingData data = fit.pack(dataset)) {
+      LinearSVCModel start =
+          getInitialModelPath().isEmpty() ? null : LinearSVCModel.load(getInitialModelPath());
+      Problem problem = objective(fit, data, fit.label(dataset), start);
+      TrainingResult result = fit.train(data, problem, getMaxIter(), getTol());
+      LinearWeights found = LinearWeights.of(problem.coordinates(), result.weights());
       LinearSVCModel model =
           copyValues(
-              new LinearSVCModel(
-                  uid(), Vectors.dense(weightsFound.coefficients()), weightsFound.intercept()),
+              new LinearSVCModel(uid(), Vectors.dense(found.coefficients()), found.intercept()),
               ParamMap.empty());
       TrainingSummaries.summarise(model, fit.trainingRows(dataset), result.objectiveHistory());
       return model;
     }
   }
 
-  /** Listeners are transient: an estimator read from bytes has none. */
-  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
-    in.defaultReadObject();
-    listeners = new ArrayList<>();
+  @Override
+  public Problem objective(
+      MiniBatchFit fit, TrainingData data, StructField label, @Nullable Model<?> start) {
+    ClassLabels.requireBinary(data.stats().label(), label, "LinearSVC");
+    FeatureScaling scaling =
+        fit.coordinates(data, getFitIntercept(), getStandardization(), getRegParam());
+    Coordinates coordinates = scaling.preconditioner(1, 0, 1.0, 0.0);
+    double[] initial = new double[coordinates.dimension()];
+    if (start instanceof LinearSVCModel given) {
+      initial =
+          LinearWeights.fromModel(
+              coordinates, given.coefficients(), given.intercept(), new double[0]);
+    }
+    return Problem.of(
+        new Hinge(), coordinates, new L2(getRegParam(), scaling.penaltyScale(1, 0)), initial);
   }
 
   @Override
   public MiniBatchLinearSVC copy(ParamMap extra) {
-    MiniBatchLinearSVC copy = (MiniBatchLinearSVC) super.<LinearSVC>defaultCopy(extra);
-    copy.listeners.addAll(listeners);
-    return copy;
+    return miniBatchSettings.listeningTo((MiniBatchLinearSVC) super.<LinearSVC>defaultCopy(extra));
   }
 
   @Override

@@ -1,26 +1,23 @@
 package ravine.ml.regression;
 
-import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.util.ArrayList;
-import java.util.List;
+import org.apache.spark.ml.Model;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.regression.LinearRegression;
 import org.apache.spark.ml.regression.LinearRegressionModel;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.types.StructField;
 import org.jspecify.annotations.Nullable;
 import ravine.engine.TrainingData;
-import ravine.engine.TrainingListener;
 import ravine.engine.TrainingResult;
 import ravine.loss.ConcomitantHuber;
 import ravine.loss.Squared;
 import ravine.ml.FeatureScaling;
 import ravine.ml.LinearWeights;
 import ravine.ml.MiniBatchFit;
-import ravine.ml.MiniBatchParamSet;
 import ravine.ml.MiniBatchParams;
+import ravine.ml.MiniBatchSettings;
 import ravine.ml.TrainingSummaries;
 import ravine.objective.Coordinates;
 import ravine.objective.Problem;
@@ -46,9 +43,7 @@ public class MiniBatchLinearRegression extends LinearRegression
     implements MiniBatchParams<MiniBatchLinearRegression> {
   private static final long serialVersionUID = 1L;
 
-  private final MiniBatchParamSet miniBatchParams;
-  private transient List<TrainingListener> listeners = new ArrayList<>();
-  private transient @Nullable TrainingResult lastTrainingResult;
+  private final MiniBatchSettings miniBatchSettings;
 
   /** An estimator with a random uid. */
   public MiniBatchLinearRegression() {
@@ -59,7 +54,7 @@ public class MiniBatchLinearRegression extends LinearRegression
   @SuppressWarnings("this-escape")
   public MiniBatchLinearRegression(String uid) {
     super(uid);
-    this.miniBatchParams = new MiniBatchParamSet(this);
+    this.miniBatchSettings = new MiniBatchSettings(this);
   }
 
   /**
@@ -72,19 +67,8 @@ public class MiniBatchLinearRegression extends LinearRegression
   }
 
   @Override
-  public MiniBatchParamSet miniBatchParams() {
-    return miniBatchParams;
-  }
-
-  /** Watches the next fits; may stop them. */
-  public MiniBatchLinearRegression addListener(TrainingListener listener) {
-    listeners.add(listener);
-    return this;
-  }
-
-  /** What the last fit of this very object gave beyond the model; null before the first. */
-  public @Nullable TrainingResult lastTrainingResult() {
-    return lastTrainingResult;
+  public MiniBatchSettings miniBatchSettings() {
+    return miniBatchSettings;
   }
 
   @Override
@@ -93,82 +77,64 @@ public class MiniBatchLinearRegression extends LinearRegression
       throw new IllegalArgumentException(
           "solver=" + getSolver() + " names another algorithm: leave it at auto.");
     }
-    boolean huber = getLoss().equals("huber");
-    if (huber && getElasticNetParam() > 0.0 && getRegParam() > 0.0) {
+    if (isHuber() && getElasticNetParam() > 0.0 && getRegParam() > 0.0) {
       throw new IllegalArgumentException(
           "loss=huber takes only an L2 penalty: set elasticNetParam to 0, but it was "
               + getElasticNetParam());
     }
-    MiniBatchFit fit = new MiniBatchFit(this, listeners);
-    String weights = isDefined(weightCol()) && !getWeightCol().isEmpty() ? getWeightCol() : null;
-    try (TrainingData data = fit.pack(dataset, getLabelCol(), getFeaturesCol(), weights)) {
-      ColumnStats stats = data.stats();
-      double unit = labelUnit(stats);
-      double ridge = getRegParam() * (1.0 - getElasticNetParam());
-      FeatureScaling coordinates =
-          fit.coordinates(
-              data, getFitIntercept(), getStandardization(), huber ? ridge * unit : ridge / unit);
-      Problem problem = huber ? huber(stats, coordinates, unit) : squared(stats, coordinates, unit);
+    MiniBatchFit fit = new MiniBatchFit(this);
+    try (TrainingData data = fit.pack(dataset)) {
+      LinearRegressionModel start =
+          getInitialModelPath().isEmpty()
+              ? null
+              : LinearRegressionModel.load(getInitialModelPath());
+      Problem problem = objective(fit, data, fit.label(dataset), start);
       TrainingResult result = fit.train(data, problem, getMaxIter(), getTol());
-      lastTrainingResult = result;
       LinearWeights found = LinearWeights.of(problem.coordinates(), result.weights());
       LinearRegressionModel model =
           new LinearRegressionModel(
               uid(),
               Vectors.dense(found.coefficients()),
               found.intercept(),
-              huber ? Math.exp(found.extras()[0]) : 1.0);
+              isHuber() ? Math.exp(found.extras()[0]) : 1.0);
       model = copyValues(model, ParamMap.empty());
       TrainingSummaries.summarise(model, fit.trainingRows(dataset), result.objectiveHistory());
       return model;
     }
   }
 
-  private Problem squared(ColumnStats stats, FeatureScaling coordinates, double unit) {
-    Coordinates preconditioner =
-        coordinates.preconditioner(1, 0, unit, getFitIntercept() ? stats.label().mean() : 0.0);
-    double[] initial = new double[preconditioner.dimension()];
-    LinearRegressionModel given = initialModel();
-    if (given != null) {
-      initial =
-          LinearWeights.fromModel(
-              preconditioner, given.coefficients(), given.intercept(), new double[0]);
-    }
-    return new Problem(
-        new Squared(),
-        preconditioner,
-        new ElasticNet(getRegParam() / unit, getElasticNetParam(), coordinates.penaltyScale(1, 0)),
-        initial,
-        unit * unit,
-        1.0);
+  private boolean isHuber() {
+    return getLoss().equals("huber");
   }
 
-  private Problem huber(ColumnStats stats, FeatureScaling coordinates, double unit) {
-    Coordinates preconditioner =
-        coordinates.preconditioner(1, 1, unit, getFitIntercept() ? stats.label().mean() : 0.0);
-    double[] initial = new double[preconditioner.dimension()];
-    LinearRegressionModel given = initialModel();
-    if (given != null) {
+  @Override
+  public Problem objective(
+      MiniBatchFit fit, TrainingData data, StructField label, @Nullable Model<?> start) {
+    ColumnStats stats = data.stats();
+    boolean huber = isHuber();
+    int extras = huber ? 1 : 0;
+    double unit = labelUnit(stats);
+    double l1Share = huber ? 0.0 : getElasticNetParam();
+    double strength = huber ? getRegParam() * unit : getRegParam() / unit;
+    double ridge = getRegParam() * (1.0 - getElasticNetParam());
+    FeatureScaling scaling =
+        fit.coordinates(
+            data, getFitIntercept(), getStandardization(), huber ? ridge * unit : ridge / unit);
+    Coordinates coordinates =
+        scaling.preconditioner(1, extras, unit, getFitIntercept() ? stats.label().mean() : 0.0);
+    double[] initial = new double[coordinates.dimension()];
+    if (start instanceof LinearRegressionModel given) {
+      double[] scale = huber ? new double[] {Math.log(given.scale())} : new double[0];
       initial =
-          LinearWeights.fromModel(
-              preconditioner,
-              given.coefficients(),
-              given.intercept(),
-              new double[] {Math.log(given.scale())});
+          LinearWeights.fromModel(coordinates, given.coefficients(), given.intercept(), scale);
     }
     return new Problem(
-        new ConcomitantHuber(getEpsilon()),
-        preconditioner,
-        new ElasticNet(getRegParam() * unit, 0.0, coordinates.penaltyScale(1, 1)),
+        huber ? new ConcomitantHuber(getEpsilon()) : new Squared(),
+        coordinates,
+        new ElasticNet(strength, l1Share, scaling.penaltyScale(1, extras)),
         initial,
-        unit,
-        unit);
-  }
-
-  private @Nullable LinearRegressionModel initialModel() {
-    return getInitialModelPath().isEmpty()
-        ? null
-        : LinearRegressionModel.load(getInitialModelPath());
+        huber ? unit : unit * unit,
+        huber ? unit : 1.0);
   }
 
   /** Standard deviation of the label; for a constant label its size, as in Spark, or 1. */
@@ -180,18 +146,10 @@ public class MiniBatchLinearRegression extends LinearRegression
     return size > 0.0 ? size : 1.0;
   }
 
-  /** Listeners are transient: an estimator read from bytes has none. */
-  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
-    in.defaultReadObject();
-    listeners = new ArrayList<>();
-  }
-
   @Override
   public MiniBatchLinearRegression copy(ParamMap extra) {
-    MiniBatchLinearRegression copy =
-        (MiniBatchLinearRegression) super.<LinearRegression>defaultCopy(extra);
-    copy.listeners.addAll(listeners);
-    return copy;
+    return miniBatchSettings.listeningTo(
+        (MiniBatchLinearRegression) super.<LinearRegression>defaultCopy(extra));
   }
 
   @Override

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import ravine.SparkTestBase;
 
 /** Rows on their way from few partitions to more. */
-class SpreadTest extends SparkTestBase {
+class DealerTest extends SparkTestBase {
 
   /** Dense and sparse rows, with weights and validation rows; long enough for several chunks. */
   private static List<Example> rows(int count) {
@@ -38,7 +38,7 @@ class SpreadTest extends SparkTestBase {
   void over_threeTargets_dealsRowsInTurnAndKeepsTheirOrder() {
     List<Example> rows = rows(4000);
     List<List<String>> parts =
-        Spread.over(jsc().parallelize(rows, 1), ExampleReader::new, 3)
+        Dealer.deal(jsc().parallelize(rows, 1), ExampleReader::new, 3)
             .mapPartitions(
                 chunks -> {
                   RowChunk.Walk walk = new RowChunk.Walk(chunks);
@@ -64,7 +64,7 @@ class SpreadTest extends SparkTestBase {
   @Test
   void over_emptyPartition_givesEmptyTargets() {
     assertThat(
-            Spread.over(jsc().parallelize(List.<Example>of(), 1), ExampleReader::new, 2).collect())
+            Dealer.deal(jsc().parallelize(List.<Example>of(), 1), ExampleReader::new, 2).collect())
         .isEmpty();
   }
 }

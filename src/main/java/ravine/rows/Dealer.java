@@ -13,12 +13,23 @@ import scala.Tuple2;
  * first: row i of a partition goes to the i-th target in turn, in chunks that carry the place of
  * their first row through the shuffle and are sorted by it.
  */
-final class Spread {
-  private Spread() {}
+final class Dealer {
+  /** Lower bits of a place, which hold the row in its partition; the partition is above them. */
+  private static final int ROW_BITS = 40;
 
-  static <T> JavaRDD<byte[]> over(JavaRDD<T> rows, RowReader.Factory<T> readers, int partitions) {
+  private Dealer() {}
+
+  static long rowOf(long place) {
+    return place & ((1L << ROW_BITS) - 1);
+  }
+
+  static long partitionOf(long place) {
+    return place >>> ROW_BITS;
+  }
+
+  static <T> JavaRDD<byte[]> deal(JavaRDD<T> rows, RowReader.Factory<T> readers, int partitions) {
     return rows.mapPartitionsWithIndex(
-            (index, iterator) -> new Dealer<>(index, iterator, readers.reader(), partitions), true)
+            (index, iterator) -> new Hand<>(index, iterator, readers.reader(), partitions), true)
         .mapToPair(pair -> pair)
         .repartitionAndSortWithinPartitions(new RoundRobin(partitions))
         .values();
@@ -29,7 +40,7 @@ final class Spread {
    * within it in the lower; its target is the place modulo the number of targets, and so is that of
    * a chunk, whose place is that of its first row.
    */
-  private static final class Dealer<T> implements Iterator<Tuple2<Long, byte[]>> {
+  private static final class Hand<T> implements Iterator<Tuple2<Long, byte[]>> {
     private final Iterator<T> rows;
     private final RowReader<T> reader;
     private final RowChunk[] chunks;
@@ -37,7 +48,7 @@ final class Spread {
     private final Queue<Tuple2<Long, byte[]>> ready = new ArrayDeque<>();
     private long place;
 
-    Dealer(int partition, Iterator<T> rows, RowReader<T> reader, int targets) {
+    Hand(int partition, Iterator<T> rows, RowReader<T> reader, int targets) {
       this.rows = rows;
       this.reader = reader;
       this.chunks = new RowChunk[targets];
@@ -45,7 +56,7 @@ final class Spread {
       for (int t = 0; t < targets; t++) {
         chunks[t] = new RowChunk();
       }
-      this.place = (long) partition << 40;
+      this.place = (long) partition << ROW_BITS;
     }
 
     @Override
@@ -74,7 +85,9 @@ final class Spread {
     }
 
     private void send(int target) {
-      ready.add(new Tuple2<>(firstPlaces[target], chunks[target].take()));
+      ready.add(
+          new Tuple2<>(
+              firstPlaces[target], chunks[target].take(firstPlaces[target], chunks.length)));
     }
 
     @Override

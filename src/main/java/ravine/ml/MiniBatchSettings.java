@@ -1,16 +1,31 @@
 package ravine.ml;
 
+import java.io.IOException;
+import java.io.ObjectInputStream;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamValidators;
+import org.jspecify.annotations.Nullable;
+import ravine.engine.NoiseReduction;
+import ravine.engine.SparseMode;
+import ravine.engine.TrainerOptions;
+import ravine.engine.TrainingListener;
+import ravine.engine.TrainingResult;
+import ravine.exchange.EngineKind;
+import ravine.rows.Storage;
+import ravine.spec.Specs;
 
 /**
- * The params that Ravine's estimators add to Spark's, each with its doc, check and default: once.
+ * What an estimator of Ravine has beside Spark's params: params of its own, each with its doc, its
+ * check and the option of the trainer it stands for (the default is that option's); the listeners;
+ * and what the last fit gave.
  */
-public final class MiniBatchParamSet implements Serializable {
+public final class MiniBatchSettings implements Serializable {
   private static final long serialVersionUID = 1L;
 
   final Param<String> optimizer;
@@ -32,8 +47,15 @@ public final class MiniBatchParamSet implements Serializable {
   final Param<String> storage;
   final Param<String> initialModelPath;
 
+  private final MiniBatchParams<?> owner;
+  private transient List<TrainingListener> listeners = new ArrayList<>();
+  private transient @Nullable TrainingResult lastTrainingResult;
+
   /** Params that belong to {@code owner}, with their defaults set on it. */
-  public MiniBatchParamSet(MiniBatchParams<?> owner) {
+  public MiniBatchSettings(MiniBatchParams<?> owner) {
+    this.owner = owner;
+    TrainerOptions defaults =
+        TrainerOptions.builder(Specs.rule(TrainerOptions.DEFAULT_RULE)).build();
     optimizer =
         new Param<>(
             owner,
@@ -145,21 +167,84 @@ public final class MiniBatchParamSet implements Serializable {
             "initialModelPath",
             "path of a saved Spark model of the same kind whose coefficients training starts from;"
                 + " empty means none");
-    owner.setDefault(optimizer, "nesterov(accelerated)");
-    owner.setDefault(stepSize, 0.0);
+    owner.setDefault(optimizer, TrainerOptions.DEFAULT_RULE);
+    owner.setDefault(stepSize, defaults.stepSize());
     owner.setDefault(schedule, "");
-    owner.setDefault(batchSize, 0);
-    owner.setDefault(seed, 42L);
-    owner.setDefault(patience, 5);
-    owner.setDefault(validationTol, 1e-4);
-    owner.setDefault(gradientClip, 0.0);
-    owner.setDefault(engine, "auto");
-    owner.setDefault(sparse, "auto");
-    owner.setDefault(localSteps, 1);
-    owner.setDefault(localStepSize, 0.0);
-    owner.setDefault(noiseReduction, "none");
-    owner.setDefault(batchGrowth, 1.0);
-    owner.setDefault(storage, "double");
+    owner.setDefault(batchSize, (int) defaults.batchSize());
+    owner.setDefault(seed, defaults.seed());
+    owner.setDefault(patience, defaults.patience());
+    owner.setDefault(validationTol, defaults.validationTol());
+    owner.setDefault(gradientClip, defaults.gradientClip());
+    owner.setDefault(engine, Specs.choiceName(defaults.engine()));
+    owner.setDefault(sparse, Specs.choiceName(defaults.sparse()));
+    owner.setDefault(localSteps, defaults.localSteps());
+    owner.setDefault(localStepSize, defaults.localStepSize());
+    owner.setDefault(noiseReduction, Specs.choiceName(defaults.noiseReduction()));
+    owner.setDefault(batchGrowth, defaults.batchGrowth());
+    owner.setDefault(storage, Specs.choiceName(Storage.DEFAULT));
     owner.setDefault(initialModelPath, "");
+  }
+
+  /**
+   * The options of the trainer that the params stand for, listeners included; but for {@code
+   * maxIter} and {@code tol}, which are Spark's own params, and {@code miniBatchFraction}, which is
+   * a number of rows only when they are counted.
+   *
+   * @throws IllegalArgumentException if a text cannot be read
+   */
+  public TrainerOptions.Builder options() {
+    TrainerOptions.Builder options =
+        TrainerOptions.builder(Specs.optimizer(owner.getOptimizer()))
+            .stepSize(owner.getStepSize())
+            .batchSize(owner.getBatchSize())
+            .seed(owner.getSeed())
+            .patience(owner.getPatience())
+            .validationTol(owner.getValidationTol())
+            .gradientClip(owner.getGradientClip())
+            .engine(Specs.choice(EngineKind.class, "engine", owner.getEngine()))
+            .sparse(Specs.choice(SparseMode.class, "sparse", owner.getSparse()))
+            .localSteps(owner.getLocalSteps())
+            .localStepSize(owner.getLocalStepSize())
+            .noiseReduction(
+                Specs.choice(NoiseReduction.class, "noiseReduction", owner.getNoiseReduction()))
+            .batchGrowth(owner.getBatchGrowth());
+    if (!owner.getSchedule().isEmpty()) {
+      options.schedule(Specs.scheduleOf(owner.getSchedule()));
+    }
+    listeners.forEach(options::listener);
+    return options;
+  }
+
+  /**
+   * How packed values are kept.
+   *
+   * @throws IllegalArgumentException if the text cannot be read
+   */
+  public Storage packedAs() {
+    return Specs.choice(Storage.class, "storage", owner.getStorage());
+  }
+
+  /** Gives the listeners to a copy of the owner, and the copy back. */
+  public <E extends MiniBatchParams<E>> E listeningTo(E copy) {
+    copy.miniBatchSettings().listeners.addAll(listeners);
+    return copy;
+  }
+
+  void listen(TrainingListener listener) {
+    listeners.add(listener);
+  }
+
+  void trained(TrainingResult result) {
+    lastTrainingResult = result;
+  }
+
+  @Nullable TrainingResult lastTrainingResult() {
+    return lastTrainingResult;
+  }
+
+  /** Listeners are transient: an estimator read from bytes has none. */
+  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+    in.defaultReadObject();
+    listeners = new ArrayList<>();
   }
 }

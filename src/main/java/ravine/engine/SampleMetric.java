@@ -1,0 +1,112 @@
+package ravine.engine;
+
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import ravine.curvature.AutoStep;
+import ravine.curvature.SampleStart;
+import ravine.objective.Problem;
+import ravine.rows.PackedPartition;
+import ravine.rows.SampleDraw;
+import ravine.rows.Sampler;
+import ravine.schedule.Constant;
+import ravine.step.StepPlan;
+
+/**
+ * Full-batch steps in a metric made from a sample of the rows, from the sample's optimum. The
+ * driver's work on the sample goes on while the engine opens.
+ *
+ * @param why it was chosen
+ * @param start what the driver is making of the sample
+ */
+record SampleMetric(String why, CompletableFuture<SampleStart> start) implements Way {
+  private static final Logger LOG = LoggerFactory.getLogger(SampleMetric.class);
+
+  /** Room for the largest curvature of the whole above the sample's. */
+  private static final double METRIC_SLACK = 1.15;
+
+  /**
+   * Draws the sample and begins to solve it; null where the weights are too many for its metric, or
+   * there is nothing to do.
+   */
+  static @Nullable SampleMetric begin(TrainingData data, Problem problem, TrainerOptions options) {
+    if (options.maxPasses() == 0) {
+      return null;
+    }
+    int dimension = problem.coordinates().dimension();
+    long rows = data.stats().rows();
+    long size =
+        SampleDraw.size(
+            (double) rows, data.features() + 1.0, dimension, (double) data.stats().stored());
+    if (size == 0) {
+      return null;
+    }
+    PackedPartition sample =
+        new Sampler(
+                data.packedRows(), problem.coordinates().centre(), problem.coordinates().inverse())
+            .draw(size, options.seed());
+    return sample.rows == 0
+        ? null
+        : new SampleMetric(
+            dimension + " weights are few enough for the metric of " + sample.rows + " rows",
+            CompletableFuture.supplyAsync(() -> solve(sample, problem, rows)));
+  }
+
+  private static SampleStart solve(PackedPartition sample, Problem problem, long rows) {
+    long start = System.nanoTime();
+    SampleStart solved =
+        SampleStart.solve(sample, problem.coordinates().ofStandardisedRows(), problem, rows);
+    if (LOG.isInfoEnabled()) {
+      LOG.info(
+          String.format(
+              Locale.ROOT,
+              "%d sampled rows were solved on the driver in %.2f s",
+              sample.rows,
+              (System.nanoTime() - start) / 1e9));
+    }
+    return solved;
+  }
+
+  @Override
+  public String name() {
+    return "metric of a sample";
+  }
+
+  @Override
+  public Outcome run(Run run) {
+    SampleStart begin = solved();
+    run.stop().judgeBy(begin.initialObjective());
+    double rate = AutoStep.rate(run.options().rule(), METRIC_SLACK, false, FullBatchLoop.LATE);
+    StepPlan plan =
+        new StepPlan(
+            run.options().rule(), new Constant(rate), run.problem().penalty(), 0.0, begin.metric());
+    return new FullBatchLoop(run, plan, better(run, begin.theta())).run();
+  }
+
+  private SampleStart solved() {
+    try {
+      return start.join();
+    } catch (CompletionException failed) {
+      if (failed.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw failed;
+    }
+  }
+
+  /** The sample's optimum, unless the start given is a model that is better over all rows. */
+  private static double[] better(Run run, double[] found) {
+    double[] given = run.problem().initial();
+    int coefficients =
+        run.problem().coordinates().features() * run.problem().coordinates().outputs();
+    for (int j = 0; j < coefficients; j++) {
+      if (given[j] != 0.0) {
+        return run.objective(given) < run.objective(found) ? given : found;
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,360 @@
+package ravine.exchange;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import ravine.loss.Loss;
+import ravine.rows.Block;
+import ravine.rows.KeptMargins;
+import ravine.rows.PackedPartition;
+
+/**
+ * What runs where the rows are for questions that leave margins behind or use them: see {@link
+ * WholeBatch}. Margins are always made over the whole partition in one and the same walk, because a
+ * kernel may add in another order where a group has few rows.
+ *
+ * <p>Used for one request and by one thread.
+ */
+final class KeptSums {
+  private final Loss loss;
+  private final PackedPartition data;
+  private final int outputs;
+  private final int extras;
+  private final int step;
+  private final double[] labels = new double[Block.GROUP_ROWS];
+  private final double[] weights = new double[Block.GROUP_ROWS];
+  private final double[] at;
+  private final double[] change;
+  private final double[] second;
+  private final double[] mixed;
+  private double weight;
+  private double value;
+
+  KeptSums(Loss loss, PackedPartition data) {
+    int k = loss.outputs();
+    this.loss = loss;
+    this.data = data;
+    this.outputs = k;
+    this.extras = loss.extraParameters();
+    // The groups of PartitionSums, so that gradients have the same bits.
+    this.step = k == 1 ? data.groupRows : Block.GROUP_ROWS;
+    this.at = new double[Block.GROUP_ROWS * k];
+    this.change = new double[Block.GROUP_ROWS * k];
+    this.second = new double[Block.GROUP_ROWS * k * k];
+    this.mixed = new double[Block.GROUP_ROWS * k * extras];
+  }
+
+  /** Overwrites {@code sum} with the partition's answer. */
+  void compute(long seed, StepRequest request, double[] sum) {
+    long start = System.nanoTime();
+    PartialSum.clear(sum);
+    double least = Double.POSITIVE_INFINITY;
+    double moved = 0.0;
+    switch (request.kind()) {
+      case KEEP -> {
+        Extremes extremes = gradient(request, sum);
+        least = extremes.least;
+        moved = extremes.moved;
+      }
+      case ALONG -> along(request, sum);
+      case HESSIAN, MAJORISED -> hessian(seed, request, sum);
+      case PRODUCT -> product(request, sum);
+      case SCALES -> scales(request, sum);
+      default -> throw new IllegalArgumentException(request.kind() + " keeps no margins");
+    }
+    PartialSum.setTail(sum, value, weight, (System.nanoTime() - start) / 1e9);
+    PartialSum.setExtremes(sum, least, moved);
+  }
+
+  private static final class Extremes {
+    double least = Double.POSITIVE_INFINITY;
+    double moved;
+  }
+
+  private Extremes gradient(StepRequest request, double[] sum) {
+    double[] point = request.point();
+    double[] before = request.other();
+    KeptMargins.Slot other = before == null ? null : margins(1 - request.slot(), before);
+    double[][] made = new double[data.training.length][];
+    double[] extra = extra(point);
+    double[] extraGradient = new double[extras];
+    int dimension = PartialSum.dimension(sum);
+    Extremes extremes = new Extremes();
+    for (int b = 0; b < made.length; b++) {
+      Block block = data.training[b];
+      made[b] = new double[Math.multiplyExact(block.rows, outputs)];
+      for (int first = 0; first < block.rows; first += step) {
+        int count = Math.min(step, block.rows - first);
+        int from = first * outputs;
+        int length = count * outputs;
+        double[] own = read(block, first, count);
+        block.margins(first, count, point, outputs, at);
+        System.arraycopy(at, 0, made[b], from, length);
+        System.arraycopy(at, 0, change, 0, length);
+        if (other != null) {
+          double[] kept = other.margins()[b];
+          double moved = extremes.moved;
+          for (int i = 0; i < length; i++) {
+            moved = Math.max(moved, Math.abs(at[i] - kept[from + i]));
+          }
+          extremes.moved = moved;
+        }
+        value += loss.derivatives(count, at, labels, own, 0, extra, extraGradient);
+        sum[dimension - 2] += curvature(count, own, extra, extremes);
+        double slopes = 0.0;
+        for (int i = 0; i < length; i++) {
+          slopes += Math.abs(at[i]);
+        }
+        sum[dimension - 1] += slopes;
+        block.accumulate(first, count, at, outputs, sum);
+      }
+    }
+    System.arraycopy(extraGradient, 0, sum, dimension - 2 - extras, extras);
+    if (other == null) {
+      extremes.moved = Double.POSITIVE_INFINITY;
+    }
+    data.keptMargins()
+        .put(
+            request.slot(),
+            new KeptMargins.Slot(Arrays.copyOf(point, point.length - extras), made));
+    return extremes;
+  }
+
+  /** Σ w·ℓ″ of a group, from its derivatives; its least value is noted. */
+  private double curvature(int count, double @Nullable [] own, double[] extra, Extremes extremes) {
+    double sum = 0.0;
+    if (outputs == 1) {
+      loss.secondDerivativesAfter(count, change, at, labels, own, 0, extra, second);
+      for (int i = 0; i < count; i++) {
+        sum += second[i];
+        if (weights[i] > 0.0) {
+          extremes.least = Math.min(extremes.least, second[i]);
+        }
+      }
+      return sum;
+    }
+    for (int i = 0; i < count; i++) {
+      double w = weights[i];
+      if (!(w > 0.0)) {
+        continue;
+      }
+      double least = 1.0;
+      double squares = 0.0;
+      for (int k = 0; k < outputs; k++) {
+        double slope = at[i * outputs + k] / w;
+        // 1 − (1 − p) has an error of its own: less is safe.
+        double p = k == (int) labels[i] ? Math.max(0.0, 1.0 + slope - 4e-16) : slope;
+        least = Math.min(least, p);
+        squares += p * p;
+      }
+      sum += w * Math.max(0.0, 1.0 - squares) / outputs;
+      extremes.least = Math.min(extremes.least, 0.5 * w * least);
+    }
+    return sum;
+  }
+
+  private void along(StepRequest request, double[] sum) {
+    double[] from = request.point();
+    double[] other = Objects.requireNonNull(request.other());
+    double[] to = Arrays.copyOf(other, from.length);
+    int lengths = other.length - from.length;
+    double[][] start = margins(request.slot(), from).margins();
+    double[][] end = margins(1 - request.slot(), to).margins();
+    double[] extraFrom = extra(from);
+    double[] extraChange = extra(to);
+    for (int e = 0; e < extras; e++) {
+      extraChange[e] -= extraFrom[e];
+    }
+    double[] extra = new double[extras];
+    for (int b = 0; b < start.length; b++) {
+      Block block = data.training[b];
+      for (int first = 0; first < block.rows; first += Block.GROUP_ROWS) {
+        int count = Math.min(Block.GROUP_ROWS, block.rows - first);
+        double[] own = read(block, first, count);
+        int offset = first * outputs;
+        for (int i = 0; i < count * outputs; i++) {
+          change[i] = end[b][offset + i] - start[b][offset + i];
+        }
+        for (int l = 0; l < lengths; l++) {
+          double t = other[from.length + l];
+          for (int i = 0; i < count * outputs; i++) {
+            at[i] = t == 1.0 ? end[b][offset + i] : start[b][offset + i] + t * change[i];
+          }
+          for (int e = 0; e < extras; e++) {
+            extra[e] = extraFrom[e] + t * extraChange[e];
+          }
+          addAlong(count, own, extra, extraChange, sum, 3 * l);
+        }
+      }
+    }
+  }
+
+  private void addAlong(
+      int count,
+      double @Nullable [] own,
+      double[] extra,
+      double[] extraChange,
+      double[] sum,
+      int to) {
+    double curved = 0.0;
+    loss.secondDerivatives(count, at, labels, own, 0, extra, second);
+    for (int i = 0; i < count; i++) {
+      for (int a = 0; a < outputs; a++) {
+        int row = (i * outputs + a) * outputs;
+        double product = 0.0;
+        for (int b = 0; b < outputs; b++) {
+          product += second[row + b] * change[i * outputs + b];
+        }
+        curved += product * change[i * outputs + a];
+      }
+    }
+    if (extras > 0) {
+      double[] ownSecond = new double[extras * extras];
+      loss.ownSecondDerivatives(count, at, labels, own, 0, extra, mixed, ownSecond);
+      for (int i = 0; i < count * outputs; i++) {
+        for (int e = 0; e < extras; e++) {
+          curved += 2.0 * mixed[i * extras + e] * change[i] * extraChange[e];
+        }
+      }
+      for (int e = 0; e < extras * extras; e++) {
+        curved += ownSecond[e] * extraChange[e / extras] * extraChange[e % extras];
+      }
+    }
+    double[] extraGradient = new double[extras];
+    sum[to] += loss.derivatives(count, at, labels, own, 0, extra, extraGradient);
+    double slope = 0.0;
+    for (int i = 0; i < count * outputs; i++) {
+      slope += at[i] * change[i];
+    }
+    for (int e = 0; e < extras; e++) {
+      slope += extraGradient[e] * extraChange[e];
+    }
+    sum[to + 1] += slope;
+    sum[to + 2] += curved;
+  }
+
+  private void hessian(long seed, StepRequest request, double[] sum) {
+    boolean majorised = request.kind() == StepRequest.Kind.MAJORISED;
+    double[] scaling = Objects.requireNonNull(request.other());
+    HessianSums sums = new HessianSums(loss, majorised, scaling, extra(request.point()));
+    double[][] kept = margins(request.slot(), request.point()).margins();
+    if (request.batches() == 1) {
+      for (int b = 0; b < kept.length; b++) {
+        for (int first = 0; first < data.training[b].rows; first += Block.GROUP_ROWS) {
+          int count = Math.min(Block.GROUP_ROWS, data.training[b].rows - first);
+          addHessian(sums, b, first, count, kept);
+        }
+      }
+    } else {
+      int[] order = data.order(seed, request.pass());
+      int to = data.firstOf(request.batch() + 1, request.batches());
+      for (int g = data.firstOf(request.batch(), request.batches()); g < to; g++) {
+        Block block = data.blockOf(order[g]);
+        int first = data.rowOf(order[g]);
+        int count = Math.min(data.groupRows, block.rows - first);
+        addHessian(sums, data.blockIndex(order[g]), first, count, kept);
+      }
+    }
+    sums.write(sum);
+  }
+
+  private void addHessian(HessianSums sums, int b, int first, int count, double[][] kept) {
+    Block block = data.training[b];
+    double[] own = read(block, first, count);
+    System.arraycopy(kept[b], first * outputs, at, 0, count * outputs);
+    sums.add(block, first, count, at, labels, own);
+  }
+
+  private void product(StepRequest request, double[] sum) {
+    double[] direction = Objects.requireNonNull(request.other());
+    double[][] kept = margins(request.slot(), request.point()).margins();
+    double[] extra = extra(request.point());
+    double[] extraChange = extra(direction);
+    double[] ownSecond = new double[extras * extras];
+    double[] extraSums = new double[extras];
+    for (int b = 0; b < kept.length; b++) {
+      Block block = data.training[b];
+      for (int first = 0; first < block.rows; first += step) {
+        int count = Math.min(step, block.rows - first);
+        double[] own = read(block, first, count);
+        System.arraycopy(kept[b], first * outputs, at, 0, count * outputs);
+        block.margins(first, count, direction, outputs, change);
+        loss.secondDerivatives(count, at, labels, own, 0, extra, second);
+        if (extras > 0) {
+          loss.ownSecondDerivatives(count, at, labels, own, 0, extra, mixed, ownSecond);
+        }
+        for (int i = 0; i < count * outputs; i++) {
+          int row = i / outputs * outputs;
+          double product = 0.0;
+          for (int k = 0; k < outputs; k++) {
+            product += second[i * outputs + k] * change[row + k];
+          }
+          for (int e = 0; e < extras; e++) {
+            product += mixed[i * extras + e] * extraChange[e];
+            extraSums[e] += mixed[i * extras + e] * change[i];
+          }
+          at[i] = product;
+        }
+        block.accumulate(first, count, at, outputs, sum);
+      }
+    }
+    for (int e = 0; e < extras * extras; e++) {
+      extraSums[e / extras] += ownSecond[e] * extraChange[e % extras];
+    }
+    System.arraycopy(extraSums, 0, sum, PartialSum.dimension(sum) - extras, extras);
+  }
+
+  private void scales(StepRequest request, double[] sum) {
+    double[] values = Objects.requireNonNull(request.other());
+    double[][] kept = margins(request.slot(), request.point()).margins();
+    double[] extra = new double[1];
+    double[] slope = new double[1];
+    for (int b = 0; b < kept.length; b++) {
+      Block block = data.training[b];
+      for (int first = 0; first < block.rows; first += Block.GROUP_ROWS) {
+        int count = Math.min(Block.GROUP_ROWS, block.rows - first);
+        double[] own = read(block, first, count);
+        for (int v = 0; v < values.length; v++) {
+          System.arraycopy(kept[b], first * outputs, at, 0, count * outputs);
+          extra[0] = values[v];
+          slope[0] = 0.0;
+          sum[2 * v] += loss.derivatives(count, at, labels, own, 0, extra, slope);
+          sum[2 * v + 1] += slope[0];
+        }
+      }
+    }
+  }
+
+  /** Reads labels and weights of a group; the weights, or null where every one is 1. */
+  private double @Nullable [] read(Block block, int first, int count) {
+    block.copyLabels(first, count, labels);
+    weight += block.copyWeights(first, count, weights);
+    return block.isWeighted() ? weights : null;
+  }
+
+  /** The margins at a point: kept ones, or made again and kept. */
+  private KeptMargins.Slot margins(int slot, double[] point) {
+    KeptMargins.Slot kept = data.keptMargins().find(slot, point);
+    if (kept != null) {
+      return kept;
+    }
+    double[][] made = new double[data.training.length][];
+    for (int b = 0; b < made.length; b++) {
+      Block block = data.training[b];
+      made[b] = new double[Math.multiplyExact(block.rows, outputs)];
+      for (int first = 0; first < block.rows; first += step) {
+        int count = Math.min(step, block.rows - first);
+        block.margins(first, count, point, outputs, at);
+        System.arraycopy(at, 0, made[b], first * outputs, count * outputs);
+      }
+    }
+    KeptMargins.Slot fresh =
+        new KeptMargins.Slot(Arrays.copyOf(point, point.length - extras), made);
+    data.keptMargins().put(slot, fresh);
+    return fresh;
+  }
+
+  private double[] extra(double[] point) {
+    return Arrays.copyOfRange(point, point.length - extras, point.length);
+  }
+}
