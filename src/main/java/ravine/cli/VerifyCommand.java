@@ -1,11 +1,11 @@
 package ravine.cli;
 
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.Dataset;
 import java.util.Locale;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
