@@ -119,7 +119,7 @@ public final class NewtonModel {
     if (hasWidth) {
       target[last] = from[last];
     } else if (hasScale) {
-      target[last] = Math.max(sigma / MOST_SCALING, Math.min(sigma * MOST_SCALING, target[last]));
+      shorten(from, target, sigma);
     }
     double[] direction = difference(target, from);
     double[] product = multiply(direction);
@@ -138,6 +138,22 @@ public final class NewtonModel {
     double rounding = NO_SLOPE * Math.sqrt(Math.abs(at.meanLoss()));
     boolean isResolved = solution.outside() <= Math.max(FEW_SLOPES * steepest, rounding);
     return new Step(target, product, promise, solution.gap(), isResolved);
+  }
+
+  /**
+   * A step that takes σ too far is shortened as a whole: on the line to its minimum the model falls
+   * all the way, and at a σ of its own choice it may not.
+   */
+  private void shorten(double[] from, double[] target, double sigma) {
+    double change = target[dimension - 1] - sigma;
+    double most = change < 0.0 ? sigma / MOST_SCALING - sigma : sigma * MOST_SCALING - sigma;
+    if (Math.abs(change) > Math.abs(most)) {
+      double share = most / change;
+      for (int j = 0; j < dimension; j++) {
+        target[j] = from[j] + share * (target[j] - from[j]);
+      }
+      target[dimension - 1] = sigma + most;
+    }
   }
 
   /** In z itself, where zeros have to be exact. */

@@ -33,14 +33,30 @@ record SampleMetric(String why, CompletableFuture<SampleStart> start) implements
    * there is nothing to do.
    */
   static @Nullable SampleMetric begin(TrainingData data, Problem problem, TrainerOptions options) {
-    if (options.maxPasses() == 0) {
+    PackedPartition sample = draw(data, problem, options);
+    if (sample == null) {
       return null;
     }
-    int dimension = problem.coordinates().dimension();
     long rows = data.stats().rows();
+    return new SampleMetric(
+        problem.coordinates().dimension()
+            + " weights are few enough for the metric of "
+            + sample.rows
+            + " rows",
+        CompletableFuture.supplyAsync(() -> solve(sample, problem, rows)));
+  }
+
+  /** Draws the sample; null where the weights are too many for it, or there is nothing to do. */
+  static @Nullable PackedPartition draw(
+      TrainingData data, Problem problem, TrainerOptions options) {
     long size =
-        SampleDraw.size(
-            (double) rows, data.features() + 1.0, dimension, (double) data.stats().stored());
+        options.maxPasses() == 0
+            ? 0
+            : SampleDraw.size(
+                (double) data.stats().rows(),
+                data.features() + 1.0,
+                problem.coordinates().dimension(),
+                (double) data.stats().stored());
     if (size == 0) {
       return null;
     }
@@ -48,11 +64,7 @@ record SampleMetric(String why, CompletableFuture<SampleStart> start) implements
         new Sampler(
                 data.packedRows(), problem.coordinates().centre(), problem.coordinates().inverse())
             .draw(size, options.seed());
-    return sample.rows == 0
-        ? null
-        : new SampleMetric(
-            dimension + " weights are few enough for the metric of " + sample.rows + " rows",
-            CompletableFuture.supplyAsync(() -> solve(sample, problem, rows)));
+    return sample.rows == 0 ? null : sample;
   }
 
   private static SampleStart solve(PackedPartition sample, Problem problem, long rows) {

@@ -62,6 +62,10 @@ public final class Trainer {
     if (options.lbfgs() != null) {
       return RecentMetric.of(options.lbfgs(), dimension, proximal, "the optimizer is lbfgs");
     }
+    NewtonSteps newton = NewtonSteps.begin(data, problem, options);
+    if (newton != null) {
+      return newton;
+    }
     SampleMetric sample = SampleMetric.begin(data, problem, options);
     if (sample != null) {
       return sample;

@@ -7,7 +7,7 @@ package ravine.engine;
  * <p>The choice depends on the options and on the size of the problem alone, never on the engine or
  * on a clock, so that the same fit takes the same way everywhere.
  */
-sealed interface Way permits SampleMetric, RecentMetric, PlainDescent, MiniBatches {
+sealed interface Way permits NewtonSteps, SampleMetric, RecentMetric, PlainDescent, MiniBatches {
 
   /** Its name in the result, such as {@code mini-batches}. */
   String name();

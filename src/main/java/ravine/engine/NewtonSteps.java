@@ -1,0 +1,147 @@
+package ravine.engine;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import ravine.exchange.KeptGradients;
+import ravine.loss.LabelKind;
+import ravine.loss.SmoothHinge;
+import ravine.objective.Problem;
+import ravine.rows.Block;
+import ravine.rows.PackedPartition;
+import ravine.schedule.Constant;
+
+/**
+ * Proximal Newton steps in Hessians drawn anew at the iterate ({@link NewtonLoop}), from the optimum
+ * of a sample of the rows where there is one. The driver's work on the sample goes on while the
+ * engine opens.
+ *
+ * @param why it was chosen
+ * @param plan what the loop is to do
+ * @param start what the driver is making of the sample; null where no sample is drawn
+ */
+record NewtonSteps(
+    String why, NewtonPlan plan, @Nullable CompletableFuture<NewtonPlan.Start> start)
+    implements Way {
+  private static final Logger LOG = LoggerFactory.getLogger(NewtonSteps.class);
+
+  /**
+   * Most weights: a factorisation of their Hessian takes the driver about 0.1 s, and a triangle of
+   * it 4 MB a partition.
+   */
+  private static final int MOST_WEIGHTS = 1024;
+
+  /** A class with fewer rows in the sample says nothing of where its optimum is. */
+  private static final int FEW = 10;
+
+  /** Begins work on the sample; null where the way is not for this problem. */
+  static @Nullable NewtonSteps begin(TrainingData data, Problem problem, TrainerOptions options) {
+    int dimension = problem.coordinates().dimension();
+    if (options.maxPasses() == 0
+        || dimension > MOST_WEIGHTS
+        || problem.loss() instanceof SmoothHinge) {
+      return null;
+    }
+    double stored = (double) data.stats().stored() / data.stats().rows();
+    NewtonPlan plan =
+        NewtonPlan.of(
+            options, nullModel(problem), Double.NaN, NewtonPlan.hessianWork(dimension, stored));
+    PackedPartition sample = SampleMetric.draw(data, problem, options);
+    String why = dimension + " weights are few enough for their Hessian";
+    if (sample == null) {
+      return new NewtonSteps(why, plan, null);
+    }
+    long rows = data.stats().rows();
+    return new NewtonSteps(
+        why, plan, CompletableFuture.supplyAsync(() -> solve(sample, problem, plan, rows)));
+  }
+
+  /** The problem's own start without its coefficients. */
+  private static double[] nullModel(Problem problem) {
+    double[] theta = problem.initial().clone();
+    int coefficients = problem.coordinates().features() * problem.coordinates().outputs();
+    Arrays.fill(theta, 0, coefficients, 0.0);
+    return theta;
+  }
+
+  private static NewtonPlan.Start solve(
+      PackedPartition sample, Problem problem, NewtonPlan plan, long rows) {
+    long begun = System.nanoTime();
+    Problem standardised =
+        new Problem(
+            problem.loss(),
+            problem.coordinates().ofStandardisedRows(),
+            problem.penalty(),
+            problem.initial(),
+            problem.lossUnit(),
+            problem.reportUnit());
+    NewtonPlan.Start solved =
+        NewtonStart.solve(
+            KeptGradients.of(sample, standardised),
+            standardised,
+            plan,
+            sample.rows,
+            rows,
+            isPoor(sample, problem));
+    if (LOG.isInfoEnabled()) {
+      LOG.info(
+          String.format(
+              Locale.ROOT,
+              "%d sampled rows were solved on the driver in %.2f s",
+              sample.rows,
+              (System.nanoTime() - begun) / 1e9));
+    }
+    return solved;
+  }
+
+  /** Whether some class has few rows. */
+  private static boolean isPoor(PackedPartition sample, Problem problem) {
+    if (problem.loss().labels() != LabelKind.CLASS_INDEX) {
+      return false;
+    }
+    int[] counts = new int[problem.loss().classes()];
+    for (Block block : sample.training) {
+      for (int i = 0; i < block.rows; i++) {
+        counts[(int) block.label(i)]++;
+      }
+    }
+    return Arrays.stream(counts).anyMatch(count -> count < FEW);
+  }
+
+  @Override
+  public String name() {
+    return "newton";
+  }
+
+  @Override
+  public Outcome run(Run run) {
+    NewtonLoop loop =
+        new NewtonLoop(
+            new KeptGradients(run.engine(), run.problem()),
+            run.problem(),
+            plan,
+            run.history(),
+            run.validates() ? run.gradients()::validationLoss : null);
+    StopReason reason = loop.run(start == null ? null : solved(start));
+    return new Outcome(
+        reason,
+        loop.cause(),
+        new Constant(1.0),
+        loop.certificate().times(run.problem().reportUnit()));
+  }
+
+  private static NewtonPlan.Start solved(CompletableFuture<NewtonPlan.Start> start) {
+    try {
+      return start.join();
+    } catch (CompletionException failed) {
+      if (failed.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw failed;
+    }
+  }
+}
