@@ -49,7 +49,7 @@ record TruthSet(String name, Dataset<Row> frame, List<TruthProblem.Kind> kinds) 
     }
     SourceOptions source = new SourceOptions();
     source.data = parts[0];
-    Dataset<Row> read = new DataLoader(session, source, console::note).load(null);
+    Dataset<Row> read = new DataLoader(session, source, console::note).load();
     String[] names = read.columns();
     String label = parts.length > 1 ? Columns.named(names, parts[1], "--data") : label(names);
     List<String> features = new ArrayList<>(List.of(names));

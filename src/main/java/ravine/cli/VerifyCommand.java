@@ -4,6 +4,8 @@ import java.util.Locale;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -87,7 +89,8 @@ final class VerifyCommand extends RavineCommand {
       SavedModel saved = SavedModel.load(spark.session(), model);
       Model<?> claim = claimed(saved);
       DataLoader loader = new DataLoader(spark.session(), source, console()::note);
-      Scoring data = Scoring.of(loader.load(saved.features()), saved, label, true);
+      Dataset<Row> rows = loader.load(saved.features());
+      Scoring data = loader.reading(() -> Scoring.toEvaluate(rows, saved, label, weight));
       data.notes().forEach(console()::note);
       ModelCertificate found = ModelCertificate.of(claim, saved.featured(data.rows()), claim, tol);
       boolean within = found.isWithin(tol);
