@@ -35,7 +35,7 @@ final class CompareCommand extends RavineCommand {
       required = true,
       split = ";",
       paramLabel = "SPEC",
-      description = "Update rule, repeatable (in a properties file: separated by ';').")
+      description = "Update rule or lbfgs, repeatable (in a properties file: separated by ';').")
   List<String> optimizers = new ArrayList<>();
 
   @Mixin LearningOptions learning = new LearningOptions();
@@ -71,7 +71,7 @@ final class CompareCommand extends RavineCommand {
       for (Map.Entry<String, ConfiguredEstimator> entry : estimators.entrySet()) {
         try {
           Training.Outcome outcome = training.train(entry.getValue());
-          page.add(entry.getKey(), outcome.result().passes());
+          page.add(outcome.legend(), outcome.result().passes());
           table.row(row(training, entry.getKey(), outcome));
         } catch (Failure e) {
           if (e.exitStatus() != Failure.TRAINING) {

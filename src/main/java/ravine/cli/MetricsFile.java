@@ -25,6 +25,8 @@ final class MetricsFile {
   MetricsFile training(Training training, Training.Outcome outcome, double totalSeconds) {
     TrainingResult result = outcome.result();
     root.put("optimizer", result.rule());
+    root.put("way", result.way());
+    root.put("why", result.why());
     root.put("schedule", result.schedule());
     root.put("engine", result.engine());
     root.put("seed", result.seed());

@@ -29,7 +29,7 @@ final class TrainCommand extends RavineCommand {
       names = "--optimizer",
       paramLabel = "SPEC",
       description =
-          "Update rule: adam(beta2=0.99), momentum(0.9), nesterov(momentum=0.8), … (default: the"
+          "Update rule: adam(beta2=0.99), momentum(0.9), nesterov(momentum=0.8), … or lbfgs (default: the"
               + " estimator's, nesterov with accelerated momentum).")
   @Nullable String optimizer;
 
@@ -99,6 +99,7 @@ final class TrainCommand extends RavineCommand {
     Console console = console();
     console.line("data", "%,d rows, %,d features", training.count(), outcome.model().features());
     console.line("optimizer", "%s, schedule %s", result.rule(), result.schedule());
+    console.line("way", "%s, because %s", result.way(), result.why());
     console.line(
         "training",
         "%d passes, %d steps, objective %.9g, %.2f s (load %.2f, pack %.2f)",
@@ -124,7 +125,7 @@ final class TrainCommand extends RavineCommand {
     if (report != null) {
       TrainingReport page =
           new TrainingReport("Ravine: " + columns.task + " on " + source.data)
-              .add(outcome.optimizer(), outcome.result().passes());
+              .add(outcome.legend(), outcome.result().passes());
       outputs.file(report, page.bytes(ReportFormat.of(report)));
       console().line("report", report);
     }

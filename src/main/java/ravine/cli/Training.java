@@ -88,7 +88,12 @@ public final class Training {
   }
 
   /** What came of training one optimizer. */
-  record Outcome(SavedModel model, TrainingResult result, String optimizer) {}
+  record Outcome(SavedModel model, TrainingResult result, String optimizer) {
+    /** For a picture: what was asked for, and the way that was taken. */
+    String legend() {
+      return optimizer + ", " + result.way();
+    }
+  }
 
   long count() {
     return count;

@@ -49,16 +49,25 @@ public final class LimitedMemoryMetric {
   private double base = 1.0;
 
   /**
-   * Knows nothing yet.
+   * How many pairs suit a problem.
    *
    * @param dimension d, at least 0
    * @param proximal whether {@link #minimise} will be asked for, whose work grows with the square
    *     of the number of pairs
    */
-  public LimitedMemoryMetric(int dimension, boolean proximal) {
+  public static int memory(int dimension, boolean proximal) {
     long d = Math.max(1, dimension);
     long wanted = proximal ? ENOUGH_PAIRS : Math.min(MOST_PAIRS, Math.max(ENOUGH_PAIRS, CHEAP / d));
-    int memory = (int) Math.max(1, Math.min(wanted, MOST_STORED / (2 * d)));
+    return (int) Math.max(1, Math.min(wanted, MOST_STORED / (2 * d)));
+  }
+
+  /**
+   * Knows nothing yet.
+   *
+   * @param dimension d, at least 0
+   * @param memory most pairs that are remembered, at least 1
+   */
+  public LimitedMemoryMetric(int dimension, int memory) {
     this.dimension = dimension;
     this.steps = new double[memory][];
     this.changes = new double[memory][];

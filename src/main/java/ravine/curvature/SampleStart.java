@@ -124,7 +124,9 @@ public record SampleStart(double[] theta, DenseMetric metric, double initialObje
       double objective = evaluate(theta);
       double first = objective;
       DenseMetric metric = metric(stride);
+      // The last decrement under this Hessian, and whether it must not do for another step.
       double before = Double.POSITIVE_INFINITY;
+      boolean isStale = false;
       for (int step = 0; step < MOST_STEPS; ) {
         double[] direction = direction(metric);
         double decrement = metric.squaredNorm(direction);
@@ -134,13 +136,12 @@ public record SampleStart(double[] theta, DenseMetric metric, double initialObje
             break;
           }
           stride = 1;
-          metric = metric(stride);
-          before = Double.POSITIVE_INFINITY;
-          continue;
+          isStale = true;
         }
-        if (decrement > SLOW * before) {
+        if (isStale || decrement > SLOW * before) {
           metric = metric(stride);
           before = Double.POSITIVE_INFINITY;
+          isStale = false;
           continue;
         }
         step++;
@@ -150,13 +151,14 @@ public record SampleStart(double[] theta, DenseMetric metric, double initialObje
           objective = next;
           // Near the optimum a Hessian does for several steps, and is the metric we are here for;
           // but not that of a hinge, which is another one as soon as a row crosses the kink.
-          before = smooth && stride == 1 && decrement < NEAR * scale ? decrement : 0.0;
+          before = decrement;
+          isStale = !smooth || stride > 1 || !(decrement < NEAR * scale);
         } else if (stride == 1) {
           break;
         } else {
           // A rare feature that some rows have and the fewer do not: their Hessian is 0 there.
           stride = 1;
-          before = 0.0;
+          isStale = true;
         }
       }
       return new SampleStart(theta, stride == 1 ? metric : metric(1), first);

@@ -1,5 +1,6 @@
 package ravine.engine;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import ravine.exchange.Answer;
 import ravine.exchange.Gradients;
@@ -129,7 +130,10 @@ final class FullBatchLoop {
     double[] weights = stepper.weights();
     double eta = stepper.learningRate();
     double[] taken = difference(point, weights);
-    double gap = 0.5 * squaredNorm(taken) / (metric == null ? eta : eta * eta);
+    double gap =
+        metric == null && stepper.plan().rule().remembers()
+            ? 0.5 * squaredNorm(plainStep(eta)) / eta
+            : 0.5 * squaredNorm(taken) / (metric == null ? eta : eta * eta);
     stepsSinceReset++;
     if (inner(taken, difference(weights, previous)) > 0.0) {
       stepper.restart();
@@ -147,6 +151,21 @@ final class FullBatchLoop {
             answer.exchangeSeconds(),
             (System.nanoTime() - start) / 1e9));
     return gap;
+  }
+
+  /**
+   * The plain proximal gradient step, after the rule's own: what velocity makes of it says nothing
+   * about the gap. The stepper has added the penalty's smooth part to {@link #gradient} by then.
+   */
+  private double[] plainStep(double eta) {
+    double[] target = new double[point.length];
+    double[] rates = new double[point.length];
+    Arrays.fill(rates, eta);
+    for (int j = 0; j < target.length; j++) {
+      target[j] = point[j] - eta * gradient[j];
+    }
+    penalty.proximal(target, rates);
+    return difference(point, target);
   }
 
   private double squaredNorm(double[] vector) {

@@ -10,6 +10,7 @@ final class History {
   private final List<StepRecord> steps = new ArrayList<>();
   private final List<TrainingListener> listeners;
   private final double reportUnit;
+  private final boolean validates;
   private final long start = System.nanoTime();
   private double[] bestWeights;
   private double bestScore = Double.POSITIVE_INFINITY;
@@ -17,8 +18,15 @@ final class History {
   private int lastImprovement;
   private boolean stopAsked;
 
-  History(List<TrainingListener> listeners, double reportUnit, double[] initial) {
+  /**
+   * Nothing has happened yet.
+   *
+   * @param validates whether there are validation rows, whose loss then decides what is best
+   */
+  History(
+      List<TrainingListener> listeners, double reportUnit, double[] initial, boolean validates) {
     this.listeners = listeners;
+    this.validates = validates;
     this.reportUnit = reportUnit;
     this.bestWeights = initial.clone();
   }
@@ -34,8 +42,7 @@ final class History {
    * Records the state after a pass.
    *
    * @param objective in the loop's units
-   * @param validationLoss in the loop's units, NaN where there is none; decides what is best if
-   *     there is
+   * @param validationLoss in the loop's units; NaN where there is none
    * @param margin relative decrease that counts as improvement
    */
   void pass(
@@ -76,13 +83,15 @@ final class History {
       double margin) {
     int pass = passRecord.pass();
     passes.add(passRecord);
-    double score = Double.isNaN(validationLoss) ? objective : validationLoss;
-    if (score < bestScore) {
+    double score = validates ? validationLoss : objective;
+    // A validation loss that is no number is no reason to prefer weights, and the objective is on
+    // another scale; but the first weights are the best so far, whatever they are.
+    if (score < bestScore || passes.size() == 1) {
       if (score < bestScore - margin * Math.abs(bestScore)
           || bestScore == Double.POSITIVE_INFINITY) {
         lastImprovement = pass;
       }
-      bestScore = score;
+      bestScore = Double.isNaN(score) ? Double.POSITIVE_INFINITY : score;
       bestPass = passes.size() - 1;
       bestWeights = weights.clone();
     }

@@ -1,5 +1,6 @@
 package ravine.engine;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import ravine.exchange.Gradients;
 import ravine.penalty.Penalty;
@@ -15,7 +16,7 @@ final class MiniBatchLoop {
   private static final int CALM = 2;
 
   private final Gradients gradients;
-  private final Stride stride;
+  private final MiniBatchStep step;
   private final Stepper stepper;
   private final Penalty penalty;
   private final TrainerOptions options;
@@ -25,23 +26,23 @@ final class MiniBatchLoop {
   private final StopRule stop;
   private final boolean validates;
   private final double curvature;
-  private final Stride.@Nullable Tail tail;
+  private final @Nullable TailAverage tail;
   private Cycle cycle;
 
   /**
    * A loop about to begin.
    *
-   * @param stride how steps are made, from which weights
+   * @param step how steps are made, from which weights
    * @param batches mini-batches in the first pass; 1 means full-batch gradients
    * @param adapt whether the learning rate may be cut when the objective stops falling, and the
    *     loop go back and try again when it blows up: only where the user left the rate to us
    * @param curvature largest curvature, for the test of convergence
    */
-  MiniBatchLoop(Run run, Stride stride, int batches, boolean adapt, double curvature) {
+  MiniBatchLoop(Run run, MiniBatchStep step, int batches, boolean adapt, double curvature) {
     this.gradients = run.gradients();
-    this.stride = stride;
-    this.stepper = stride.stepper();
-    this.penalty = stride.penalty;
+    this.step = step;
+    this.stepper = step.stepper();
+    this.penalty = step.penalty();
     this.options = run.options();
     this.history = run.history();
     this.stop = run.stop();
@@ -52,7 +53,7 @@ final class MiniBatchLoop {
     this.cycle = new Cycle(0, 1, 1.0, options.noiseReduction() != NoiseReduction.SVRG);
     this.tail =
         options.noiseReduction() == NoiseReduction.AVERAGE
-            ? new Stride.Tail(stepper.weights().length)
+            ? new TailAverage(stepper.weights().length)
             : null;
   }
 
@@ -87,7 +88,7 @@ final class MiniBatchLoop {
         }
         stepper.restore(startWeights, startState, startSteps);
         stepper.restart();
-        stride.setBack(startWeights);
+        step.beginAgain(startWeights);
         cycle = new Cycle(pass, cycle.length(), 0.1 * cycle.peak(), cycle.falls());
         objective = before;
         continue;
@@ -116,37 +117,28 @@ final class MiniBatchLoop {
 
   /** One pass of steps; false as soon as a loss or gradient is not finite. */
   private boolean walk(int pass) {
-    int slices = slices(pass);
+    int many = miniBatches(pass);
     if (tail != null) {
       tail.clear();
     }
-    for (int batch = 0; batch < slices && stepper.steps() < options.maxSteps(); ) {
+    for (int batch = 0; batch < many && stepper.steps() < options.maxSteps(); ) {
       if (adapt) {
-        stepper.setRateFactor(cycle.factor(pass - 1 + (double) batch / slices));
+        stepper.setRateFactor(cycle.factor(pass - 1 + (double) batch / many));
       }
-      double loss = stride.take(pass, batch, slices);
-      batch += stride.slices();
-      if (Double.isNaN(loss) && stride.weight() == 0.0) {
+      MiniBatchStep.Done done = step.take(pass, batch, many);
+      batch += done.batches();
+      if (!done.answer().hasRows()) {
         continue;
       }
-      if (!Double.isFinite(loss) || !Double.isFinite(stepper.gradientNorm())) {
-        stop.notFinite(loss, stepper.gradientNorm(), stepper.steps(), pass, stepper.learningRate());
+      if (!done.isFinite()) {
+        stop.notFinite(
+            done.answer().loss(), done.gradientNorm(), stepper.steps(), pass, done.learningRate());
         return false;
       }
-      if (tail != null && 2 * batch > slices) {
+      if (tail != null && 2 * batch > many) {
         tail.add(stepper.weights());
       }
-      history.step(
-          new StepRecord(
-              stepper.steps(),
-              pass - 1 + (double) batch / slices,
-              stride.objective(),
-              stepper.learningRate(),
-              stepper.gradientNorm(),
-              stride.velocityNorm(),
-              stride.computeSeconds(),
-              stride.exchangeSeconds(),
-              stride.driverSeconds()));
+      history.step(done.record(stepper.steps(), pass - 1 + (double) batch / many));
       if (history.stopAsked()) {
         return true;
       }
@@ -155,7 +147,7 @@ final class MiniBatchLoop {
   }
 
   /** Mini-batches in a pass. */
-  private int slices(int pass) {
+  private int miniBatches(int pass) {
     double grown = batches / Math.pow(options.batchGrowth(), pass - 1.0);
     return (int) Math.max(1, Math.round(grown));
   }
@@ -163,7 +155,7 @@ final class MiniBatchLoop {
   /** Measures and records the weights of this moment. */
   private double measure(int pass) {
     double[] weights = weights();
-    double objective = stride.loss(weights) + penalty.value(weights);
+    double objective = step.beginPass(weights) + penalty.value(weights);
     double validation = validates ? gradients.validationLoss(weights) : Double.NaN;
     if (Double.isFinite(objective)) {
       history.pass(pass, stepper, weights, objective, validation, options.validationTol());
@@ -182,7 +174,7 @@ final class MiniBatchLoop {
     penalty.addGradient(weights, gradient);
     double[] moved = weights.clone();
     double[] rates = new double[weights.length];
-    java.util.Arrays.fill(rates, 1.0 / curvature);
+    Arrays.fill(rates, 1.0 / curvature);
     for (int j = 0; j < moved.length; j++) {
       moved[j] -= gradient[j] / curvature;
     }

@@ -98,12 +98,12 @@ final class MiniBatchPlan {
   }
 
   /** The kind of step. */
-  Stride stride() {
+  MiniBatchStep step() {
     StepPlan plan =
         new StepPlan(options.rule(), schedule, problem.penalty(), options.gradientClip());
     double[] initial = problem.initial();
     if (options.localSteps() > 1) {
-      return new Stride.Local(
+      return new LocalStep(
           gradients,
           plan,
           initial,
@@ -122,13 +122,13 @@ final class MiniBatchPlan {
         LOG.info(
             "Wide and sparse: steps cost what a mini-batch touches ({})",
             exact ? "exact" : "lazy form of " + options.rule().name());
-        return new Stride.Lazy(gradients, sparse, stepper.whole(), penalty);
+        return new LazyStep(gradients, sparse, stepper.whole(), penalty);
       }
     }
     Stepper stepper = new Stepper(plan, initial);
     return options.noiseReduction() == NoiseReduction.SVRG
-        ? new Stride.Reduced(gradients, stepper, penalty)
-        : new Stride.Dense(gradients, stepper, penalty);
+        ? new VarianceReducedStep(gradients, stepper, penalty)
+        : new DenseStep(gradients, stepper, penalty);
   }
 
   /** The rate of the rule; of one that is given the displacements of local steps, bolder. */
@@ -182,12 +182,11 @@ final class MiniBatchPlan {
   }
 
   /**
-   * Small batches make the fastest passes as long as a step costs little beside its rows; where
-   * every step is a Spark job, no more than 32 a pass.
+   * Small batches make the fastest passes as long as a step costs little beside its rows. The size
+   * is the same for every engine: one that takes longer over a step must not train another model.
    */
   private long automaticBatch() {
-    long size = Math.max(32, Math.min(4096, rows / 256));
-    return Math.min(rows, engine.name().equals("jobs") ? Math.max(size, rows / 32) : size);
+    return Math.min(rows, Math.max(32, Math.min(4096, rows / 256)));
   }
 
   /** The curvature that an automatic rate allows for: see {@link Curvature#ofSlices}. */

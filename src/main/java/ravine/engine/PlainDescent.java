@@ -16,15 +16,6 @@ import ravine.step.StepPlan;
 record PlainDescent(String why) implements Way {
   private static final Logger LOG = LoggerFactory.getLogger(PlainDescent.class);
 
-  /** It suits every rule that takes full-batch steps at all. */
-  static PlainDescent of(Problem problem, TrainerOptions options) {
-    return new PlainDescent(
-        problem.coordinates().dimension()
-            + " weights are too many for the metric of a sample, and "
-            + options.rule()
-            + " has no velocity");
-  }
-
   @Override
   public String name() {
     return "full batches";

@@ -60,14 +60,14 @@ final class QuasiNewtonLoop {
   private double validation = Double.NaN;
 
   /** t of the next trial, and of the last. */
-  private double length = 1.0;
+  private double nextLength = 1.0;
 
-  private double tried;
+  private double stepLength;
   private double velocityNorm;
   private double gradientNorm;
   private long steps;
 
-  QuasiNewtonLoop(Run run) {
+  QuasiNewtonLoop(Run run, int memory) {
     Problem problem = run.problem();
     int d = problem.initial().length;
     this.gradients = run.gradients();
@@ -76,7 +76,7 @@ final class QuasiNewtonLoop {
     this.history = run.history();
     this.stop = run.stop();
     this.validates = run.validates();
-    this.metric = new LimitedMemoryMetric(d, penalty.isProximal());
+    this.metric = new LimitedMemoryMetric(d, memory);
     this.weights = problem.initial().clone();
     this.gradient = new double[d];
     this.trial = new double[d];
@@ -108,7 +108,7 @@ final class QuasiNewtonLoop {
         return reason;
       }
       long start = System.nanoTime();
-      double predicted = aim();
+      double predicted = direction();
       boolean calm = stop.isCalm(best);
       if (predicted == 0.0
           || rejections > MOST_REJECTIONS
@@ -124,27 +124,27 @@ final class QuasiNewtonLoop {
   }
 
   /**
-   * Tries the point at {@link #length} along the direction, and stays there if it is good enough;
-   * whether the objective fell, by more than rounding makes of a step of no length.
+   * Tries the point at {@link #nextLength} along the direction, and stays there if it is good
+   * enough; whether the objective fell, by more than rounding makes of a step of no length.
    */
   private boolean step(double predicted, int rejections) {
-    tried = length;
+    stepLength = nextLength;
     double norm = 0.0;
     for (int j = 0; j < trial.length; j++) {
-      trial[j] = weights[j] + length * direction[j];
+      trial[j] = weights[j] + nextLength * direction[j];
       norm += direction[j] * direction[j];
     }
     double objective = evaluate(trial, trialGradient);
     boolean finite = Double.isFinite(objective) && Double.isFinite(gradientNorm);
     boolean learnt = finite && metric.add(weights, trial, gradient, trialGradient);
-    double enough = best - ARMIJO * length * predicted + 1e-15 * Math.abs(best);
+    double enough = best - ARMIJO * nextLength * predicted + 1e-15 * Math.abs(best);
     if (finite && objective <= enough) {
       boolean fell = objective < best;
-      velocityNorm = length * Math.sqrt(norm);
+      velocityNorm = nextLength * Math.sqrt(norm);
       System.arraycopy(trial, 0, weights, 0, trial.length);
       System.arraycopy(trialGradient, 0, gradient, 0, trial.length);
       best = Math.min(best, objective);
-      length = 1.0;
+      nextLength = 1.0;
       validate();
       return fell;
     }
@@ -152,7 +152,7 @@ final class QuasiNewtonLoop {
       metric.clear();
     }
     // Once, what was learnt is trusted to shorten the step.
-    length = learnt && rejections == 0 ? length : (finite ? 0.5 : 0.1) * length;
+    nextLength = learnt && rejections == 0 ? nextLength : (finite ? 0.5 : 0.1) * nextLength;
     return false;
   }
 
@@ -160,7 +160,7 @@ final class QuasiNewtonLoop {
    * Writes the direction z − θ; returns the decrease it promises to first order, gᵀ(θ − z) + L1(θ)
    * − L1(z), which is at least 0.
    */
-  private double aim() {
+  private double direction() {
     double promised = 0.0;
     if (!penalty.isProximal()) {
       System.arraycopy(gradient, 0, direction, 0, direction.length);
@@ -228,7 +228,7 @@ final class QuasiNewtonLoop {
             steps,
             best * unit,
             validation * unit,
-            tried,
+            stepLength,
             gradientNorm,
             velocityNorm,
             history.seconds()),
@@ -244,7 +244,7 @@ final class QuasiNewtonLoop {
             steps,
             pass,
             best,
-            tried,
+            stepLength,
             gradientNorm,
             velocityNorm,
             answer.computeSeconds(),

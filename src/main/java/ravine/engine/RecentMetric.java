@@ -1,33 +1,34 @@
 package ravine.engine;
 
-import org.jspecify.annotations.Nullable;
 import ravine.curvature.Curvature;
-import ravine.objective.Problem;
+import ravine.curvature.LimitedMemoryMetric;
+import ravine.rule.Lbfgs;
 import ravine.schedule.Constant;
 
 /**
  * Full-batch steps in the metric of the last steps: see {@link QuasiNewtonLoop}.
  *
  * @param why it was chosen
+ * @param memory steps that are remembered, at least 1
  */
-record RecentMetric(String why) implements Way {
+record RecentMetric(String why, int memory) implements Way {
 
-  /** Why it suits; null where it does not: the rule's velocity is what it gives curvature to. */
-  static @Nullable String suits(Problem problem, TrainerOptions options) {
-    return options.rule().remembers()
-        ? problem.coordinates().dimension() + " weights are too many for the metric of a sample"
-        : null;
+  /** With the memory that is asked for, or that suits the number of weights. */
+  static RecentMetric of(Lbfgs asked, int dimension, boolean proximal, String why) {
+    int memory =
+        asked.memory() > 0 ? (int) asked.memory() : LimitedMemoryMetric.memory(dimension, proximal);
+    return new RecentMetric(why, memory);
   }
 
   @Override
   public String name() {
-    return "lbfgs(10)";
+    return "lbfgs(" + memory + ")";
   }
 
   @Override
   public Outcome run(Run run) {
     double bound = run.problem().loss().curvatureBound();
-    StopReason reason = new QuasiNewtonLoop(run).run(bound, Curvature.slices(run.rows()));
+    StopReason reason = new QuasiNewtonLoop(run, memory).run(bound, Curvature.slices(run.rows()));
     return Outcome.of(reason, run.stop(), new Constant(1.0));
   }
 }

@@ -26,8 +26,9 @@ record Run(
 
   /** A run about to begin. */
   static Run of(TrainingData data, Problem problem, TrainerOptions options, GradientEngine engine) {
-    History history = new History(options.listeners(), problem.reportUnit(), problem.initial());
     boolean validates = data.stats().validationRows() > 0;
+    History history =
+        new History(options.listeners(), problem.reportUnit(), problem.initial(), validates);
     return new Run(
         data,
         problem,

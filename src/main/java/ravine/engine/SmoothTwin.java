@@ -16,7 +16,7 @@ final class SmoothTwin {
 
   /** The problem, or its twin where the hinge takes full-batch steps. */
   static Problem of(Problem problem, TrainerOptions options) {
-    if (!(problem.loss() instanceof Hinge) || MiniBatches.suits(options) != null) {
+    if (!(problem.loss() instanceof Hinge) || options.reasonForMiniBatches() != null) {
       return problem;
     }
     double width = Math.max(2e-4, Math.min(1e-2, 3.0 * Math.sqrt(options.tol())));

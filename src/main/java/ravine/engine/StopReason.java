@@ -6,6 +6,11 @@ public enum StopReason {
   CONVERGED("The objective changes by less than tol; lower tol for more accuracy."),
   /** {@code maxIter} passes, or as many steps as were allowed, are over. */
   MAX_ITER("All passes are used up before tol was met; raise maxIter or the step size."),
+  /**
+   * No step makes the objective smaller, and yet it is not proven to be within tol of the optimum.
+   */
+  STALLED(
+      "No step makes the objective smaller; the sentence before says what it may be above the optimum."),
   /** The validation loss has not improved for {@code patience} passes. */
   EARLY_STOPPED(
       "The validation loss did not improve for patience passes; the weights of the best pass are returned."),

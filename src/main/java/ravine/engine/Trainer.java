@@ -7,6 +7,7 @@ import ravine.exchange.GradientEngine;
 import ravine.exchange.Work;
 import ravine.objective.Problem;
 import ravine.rows.Packing;
+import ravine.rule.Lbfgs;
 
 /**
  * Trains: packed rows, a problem and options to weights and history. The state stays on the driver.
@@ -22,9 +23,9 @@ public final class Trainer {
    * <p>With {@code stepSize=0}, no schedule, no batch size and a rule that is linear in the
    * gradient (plain descent, momentum, NAG), every step is a full-batch step: in a metric made from
    * a sample of the rows, if there are few enough weights for that; with more weights, and a rule
-   * that has velocity, in a metric made from the last steps ({@link QuasiNewtonLoop}). Otherwise
-   * the rule walks through mini-batches in standardised coordinates. The result says which way was
-   * taken, and why.
+   * that leaves its momentum open, in a metric made from the last steps ({@link QuasiNewtonLoop});
+   * with a rule that does not, as it stands. Otherwise the rule walks through mini-batches in
+   * standardised coordinates. The result says which way was taken, and why.
    *
    * @return the weights θ of the best pass and how they came about; {@link StopReason#DIVERGED} is
    *     reported there, not thrown
@@ -33,7 +34,7 @@ public final class Trainer {
     long begun = System.nanoTime();
     Problem trained = SmoothTwin.of(problem, options);
     Way way = choose(data, trained, options);
-    LOG.info("{} by way of {}, because {}", options.rule(), way.name(), way.why());
+    LOG.info("{} by way of {}, because {}", options.optimizer(), way.name(), way.why());
     TrainingResult result;
     try (GradientEngine engine =
         Engines.open(
@@ -52,16 +53,35 @@ public final class Trainer {
 
   /** The one place that decides; work on a sample begins here. */
   private static Way choose(TrainingData data, Problem problem, TrainerOptions options) {
-    String why = MiniBatches.suits(options);
+    String why = options.reasonForMiniBatches();
     if (why != null) {
       return new MiniBatches(why);
+    }
+    boolean proximal = problem.penalty().isProximal();
+    int dimension = problem.coordinates().dimension();
+    if (options.lbfgs() != null) {
+      return RecentMetric.of(options.lbfgs(), dimension, proximal, "the optimizer is lbfgs");
     }
     SampleMetric sample = SampleMetric.begin(data, problem, options);
     if (sample != null) {
       return sample;
     }
-    String recent = RecentMetric.suits(problem, options);
-    return recent != null ? new RecentMetric(recent) : PlainDescent.of(problem, options);
+    String tooMany =
+        options.maxPasses() == 0
+            ? "there is no pass to make"
+            : dimension + " weights are too many for the metric of a sample";
+    if (options.rule().leavesMomentumOpen()) {
+      return RecentMetric.of(
+          new Lbfgs(),
+          dimension,
+          proximal,
+          tooMany + " and the curvature of the last steps sets the momentum, which is left open");
+    }
+    return new PlainDescent(
+        tooMany
+            + (options.rule().remembers()
+                ? " and the momentum is given (optimizer=lbfgs makes a metric of the last steps)"
+                : " and " + options.rule().name() + " has no momentum"));
   }
 
   /**
@@ -69,7 +89,9 @@ public final class Trainer {
    * features: one that is drawn while they are packed saves it a job ({@link Packing#withSample}).
    */
   public static boolean beginsOnSample(TrainerOptions options) {
-    return MiniBatches.suits(options) == null && options.maxPasses() > 0;
+    return options.reasonForMiniBatches() == null
+        && options.lbfgs() == null
+        && options.maxPasses() > 0;
   }
 
   /**
@@ -78,7 +100,7 @@ public final class Trainer {
    * penalised alike.
    */
   public static boolean isWide(TrainingData data, TrainerOptions options) {
-    return MiniBatches.suits(options) != null && MiniBatchPlan.isWide(data, options);
+    return options.reasonForMiniBatches() != null && MiniBatchPlan.isWide(data, options);
   }
 
   private static TrainingResult result(Way way, Run run, Outcome outcome, double openSeconds) {
@@ -98,7 +120,7 @@ public final class Trainer {
         reason,
         advice,
         history.bestPass(),
-        run.options().rule().toString(),
+        run.options().optimizer().toString(),
         way.name(),
         way.why(),
         outcome.schedule().toString(),

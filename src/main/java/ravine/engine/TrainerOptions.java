@@ -11,13 +11,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import ravine.exchange.EngineKind;
+import ravine.rule.Lbfgs;
+import ravine.rule.Optimizer;
+import ravine.rule.Sgd;
 import ravine.rule.UpdateRule;
 import ravine.schedule.Schedule;
 
 /**
  * How to train, beyond what is minimised. Immutable; made by {@link #builder}.
  *
- * @param rule gradient to weight change
+ * @param rule gradient to weight change; not asked where there is {@code lbfgs}
+ * @param lbfgs what takes the rule's place; null for nothing
  * @param stepSize η, or the base of {@code schedule}; 0 for automatic
  * @param schedule from the step size to the learning rate by step; null for constant, or automatic
  *     where {@code stepSize} is 0
@@ -43,6 +47,7 @@ import ravine.schedule.Schedule;
  */
 public record TrainerOptions(
     UpdateRule rule,
+    @Nullable Lbfgs lbfgs,
     double stepSize,
     @Nullable DoubleFunction<Schedule> schedule,
     long batchSize,
@@ -69,13 +74,49 @@ public record TrainerOptions(
   public static final String DEFAULT_RULE = "nesterov(accelerated)";
 
   /** Starts from the defaults. */
-  public static Builder builder(UpdateRule rule) {
-    return new Builder(rule);
+  public static Builder builder(Optimizer optimizer) {
+    return optimizer instanceof UpdateRule rule
+        ? new Builder(rule, null)
+        : new Builder(new Sgd(), (Lbfgs) optimizer);
+  }
+
+  /** What makes the steps: the rule, or what takes its place. */
+  Optimizer optimizer() {
+    return lbfgs == null ? rule : lbfgs;
+  }
+
+  /**
+   * What in these options asks for mini-batches, or rules out steps that need whole batches; null
+   * if nothing does.
+   */
+  @Nullable String reasonForMiniBatches() {
+    if (stepSize != 0.0) {
+      return "stepSize is " + stepSize;
+    }
+    if (schedule != null) {
+      return "there is a schedule";
+    }
+    if (batchSize != 0) {
+      return "batchSize is " + batchSize;
+    }
+    if (gradientClip != 0.0) {
+      return "gradientClip is " + gradientClip;
+    }
+    if (localSteps != 1) {
+      return "localSteps is " + localSteps;
+    }
+    if (noiseReduction != NoiseReduction.NONE) {
+      return "noiseReduction is " + noiseReduction;
+    }
+    if (batchGrowth != 1.0) {
+      return "batchGrowth is " + batchGrowth;
+    }
+    return rule.takesMetric() ? null : rule + " takes no metric";
   }
 
   /** Starts from these options. */
   public Builder toBuilder() {
-    Builder builder = new Builder(rule);
+    Builder builder = new Builder(rule, lbfgs);
     builder.stepSize = stepSize;
     builder.schedule = schedule;
     builder.batchSize = batchSize;
@@ -106,6 +147,7 @@ public record TrainerOptions(
     private static final Logger LOG = LoggerFactory.getLogger(TrainerOptions.class);
 
     private UpdateRule rule;
+    private @Nullable Lbfgs lbfgs;
     private double stepSize;
 
     @SuppressWarnings("serial") // Those of Specs.scheduleOf are; see the class comment.
@@ -128,13 +170,15 @@ public record TrainerOptions(
     private boolean keepBest = true;
     private transient List<TrainingListener> listeners = new ArrayList<>();
 
-    private Builder(UpdateRule rule) {
+    private Builder(UpdateRule rule, @Nullable Lbfgs lbfgs) {
       this.rule = rule;
+      this.lbfgs = lbfgs;
     }
 
     /** Gradient to weight change. */
     public Builder rule(UpdateRule value) {
       rule = value;
+      lbfgs = null;
       return this;
     }
 
@@ -263,10 +307,27 @@ public record TrainerOptions(
       return this;
     }
 
-    /** The options. */
+    /**
+     * The options.
+     *
+     * @throws IllegalArgumentException if L-BFGS is to take steps that are not its own
+     */
     public TrainerOptions build() {
+      TrainerOptions options = options();
+      String reason = options.reasonForMiniBatches();
+      if (lbfgs != null && reason != null) {
+        throw new IllegalArgumentException(
+            "lbfgs takes whole batches and finds its own step lengths, but "
+                + reason
+                + ": leave that at its default, or name an update rule.");
+      }
+      return options;
+    }
+
+    private TrainerOptions options() {
       return new TrainerOptions(
           rule,
+          lbfgs,
           stepSize,
           schedule,
           batchSize,

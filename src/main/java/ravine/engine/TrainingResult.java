@@ -14,7 +14,7 @@ import ravine.curvature.Certificate;
  * @param stopReason why training ended
  * @param advice one sentence: what the reason means and what to do about it
  * @param bestPass the pass whose weights are returned
- * @param rule text of the rule, readable by {@code Specs.rule}
+ * @param rule text of what was asked for, readable by {@code Specs.optimizer}: a rule, or L-BFGS
  * @param way how the steps were made, such as {@code metric of a sample}, {@code lbfgs(10)}, {@code
  *     full batches} or {@code mini-batches}
  * @param why that way was taken, a clause to follow "because"

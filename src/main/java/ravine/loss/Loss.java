@@ -17,7 +17,15 @@ import org.jspecify.annotations.Nullable;
  * two arrays.
  */
 public sealed interface Loss extends Serializable
-    permits Logistic, Softmax, Squared, Hinge, SmoothHinge, SquaredHinge, Huber, ConcomitantHuber {
+    permits Logistic,
+        Softmax,
+        Squared,
+        Hinge,
+        SmoothHinge,
+        SoftHinge,
+        SquaredHinge,
+        Huber,
+        ConcomitantHuber {
 
   /** The name by which users know the loss, such as {@code logistic}. */
   String name();

@@ -5,6 +5,8 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.StructField;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import ravine.engine.Preflight;
 import ravine.engine.Trainer;
 import ravine.engine.TrainerOptions;
@@ -21,6 +23,8 @@ import ravine.rows.Storage;
 public final class MiniBatchFit {
   /** Stands for a number of rows that is not known yet, where any will do. */
   private static final long LARGE = 1_000_000L;
+
+  private static final Logger LOG = LoggerFactory.getLogger(MiniBatchFit.class);
 
   private final MiniBatchParams<?> params;
   private final TrainerOptions stated;
@@ -90,6 +94,10 @@ public final class MiniBatchFit {
     }
     try {
       checkMemory(dataset, data.features());
+      String note = note(validation, data.stats().validationRows());
+      if (!note.isEmpty()) {
+        LOG.warn(note);
+      }
       return data;
     } catch (IllegalArgumentException tooWide) {
       data.close();
@@ -125,6 +133,15 @@ public final class MiniBatchFit {
     return params.isDefined(params.getParam("weightCol")) && !text("weightCol").isEmpty()
         ? text("weightCol")
         : null;
+  }
+
+  /** What to say of a validation column that was named and does nothing; empty if it does. */
+  static String note(@Nullable String validation, long validationRows) {
+    return validation == null || validationRows > 0
+        ? ""
+        : "validationIndicatorCol "
+            + validation
+            + " marks no row of positive weight: all rows train, and nothing stops training early.";
   }
 
   /** Where the rows do not say how wide they are, that is known only when they are packed. */

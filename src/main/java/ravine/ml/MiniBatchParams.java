@@ -50,8 +50,8 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>> extends Params {
   }
 
   /**
-   * Update rule with its hyper-parameters, as read by {@code ravine.spec.Specs.rule}. Default:
-   * {@code nesterov(accelerated)}.
+   * Update rule with its hyper-parameters, or lbfgs, as read by {@code
+   * ravine.spec.Specs.optimizer}. Default: {@code nesterov(accelerated)}.
    */
   default Param<String> optimizer() {
     return miniBatchSettings().optimizer;

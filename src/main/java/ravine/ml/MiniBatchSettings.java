@@ -194,7 +194,7 @@ public final class MiniBatchSettings implements Serializable {
    */
   public TrainerOptions.Builder options() {
     TrainerOptions.Builder options =
-        TrainerOptions.builder(Specs.rule(owner.getOptimizer()))
+        TrainerOptions.builder(Specs.optimizer(owner.getOptimizer()))
             .stepSize(owner.getStepSize())
             .batchSize(owner.getBatchSize())
             .seed(owner.getSeed())

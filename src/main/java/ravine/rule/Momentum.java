@@ -1,6 +1,7 @@
 package ravine.rule;
 
 import java.util.Arrays;
+import ravine.schedule.Accelerated;
 import ravine.schedule.Canonical;
 import ravine.schedule.Constant;
 import ravine.schedule.Ranges;
@@ -128,6 +129,11 @@ public record Momentum(
   @Override
   public boolean takesMetric() {
     return correction == MomentumCorrection.NONE;
+  }
+
+  @Override
+  public boolean leavesMomentumOpen() {
+    return momentum instanceof Accelerated;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package ravine.rule;
 
 import java.util.Arrays;
+import ravine.schedule.Accelerated;
 import ravine.schedule.Canonical;
 import ravine.schedule.Constant;
 import ravine.schedule.Schedule;
@@ -78,6 +79,11 @@ public record Nesterov(Schedule momentum, NesterovForm form) implements UpdateRu
   @Override
   public boolean takesMetric() {
     return form == NesterovForm.LOOKAHEAD;
+  }
+
+  @Override
+  public boolean leavesMomentumOpen() {
+    return momentum instanceof Accelerated;
   }
 
   @Override

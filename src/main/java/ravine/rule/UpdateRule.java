@@ -1,7 +1,5 @@
 package ravine.rule;
 
-import java.io.Serializable;
-
 /**
  * Turns a gradient into a change of the weights, given state.
  *
@@ -13,7 +11,7 @@ import java.io.Serializable;
  * nesterov(momentum=0.9,form=lookahead)}, and reads back as an equal record. Results are the same
  * bits on every machine: only {@link StrictMath}'s functions are called.
  */
-public sealed interface UpdateRule extends Serializable
+public sealed interface UpdateRule extends Optimizer
     permits Sgd,
         Momentum,
         Nesterov,
@@ -25,9 +23,6 @@ public sealed interface UpdateRule extends Serializable
         AmsGrad,
         AdaMax,
         Nadam {
-
-  /** The name by which {@code ravine.spec.Specs} knows the rule, such as {@code adam}. */
-  String name();
 
   /**
    * Whether the rule is linear in the gradients, whatever its form: weights that start at 0 end,
@@ -62,6 +57,15 @@ public sealed interface UpdateRule extends Serializable
    */
   default boolean startsByNonZeros() {
     return normalises();
+  }
+
+  /**
+   * Whether the momentum coefficient is the sequence for problems of which nothing is known, {@link
+   * ravine.schedule.Accelerated}. Where the engine learns the curvature on its way, it may then
+   * choose the coefficient by that; one that the user states is not its to change.
+   */
+  default boolean leavesMomentumOpen() {
+    return false;
   }
 
   /** Whether there is state but the step count; one without waits where its gradient is 0. */

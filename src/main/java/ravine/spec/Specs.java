@@ -1,5 +1,6 @@
 package ravine.spec;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,10 +13,12 @@ import ravine.rule.AdaMax;
 import ravine.rule.Adam;
 import ravine.rule.AdamW;
 import ravine.rule.AmsGrad;
+import ravine.rule.Lbfgs;
 import ravine.rule.Momentum;
 import ravine.rule.MomentumCorrection;
 import ravine.rule.Nadam;
 import ravine.rule.Nesterov;
+import ravine.rule.Optimizer;
 import ravine.rule.RmsProp;
 import ravine.rule.Sgd;
 import ravine.rule.UpdateRule;
@@ -74,6 +77,9 @@ public final class Specs {
               rule(Nadam.class, given -> new Nadam())),
           Map.of("nag", "nesterov"));
 
+  private static final Catalogue<Optimizer> OPTIMIZERS =
+      new Catalogue<>(RULES.kind(), withLbfgs(RULES.forms()), RULES.aliases());
+
   private static final Catalogue<Schedule> SCHEDULES =
       new Catalogue<>(
           "schedule",
@@ -92,6 +98,12 @@ public final class Specs {
           Map.of());
 
   private Specs() {}
+
+  private static List<Form<? extends Optimizer>> withLbfgs(List<Form<? extends UpdateRule>> rules) {
+    List<Form<? extends Optimizer>> all = new ArrayList<>(rules);
+    all.add(new Form<>("lbfgs", Lbfgs.class, 0, -1, given -> new Lbfgs()));
+    return List.copyOf(all);
+  }
 
   private static <T extends UpdateRule> Form<T> rule(
       Class<T> type, Function<Map<String, Object>, T> defaults) {
@@ -121,6 +133,17 @@ public final class Specs {
   public static UpdateRule rule(String text) {
     return new Builder(Objects.requireNonNull(text, "text"), OptionalDouble.empty())
         .build(RULES, Parser.parse(text));
+  }
+
+  /**
+   * The optimizer written in {@code text}: a rule, as {@link #rule} reads it, or {@code
+   * lbfgs(memory)}.
+   *
+   * @throws SpecException if it is none
+   */
+  public static Optimizer optimizer(String text) {
+    return new Builder(Objects.requireNonNull(text, "text"), OptionalDouble.empty())
+        .build(OPTIMIZERS, Parser.parse(text));
   }
 
   /**

@@ -5,8 +5,10 @@ import java.util.stream.DoubleStream;
 import ravine.loss.ConcomitantHuber;
 import ravine.loss.Hinge;
 import ravine.loss.Huber;
+import ravine.loss.Logistic;
 import ravine.loss.Loss;
 import ravine.loss.SmoothHinge;
+import ravine.loss.SoftHinge;
 import ravine.loss.SquaredHinge;
 
 /**
@@ -52,7 +54,7 @@ record DenseProblem(
     return margins;
   }
 
-  private double[] extra(double[] theta) {
+  double[] extra(double[] theta) {
     return Arrays.copyOfRange(theta, rows[0].length * outputs(), theta.length);
   }
 
@@ -110,15 +112,11 @@ record DenseProblem(
     int p = dimension();
     double[] h = new double[p * p];
     double[] margins = margins(theta);
-    double[] curvatures = new double[rows.length * k * k];
-    double[] extra = extra(theta);
-    loss.curvatures(rows.length, margins, labels, weights, 0, extra, curvatures);
+    double[] curvatures = curvatures(theta, above);
+    double[] extra = loss instanceof SoftHinge ? new double[0] : extra(theta);
+    double sigma = extra.length == 0 ? 1.0 : Math.exp(extra[0]);
     double total = totalWeight();
     for (int i = 0; i < rows.length; i++) {
-      double sigma = extra.length == 0 ? 1.0 : Math.exp(extra[0]);
-      if (k == 1 && !above) {
-        curvatures[i] = weights[i] * second(margins[i], labels[i], sigma, curvatures[i], i);
-      }
       for (int a = 0; a < d * k; a++) {
         for (int b = 0; b < d * k; b++) {
           h[a * p + b] +=
@@ -133,6 +131,51 @@ record DenseProblem(
         }
         h[d * p + d] += t * t * curvatures[i] / total;
       }
+    }
+    return h;
+  }
+
+  /** Second derivatives of the rows' losses in their margins, or of parabolas above them. */
+  double[] curvatures(double[] theta, boolean above) {
+    int k = outputs();
+    double[] margins = margins(theta);
+    double[] curvatures = new double[rows.length * k * k];
+    double[] extra = extra(theta);
+    loss.curvatures(rows.length, margins, labels, weights, 0, extra, curvatures);
+    double scale = extra.length == 0 ? 1.0 : Math.exp(extra[0]);
+    for (int i = 0; k == 1 && i < rows.length; i++) {
+      double size = Math.abs(margins[i]);
+      double slack = Math.abs(1.0 - (labels[i] > 0.5 ? margins[i] : -margins[i])) / scale;
+      if (!above) {
+        curvatures[i] = weights[i] * second(margins[i], labels[i], scale, curvatures[i], i);
+      } else if (loss instanceof Logistic) {
+        curvatures[i] = weights[i] * (size < 1e-4 ? 0.25 : Math.tanh(0.5 * size) / (2.0 * size));
+      } else if (loss instanceof SoftHinge) {
+        double touching = slack < 1e-4 ? 0.25 : Math.tanh(0.5 * slack) / (2.0 * slack);
+        curvatures[i] = weights[i] * touching / scale;
+      }
+    }
+    for (int at = 0; above && k > 1 && at < curvatures.length; at++) {
+      int row = at / (k * k);
+      boolean same = at % (k * k) / k == at % k;
+      curvatures[at] = weights[row] * 0.5 * ((same ? 1.0 : 0.0) - 1.0 / k);
+    }
+    return curvatures;
+  }
+
+  /** The Hessian in θ itself: of a scale in its logarithm, as the executors give it. */
+  double[] fullHessian(double[] theta, boolean above) {
+    double[] h = hessian(theta, above);
+    int p = dimension();
+    if (loss instanceof ConcomitantHuber) {
+      double sigma = Math.exp(theta[p - 1]);
+      double[] gradient = new double[p];
+      gradient(theta, gradient);
+      for (int j = 0; j < p - 1; j++) {
+        h[j * p + p - 1] *= sigma;
+        h[(p - 1) * p + j] *= sigma;
+      }
+      h[p * p - 1] = h[p * p - 1] * sigma * sigma + gradient[p - 1];
     }
     return h;
   }

@@ -89,7 +89,7 @@ class LimitedMemoryMetricTest {
 
   @Test
   void solve_gradient_invertsTheBfgsMatrix() {
-    LimitedMemoryMetric metric = new LimitedMemoryMetric(DIMENSION, true);
+    LimitedMemoryMetric metric = new LimitedMemoryMetric(DIMENSION, 10);
     double[][] matrix = learn(metric, 8);
     double[] gradient = vector();
     double[] solution = gradient.clone();
@@ -103,7 +103,7 @@ class LimitedMemoryMetricTest {
   /** More pairs than there is room for are no harm to the newest. */
   @Test
   void solve_changeOfTheNewestPair_givesItsStep() {
-    LimitedMemoryMetric metric = new LimitedMemoryMetric(DIMENSION, true);
+    LimitedMemoryMetric metric = new LimitedMemoryMetric(DIMENSION, 10);
     learn(metric, 14);
     double[] step = vector();
     double[] change = hessian(step);
@@ -117,7 +117,7 @@ class LimitedMemoryMetricTest {
 
   @Test
   void solve_beforeTheFirstPair_dividesByTheCurvatureGiven() {
-    LimitedMemoryMetric metric = new LimitedMemoryMetric(2, false);
+    LimitedMemoryMetric metric = new LimitedMemoryMetric(2, LimitedMemoryMetric.memory(2, false));
     metric.startAt(4.0);
     double[] gradient = {8.0, -2.0};
     metric.solve(gradient);
@@ -127,7 +127,7 @@ class LimitedMemoryMetricTest {
   /** Where the loss is not convex, or rounding is all there is, nothing is learnt. */
   @Test
   void add_curvatureThatIsNotPositive_isNotRemembered() {
-    LimitedMemoryMetric metric = new LimitedMemoryMetric(2, false);
+    LimitedMemoryMetric metric = new LimitedMemoryMetric(2, LimitedMemoryMetric.memory(2, false));
     double[] zero = new double[2];
     double[] step = {1.0, 0.0};
     assertThat(metric.add(zero, step, zero, new double[] {-1.0, 0.0})).isFalse();
@@ -140,7 +140,7 @@ class LimitedMemoryMetricTest {
   /** g + P(z − θ) + λ sign(z) = 0, or within ± λ where z is exactly 0. */
   @Test
   void minimise_result_meetsTheOptimalityConditions() {
-    LimitedMemoryMetric metric = new LimitedMemoryMetric(DIMENSION, true);
+    LimitedMemoryMetric metric = new LimitedMemoryMetric(DIMENSION, 10);
     double[][] matrix = learn(metric, 6);
     double lambda = 9.0;
     double[] start = vector();

@@ -64,13 +64,15 @@ class LocalStepsTest extends SparkTestBase {
     try (GradientEngine engine =
         Engines.open(EngineKind.JOBS, data.packedRows(), EngineFixtures.WORK, 42)) {
       Gradients gradients = new Gradients(engine, problem);
-      Stride local = new Stride.Local(gradients, plan, problem.initial(), 1, 0.1, 0.1, false);
-      Stride dense =
-          new Stride.Dense(gradients, new Stepper(plan, problem.initial()), plan.penalty());
+      MiniBatchStep local = new LocalStep(gradients, plan, problem.initial(), 1, 0.1, 0.1, false);
+      MiniBatchStep dense =
+          new DenseStep(gradients, new Stepper(plan, problem.initial()), plan.penalty());
       for (int batch = 0; batch < 9; batch++) {
-        double expected = dense.take(1, batch, 9);
-        assertThat(local.take(1, batch, 9)).isCloseTo(expected, within(1e-12));
-        assertThat(local.objective()).isCloseTo(dense.objective(), within(1e-12));
+        MiniBatchStep.Done expected = dense.take(1, batch, 9);
+        MiniBatchStep.Done done = local.take(1, batch, 9);
+        assertThat(done.answer().loss()).isCloseTo(expected.answer().loss(), within(1e-12));
+        assertThat(done.objective()).isCloseTo(expected.objective(), within(1e-12));
+        assertThat(done.batches()).isEqualTo(1);
       }
       assertThat(local.stepper().weights())
           .containsExactly(dense.stepper().weights(), within(1e-12));

@@ -51,8 +51,9 @@ class ReducedLocalStepsTest extends SparkTestBase {
         Specs.rule(rule), Specs.schedule("constant(" + RATE + ")"), problem.penalty(), 0.0);
   }
 
-  private static Stride local(GradientEngine engine, Problem problem, String rule, int steps) {
-    return new Stride.Local(
+  private static MiniBatchStep local(
+      GradientEngine engine, Problem problem, String rule, int steps) {
+    return new LocalStep(
         new Gradients(engine, problem),
         plan(rule, problem),
         problem.initial(),
@@ -62,21 +63,21 @@ class ReducedLocalStepsTest extends SparkTestBase {
         true);
   }
 
-  private static Stride reduced(GradientEngine engine, Problem problem, String rule) {
-    return new Stride.Reduced(
+  private static MiniBatchStep reduced(GradientEngine engine, Problem problem, String rule) {
+    return new VarianceReducedStep(
         new Gradients(engine, problem),
         new Stepper(plan(rule, problem), problem.initial()),
         problem.penalty());
   }
 
-  private static Stride dense(GradientEngine engine, Problem problem, String rule) {
-    return new Stride.Dense(
+  private static MiniBatchStep dense(GradientEngine engine, Problem problem, String rule) {
+    return new DenseStep(
         new Gradients(engine, problem),
         new Stepper(plan(rule, problem), problem.initial()),
         problem.penalty());
   }
 
-  private static void sameWeights(Stride actual, Stride expected) {
+  private static void sameWeights(MiniBatchStep actual, MiniBatchStep expected) {
     assertThat(actual.stepper().weights())
         .containsExactly(expected.stepper().weights(), within(1e-12));
   }
@@ -93,14 +94,14 @@ class ReducedLocalStepsTest extends SparkTestBase {
     try (TrainingData data = EngineFixtures.data(jsc(), partitions);
         GradientEngine engine =
             Engines.open(EngineKind.JOBS, data.packedRows(), Work.of(problem, true), 42)) {
-      Stride local = local(engine, problem, rule, 1);
-      Stride plain = reduced(engine, problem, rule);
+      MiniBatchStep local = local(engine, problem, rule, 1);
+      MiniBatchStep plain = reduced(engine, problem, rule);
       for (int pass = 1; pass <= 2; pass++) {
-        double expected = plain.loss(plain.stepper().weights());
-        assertThat(local.loss(local.stepper().weights())).isCloseTo(expected, within(1e-12));
+        double expected = plain.beginPass(plain.stepper().weights());
+        assertThat(local.beginPass(local.stepper().weights())).isCloseTo(expected, within(1e-12));
         for (int batch = 0; batch < 5; batch++) {
-          expected = plain.take(pass, batch, 5);
-          assertThat(local.take(pass, batch, 5)).isCloseTo(expected, within(1e-12));
+          expected = plain.take(pass, batch, 5).answer().loss();
+          assertThat(local.take(pass, batch, 5).answer().loss()).isCloseTo(expected, within(1e-12));
         }
       }
       sameWeights(local, plain);
@@ -115,13 +116,14 @@ class ReducedLocalStepsTest extends SparkTestBase {
     try (TrainingData data = EngineFixtures.data(jsc(), partitions);
         GradientEngine engine =
             Engines.open(EngineKind.JOBS, data.packedRows(), Work.of(problem, true), 42)) {
-      Stride local = local(engine, problem, "momentum", 8);
-      Stride full = dense(engine, problem, "momentum");
-      local.loss(problem.initial());
+      MiniBatchStep local = local(engine, problem, "momentum", 8);
+      MiniBatchStep full = dense(engine, problem, "momentum");
+      local.beginPass(problem.initial());
       for (int pass = 1; pass <= 4; pass++) {
-        double expected = full.take(pass, 0, 1);
-        assertThat(local.take(pass, 0, 1)).isCloseTo(expected, within(1e-12));
-        assertThat(local.slices()).isEqualTo(1);
+        double expected = full.take(pass, 0, 1).answer().loss();
+        MiniBatchStep.Done done = local.take(pass, 0, 1);
+        assertThat(done.answer().loss()).isCloseTo(expected, within(1e-12));
+        assertThat(done.batches()).isEqualTo(1);
       }
       sameWeights(local, full);
     }
@@ -312,20 +314,21 @@ class ReducedLocalStepsTest extends SparkTestBase {
   /** The loop goes back after a blow-up: the snapshot was then left where it had blown up. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void setBack_afterASnapshotFarAway_reducesAgainFromTheWeights(boolean isLocal) {
+  void beginAgain_afterASnapshotFarAway_reducesAgainFromTheWeights(boolean isLocal) {
     Problem problem = problem(new Logistic());
     try (TrainingData data = EngineFixtures.data(jsc(), 2);
         GradientEngine engine =
             Engines.open(EngineKind.JOBS, data.packedRows(), Work.of(problem, true), 42)) {
-      Stride stride = isLocal ? local(engine, problem, "sgd", 1) : reduced(engine, problem, "sgd");
-      Stride full = dense(engine, problem, "sgd");
+      MiniBatchStep step =
+          isLocal ? local(engine, problem, "sgd", 1) : reduced(engine, problem, "sgd");
+      MiniBatchStep full = dense(engine, problem, "sgd");
       double[] far = new double[problem.initial().length];
       Arrays.fill(far, 30.0);
-      stride.loss(far);
-      stride.setBack(problem.initial());
-      stride.take(1, 3, 9);
+      step.beginPass(far);
+      step.beginAgain(problem.initial());
+      step.take(1, 3, 9);
       full.take(1, 0, 1);
-      sameWeights(stride, full);
+      sameWeights(step, full);
     }
   }
 }

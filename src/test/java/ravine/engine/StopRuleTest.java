@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import ravine.rule.Sgd;
 
 class StopRuleTest {
-  private final History history = new History(List.of(), 1.0, new double[1]);
+  private final History history = new History(List.of(), 1.0, new double[1], true);
 
   private static TrainerOptions.Builder options() {
     return TrainerOptions.builder(new Sgd()).maxPasses(10).maxSteps(50).patience(3).tol(1e-3);
@@ -50,7 +50,7 @@ class StopRuleTest {
             return false;
           }
         };
-    History stopped = new History(List.of(refuses), 1.0, new double[1]);
+    History stopped = new History(List.of(refuses), 1.0, new double[1], false);
     StopRule rule = new StopRule(options().build(), stopped, false);
     assertThat(rule.outside(10, 0)).isEqualTo(StopReason.MAX_ITER);
     pass(stopped, 10, 1.0, Double.NaN);

@@ -24,6 +24,7 @@ class ConjugateTest {
         new Squared(),
         new Hinge(),
         new SmoothHinge(0.1),
+        new SoftHinge(),
         new SquaredHinge(),
         new Huber(0.7),
         new ConcomitantHuber(1.35));

@@ -21,6 +21,7 @@ class LossContractTest {
           new Squared(),
           new Hinge(),
           new SmoothHinge(0.1),
+          new SoftHinge(),
           new SquaredHinge(),
           new Huber(1.0),
           new Huber(0.3),

@@ -175,4 +175,45 @@ class LossValuesTest {
     assertThatThrownBy(() -> new ConcomitantHuber(1.0))
         .hasMessage("epsilon must be greater than 1 and finite, but was 1.0");
   }
+
+  @Test
+  void softHinge_anyWidth_liesAboveTheHingeByWidthLog2AtMost() {
+    double[] slacks = {-1e6, -2.0, -1e-3, 0.0, 1e-9, 0.5, 3.0, 1e6};
+    for (double width : new double[] {1.0, 1e-3, 1e-12, 1e-300}) {
+      double[] extra = {Math.log(width)};
+      for (double slack : slacks) {
+        double[] margins = {1.0 - slack};
+        double hinge = new Hinge().value(1, margins, new double[] {1.0}, null, 0);
+        double soft = new SoftHinge().value(1, margins, new double[] {1.0}, null, 0, extra);
+        assertThat(soft - hinge).isBetween(0.0, width * Math.log(2.0) * (1.0 + 1e-12) + 1e-16);
+      }
+    }
+  }
+
+  @Test
+  void softHinge_atTheKink_hasHalfTheSlopeAndAQuarterOfTheInverseWidth() {
+    double[] extra = {Math.log(0.01)};
+    double[] margins = {1.0};
+    double[] curvature = new double[1];
+    new SoftHinge().curvatures(1, margins, new double[] {1.0}, null, 0, extra, curvature);
+    double[] byWidth = new double[1];
+    double loss =
+        new SoftHinge().derivatives(1, margins, new double[] {1.0}, null, 0, extra, byWidth);
+
+    assertThat(margins[0]).isEqualTo(-0.5);
+    assertThat(curvature[0]).isCloseTo(25.0, within(1e-12));
+    assertThat(loss).isCloseTo(0.01 * Math.log(2.0), within(1e-15));
+    assertThat(byWidth[0]).isCloseTo(0.01 * Math.log(2.0), within(1e-15));
+  }
+
+  @Test
+  void softHinge_farFromTheKink_hasNoCurvature() {
+    double[] curvature = {1.0};
+    new SoftHinge()
+        .curvatures(1, new double[] {5.0}, new double[] {1.0}, null, 0, new double[1], curvature);
+    assertThat(curvature[0]).isPositive();
+    new SoftHinge()
+        .curvatures(1, new double[] {50.0}, new double[] {1.0}, null, 0, new double[1], curvature);
+    assertThat(curvature[0]).isZero();
+  }
 }

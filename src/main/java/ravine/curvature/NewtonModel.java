@@ -1,0 +1,206 @@
+package ravine.curvature;
+
+import ravine.loss.ConcomitantHuber;
+import ravine.loss.Loss;
+import ravine.loss.SoftHinge;
+
+/**
+ * The quadratic model of the objective with one Hessian H, minimised together with the penalty: the
+ * step of the proximal Newton method (Lee, Sun and Saunders 2014, "Proximal Newton-type methods for
+ * minimizing composite functions", equation 2.5).
+ *
+ * <pre>
+ *   z = argmin ⟨g, z − θ⟩ + ½ (z − θ)ᵀH(z − θ) + R(z)
+ * </pre>
+ *
+ * <p>The scale of {@link ConcomitantHuber} is a coordinate of the model as σ, in which the loss is
+ * convex, not as ln σ; it changes by a factor of {@link #MOST_SCALING} at most in one step. The
+ * width of {@link SoftHinge} does not move.
+ */
+public final class NewtonModel {
+  private static final double MOST_SCALING = 20.0;
+
+  /** Of the largest derivative, what may be left where there is no curvature. */
+  private static final double FEW_SLOPES = 1e-2;
+
+  /** A derivative that is rounding, in units of the root of the mean loss. */
+  private static final double NO_SLOPE = 1e-12;
+
+  private final int dimension;
+  private final boolean hasScale;
+  private final boolean hasWidth;
+  private final PenaltyTerms terms;
+
+  /** H in (weights, σ), row after row. */
+  private final double[] hessian;
+
+  private final QuadraticSolver solver;
+
+  /**
+   * A step to the minimum of the model.
+   *
+   * @param target z
+   * @param product H(z − θ), in the coordinates of θ
+   * @param promise by how much the objective falls if the model is right, at least 0 but for
+   *     rounding
+   * @param gap how far the model at z can be above its minimum
+   * @param isResolved false where the gradient has a part in a direction without curvature and
+   *     penalty that is no rounding: the model has no minimum there, and its promise says nothing
+   */
+  public record Step(
+      double[] target, double[] product, double promise, double gap, boolean isResolved) {}
+
+  /**
+   * A model to be.
+   *
+   * @param hessian of the mean loss in θ, d × d, both triangles, the rows and columns of the loss's
+   *     own parameters included; kept and changed
+   * @param at where it was made
+   */
+  public NewtonModel(Loss loss, double[] hessian, Iterate at, PenaltyTerms terms) {
+    this.dimension = at.theta().length;
+    this.hasScale = loss instanceof ConcomitantHuber;
+    this.hasWidth = loss instanceof SoftHinge;
+    this.terms = terms;
+    this.hessian = hessian;
+    int last = dimension - 1;
+    if (hasWidth) {
+      for (int j = 0; j < dimension; j++) {
+        hessian[j * dimension + last] = 0.0;
+        hessian[last * dimension + j] = 0.0;
+      }
+    } else if (hasScale) {
+      double sigma = Math.exp(at.theta()[last]);
+      int corner = last * dimension + last;
+      hessian[corner] = Math.max(0.0, hessian[corner] - at.gradient()[last]) / (sigma * sigma);
+      for (int j = 0; j < last; j++) {
+        hessian[j * dimension + last] /= sigma;
+        hessian[last * dimension + j] /= sigma;
+      }
+    }
+    this.solver = new QuadraticSolver(dimension, hessian, terms.l2());
+  }
+
+  /** Whether no entry is infinite or NaN, and no diagonal negative. */
+  public static boolean isUsable(int dimension, double[] hessian) {
+    double sum = 0.0;
+    boolean curved = true;
+    for (double entry : hessian) {
+      sum += entry * 0.0;
+    }
+    for (int j = 0; j < dimension; j++) {
+      curved &= hessian[j * dimension + j] >= 0.0;
+    }
+    return sum == 0.0 && curved;
+  }
+
+  /**
+   * The step from a point.
+   *
+   * @param need how far from the minimum of the model is near enough, in units of the objective
+   */
+  public Step step(Iterate at, double need) {
+    double[] from = at.theta().clone();
+    double[] slopes = at.gradient().clone();
+    int last = dimension - 1;
+    double sigma = 1.0;
+    if (hasWidth) {
+      slopes[last] = 0.0;
+    } else if (hasScale) {
+      sigma = Math.exp(from[last]);
+      from[last] = sigma;
+      slopes[last] /= sigma;
+    }
+    double[] target = new double[dimension];
+    QuadraticSolver.Solution solution =
+        terms.isProximal()
+            ? solveAt(from, slopes, need, target)
+            : solveBy(from, slopes, need, target);
+    if (hasWidth) {
+      target[last] = from[last];
+    } else if (hasScale) {
+      target[last] = Math.max(sigma / MOST_SCALING, Math.min(sigma * MOST_SCALING, target[last]));
+    }
+    double[] direction = difference(target, from);
+    double[] product = multiply(direction);
+    double promise = terms.fall(from, target);
+    for (int j = 0; j < dimension; j++) {
+      promise -= direction[j] * (slopes[j] + 0.5 * product[j]);
+    }
+    if (hasScale) {
+      product[last] *= sigma;
+      target[last] = Math.log(target[last]);
+    }
+    double steepest = 0.0;
+    for (double slope : slopes) {
+      steepest = Math.max(steepest, Math.abs(slope));
+    }
+    double rounding = NO_SLOPE * Math.sqrt(Math.abs(at.meanLoss()));
+    boolean isResolved = solution.outside() <= Math.max(FEW_SLOPES * steepest, rounding);
+    return new Step(target, product, promise, solution.gap(), isResolved);
+  }
+
+  /** In z itself, where zeros have to be exact. */
+  private QuadraticSolver.Solution solveAt(
+      double[] from, double[] slopes, double need, double[] target) {
+    double[] right = multiply(from);
+    for (int j = 0; j < dimension; j++) {
+      right[j] -= slopes[j];
+    }
+    QuadraticSolver.Solution solution = solver.solve(right, terms.l1(), from, need);
+    System.arraycopy(solution.point(), 0, target, 0, dimension);
+    return solution;
+  }
+
+  /** In z − θ, whose digits are not lost in those of θ. */
+  private QuadraticSolver.Solution solveBy(
+      double[] from, double[] slopes, double need, double[] target) {
+    double[] right = new double[dimension];
+    for (int j = 0; j < dimension; j++) {
+      right[j] = -(slopes[j] + terms.l2()[j] * from[j]);
+    }
+    QuadraticSolver.Solution solution =
+        solver.solve(right, terms.l1(), new double[dimension], need);
+    for (int j = 0; j < dimension; j++) {
+      target[j] = from[j] + solution.point()[j];
+    }
+    return solution;
+  }
+
+  /** The diagonal of H. */
+  public double curvature(int j) {
+    return hessian[j * dimension + j];
+  }
+
+  /** H times a direction in (weights, σ). */
+  double[] multiply(double[] direction) {
+    double[] product = new double[dimension];
+    for (int i = 0; i < dimension; i++) {
+      int row = i * dimension;
+      double sum = 0.0;
+      for (int j = 0; j < dimension; j++) {
+        sum += hessian[row + j] * direction[j];
+      }
+      product[i] = sum;
+    }
+    return product;
+  }
+
+  /** dᵀ(H + L2)d. */
+  double squaredNorm(double[] direction) {
+    double[] product = multiply(direction);
+    double sum = 0.0;
+    for (int j = 0; j < dimension; j++) {
+      sum += direction[j] * (product[j] + terms.l2()[j] * direction[j]);
+    }
+    return sum;
+  }
+
+  static double[] difference(double[] a, double[] b) {
+    double[] result = new double[a.length];
+    for (int j = 0; j < a.length; j++) {
+      result[j] = a[j] - b[j];
+    }
+    return result;
+  }
+}

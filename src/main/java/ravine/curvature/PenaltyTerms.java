@@ -1,0 +1,134 @@
+package ravine.curvature;
+
+import ravine.penalty.Penalty;
+
+/**
+ * A penalty coordinate by coordinate, Σ l1ⱼ|θⱼ| + ½ Σ l2ⱼθⱼ², with the differences along a segment
+ * that a proximal Newton step needs, free of cancellation.
+ */
+public final class PenaltyTerms {
+  private final double[] l1;
+  private final double[] l2;
+  private final boolean proximal;
+  private final boolean penalised;
+
+  private PenaltyTerms(double[] l1, double[] l2) {
+    this.l1 = l1;
+    this.l2 = l2;
+    boolean anyL1 = false;
+    boolean any = false;
+    for (int j = 0; j < l1.length; j++) {
+      anyL1 |= l1[j] > 0.0;
+      any |= l1[j] > 0.0 || l2[j] > 0.0;
+    }
+    this.proximal = anyL1;
+    this.penalised = any;
+  }
+
+  /** The terms of {@code dimension} weights. */
+  public static PenaltyTerms of(Penalty penalty, int dimension) {
+    double[] l1 = new double[dimension];
+    double[] l2 = new double[dimension];
+    for (int j = 0; j < dimension; j++) {
+      l1[j] = penalty.threshold(j);
+      l2[j] = penalty.curvature(j);
+    }
+    return new PenaltyTerms(l1, l2);
+  }
+
+  /** The same with {@code ridge} added to l2 of the first {@code coefficients} weights. */
+  public PenaltyTerms plusRidge(double ridge, int coefficients) {
+    double[] more = l2.clone();
+    for (int j = 0; j < coefficients; j++) {
+      more[j] += ridge;
+    }
+    return new PenaltyTerms(l1, more);
+  }
+
+  /** Whether some l1 is above 0. */
+  public boolean isProximal() {
+    return proximal;
+  }
+
+  /** Whether some term is above 0. */
+  public boolean isPenalised() {
+    return penalised;
+  }
+
+  /** l1, not copied. */
+  double[] l1() {
+    return l1;
+  }
+
+  /** l2, not copied. */
+  double[] l2() {
+    return l2;
+  }
+
+  /** R(θ). */
+  public double value(double[] theta) {
+    double sum = 0.0;
+    for (int j = 0; j < l1.length; j++) {
+      sum += (l1[j] + 0.5 * l2[j] * Math.abs(theta[j])) * Math.abs(theta[j]);
+    }
+    return sum;
+  }
+
+  /** R(from) − R(to). */
+  double fall(double[] from, double[] to) {
+    double sum = 0.0;
+    for (int j = 0; j < l1.length; j++) {
+      double change = to[j] - from[j];
+      sum +=
+          l1[j] * (Math.abs(from[j]) - Math.abs(to[j])) - l2[j] * change * (from[j] + 0.5 * change);
+    }
+    return sum;
+  }
+
+  /** R at from + t(to − from). */
+  double valueAlong(double[] from, double[] to, double t) {
+    double sum = 0.0;
+    for (int j = 0; j < l1.length; j++) {
+      double at = Math.abs(from[j] + t * (to[j] - from[j]));
+      sum += (l1[j] + 0.5 * l2[j] * at) * at;
+    }
+    return sum;
+  }
+
+  /** The derivative of that in t, from the right. */
+  double slopeAlong(double[] from, double[] to, double t) {
+    double sum = 0.0;
+    for (int j = 0; j < l1.length; j++) {
+      double change = to[j] - from[j];
+      double at = from[j] + t * change;
+      double sign = at == 0.0 ? Math.signum(change) : Math.signum(at);
+      sum += change * (l2[j] * at + l1[j] * sign);
+    }
+    return sum;
+  }
+
+  /** The gradient of the mean loss plus that of the L2 terms, a new array. */
+  double[] smooth(Iterate at) {
+    double[] sum = at.gradient().clone();
+    for (int j = 0; j < l2.length; j++) {
+      sum[j] += l2[j] * at.theta()[j];
+    }
+    return sum;
+  }
+
+  /** The largest distance of 0 from the subdifferential of the objective in one coordinate. */
+  public double violation(Iterate at) {
+    double worst = 0.0;
+    for (int j = 0; j < l1.length; j++) {
+      double weight = at.theta()[j];
+      double slope = at.gradient()[j] + l2[j] * weight;
+      worst =
+          Math.max(
+              worst,
+              weight == 0.0
+                  ? Math.abs(slope) - l1[j]
+                  : Math.abs(slope + l1[j] * Math.signum(weight)));
+    }
+    return worst;
+  }
+}

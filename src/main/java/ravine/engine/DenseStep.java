@@ -1,0 +1,64 @@
+package ravine.engine;
+
+import ravine.exchange.Answer;
+import ravine.exchange.Gradients;
+import ravine.penalty.Penalty;
+import ravine.step.Stepper;
+
+/** A step on the gradient of a mini-batch, at the cost of the number of weights. */
+sealed class DenseStep extends MiniBatchStep permits VarianceReducedStep, LocalStep {
+  final Gradients gradients;
+  final double[] gradient;
+
+  DenseStep(Gradients gradients, Stepper stepper, Penalty penalty) {
+    super(stepper, penalty);
+    this.gradients = gradients;
+    this.gradient = new double[stepper.weights().length];
+  }
+
+  @Override
+  final Done take(int pass, int batch, int batches) {
+    Stepper stepper = stepper();
+    double[] point = stepper.gradientPoint();
+    Answer answer = ask(point, pass, batch, batches);
+    int used = used(batch, batches);
+    if (!answer.hasRows()) {
+      return Done.nothing(answer, used);
+    }
+    double objective = answer.loss() + penaltyAt(point);
+    long start = System.nanoTime();
+    stepper.step(gradient);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return new Done(
+        answer,
+        used,
+        objective,
+        stepper.learningRate(),
+        stepper.gradientNorm(),
+        stepper.velocityNorm(),
+        seconds);
+  }
+
+  /** Mini-batches that the step from this one on uses. */
+  int used(int batch, int batches) {
+    return 1;
+  }
+
+  /** The penalty's value at the point of the last gradient. */
+  double penaltyAt(double[] point) {
+    return penalty().value(point);
+  }
+
+  /** Writes the gradient. */
+  Answer ask(double[] point, int pass, int batch, int batches) {
+    return gradients.batch(point, pass, batch, batches, gradient);
+  }
+
+  @Override
+  double beginPass(double[] weights) {
+    return gradients.loss(weights);
+  }
+
+  @Override
+  void beginAgain(double[] weights) {}
+}

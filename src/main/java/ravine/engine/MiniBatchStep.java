@@ -1,0 +1,94 @@
+package ravine.engine;
+
+import ravine.exchange.Answer;
+import ravine.penalty.Penalty;
+import ravine.step.Stepper;
+
+/** One step of the mini-batch loop: ask for what the rule needs at its point, and let it step. */
+abstract sealed class MiniBatchStep permits DenseStep, LazyStep {
+  private final Stepper stepper;
+  private final Penalty penalty;
+
+  /**
+   * A kind of step.
+   *
+   * @param penalty of the objective
+   */
+  MiniBatchStep(Stepper stepper, Penalty penalty) {
+    this.stepper = stepper;
+    this.penalty = penalty;
+  }
+
+  /** The rule with its weights and state. */
+  final Stepper stepper() {
+    return stepper;
+  }
+
+  /** The penalty of the objective. */
+  final Penalty penalty() {
+    return penalty;
+  }
+
+  /**
+   * Makes a step; none where the mini-batch has no rows.
+   *
+   * @param batch of {@code batches} mini-batches of the pass, the first that the step may use
+   */
+  abstract Done take(int pass, int batch, int batches);
+
+  /**
+   * Begins a pass at weights that are recorded, and takes of them what its steps need; once more
+   * after the last pass.
+   *
+   * @return the mean loss there
+   */
+  abstract double beginPass(double[] weights);
+
+  /** Begins the pass anew, at weights to which the loop went back. */
+  abstract void beginAgain(double[] weights);
+
+  /**
+   * What a step did.
+   *
+   * @param answer what was asked came back with it; without rows there was no step
+   * @param batches mini-batches that were used
+   * @param objective loss plus penalty at the point of the gradient
+   * @param learningRate η
+   * @param gradientNorm of the data gradient before clipping
+   * @param velocityNorm NaN where it would cost more than the step
+   * @param driverSeconds that the step took on the driver
+   */
+  record Done(
+      Answer answer,
+      int batches,
+      double objective,
+      double learningRate,
+      double gradientNorm,
+      double velocityNorm,
+      double driverSeconds) {
+
+    /** No step: the mini-batches had no rows. */
+    static Done nothing(Answer answer, int batches) {
+      return new Done(answer, batches, Double.NaN, 0.0, 0.0, 0.0, 0.0);
+    }
+
+    /** Whether loss and gradient are numbers. */
+    boolean isFinite() {
+      return Double.isFinite(answer.loss()) && Double.isFinite(gradientNorm);
+    }
+
+    /** For the history: the step's number, and the passes made when it ended. */
+    StepRecord record(long step, double pass) {
+      return new StepRecord(
+          step,
+          pass,
+          objective,
+          learningRate,
+          gradientNorm,
+          velocityNorm,
+          answer.computeSeconds(),
+          answer.exchangeSeconds(),
+          driverSeconds);
+    }
+  }
+}

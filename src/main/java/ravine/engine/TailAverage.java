@@ -1,0 +1,38 @@
+package ravine.engine;
+
+import java.util.Arrays;
+
+/** The mean of weights over the last steps of a pass: see {@link NoiseReduction#AVERAGE}. */
+final class TailAverage {
+  private final double[] sum;
+  private final double[] mean;
+  private long count;
+
+  TailAverage(int dimension) {
+    this.sum = new double[dimension];
+    this.mean = new double[dimension];
+  }
+
+  void clear() {
+    Arrays.fill(sum, 0.0);
+    count = 0;
+  }
+
+  void add(double[] weights) {
+    for (int j = 0; j < sum.length; j++) {
+      sum[j] += weights[j];
+    }
+    count++;
+  }
+
+  /** The mean of what was added; {@code otherwise} where nothing was. Valid until the next. */
+  double[] mean(double[] otherwise) {
+    if (count == 0) {
+      return otherwise;
+    }
+    for (int j = 0; j < sum.length; j++) {
+      mean[j] = sum[j] / count;
+    }
+    return mean;
+  }
+}
