@@ -52,6 +52,38 @@ public final class Curvature {
   }
 
   /**
+   * What to take for the largest second derivative of the loss in the raw margin, in which the
+   * partitions work: the loss's bound, or where it has none, 1 over the scale of the margin at the
+   * start. That is the unit of the output, times σ in that unit for a loss that learns σ ({@link
+   * ravine.loss.ConcomitantHuber}: 1/σ). As σ changes, {@link #change} follows.
+   */
+  public static double bound(Problem problem) {
+    double bound = problem.loss().curvatureBound();
+    return Double.isFinite(bound)
+        ? bound
+        : 1.0 / (problem.coordinates().outputScale() * scale(problem, problem.initial()));
+  }
+
+  /**
+   * By what factor the curvature is larger at θ than {@link #bound} allows for, at least 1: not 1
+   * only for a loss that learns a scale σ, whose curvature is 1/σ.
+   */
+  public static double change(Problem problem, double[] theta) {
+    return problem.coordinates().extras() == 0
+        ? 1.0
+        : Math.max(1.0, scale(problem, problem.initial()) / scale(problem, theta));
+  }
+
+  /** The product of the scales that the loss learns, in units of the output; 1 if it has none. */
+  private static double scale(Problem problem, double[] theta) {
+    double logarithm = 0.0;
+    for (int e = theta.length - problem.coordinates().extras(); e < theta.length; e++) {
+      logarithm += theta[e];
+    }
+    return Math.exp(logarithm);
+  }
+
+  /**
    * What a rate must allow for where a gradient is of a slice of rows: a slice of b is steeper than
    * the whole, by the mean of the rows' own curvatures over b (the expected smoothness of Gower et
    * al. 2019, "SGD: general analysis and improved rates", with the mean in place of the maximum,
@@ -64,11 +96,8 @@ public final class Curvature {
    */
   public static double ofSlices(
       double whole, Problem problem, ColumnStats stats, double slice, boolean reduced) {
-    double bound = problem.loss().curvatureBound();
     double ofRows =
-        problem.coordinates().meanSquaredLength(stats)
-            * (Double.isFinite(bound) ? bound : 1.0)
-            / problem.lossUnit();
+        problem.coordinates().meanSquaredLength(stats) * bound(problem) / problem.lossUnit();
     return whole + (reduced ? 2.0 : 1.0) * ofRows / Math.max(1.0, slice);
   }
 
@@ -94,9 +123,8 @@ public final class Curvature {
 
   /** An upper bound, about, of the largest curvature of the objective: data and penalty. */
   public static double ofProblem(Gradients gradients, Problem problem, long rows, long seed) {
-    double bound = problem.loss().curvatureBound();
     int dimension = problem.coordinates().dimension();
-    double ofData = largest(gradients, dimension, rows, Double.isFinite(bound) ? bound : 1.0, seed);
+    double ofData = largest(gradients, dimension, rows, bound(problem), seed);
     return 1.1 * ofData + smoothest(problem.penalty(), dimension);
   }
 

@@ -55,6 +55,11 @@ final class DenseMetric implements Metric {
     throw new IllegalStateException("The sample's Hessian could not be factored.");
   }
 
+  /** P, a copy. */
+  double[] matrix() {
+    return matrix.clone();
+  }
+
   @Override
   public void solve(double[] gradient) {
     LAPACK

@@ -6,7 +6,7 @@ import ravine.penalty.Penalty;
 import ravine.step.Stepper;
 
 /** A step on the gradient of a mini-batch, at the cost of the number of weights. */
-sealed class DenseStep extends MiniBatchStep permits VarianceReducedStep, LocalStep {
+sealed class DenseStep extends MiniBatchStep permits VarianceReducedStep, LocalStep, OwnStep {
   final Gradients gradients;
   final double[] gradient;
 

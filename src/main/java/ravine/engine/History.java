@@ -18,6 +18,11 @@ final class History {
   private int lastImprovement;
   private boolean stopAsked;
 
+  /** Nothing has happened yet, and there are no validation rows. */
+  History(List<TrainingListener> listeners, double reportUnit, double[] initial) {
+    this(listeners, reportUnit, initial, false);
+  }
+
   /**
    * Nothing has happened yet.
    *

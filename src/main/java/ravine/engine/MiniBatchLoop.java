@@ -2,7 +2,11 @@ package ravine.engine;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import ravine.curvature.Certificate;
+import ravine.curvature.Certifier;
+import ravine.curvature.Curvature;
 import ravine.exchange.Gradients;
+import ravine.objective.Problem;
 import ravine.penalty.Penalty;
 import ravine.rule.RuleState;
 import ravine.step.Stepper;
@@ -21,36 +25,38 @@ final class MiniBatchLoop {
   private final Penalty penalty;
   private final TrainerOptions options;
   private final History history;
-  private final int batches;
+  private final MiniBatchPlan plan;
+  private final Problem problem;
+  private final Certifier certifier;
+  private @Nullable Certificate certificate;
   private final boolean adapt;
   private final StopRule stop;
   private final boolean validates;
   private final double curvature;
   private final @Nullable TailAverage tail;
   private Cycle cycle;
+  private double first;
 
-  /**
-   * A loop about to begin.
-   *
-   * @param step how steps are made, from which weights
-   * @param batches mini-batches in the first pass; 1 means full-batch gradients
-   * @param adapt whether the learning rate may be cut when the objective stops falling, and the
-   *     loop go back and try again when it blows up: only where the user left the rate to us
-   * @param curvature largest curvature, for the test of convergence
-   */
-  MiniBatchLoop(Run run, MiniBatchStep step, int batches, boolean adapt, double curvature) {
+  /** A loop about to begin. */
+  MiniBatchLoop(Run run, MiniBatchPlan plan) {
+    this.plan = plan;
+    this.problem = run.problem();
     this.gradients = run.gradients();
-    this.step = step;
+    this.step = plan.step();
     this.stepper = step.stepper();
     this.penalty = step.penalty();
     this.options = run.options();
     this.history = run.history();
     this.stop = run.stop();
-    this.batches = batches;
-    this.adapt = adapt;
+    this.adapt = plan.isAnnealed();
     this.validates = run.validates();
-    this.curvature = curvature;
-    this.cycle = new Cycle(0, 1, 1.0, options.noiseReduction() != NoiseReduction.SVRG);
+    this.curvature = plan.curvature();
+    this.certifier = new Certifier(problem.loss(), penalty);
+    this.cycle =
+        Cycle.first(
+            plan.startsAnew() ? 1.0 : 0.5,
+            options.noiseReduction() != NoiseReduction.SVRG,
+            options.maxPasses());
     this.tail =
         options.noiseReduction() == NoiseReduction.AVERAGE
             ? new TailAverage(stepper.weights().length)
@@ -62,7 +68,8 @@ final class MiniBatchLoop {
     if (!Double.isFinite(objective)) {
       return stop.neverBegan(objective);
     }
-    stop.judgeBy(objective);
+    first = Double.isNaN(plan.firstObjective()) ? objective : plan.firstObjective();
+    stop.judgeBy(first);
     double cycleStart = objective;
     int calm = 0;
     for (int pass = 1; ; pass++) {
@@ -89,12 +96,12 @@ final class MiniBatchLoop {
         stepper.restore(startWeights, startState, startSteps);
         stepper.restart();
         step.beginAgain(startWeights);
-        cycle = new Cycle(pass, cycle.length(), 0.1 * cycle.peak(), cycle.falls());
+        cycle = cycle.again(pass);
         objective = before;
         continue;
       }
       StopReason watched = stop.watched(pass);
-      if (watched != null) {
+      if (watched != null && (watched != StopReason.EARLY_STOPPED || isWholeCycleInVain(pass))) {
         return watched;
       }
       if (adapt && pass < cycle.end()) {
@@ -103,27 +110,61 @@ final class MiniBatchLoop {
       double change = cycleStart - objective;
       if (adapt) {
         cycle = cycle.next(change > 0.0);
+        if (plan.startsAnew()) {
+          stepper.restart();
+        }
       }
       cycleStart = objective;
       calm = stop.isSmall(Math.abs(change), objective) ? calm + 1 : 0;
       if (calm >= CALM) {
-        if (gradientIsSmall(objective)) {
-          return StopReason.CONVERGED;
+        StopReason settled = settled(objective);
+        if (settled != null) {
+          return settled;
         }
         calm = 0;
       }
     }
   }
 
+  /**
+   * Whether a falling rate was at its end without a better validation loss since its beginning: in
+   * the middle of a cycle the loss is that of a rate too long.
+   */
+  private boolean isWholeCycleInVain(int pass) {
+    return !adapt || (pass >= cycle.end() && history.lastImprovement() <= cycle.start());
+  }
+
+  /**
+   * What the end of changes means: within tol if that is proven; nothing, if a gradient step might
+   * still gain something.
+   */
+  private @Nullable StopReason settled(double objective) {
+    double[] weights = weights();
+    double[] gradient = new double[weights.length];
+    double loss = gradients.full(weights, gradient).loss();
+    Intercept.settle(gradients, problem, curvature, weights.clone(), loss, gradient, certifier);
+    Certificate found = certifier.certify(objective);
+    certificate = found;
+    if (found.isWithin(options.tol(), objective, first)) {
+      return StopReason.CONVERGED;
+    }
+    return gradientIsSmall(weights, gradient, objective) ? StopReason.STALLED : null;
+  }
+
+  /** What is known of the distance to the optimum; null where it was not asked. */
+  @Nullable Certificate certificate() {
+    return certificate;
+  }
+
   /** One pass of steps; false as soon as a loss or gradient is not finite. */
   private boolean walk(int pass) {
-    int many = miniBatches(pass);
+    int many = plan.batches(pass, cycle.number());
     if (tail != null) {
       tail.clear();
     }
     for (int batch = 0; batch < many && stepper.steps() < options.maxSteps(); ) {
       if (adapt) {
-        stepper.setRateFactor(cycle.factor(pass - 1 + (double) batch / many));
+        stepper.setRateFactor(rateFactor(pass - 1 + (double) batch / many));
       }
       MiniBatchStep.Done done = step.take(pass, batch, many);
       batch += done.batches();
@@ -146,10 +187,15 @@ final class MiniBatchLoop {
     return true;
   }
 
-  /** Mini-batches in a pass. */
-  private int miniBatches(int pass) {
-    double grown = batches / Math.pow(options.batchGrowth(), pass - 1.0);
-    return (int) Math.max(1, Math.round(grown));
+  /**
+   * Of the automatic rate, after so many passes. A rate that was made of the curvature follows the
+   * scale that a loss learns.
+   */
+  private double rateFactor(double passes) {
+    double factor = cycle.factor(passes);
+    return problem.coordinates().extras() > 0 && options.rule().isLinear()
+        ? factor / Curvature.change(problem, stepper.weights())
+        : factor;
   }
 
   /** Measures and records the weights of this moment. */
@@ -167,10 +213,7 @@ final class MiniBatchLoop {
    * Whether one plain proximal gradient step of length 1/L could gain no more than tol: a small
    * change of the objective alone may only mean a small learning rate.
    */
-  private boolean gradientIsSmall(double objective) {
-    double[] weights = weights();
-    double[] gradient = new double[weights.length];
-    gradients.full(weights, gradient);
+  private boolean gradientIsSmall(double[] weights, double[] gradient, double objective) {
     penalty.addGradient(weights, gradient);
     double[] moved = weights.clone();
     double[] rates = new double[weights.length];
@@ -190,35 +233,6 @@ final class MiniBatchLoop {
   /** The weights as they are recorded. */
   double[] weights() {
     double[] last = stepper.weights();
-    return tail == null ? last : tail.mean(last);
-  }
-
-  /**
-   * Where the learning rate is ours: cycles of 1, 2, 4, 8, … passes in each of which it falls in a
-   * line to 0, from a peak that is halved from cycle to cycle. Every cycle ends at weights worth
-   * measuring, and none needs to know how many passes there will be. Variance-reduced steps
-   * converge at a constant rate: theirs does not fall, and is halved only after a pass that did no
-   * good.
-   *
-   * @param start pass at which it began
-   * @param length in passes
-   * @param peak factor of the automatic rate at its beginning
-   * @param falls whether the rate falls in it, or stays
-   */
-  private record Cycle(int start, int length, double peak, boolean falls) {
-    double factor(double passes) {
-      return falls ? peak * Math.max(0.0, 1.0 - (passes - start) / length) : peak;
-    }
-
-    int end() {
-      return start + length;
-    }
-
-    /** The next one; shorter steps (still shorter, if they fall) where this one did no good. */
-    Cycle next(boolean better) {
-      return falls
-          ? new Cycle(end(), 2 * length, (better ? 0.5 : 0.25) * peak, true)
-          : new Cycle(end(), length, (better ? 1.0 : 0.5) * peak, false);
-    }
+    return step.theta(tail == null ? last : tail.mean(last));
   }
 }

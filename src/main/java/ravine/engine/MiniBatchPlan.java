@@ -1,10 +1,14 @@
 package ravine.engine;
 
+import java.util.Arrays;
 import java.util.function.DoubleFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import ravine.curvature.AutoStep;
 import ravine.curvature.Curvature;
+import ravine.curvature.OwnCoordinates;
+import ravine.curvature.SampleStart;
 import ravine.exchange.GradientEngine;
 import ravine.exchange.Gradients;
 import ravine.exchange.SparseGradients;
@@ -32,6 +36,25 @@ final class MiniBatchPlan {
   /** The share of the features that a mini-batch may touch for lazy steps, inverted. */
   private static final double MOST_TOUCHED = 4.0;
 
+  /** What is left of them when they have grown: the rule needs some steps a pass. */
+  private static final int LEAST_BATCHES = 4;
+
+  /** At the optimum of all rows there is no way left, and a rate must be more than 0. */
+  private static final double LEAST_LENGTH = 1e-12;
+
+  /** Mini-batches whose gradients are compared with the whole's. */
+  private static final int PROBES = 16;
+
+  /** 256 steps, half as long on average, then take 13 times as much as a gradient off itself. */
+  private static final double OF_NOISE = 0.1;
+
+  /**
+   * Where no sample says how far it is, a rule has at least so many steps a pass, or longer ones.
+   */
+  private static final double ENOUGH_STEPS = 256.0;
+
+  private static final double LONGEST = 50.0;
+
   private final TrainingData data;
   private final Problem problem;
   private final TrainerOptions options;
@@ -48,7 +71,13 @@ final class MiniBatchPlan {
   private final double stepSize;
   private final Schedule schedule;
 
-  private MiniBatchPlan(Run run) {
+  /** Where the rule begins, and in which coordinates; null where there is no sample. */
+  private final double[] initial;
+
+  private final @Nullable OwnCoordinates own;
+  private final double firstObjective;
+
+  private MiniBatchPlan(Run run, @Nullable SampleStart start) {
     this.data = run.data();
     this.problem = run.problem();
     this.options = run.options();
@@ -59,14 +88,56 @@ final class MiniBatchPlan {
     this.batches = number();
     this.curvature = Curvature.ofProblem(gradients, problem, rows, options.seed());
     this.steepness = steepness();
-    this.stepSize = isAutomatic() ? automaticRate() : options.stepSize();
+    if (start == null || isWide) {
+      this.own = null;
+      this.initial = problem.initial();
+      this.firstObjective = Double.NaN;
+      this.stepSize = isAutomatic() ? automaticRate() : options.stepSize();
+    } else {
+      this.own = OwnCoordinates.of(start, problem, data.stats());
+      this.initial = SampleMetric.better(run, start.theta());
+      this.firstObjective = start.initialObjective();
+      this.stepSize = options.rule().rateOfLength(lengthOfWay(own, initial));
+    }
     DoubleFunction<Schedule> given = options.schedule();
     this.schedule = given == null ? new Constant(stepSize) : given.apply(stepSize);
   }
 
-  /** Measures the curvature, which takes a few mini-batches, and makes the plan. */
-  static MiniBatchPlan of(Run run) {
-    MiniBatchPlan plan = new MiniBatchPlan(run);
+  /**
+   * How long the first steps should be, measured in one pass and {@link #PROBES} mini-batches: as
+   * far as the optimum is along a coordinate; longer where mini-batches differ so much that the sum
+   * of such steps, each divided by a gradient that is nearly all noise, would not get there.
+   */
+  private double lengthOfWay(OwnCoordinates coordinates, double[] theta) {
+    double[] whole = new double[theta.length];
+    gradients.full(theta, whole);
+    double length = coordinates.length(theta, whole);
+    double[] part = new double[theta.length];
+    int probes = Math.min(PROBES, batches);
+    double[] noise = new double[probes];
+    for (int probe = 0; probe < probes && batches > 1; probe++) {
+      int batch = (int) ((long) batches * probe / probes);
+      if (!gradients.batch(theta, 0, batch, batches, part).hasRows()) {
+        continue;
+      }
+      for (int j = 0; j < part.length; j++) {
+        part[j] -= whole[j];
+      }
+      noise[probe] = coordinates.reach(part);
+    }
+    // The median: one row far from all others would make it as large as itself.
+    Arrays.sort(noise);
+    length = Math.max(length, OF_NOISE * noise[probes / 2]);
+    return Double.isFinite(length) ? Math.max(length, LEAST_LENGTH) : LEAST_LENGTH;
+  }
+
+  /**
+   * Measures the curvature, which takes a few mini-batches, and makes the plan.
+   *
+   * @param start of a sample, null where there is none
+   */
+  static MiniBatchPlan of(Run run, @Nullable SampleStart start) {
+    MiniBatchPlan plan = new MiniBatchPlan(run, start);
     if (plan.isAutomatic()) {
       LOG.info(
           "The rate starts at {} (largest curvature {}, of slices {}; {} steps a pass)",
@@ -83,7 +154,40 @@ final class MiniBatchPlan {
     return options.stepSize() == 0.0;
   }
 
-  /** Mini-batches in a pass. */
+  /** Whether the rate falls in cycles, and is cut when it turns out to be too long. */
+  boolean isAnnealed() {
+    return isAutomatic() && options.schedule() == null;
+  }
+
+  /**
+   * Mini-batches in a pass. From the sample's optimum on they are twice as large from cycle to
+   * cycle, unless their size was asked for: rules that divide by the size of noisy gradients settle
+   * beside the optimum, whatever the rate, by as much as there is noise.
+   *
+   * @param cycle number of the cycle, from 0
+   */
+  int batches(int pass, int cycle) {
+    double grown = batches / Math.pow(options.batchGrowth(), pass - 1.0);
+    if (startsAnew() && options.batchSize() == 0) {
+      grown = Math.max(Math.min(batches, LEAST_BATCHES), grown / Math.pow(2.0, cycle));
+    }
+    return (int) Math.max(1, Math.round(grown));
+  }
+
+  /**
+   * Whether the rule forgets at the beginning of each cycle what it remembers: sizes of gradients
+   * from farther away, or of smaller mini-batches, would only keep its steps short.
+   */
+  boolean startsAnew() {
+    return own != null;
+  }
+
+  /** The objective by which later ones are judged; NaN where that is the one at the start. */
+  double firstObjective() {
+    return firstObjective;
+  }
+
+  /** Mini-batches in the first pass. */
   int batches() {
     return batches;
   }
@@ -101,7 +205,6 @@ final class MiniBatchPlan {
   MiniBatchStep step() {
     StepPlan plan =
         new StepPlan(options.rule(), schedule, problem.penalty(), options.gradientClip());
-    double[] initial = problem.initial();
     if (options.localSteps() > 1) {
       return new LocalStep(
           gradients,
@@ -125,6 +228,9 @@ final class MiniBatchPlan {
         return new LazyStep(gradients, sparse, stepper.whole(), penalty);
       }
     }
+    if (own != null && own.isTurned()) {
+      return new OwnStep(gradients, own, plan, initial);
+    }
     Stepper stepper = new Stepper(plan, initial);
     return options.noiseReduction() == NoiseReduction.SVRG
         ? new VarianceReducedStep(gradients, stepper, penalty)
@@ -134,6 +240,10 @@ final class MiniBatchPlan {
   /** The rate of the rule; of one that is given the displacements of local steps, bolder. */
   private double automaticRate() {
     double rate = AutoStep.rate(options.rule(), steepness, batches > 1, expectedSteps());
+    if (options.rule().normalises() && options.localSteps() == 1) {
+      // The rate is a length: fewer steps have to be longer, to go as far.
+      return rate * Math.max(1.0, Math.min(LONGEST, ENOUGH_STEPS / batches));
+    }
     if (!options.rule().isLinear()) {
       // An adaptive rule's step has the length of its rate, however far the local steps went.
       return rate * options.localSteps();

@@ -44,6 +44,11 @@ abstract sealed class MiniBatchStep permits DenseStep, LazyStep {
    */
   abstract double beginPass(double[] weights);
 
+  /** θ where the rule's weights are these; themselves where the rule steps in θ. */
+  double[] theta(double[] stepped) {
+    return stepped;
+  }
+
   /** Begins the pass anew, at weights to which the loop went back. */
   abstract void beginAgain(double[] weights);
 

@@ -1,11 +1,39 @@
 package ravine.engine;
 
+import org.jspecify.annotations.Nullable;
+import ravine.curvature.Certificate;
+import ravine.curvature.OwnCoordinates;
+import ravine.objective.Problem;
+
 /**
- * The rule walks through mini-batches in standardised coordinates.
+ * The rule walks through mini-batches. One that normalises, at an automatic rate, begins at the
+ * optimum of a sample and in {@linkplain OwnCoordinates coordinates} made of its Hessian, if there
+ * are few enough weights for that; others begin where they are told, in standardised coordinates.
  *
  * @param why what asks for that
+ * @param sample on which the driver is at work; null where nothing begins there
  */
-record MiniBatches(String why) implements Way {
+record MiniBatches(String why, @Nullable SampleMetric sample) implements Way {
+
+  /** The way for these rows, on whose sample work begins if it is of use. */
+  static MiniBatches of(String why, TrainingData data, Problem problem, TrainerOptions options) {
+    SampleMetric sample =
+        beginOnSample(options)
+            ? SampleMetric.begin(data, SmoothTwin.toBegin(problem), options)
+            : null;
+    return new MiniBatches(why, sample);
+  }
+
+  /** Whether mini-batches with these options begin on a sample, if weights are few enough. */
+  static boolean beginOnSample(TrainerOptions options) {
+    return options.stepSize() == 0.0
+        && options.schedule() == null
+        && options.rule().normalises()
+        && options.gradientClip() == 0.0
+        && options.localSteps() == 1
+        && options.noiseReduction() == NoiseReduction.NONE
+        && options.maxPasses() > 0;
+  }
 
   @Override
   public String name() {
@@ -15,14 +43,17 @@ record MiniBatches(String why) implements Way {
   @Override
   public Outcome run(Run run) {
     TrainerOptions options = run.options();
-    MiniBatchPlan plan = MiniBatchPlan.of(run);
-    boolean adapt = plan.isAutomatic() && options.schedule() == null;
-    MiniBatchLoop loop =
-        new MiniBatchLoop(run, plan.step(), plan.batches(), adapt, plan.curvature());
+    MiniBatchPlan plan = MiniBatchPlan.of(run, sample == null ? null : sample.solved());
+    MiniBatchLoop loop = new MiniBatchLoop(run, plan);
     StopReason reason = loop.run();
     if (!options.keepBest() && reason != StopReason.DIVERGED) {
       run.history().preferLast(loop.weights());
     }
-    return Outcome.of(reason, run.stop(), plan.schedule());
+    Certificate certificate = loop.certificate();
+    String cause =
+        reason == StopReason.STALLED && certificate != null
+            ? certificate.times(run.problem().reportUnit()).sentence()
+            : run.stop().cause();
+    return new Outcome(reason, cause, plan.schedule(), certificate);
   }
 }

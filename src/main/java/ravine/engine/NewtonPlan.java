@@ -1,6 +1,7 @@
 package ravine.engine;
 
 import org.jspecify.annotations.Nullable;
+import ravine.objective.Problem;
 import ravine.rule.Momentum;
 import ravine.rule.Nesterov;
 import ravine.rule.UpdateRule;
@@ -55,6 +56,17 @@ record NewtonPlan(
    */
   static double hessianWork(int dimension, double nonZeros) {
     return Math.max(1.0, Math.min(dimension / 32.0, nonZeros / 16.0));
+  }
+
+  /** Whether the problem's own start is a model, and not the null model. */
+  static boolean hasCoefficients(Problem problem) {
+    int coefficients = problem.coordinates().features() * problem.coordinates().outputs();
+    for (int j = 0; j < coefficients; j++) {
+      if (problem.initial()[j] != 0.0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

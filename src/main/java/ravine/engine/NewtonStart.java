@@ -74,7 +74,7 @@ final class NewtonStart {
             complete ? 0.0 : first.sums().meanCurvature() / sampled,
             narrow ? WIDTH : 0.0);
     NewtonLoop loop =
-        new NewtonLoop(sample, problem, plan, new History(List.of(), 1.0, initial), null);
+        new NewtonLoop(sample, problem, plan, new History(List.of(), 1.0, initial, false), null);
     loop.run(null);
     return loop.asStart(share);
   }

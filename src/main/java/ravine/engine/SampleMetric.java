@@ -86,7 +86,8 @@ record SampleMetric(String why, CompletableFuture<SampleStart> start) implements
     return new FullBatchLoop(run, plan, better(run, begin.theta())).run();
   }
 
-  private SampleStart solved() {
+  /** What the driver has made of the sample; waits for it. */
+  SampleStart solved() {
     try {
       return start.join();
     } catch (CompletionException failed) {
@@ -98,7 +99,7 @@ record SampleMetric(String why, CompletableFuture<SampleStart> start) implements
   }
 
   /** The sample's optimum, unless the start given is a model that is better over all rows. */
-  private static double[] better(Run run, double[] found) {
+  static double[] better(Run run, double[] found) {
     double[] given = run.problem().initial();
     int coefficients =
         run.problem().coordinates().features() * run.problem().coordinates().outputs();

@@ -12,6 +12,8 @@ import ravine.objective.Problem;
  * A kink has no Hessian; where the step is ours to choose, the hinge is trained as its smooth twin.
  */
 final class SmoothTwin {
+  private static final double WIDEST = 1e-2;
+
   private SmoothTwin() {}
 
   /** The problem, or its twin where the hinge takes full-batch steps. */
@@ -19,7 +21,15 @@ final class SmoothTwin {
     if (!(problem.loss() instanceof Hinge) || options.reasonForMiniBatches() != null) {
       return problem;
     }
-    double width = Math.max(2e-4, Math.min(1e-2, 3.0 * Math.sqrt(options.tol())));
+    return of(problem, Math.max(2e-4, Math.min(WIDEST, 3.0 * Math.sqrt(options.tol()))));
+  }
+
+  /** The twin to begin mini-batches from; the problem itself where its loss has no kink. */
+  static Problem toBegin(Problem problem) {
+    return problem.loss() instanceof Hinge ? of(problem, WIDEST) : problem;
+  }
+
+  private static Problem of(Problem problem, double width) {
     return new Problem(
         new SmoothHinge(width),
         problem.coordinates(),

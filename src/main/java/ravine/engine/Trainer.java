@@ -55,7 +55,7 @@ public final class Trainer {
   private static Way choose(TrainingData data, Problem problem, TrainerOptions options) {
     String why = options.reasonForMiniBatches();
     if (why != null) {
-      return new MiniBatches(why);
+      return MiniBatches.of(why, data, problem, options);
     }
     boolean proximal = problem.penalty().isProximal();
     int dimension = problem.coordinates().dimension();
@@ -89,9 +89,10 @@ public final class Trainer {
    * features: one that is drawn while they are packed saves it a job ({@link Packing#withSample}).
    */
   public static boolean beginsOnSample(TrainerOptions options) {
-    return options.reasonForMiniBatches() == null
-        && options.lbfgs() == null
-        && options.maxPasses() > 0;
+    return MiniBatches.beginOnSample(options)
+        || (options.reasonForMiniBatches() == null
+            && options.lbfgs() == null
+            && options.maxPasses() > 0);
   }
 
   /**

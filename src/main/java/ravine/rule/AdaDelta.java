@@ -62,6 +62,12 @@ public record AdaDelta(double rho, double epsilon) implements UpdateRule {
     return 1.0;
   }
 
+  /** The first step is η√ε long; a tenth, because steps grow while they go one way. */
+  @Override
+  public double rateOfLength(double length) {
+    return 0.1 * length / Math.sqrt(epsilon);
+  }
+
   @Override
   public RuleState newState(int dimension) {
     return RuleState.zeros(dimension, 3, 0);

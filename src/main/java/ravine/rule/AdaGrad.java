@@ -63,6 +63,12 @@ public record AdaGrad(double epsilon, double initialAccumulator) implements Upda
     return 0.3;
   }
 
+  /** All of the length: the steps get shorter with every one made. */
+  @Override
+  public double rateOfLength(double length) {
+    return length;
+  }
+
   @Override
   public RuleState newState(int dimension) {
     RuleState state = RuleState.zeros(dimension, 1, 0);

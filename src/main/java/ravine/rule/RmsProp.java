@@ -90,6 +90,12 @@ public record RmsProp(double rho, double epsilon, boolean centered, Schedule mom
     return 0.005 * Velocity.rest(momentum, steps);
   }
 
+  /** Less by what a velocity makes of it. */
+  @Override
+  public double rateOfLength(double length) {
+    return 0.3 * length * Velocity.rest(momentum, 1);
+  }
+
   @Override
   public RuleState newState(int dimension) {
     return RuleState.zeros(dimension, vectors(), 0);

@@ -91,6 +91,18 @@ public sealed interface UpdateRule extends Optimizer
   double startingRate(double gradientStep, boolean noisy, long steps);
 
   /**
+   * The learning rate where it is known how far the optimum is, in coordinates in which that is
+   * about as far along each of them, for a rule that {@link #normalises normalises}: its first
+   * steps then have about 0.3 of that length. Of 0.1, 0.3, 1 and 3 that was the best or next to it
+   * for all rules on the real sets it was simulated on.
+   *
+   * @param length positive, in the units of the weights
+   */
+  default double rateOfLength(double length) {
+    return 0.3 * length;
+  }
+
+  /**
    * State before the first step.
    *
    * @param dimension number of weights d, at least 0

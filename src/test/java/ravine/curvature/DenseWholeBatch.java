@@ -96,7 +96,11 @@ public final class DenseWholeBatch implements WholeBatch {
     double[] ones = new double[features];
     Arrays.fill(ones, 1.0);
     Coordinates coordinates =
-        Coordinates.scaledBy(ones).outputs(k).intercept(true).extras(problem.loss().extraParameters()).build();
+        Coordinates.scaledBy(ones)
+            .outputs(k)
+            .intercept(true)
+            .extras(problem.loss().extraParameters())
+            .build();
     return Problem.of(problem.loss(), coordinates, penalty, initial);
   }
 

@@ -44,7 +44,7 @@ class MiniBatchPlanTest extends SparkTestBase {
   }
 
   private static MiniBatchPlan plan(TrainingData data, GradientEngine engine, String rule) {
-    return MiniBatchPlan.of(Run.of(data, problem(), options(rule).build(), engine));
+    return MiniBatchPlan.of(Run.of(data, problem(), options(rule).build(), engine), null);
   }
 
   /** Jobs took a 32nd of the rows, workers a 256th: another model on a busy cluster. */
@@ -82,7 +82,7 @@ class MiniBatchPlanTest extends SparkTestBase {
             Engines.open(EngineKind.JOBS, data.packedRows(), EngineFixtures.WORK, 42)) {
       TrainerOptions options = options("adam").batchSize(30).stepSize(0.25).build();
       MiniBatchPlan plan =
-          MiniBatchPlan.of(Run.of(data, EngineFixtures.problem(), options, engine));
+          MiniBatchPlan.of(Run.of(data, EngineFixtures.problem(), options, engine), null);
       assertThat(plan.batches()).isEqualTo(9);
       assertThat(plan.isAutomatic()).isFalse();
       assertThat(plan.schedule().at(1)).isEqualTo(0.25);
@@ -99,9 +99,9 @@ class MiniBatchPlanTest extends SparkTestBase {
       TrainerOptions local = options("sgd").batchSize(30).localSteps(3).build();
       TrainerOptions reduced =
           options("sgd").batchSize(30).noiseReduction(NoiseReduction.SVRG).build();
-      assertThat(MiniBatchPlan.of(Run.of(data, problem, local, engine)).step())
+      assertThat(MiniBatchPlan.of(Run.of(data, problem, local, engine), null).step())
           .isInstanceOf(LocalStep.class);
-      assertThat(MiniBatchPlan.of(Run.of(data, problem, reduced, engine)).step())
+      assertThat(MiniBatchPlan.of(Run.of(data, problem, reduced, engine), null).step())
           .isInstanceOf(VarianceReducedStep.class);
     }
   }

@@ -50,7 +50,7 @@ class NewtonLoopTest {
             rows.nullModel(),
             Double.NaN,
             NewtonPlan.hessianWork(rows.dimension(), rows.dimension()));
-    History history = new History(List.of(), 1.0, initial);
+    History history = new History(List.of(), 1.0, initial, false);
     NewtonPlan.Start start =
         sampled == 0
             ? null

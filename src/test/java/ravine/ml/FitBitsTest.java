@@ -27,7 +27,7 @@ class FitBitsTest {
             "bits of momentum, elastic net, float: 4c7bcacd13ced03cfd082502 in 1",
             "bits of default svc, jobs: dd7ac7d1be989610da74c18a in 7",
             "bits of default huber: 99d6e0aab5e519da3c73566a in 2",
-            "bits of adam, resident, float: 58089afdb0bb0b193621eeb9 in 1600",
+            "bits of adam, resident, float: a48b678242e9ddd396ea5c1c in 1600",
             "bits of look-ahead nag, jobs: ea8932dc06e51dafab5af56e in 18",
             "bits of local steps, svrg: 98b02233f8452088a67c5a95 in 40",
             "bits of exact sparse steps: 62f8a9365bc0f535af03c723 in 150",

@@ -92,7 +92,7 @@ class WaitingStepperTest {
       ridge.step(new int[] {2}, 1, new double[] {0.0});
     }
     ridge.step(new int[] {0, 2}, 2, new double[] {0.0, 0.0});
-    assertThat(ridge.whole().weights()[0]).isCloseTo(1.0 - 5 * 0.1 * 0.5, within(1e-15));
+    assertThat(ridge.whole().weights()[0]).isCloseTo(Math.pow(0.95, 5), within(1e-15));
 
     StepPlan decay = plan("adamw(weightDecay=0.5)", "constant(0.1)", new L1(0.0, exempt), 0.0);
     WaitingStepper decoupled = new WaitingStepper(decay, start);
@@ -100,8 +100,92 @@ class WaitingStepperTest {
       decoupled.step(new int[] {2}, 1, new double[] {0.0});
     }
     decoupled.step(new int[] {0, 2}, 2, new double[] {0.0, 0.0});
-    assertThat(decoupled.whole().weights()[0]).isCloseTo(1.0 - 5 * 0.1 * 0.5, within(1e-15));
+    assertThat(decoupled.whole().weights()[0]).isCloseTo(Math.pow(0.95, 5), within(1e-15));
     assertThat(decoupled.whole().weights()[2]).as("exempt").isCloseTo(1.0, within(1e-15));
+  }
+
+  /**
+   * A weight of 1 under AdamW (decay 0.01, η = 0.02), touched by a gradient of −1 every so many
+   * steps: it once came to −0.94, −2.9 and −8.9 at the first touch, and grew ninefold at the next.
+   */
+  @Test
+  void step_decayOfARareWeight_isThePowerThatDenseStepsMake() {
+    StepPlan plan =
+        plan("adamw", "constant(0.02)", new L2(0.0, CoordinateScale.exemptLast(2)), 0.0);
+    int[] every = {10_000, 20_000, 50_000};
+    double[] first = {0.20, 0.08, 0.06};
+    for (int n = 0; n < every.length; n++) {
+      Stepper dense = new Stepper(plan, new double[] {1.0, 1.0});
+      WaitingStepper lazy = new WaitingStepper(plan, new double[] {1.0, 1.0});
+      for (int touch = 1; touch <= 6; touch++) {
+        for (int t = 1; t < every[n]; t++) {
+          dense.step(new double[2]);
+          lazy.step(new int[] {1}, 1, new double[1]);
+        }
+        dense.step(new double[] {-1.0, 0.0});
+        lazy.step(new int[] {0, 1}, 2, new double[] {-1.0, 0.0});
+        double weight = lazy.whole().weights()[0];
+        if (touch == 1) {
+          assertThat(weight).isCloseTo(first[n], within(5e-3));
+          assertThat(weight).isCloseTo(dense.weights()[0], within(1e-9));
+        }
+        // Moments of before are kept by lazy steps, so that later touches move it a little more.
+        assertThat(weight).isCloseTo(dense.weights()[0], within(0.07));
+      }
+    }
+  }
+
+  @Test
+  void step_decayUnderAFallingRate_isTheProductOfItsSteps() {
+    StepPlan plan =
+        plan("adamw(weightDecay=0.5)", "inverse_sqrt(0.4)", new L2(0.0, exemptLast()), 0.0);
+    Stepper dense = new Stepper(plan, new double[] {1.0, 1.0});
+    WaitingStepper lazy = new WaitingStepper(plan, new double[] {1.0, 1.0});
+    for (int t = 0; t < 30; t++) {
+      dense.step(new double[2]);
+      lazy.step(t == 29 ? new int[] {0, 1} : new int[] {1}, t == 29 ? 2 : 1, new double[2]);
+    }
+    assertThat(lazy.whole().weights()[0]).isCloseTo(dense.weights()[0], within(1e-14));
+  }
+
+  private static CoordinateScale exemptLast() {
+    return CoordinateScale.exemptLast(2);
+  }
+
+  @Test
+  void step_elasticNetOfARareWeight_isThatOfDenseSteps() {
+    StepPlan plan = plan("sgd", "constant(0.1)", new ElasticNet(0.4, 0.5, exemptLast()), 0.0);
+    for (int missed : new int[] {1, 7, 20, 500, 50_000}) {
+      Stepper dense = new Stepper(plan, new double[] {-3.0, 1.0});
+      WaitingStepper lazy = new WaitingStepper(plan, new double[] {-3.0, 1.0});
+      for (int t = 0; t < missed; t++) {
+        dense.step(new double[2]);
+        lazy.step(new int[] {1}, 1, new double[1]);
+      }
+      dense.step(new double[] {-0.2, 0.0});
+      lazy.step(new int[] {0, 1}, 2, new double[] {-0.2, 0.0});
+      assertThat(lazy.whole().weights()[0]).isCloseTo(dense.weights()[0], within(1e-13));
+    }
+  }
+
+  /** k gradients of the penalty in one entered the second moment and froze the coordinate. */
+  @Test
+  void step_penaltyOfManyMissedSteps_doesNotEnterTheMoments() {
+    for (String rule : new String[] {"adam", "adagrad", "rmsprop", "adamax", "adadelta"}) {
+      StepPlan plan = plan(rule, "constant(0.001)", new L2(0.1, exemptLast()), 0.0);
+      WaitingStepper lazy = new WaitingStepper(plan, new double[] {1.0, 1.0});
+      lazy.step(new int[] {0, 1}, 2, new double[] {1.0, 0.0});
+      double before = lazy.whole().weights()[0];
+      for (int t = 0; t < 10_000; t++) {
+        lazy.step(new int[] {1}, 1, new double[1]);
+      }
+      lazy.step(new int[] {0, 1}, 2, new double[] {1.0, 0.0});
+      double after = lazy.whole().weights()[0];
+      assertThat(after).as(rule).isBetween(-0.1, before);
+      double second =
+          lazy.whole().state().slots()[rule.equals("adam") || rule.equals("adamax") ? 1 : 0][0];
+      assertThat(second).as(rule).isLessThan(3.0);
+    }
   }
 
   @Test

@@ -90,7 +90,8 @@ final class Claim {
   private static void copy(Params from, MiniBatchParams<?> to, String name) {
     Param<Object> stated = from.getParam(name);
     if (from.isDefined(stated)) {
-      to.set(to.<Object>getParam(name), from.getOrDefault(stated));
+      Param<Object> own = to.getParam(name);
+      to.set(own, from.getOrDefault(stated));
     }
   }
 

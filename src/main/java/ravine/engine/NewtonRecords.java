@@ -1,0 +1,69 @@
+package ravine.engine;
+
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+import ravine.curvature.Iterate;
+
+/** What a {@link NewtonLoop} tells the history. */
+final class NewtonRecords {
+  private final History history;
+  private final @Nullable ToDoubleFunction<double[]> validation;
+  private final double margin;
+
+  /**
+   * Records to be.
+   *
+   * @param margin relative decrease of the validation loss that counts as improvement
+   */
+  NewtonRecords(History history, @Nullable ToDoubleFunction<double[]> validation, double margin) {
+    this.history = history;
+    this.validation = validation;
+    this.margin = margin;
+  }
+
+  /** The problem's own start, whose objective may be known without a pass. */
+  void start(double[] theta, double objective) {
+    add(theta, objective, new PassRecord(0, 0, objective, held(theta), 0.0, 0.0, 0.0, 0.0));
+  }
+
+  /** The point. */
+  void add(NewtonWalk walk, double passes, long steps) {
+    Iterate at = walk.current();
+    int pass = (int) Math.ceil(passes - 1e-9);
+    double held = held(at.theta());
+    add(
+        at.theta(),
+        at.objective(),
+        new PassRecord(
+            pass,
+            steps,
+            at.objective(),
+            held,
+            walk.length(),
+            at.gradientNorm(),
+            walk.moved(),
+            0.0));
+  }
+
+  private double held(double[] theta) {
+    return validation == null ? Double.NaN : validation.applyAsDouble(theta);
+  }
+
+  private void add(double[] theta, double objective, PassRecord record) {
+    double unit = history.reportUnit();
+    history.pass(
+        new PassRecord(
+            record.pass(),
+            record.step(),
+            objective * unit,
+            record.validationLoss() * unit,
+            record.learningRate(),
+            record.gradientNorm(),
+            record.velocityNorm(),
+            history.seconds()),
+        theta,
+        objective,
+        record.validationLoss(),
+        margin);
+  }
+}
