@@ -44,7 +44,7 @@ final class EvaluateCommand extends RavineCommand {
       SavedModel saved = SavedModel.load(spark.session(), model);
       DataLoader loader = new DataLoader(spark.session(), source, console()::note);
       Dataset<Row> rows = loader.load(saved.features());
-      Scoring data = loader.reading(() -> Scoring.toEvaluate(rows, saved, label));
+      Scoring data = loader.reading(() -> Scoring.toEvaluate(rows, saved, label, null));
       data.notes().forEach(console()::note);
       Map<String, Double> tested = Metrics.of(saved, saved.score(data.rows(), true), data.count());
       console().line("data", "%,d rows, %,d features", data.count(), saved.features());

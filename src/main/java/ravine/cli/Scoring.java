@@ -51,14 +51,19 @@ record Scoring(Dataset<Row> rows, long count, Map<String, String> originals, Lis
    * Checks rows with labels, in one pass; columns that the model does not read are dropped.
    *
    * @param label name of the label column in the data, or null for the model's own
+   * @param weight name of a weight column that is kept too, or null for only the model's own
    */
-  static Scoring toEvaluate(Dataset<Row> data, SavedModel model, @Nullable String label) {
+  static Scoring toEvaluate(
+      Dataset<Row> data, SavedModel model, @Nullable String label, @Nullable String weight) {
     String[] names = data.columns();
     String found = labelColumn(names, model, label);
     String expected = model.originalLabelColumn();
     Set<String> kept = new LinkedHashSet<>(inputs(model));
     model.weightColumn().ifPresent(kept::add);
     kept.retainAll(Arrays.asList(names));
+    if (weight != null) {
+      kept.add(Columns.named(names, weight, "--weight-col"));
+    }
     List<Column> selected = new ArrayList<>();
     for (String name : kept) {
       if (!name.equals(expected)) {
@@ -115,6 +120,10 @@ record Scoring(Dataset<Row> rows, long count, Map<String, String> originals, Lis
     }
     long count = DataCheck.reading(check::run);
     notes.addAll(unseen(rows, categories));
+    if (labelled && model.task().classifies() && model.labelIndexer().isEmpty()) {
+      String label = model.originalLabelColumn();
+      rows = rows.withColumn(label, Columns.column(label).cast(DataTypes.DoubleType));
+    }
     return new Scoring(rows, count, originals, notes);
   }
 

@@ -171,7 +171,7 @@ public final class Training {
     }
     Dataset<Row> read = test;
     String label = List.of(read.columns()).contains(givenLabel) ? givenLabel : columns.label();
-    return loader.reading(() -> Scoring.toEvaluate(read, model, label));
+    return loader.reading(() -> Scoring.toEvaluate(read, model, label, null));
   }
 
   /** A part that is empty would be a training without rows, or one without validation. */

@@ -90,7 +90,7 @@ final class VerifyCommand extends RavineCommand {
       Model<?> claim = claimed(saved);
       DataLoader loader = new DataLoader(spark.session(), source, console()::note);
       Dataset<Row> rows = loader.load(saved.features());
-      Scoring data = loader.reading(() -> Scoring.toEvaluate(rows, saved, label));
+      Scoring data = loader.reading(() -> Scoring.toEvaluate(rows, saved, label, weight));
       data.notes().forEach(console()::note);
       ModelCertificate found = ModelCertificate.of(claim, saved.featured(data.rows()), claim, tol);
       boolean within = found.isWithin(tol);

@@ -35,8 +35,7 @@ public final class SourceOptions {
       negatable = true,
       description =
           "Whether the first line of csv, tsv and whitespace files names the columns (--no-header:"
-              + " they are _c0, _c1, …). Guessed when missing: it does when no field of it is a"
-              + " number.")
+              + " they are _c0, _c1, …). Guessed from the first lines when missing.")
   @Nullable Boolean header;
 
   @Option(
