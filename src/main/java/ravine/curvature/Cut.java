@@ -12,7 +12,7 @@ import ravine.penalty.Penalty;
  * concave in s, so that its largest value is found by halving on its derivative. R may keep only a
  * share of its L2 part, the rest having gone into a.
  */
-final class Cut {
+public final class Cut {
   /** What an evaluation in double precision may be wrong by, relative to the sum of its terms. */
   private static final double ROUNDING = 0x1p-48;
 
@@ -117,7 +117,7 @@ final class Cut {
   }
 
   /** Σaⱼbⱼ. */
-  static double dot(double[] a, double[] b) {
+  public static double dot(double[] a, double[] b) {
     double sum = 0.0;
     for (int j = 0; j < a.length; j++) {
       sum += a[j] * b[j];

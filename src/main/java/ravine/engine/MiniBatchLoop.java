@@ -2,6 +2,9 @@ package ravine.engine;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import ravine.batches.Intercept;
+import ravine.batches.MiniBatchStep;
+import ravine.batches.TailAverage;
 import ravine.curvature.Certificate;
 import ravine.curvature.Certifier;
 import ravine.curvature.Curvature;
@@ -179,12 +182,25 @@ final class MiniBatchLoop {
       if (tail != null && 2 * batch > many) {
         tail.add(stepper.weights());
       }
-      history.step(done.record(stepper.steps(), pass - 1 + (double) batch / many));
+      history.step(record(done, stepper.steps(), pass - 1 + (double) batch / many));
       if (history.stopAsked()) {
         return true;
       }
     }
     return true;
+  }
+
+  private static StepRecord record(MiniBatchStep.Done done, long step, double pass) {
+    return new StepRecord(
+        step,
+        pass,
+        done.objective(),
+        done.learningRate(),
+        done.gradientNorm(),
+        done.velocityNorm(),
+        done.answer().computeSeconds(),
+        done.answer().exchangeSeconds(),
+        done.driverSeconds());
   }
 
   /**

@@ -5,6 +5,12 @@ import java.util.function.DoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import ravine.batches.DenseStep;
+import ravine.batches.LazyStep;
+import ravine.batches.LocalStep;
+import ravine.batches.MiniBatchStep;
+import ravine.batches.OwnStep;
+import ravine.batches.VarianceReducedStep;
 import ravine.curvature.AutoStep;
 import ravine.curvature.Curvature;
 import ravine.curvature.OwnCoordinates;
@@ -95,7 +101,7 @@ final class MiniBatchPlan {
       this.stepSize = isAutomatic() ? automaticRate() : options.stepSize();
     } else {
       this.own = OwnCoordinates.of(start, problem, data.stats());
-      this.initial = SampleMetric.better(run, start.theta());
+      this.initial = run.better(start.theta());
       this.firstObjective = start.initialObjective();
       this.stepSize = options.rule().rateOfLength(lengthOfWay(own, initial));
     }

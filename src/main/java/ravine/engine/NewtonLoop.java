@@ -4,16 +4,19 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import ravine.curvature.Certificate;
-import ravine.curvature.Iterate;
-import ravine.curvature.IterateCertificate;
-import ravine.curvature.NewtonMetric;
-import ravine.curvature.NewtonModel;
-import ravine.curvature.PenaltyTerms;
-import ravine.curvature.SecantMomentum;
 import ravine.exchange.WholeBatch;
 import ravine.loss.ConcomitantHuber;
 import ravine.loss.Loss;
 import ravine.loss.SoftHinge;
+import ravine.newton.CountedRows;
+import ravine.newton.Iterate;
+import ravine.newton.IterateCertificate;
+import ravine.newton.MetricKeeper;
+import ravine.newton.NewtonMetric;
+import ravine.newton.NewtonModel;
+import ravine.newton.NewtonWalk;
+import ravine.newton.PenaltyTerms;
+import ravine.newton.SecantMomentum;
 import ravine.objective.Problem;
 
 /**
@@ -30,7 +33,7 @@ import ravine.objective.Problem;
  * <p>The run ends with {@link StopReason#CONVERGED} only if the {@link #certificate} is within tol
  * of the objective (or of σ for the concomitant Huber loss, whose objective outliers inflate).
  */
-final class NewtonLoop {
+public final class NewtonLoop {
 
   /** A best length below this says that the metric was misled. */
   private static final double FAR = 0.1;
@@ -203,8 +206,6 @@ final class NewtonLoop {
     return null;
   }
 
-  // Where to begin.
-
   private void begin(NewtonPlan.@Nullable Start start) {
     double[] initial = problem.initial();
     boolean warm = NewtonPlan.hasCoefficients(problem);
@@ -253,8 +254,6 @@ final class NewtonLoop {
   private boolean remake(double share, boolean majorised) {
     return keeper.remake(walk.current(), walk.slot(), share, majorised);
   }
-
-  // One step.
 
   /** After a move: a metric that pointed ten times too far is made anew. */
   private void stepped(double promise) {
@@ -322,8 +321,6 @@ final class NewtonLoop {
     return (settled && excess <= 0.5 * byWidth) || stalls > 2;
   }
 
-  // When to stop.
-
   private void judge(NewtonModel.@Nullable Step step) {
     if (plan.ridge() > 0.0) {
       double bound = step == null ? Double.POSITIVE_INFINITY : Math.max(0.0, step.promise());
@@ -364,8 +361,6 @@ final class NewtonLoop {
     }
     return steps >= options.maxSteps() && !isWithin() ? StopReason.MAX_ITER : null;
   }
-
-  // What came out.
 
   /** The last point: the one the certificate is about. */
   double[] theta() {

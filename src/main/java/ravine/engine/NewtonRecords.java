@@ -2,7 +2,8 @@ package ravine.engine;
 
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
-import ravine.curvature.Iterate;
+import ravine.newton.Iterate;
+import ravine.newton.NewtonWalk;
 
 /** What a {@link NewtonLoop} tells the history. */
 final class NewtonRecords {

@@ -1,11 +1,12 @@
 package ravine.engine;
 
 import java.util.List;
-import ravine.curvature.Iterate;
-import ravine.curvature.PenaltyTerms;
 import ravine.exchange.WholeBatch;
 import ravine.loss.SoftHinge;
 import ravine.loss.Squared;
+import ravine.newton.CountedRows;
+import ravine.newton.Iterate;
+import ravine.newton.PenaltyTerms;
 import ravine.objective.Problem;
 
 /**

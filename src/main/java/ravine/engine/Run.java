@@ -53,4 +53,11 @@ record Run(
   double objective(double[] theta) {
     return gradients.loss(theta) + problem.penalty().value(theta);
   }
+
+  /** What was found on a sample, unless the start given is a model that is better over all rows. */
+  double[] better(double[] found) {
+    return NewtonPlan.hasCoefficients(problem) && objective(problem.initial()) < objective(found)
+        ? problem.initial()
+        : found;
+  }
 }

@@ -95,7 +95,7 @@ record SampleMetric(String why, CompletableFuture<SampleStart> start) implements
     StepPlan plan =
         new StepPlan(
             run.options().rule(), new Constant(rate), run.problem().penalty(), 0.0, begin.metric());
-    return new FullBatchLoop(run, plan, better(run, begin.theta())).run();
+    return new FullBatchLoop(run, plan, run.better(begin.theta())).run();
   }
 
   /** What the driver has made of the sample; waits for it. */
@@ -108,18 +108,5 @@ record SampleMetric(String why, CompletableFuture<SampleStart> start) implements
       }
       throw failed;
     }
-  }
-
-  /** The sample's optimum, unless the start given is a model that is better over all rows. */
-  static double[] better(Run run, double[] found) {
-    double[] given = run.problem().initial();
-    int coefficients =
-        run.problem().coordinates().features() * run.problem().coordinates().outputs();
-    for (int j = 0; j < coefficients; j++) {
-      if (given[j] != 0.0) {
-        return run.objective(given) < run.objective(found) ? given : found;
-      }
-    }
-    return found;
   }
 }

@@ -1,6 +1,7 @@
-package ravine.curvature;
+package ravine.newton;
 
 import org.jspecify.annotations.Nullable;
+import ravine.curvature.Cut;
 
 /**
  * What a momentum rule adds to a Newton step inside a metric that is kept: with d the step, v the

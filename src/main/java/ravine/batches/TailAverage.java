@@ -1,24 +1,24 @@
-package ravine.engine;
+package ravine.batches;
 
 import java.util.Arrays;
 
-/** The mean of weights over the last steps of a pass: see {@link NoiseReduction#AVERAGE}. */
-final class TailAverage {
+/** The mean of weights over the last steps of a pass: see {@code NoiseReduction.AVERAGE}. */
+public final class TailAverage {
   private final double[] sum;
   private final double[] mean;
   private long count;
 
-  TailAverage(int dimension) {
+  public TailAverage(int dimension) {
     this.sum = new double[dimension];
     this.mean = new double[dimension];
   }
 
-  void clear() {
+  public void clear() {
     Arrays.fill(sum, 0.0);
     count = 0;
   }
 
-  void add(double[] weights) {
+  public void add(double[] weights) {
     for (int j = 0; j < sum.length; j++) {
       sum[j] += weights[j];
     }
@@ -26,7 +26,7 @@ final class TailAverage {
   }
 
   /** The mean of what was added; {@code otherwise} where nothing was. Valid until the next. */
-  double[] mean(double[] otherwise) {
+  public double[] mean(double[] otherwise) {
     if (count == 0) {
       return otherwise;
     }

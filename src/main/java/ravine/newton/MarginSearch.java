@@ -1,4 +1,4 @@
-package ravine.curvature;
+package ravine.newton;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package ravine.engine;
+package ravine.batches;
 
 import ravine.curvature.Certifier;
 import ravine.exchange.Gradients;
@@ -8,7 +8,7 @@ import ravine.objective.Problem;
  * The optimal intercept for given coefficients, as exactly as a mean over rows can be 0: no dual
  * bound holds without it, and steps on mini-batches never find it.
  */
-final class Intercept {
+public final class Intercept {
   /** Each is a pass; from a settled run on three or four do. */
   private static final int MOST_PASSES = 8;
 
@@ -26,7 +26,7 @@ final class Intercept {
    * @param loss at the weights given
    * @param gradient of the loss there
    */
-  static void settle(
+  public static void settle(
       Gradients gradients,
       Problem problem,
       double curvature,

@@ -1,5 +1,6 @@
-package ravine.curvature;
+package ravine.newton;
 
+import ravine.curvature.QuadraticSolver;
 import ravine.loss.ConcomitantHuber;
 import ravine.loss.Loss;
 import ravine.loss.SoftHinge;

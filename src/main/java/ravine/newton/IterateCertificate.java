@@ -1,6 +1,9 @@
-package ravine.curvature;
+package ravine.newton;
 
 import org.jspecify.annotations.Nullable;
+import ravine.curvature.Certificate;
+import ravine.curvature.Certifier;
+import ravine.curvature.Cut;
 import ravine.loss.Hinge;
 import ravine.loss.Loss;
 import ravine.loss.SoftHinge;

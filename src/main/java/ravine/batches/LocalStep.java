@@ -1,4 +1,4 @@
-package ravine.engine;
+package ravine.batches;
 
 import org.jspecify.annotations.Nullable;
 import ravine.exchange.Answer;
@@ -24,7 +24,7 @@ import ravine.step.Stepper;
  * several steps what AIDE's extrapolation does over DANE's rounds (Reddi et al. 2016, "AIDE: fast
  * and communication efficient distributed optimization").
  */
-final class LocalStep extends DenseStep {
+public final class LocalStep extends DenseStep {
   private final int steps;
   private final double rate;
   private final double stepSize;
@@ -42,7 +42,7 @@ final class LocalStep extends DenseStep {
    * @param rate of the local steps when the driver's is {@code stepSize}; follows it
    * @param reduced whether the local steps are variance-reduced
    */
-  LocalStep(
+  public LocalStep(
       Gradients gradients,
       StepPlan plan,
       double[] initial,
@@ -69,7 +69,7 @@ final class LocalStep extends DenseStep {
 
   /** Where steps are reduced, the weights recorded are the next snapshot. */
   @Override
-  double beginPass(double[] weights) {
+  public double beginPass(double[] weights) {
     if (full == null) {
       return super.beginPass(weights);
     }
@@ -80,7 +80,7 @@ final class LocalStep extends DenseStep {
   }
 
   @Override
-  void beginAgain(double[] weights) {
+  public void beginAgain(double[] weights) {
     if (full != null) {
       beginPass(weights);
     }

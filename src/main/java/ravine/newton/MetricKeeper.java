@@ -1,21 +1,17 @@
-package ravine.engine;
+package ravine.newton;
 
 import org.jspecify.annotations.Nullable;
-import ravine.curvature.Iterate;
-import ravine.curvature.NewtonMetric;
-import ravine.curvature.NewtonModel;
-import ravine.curvature.PenaltyTerms;
 import ravine.loss.Loss;
 import ravine.loss.SoftHinge;
 import ravine.loss.Squared;
 
 /**
- * The Hessian that a {@link NewtonLoop} steps with, and when it is made anew: where the passes that
+ * The Hessian that a {@code NewtonLoop} steps with, and when it is made anew: where the passes that
  * it still needs, by the rate at which its promises fall, are more than a new one costs; from four
  * times as many rows each time, and from all of them once the square root of tol is reached, from
  * where one step with the true Hessian ends the run and proves it.
  */
-final class MetricKeeper {
+public final class MetricKeeper {
   /** Factor from one share of the rows to the next. */
   private static final double GROW = 4.0;
 
@@ -42,7 +38,7 @@ final class MetricKeeper {
    *
    * @param work passes' worth of time that a Hessian of all rows takes
    */
-  MetricKeeper(CountedRows rows, PenaltyTerms terms, Loss loss, double work, double tol) {
+  public MetricKeeper(CountedRows rows, PenaltyTerms terms, Loss loss, double work, double tol) {
     this.rows = rows;
     this.terms = terms;
     this.loss = loss;
@@ -50,16 +46,16 @@ final class MetricKeeper {
     this.tol = tol;
   }
 
-  boolean isMade() {
+  public boolean isMade() {
     return metric != null;
   }
 
   /** Null before one is made, and after {@link #forget}. */
-  @Nullable NewtonMetric orNull() {
+  public @Nullable NewtonMetric orNull() {
     return metric;
   }
 
-  NewtonMetric metric() {
+  public NewtonMetric metric() {
     NewtonMetric made = metric;
     if (made == null) {
       throw new IllegalStateException("There is no metric yet.");
@@ -68,13 +64,13 @@ final class MetricKeeper {
   }
 
   /** The share of the rows for the next Hessian. */
-  double grown() {
+  public double grown() {
     double share = metric == null ? 1.0 : GROW * metric().share();
     return share > MOST_SHARE ? 1.0 : share;
   }
 
   /** False where the passes do not suffice. */
-  boolean remake(Iterate current, int slot, double share, boolean majorised) {
+  public boolean remake(Iterate current, int slot, double share, boolean majorised) {
     int batches = share >= 1.0 ? 1 : (int) Math.max(1L, Math.round(1.0 / share));
     double[] hessian = null;
     while (hessian == null) {
@@ -92,7 +88,7 @@ final class MetricKeeper {
   }
 
   /** Takes a Hessian made at this point; it is kept and changed. */
-  void use(Iterate current, double[] hessian, double share, boolean majorised) {
+  public void use(Iterate current, double[] hessian, double share, boolean majorised) {
     int d = current.theta().length;
     if (share < 1.0) {
       NewtonMetric.raise(
@@ -104,7 +100,7 @@ final class MetricKeeper {
   }
 
   /** The objective is another: a new metric is needed. */
-  void forget() {
+  public void forget() {
     metric = null;
     lastPromise = Double.NaN;
   }
@@ -115,7 +111,7 @@ final class MetricKeeper {
    * @param bound of the certificate here
    * @param scale of the objective
    */
-  double shareOfNew(NewtonModel.Step step, double bound, double scale) {
+  public double shareOfNew(NewtonModel.Step step, double bound, double scale) {
     NewtonMetric old = metric();
     boolean exact = loss instanceof Squared && old.share() >= 1.0;
     if (old.isFresh() || exact) {
@@ -148,7 +144,7 @@ final class MetricKeeper {
    * @param bound of the certificate where it began
    * @param marginChange the largest change of a margin
    */
-  void stepped(double promise, double bound, double marginChange) {
+  public void stepped(double promise, double bound, double marginChange) {
     lastPromise = promise;
     lastBound = bound;
     metric().moved(marginChange, loss.outputs());

@@ -1,4 +1,4 @@
-package ravine.engine;
+package ravine.batches;
 
 import ravine.exchange.Answer;
 import ravine.exchange.Gradients;
@@ -7,21 +7,21 @@ import ravine.penalty.Penalty;
 import ravine.step.Stepper;
 
 /** A step that costs what the mini-batch touches. */
-final class LazyStep extends MiniBatchStep {
+public final class LazyStep extends MiniBatchStep {
   private final SparseGradients sparse;
   private final Gradients gradients;
 
   /** The penalty of the weights recorded last, because its value costs O(d). */
   private double penaltyOfPass;
 
-  LazyStep(Gradients gradients, SparseGradients sparse, Stepper stepper, Penalty penalty) {
+  public LazyStep(Gradients gradients, SparseGradients sparse, Stepper stepper, Penalty penalty) {
     super(stepper, penalty);
     this.sparse = sparse;
     this.gradients = gradients;
   }
 
   @Override
-  Done take(int pass, int batch, int batches) {
+  public Done take(int pass, int batch, int batches) {
     Answer answer = sparse.batch(pass, batch, batches);
     if (!answer.hasRows()) {
       return Done.nothing(answer, 1);
@@ -40,13 +40,13 @@ final class LazyStep extends MiniBatchStep {
   }
 
   @Override
-  double beginPass(double[] weights) {
+  public double beginPass(double[] weights) {
     penaltyOfPass = penalty().value(weights);
     return gradients.loss(weights);
   }
 
   @Override
-  void beginAgain(double[] weights) {
+  public void beginAgain(double[] weights) {
     penaltyOfPass = penalty().value(weights);
   }
 }

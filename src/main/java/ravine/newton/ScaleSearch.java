@@ -1,4 +1,4 @@
-package ravine.curvature;
+package ravine.newton;
 
 import ravine.exchange.WholeBatch;
 

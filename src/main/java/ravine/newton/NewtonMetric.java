@@ -1,5 +1,6 @@
-package ravine.curvature;
+package ravine.newton;
 
+import ravine.curvature.Reach;
 import ravine.loss.Loss;
 
 /**

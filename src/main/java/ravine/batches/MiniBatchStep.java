@@ -1,11 +1,11 @@
-package ravine.engine;
+package ravine.batches;
 
 import ravine.exchange.Answer;
 import ravine.penalty.Penalty;
 import ravine.step.Stepper;
 
 /** One step of the mini-batch loop: ask for what the rule needs at its point, and let it step. */
-abstract sealed class MiniBatchStep permits DenseStep, LazyStep {
+public abstract sealed class MiniBatchStep permits DenseStep, LazyStep {
   private final Stepper stepper;
   private final Penalty penalty;
 
@@ -20,12 +20,12 @@ abstract sealed class MiniBatchStep permits DenseStep, LazyStep {
   }
 
   /** The rule with its weights and state. */
-  final Stepper stepper() {
+  public final Stepper stepper() {
     return stepper;
   }
 
   /** The penalty of the objective. */
-  final Penalty penalty() {
+  public final Penalty penalty() {
     return penalty;
   }
 
@@ -34,7 +34,7 @@ abstract sealed class MiniBatchStep permits DenseStep, LazyStep {
    *
    * @param batch of {@code batches} mini-batches of the pass, the first that the step may use
    */
-  abstract Done take(int pass, int batch, int batches);
+  public abstract Done take(int pass, int batch, int batches);
 
   /**
    * Begins a pass at weights that are recorded, and takes of them what its steps need; once more
@@ -42,15 +42,15 @@ abstract sealed class MiniBatchStep permits DenseStep, LazyStep {
    *
    * @return the mean loss there
    */
-  abstract double beginPass(double[] weights);
+  public abstract double beginPass(double[] weights);
 
   /** θ where the rule's weights are these; themselves where the rule steps in θ. */
-  double[] theta(double[] stepped) {
+  public double[] theta(double[] stepped) {
     return stepped;
   }
 
   /** Begins the pass anew, at weights to which the loop went back. */
-  abstract void beginAgain(double[] weights);
+  public abstract void beginAgain(double[] weights);
 
   /**
    * What a step did.
@@ -63,7 +63,7 @@ abstract sealed class MiniBatchStep permits DenseStep, LazyStep {
    * @param velocityNorm NaN where it would cost more than the step
    * @param driverSeconds that the step took on the driver
    */
-  record Done(
+  public record Done(
       Answer answer,
       int batches,
       double objective,
@@ -78,22 +78,8 @@ abstract sealed class MiniBatchStep permits DenseStep, LazyStep {
     }
 
     /** Whether loss and gradient are numbers. */
-    boolean isFinite() {
+    public boolean isFinite() {
       return Double.isFinite(answer.loss()) && Double.isFinite(gradientNorm);
-    }
-
-    /** For the history: the step's number, and the passes made when it ended. */
-    StepRecord record(long step, double pass) {
-      return new StepRecord(
-          step,
-          pass,
-          objective,
-          learningRate,
-          gradientNorm,
-          velocityNorm,
-          answer.computeSeconds(),
-          answer.exchangeSeconds(),
-          driverSeconds);
     }
   }
 }

@@ -1,19 +1,15 @@
-package ravine.engine;
+package ravine.newton;
 
-import ravine.curvature.Iterate;
-import ravine.curvature.MarginSearch;
-import ravine.curvature.PenaltyTerms;
-import ravine.curvature.ScaleSearch;
 import ravine.exchange.WholeBatch;
 import ravine.loss.ConcomitantHuber;
 import ravine.loss.Loss;
 import ravine.loss.SoftHinge;
 
 /**
- * Where a {@link NewtonLoop} is, and how it moves: never to a point where the objective is higher,
+ * Where a {@code NewtonLoop} is, and how it moves: never to a point where the objective is higher,
  * and on every line as far as is best.
  */
-final class NewtonWalk {
+public final class NewtonWalk {
   /** Of what the best length gains, what a trial has to gain to be kept. */
   private static final double TAKE = 0.7;
 
@@ -38,7 +34,8 @@ final class NewtonWalk {
   private double length = 1.0;
   private double moved;
 
-  NewtonWalk(WholeBatch all, CountedRows rows, PenaltyTerms terms, Loss loss, double[] initial) {
+  public NewtonWalk(
+      WholeBatch all, CountedRows rows, PenaltyTerms terms, Loss loss, double[] initial) {
     this.loss = loss;
     this.terms = terms;
     this.rows = rows;
@@ -53,32 +50,32 @@ final class NewtonWalk {
   }
 
   /** The point. */
-  Iterate current() {
+  public Iterate current() {
     return current;
   }
 
   /** The one before the last move. */
-  Iterate previous() {
+  public Iterate previous() {
     return previous;
   }
 
   /** Which slot holds the point's margins. */
-  int slot() {
+  public int slot() {
     return slot;
   }
 
   /** Of the last move, in units of what was tried. */
-  double length() {
+  public double length() {
     return length;
   }
 
   /** Euclidean length of the last move. */
-  double moved() {
+  public double moved() {
     return moved;
   }
 
   /** To a point, whatever it is worth; the old one's margins stay if {@code keeps}. */
-  void jump(double[] theta, boolean keeps) {
+  public void jump(double[] theta, boolean keeps) {
     int there = keeps ? 1 - slot : slot;
     current = rows.read(theta, there);
     slot = there;
@@ -86,7 +83,7 @@ final class NewtonWalk {
   }
 
   /** To the point if that is not worse by more than a share of the objective. */
-  boolean allows(double[] theta, double share) {
+  public boolean allows(double[] theta, double share) {
     Iterate there = rows.read(theta, 1 - slot);
     length = 1.0;
     if (!(there.isFinite() && there.objective() <= current.objective() * (1.0 + share))) {
@@ -97,12 +94,12 @@ final class NewtonWalk {
   }
 
   /** To the best on the line to a point, on either side of this one. */
-  void look(double[] theta) {
+  public void look(double[] theta) {
     look(rows.read(theta, 1 - slot));
   }
 
   /** From the current point to the best on the line to one whose margins the other slot has. */
-  void look(Iterate other) {
+  public void look(Iterate other) {
     MarginSearch.Length best = search.run(current.theta(), other.theta(), slot, 1.0);
     if (best.length() == 0.0) {
       best = search.run(current.theta(), other.theta(), slot, -1.0);
@@ -121,7 +118,7 @@ final class NewtonWalk {
   }
 
   /** Tries a point, or the best on the line through it; whether the objective fell. */
-  boolean advance(double[] trial) {
+  public boolean advance(double[] trial) {
     int other = 1 - slot;
     Iterate there = rows.read(trial, other);
     length = 1.0;
@@ -189,7 +186,7 @@ final class NewtonWalk {
   }
 
   /** To the best σ for these margins, where that gains something worth a read. */
-  void rescale(double worth) {
+  public void rescale(double worth) {
     ScaleSearch.Scale best = ScaleSearch.run(rows.rows(), current.theta(), slot);
     if (current.meanLoss() - best.meanLoss() > worth && rows.affords(1.0)) {
       double[] rescaled = current.theta().clone();

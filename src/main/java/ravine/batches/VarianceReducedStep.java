@@ -1,4 +1,4 @@
-package ravine.engine;
+package ravine.batches;
 
 import ravine.exchange.Answer;
 import ravine.exchange.Gradients;
@@ -7,25 +7,25 @@ import ravine.step.Stepper;
 
 /**
  * A step on ∇ℓ_B(θ) − ∇ℓ_B(θ̃) + ∇ℓ(θ̃), with θ̃ the weights at the beginning of the pass: see
- * {@link NoiseReduction#SVRG}.
+ * {@code NoiseReduction.SVRG}.
  */
-final class VarianceReducedStep extends DenseStep {
+public final class VarianceReducedStep extends DenseStep {
   /** ∇ℓ(θ̃). */
   private final double[] full;
 
-  VarianceReducedStep(Gradients gradients, Stepper stepper, Penalty penalty) {
+  public VarianceReducedStep(Gradients gradients, Stepper stepper, Penalty penalty) {
     super(gradients, stepper, penalty);
     this.full = new double[gradient.length];
   }
 
   @Override
-  double beginPass(double[] weights) {
+  public double beginPass(double[] weights) {
     gradients.takeSnapshot(weights);
     return gradients.full(weights, full).loss();
   }
 
   @Override
-  void beginAgain(double[] weights) {
+  public void beginAgain(double[] weights) {
     beginPass(weights);
   }
 

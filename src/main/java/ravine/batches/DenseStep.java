@@ -1,4 +1,4 @@
-package ravine.engine;
+package ravine.batches;
 
 import ravine.exchange.Answer;
 import ravine.exchange.Gradients;
@@ -6,18 +6,19 @@ import ravine.penalty.Penalty;
 import ravine.step.Stepper;
 
 /** A step on the gradient of a mini-batch, at the cost of the number of weights. */
-sealed class DenseStep extends MiniBatchStep permits VarianceReducedStep, LocalStep, OwnStep {
+public sealed class DenseStep extends MiniBatchStep
+    permits VarianceReducedStep, LocalStep, OwnStep {
   final Gradients gradients;
   final double[] gradient;
 
-  DenseStep(Gradients gradients, Stepper stepper, Penalty penalty) {
+  public DenseStep(Gradients gradients, Stepper stepper, Penalty penalty) {
     super(stepper, penalty);
     this.gradients = gradients;
     this.gradient = new double[stepper.weights().length];
   }
 
   @Override
-  final Done take(int pass, int batch, int batches) {
+  public final Done take(int pass, int batch, int batches) {
     Stepper stepper = stepper();
     double[] point = stepper.gradientPoint();
     Answer answer = ask(point, pass, batch, batches);
@@ -55,10 +56,10 @@ sealed class DenseStep extends MiniBatchStep permits VarianceReducedStep, LocalS
   }
 
   @Override
-  double beginPass(double[] weights) {
+  public double beginPass(double[] weights) {
     return gradients.loss(weights);
   }
 
   @Override
-  void beginAgain(double[] weights) {}
+  public void beginAgain(double[] weights) {}
 }

@@ -1,30 +1,27 @@
-package ravine.engine;
+package ravine.newton;
 
 import org.jspecify.annotations.Nullable;
-import ravine.curvature.Iterate;
-import ravine.curvature.NewtonModel;
-import ravine.curvature.PenaltyTerms;
 import ravine.exchange.WholeBatch;
 
 /**
  * All rows, and how often they have been read: a gradient is a pass, a Hessian over a share of the
  * rows that share of one, what is asked of kept margins nothing.
  */
-final class CountedRows {
+public final class CountedRows {
   private final WholeBatch rows;
   private final PenaltyTerms terms;
   private final double most;
   private double passes;
   private long drawn;
 
-  CountedRows(WholeBatch rows, PenaltyTerms terms, double most) {
+  public CountedRows(WholeBatch rows, PenaltyTerms terms, double most) {
     this.rows = rows;
     this.terms = terms;
     this.most = most;
   }
 
   /** Whether that many more passes are allowed. */
-  boolean affords(double more) {
+  public boolean affords(double more) {
     return passes + more <= most + 1e-9;
   }
 
@@ -33,11 +30,11 @@ final class CountedRows {
     return rows;
   }
 
-  double passes() {
+  public double passes() {
     return passes;
   }
 
-  Iterate read(double[] theta, int slot) {
+  public Iterate read(double[] theta, int slot) {
     double[] gradient = new double[theta.length];
     WholeBatch.Sums sums = rows.gradient(theta, slot, gradient);
     passes += 1.0;
@@ -50,7 +47,7 @@ final class CountedRows {
    * @param batches 1 over the share
    * @return null where the share has no row or an entry is not finite
    */
-  double @Nullable [] hessian(Iterate at, int slot, int batches, boolean majorised) {
+  public double @Nullable [] hessian(Iterate at, int slot, int batches, boolean majorised) {
     int d = at.theta().length;
     double[] hessian = new double[d * d];
     double used = rows.hessian(at.theta(), slot, drawn, batches, majorised, hessian);

@@ -1,4 +1,4 @@
-package ravine.engine;
+package ravine.batches;
 
 import ravine.curvature.OwnCoordinates;
 import ravine.exchange.Answer;
@@ -14,7 +14,7 @@ import ravine.step.Stepper;
  * and what it decays apart from it are its own weights. Gradient norms are those in its own
  * coordinates.
  */
-final class OwnStep extends DenseStep {
+public final class OwnStep extends DenseStep {
   private final OwnCoordinates coordinates;
   private final double[] theta;
   private double penaltyThere;
@@ -25,7 +25,7 @@ final class OwnStep extends DenseStep {
    * @param plan in which the penalty is still that of θ
    * @param initial θ
    */
-  OwnStep(Gradients gradients, OwnCoordinates coordinates, StepPlan plan, double[] initial) {
+  public OwnStep(Gradients gradients, OwnCoordinates coordinates, StepPlan plan, double[] initial) {
     super(gradients, new Stepper(inOwn(plan), coordinates.own(initial)), plan.penalty());
     this.coordinates = coordinates;
     this.theta = new double[initial.length];
@@ -52,7 +52,7 @@ final class OwnStep extends DenseStep {
   }
 
   @Override
-  double[] theta(double[] stepped) {
+  public double[] theta(double[] stepped) {
     double[] there = new double[stepped.length];
     coordinates.theta(stepped, there);
     return there;
