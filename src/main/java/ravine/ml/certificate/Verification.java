@@ -36,7 +36,12 @@ import ravine.spec.Specs;
  * the loss of a slightly wider twin, and the bound stays proven.
  */
 final class Verification {
-  private static final double TWIN_WIDTH = 3e-4;
+  /**
+   * Widths of the twins, one after the other: Newton steps on a narrow one need to begin where its
+   * wider neighbour ends. The last leaves some 1e-4 · support vectors / rows to be proven.
+   */
+  private static final double[] TWIN_WIDTHS = {3e-3, 1e-3, 3e-4};
+
   private static final double WIDER = 1.0 / 64;
 
   /** Length of a difference of gradients that stands for a product with the Hessian. */
@@ -60,6 +65,7 @@ final class Verification {
   /** A proof is told unless the estimate is so many times as sharp. */
   private static final double WORTH_A_PROOF = 2.0;
 
+  private static final double STANDSTILL = 1e-12;
   private static final int BRACKETS = 6;
 
   /** Training aims at this share of the tolerance, so that the bound can reach it. */
@@ -72,12 +78,13 @@ final class Verification {
   private final Problem problem;
   private final double tol;
   private final double reference;
-  private final Loss loss;
-  private final Gradients gradients;
-  private final Gradients hinge;
-  private final Gradients wider;
+  private final Gradients own;
+  private final boolean isKinked;
+  private Loss loss;
+  private Gradients gradients;
+  private Gradients wider;
   private final Certifier certifier;
-  private final Certifier steps;
+  private Certifier steps;
   private final Penalty penalty;
   private final double[] gradient;
   private double meanLoss;
@@ -99,14 +106,22 @@ final class Verification {
     this.tol = tol;
     this.reference = reference;
     this.penalty = problem.penalty();
-    boolean kinked = problem.loss() instanceof Hinge;
-    this.loss = kinked ? new SmoothHinge(TWIN_WIDTH) : problem.loss();
-    this.gradients = gradients(loss);
-    this.hinge = kinked ? gradients(problem.loss()) : gradients;
-    this.wider = kinked ? gradients(new SmoothHinge(TWIN_WIDTH * (1.0 + WIDER))) : gradients;
+    this.isKinked = problem.loss() instanceof Hinge;
+    this.own = gradients(problem.loss());
+    this.loss = problem.loss();
+    this.gradients = own;
+    this.wider = own;
     this.certifier = new Certifier(problem.loss(), penalty);
     this.steps = new Certifier(loss, penalty);
     this.gradient = new double[problem.coordinates().dimension()];
+  }
+
+  /** From now on the hinge's twin of that width is asked for gradients. */
+  private void useTwin(double width) {
+    loss = new SmoothHinge(width);
+    gradients = gradients(loss);
+    wider = gradients(new SmoothHinge(width * (1.0 + WIDER)));
+    steps = new Certifier(loss, penalty);
   }
 
   private Gradients gradients(Loss asked) {
@@ -127,8 +142,11 @@ final class Verification {
   /** Searches. */
   Finding run() {
     double[] theta = problem.initial().clone();
+    if (isKinked) {
+      useTwin(TWIN_WIDTHS[0]);
+    }
     double value = objective(theta);
-    modelObjective = hinge == gradients ? value : best;
+    modelObjective = isKinked ? best : value;
     worst = penalty.violation(theta, gradient);
     if (!isSettled()) {
       balance(theta);
@@ -142,7 +160,11 @@ final class Verification {
               .build();
       TrainingResult trained = Trainer.train(data, startingAt(reached), options);
       passes += trained.passes().size();
-      newton(trained.weights(), LAST_STEPS, LAST_PRODUCTS);
+      double[] last = newton(trained.weights(), LAST_STEPS, LAST_PRODUCTS);
+      for (int i = 1; isKinked && i < TWIN_WIDTHS.length && !isSettled(); i++) {
+        useTwin(TWIN_WIDTHS[i]);
+        last = newton(last, LAST_STEPS, LAST_PRODUCTS);
+      }
     }
     Certificate proven = certifier.certify(modelObjective);
     Certificate estimated = estimated();
@@ -229,9 +251,13 @@ final class Verification {
       if (!(reached <= value + 1e-14 * Math.abs(value))) {
         return theta;
       }
+      boolean stands = isKinked && value - reached <= STANDSTILL * Math.abs(value);
       theta = next;
       value = reached;
       balance(theta);
+      if (stands) {
+        return theta;
+      }
     }
     return theta;
   }
@@ -279,7 +305,7 @@ final class Verification {
 
   /** What stands for the mean loss in a bound: of a hinge, more than its twin's. */
   private double provenLoss(double[] theta) {
-    if (hinge == gradients) {
+    if (!isKinked) {
       return meanLoss;
     }
     passes++;
@@ -303,12 +329,12 @@ final class Verification {
     passes++;
     double value = penalty.value(theta);
     certifier.observe(theta, provenLoss(theta), gradient);
-    double own = meanLoss + value;
-    if (hinge != gradients) {
-      own = hinge.loss(theta) + value;
+    double reached = meanLoss + value;
+    if (isKinked) {
+      reached = own.loss(theta) + value;
       passes++;
     }
-    best = own < best ? own : best;
+    best = reached < best ? reached : best;
     return meanLoss + value;
   }
 

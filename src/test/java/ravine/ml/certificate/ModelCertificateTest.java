@@ -48,7 +48,7 @@ class ModelCertificateTest extends SparkTestBase {
       String kind, double regParam, double elasticNet, boolean standardization) {
     Dataset<Row> rows = rows(kind);
     Model<?> optimum =
-        fit(estimator(kind, regParam, elasticNet, standardization, 500, 1e-14), rows);
+        fit(estimator(kind, regParam, elasticNet, standardization, 300, 1e-12), rows);
     Model<?> unfinished =
         fit(estimator(kind, regParam, elasticNet, standardization, tooFew(kind), 1e-14), rows);
 
