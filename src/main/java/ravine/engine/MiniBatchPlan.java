@@ -246,13 +246,12 @@ final class MiniBatchPlan {
   /** The rate of the rule; of one that is given the displacements of local steps, bolder. */
   private double automaticRate() {
     double rate = AutoStep.rate(options.rule(), steepness, batches > 1, expectedSteps());
-    if (options.rule().normalises() && options.localSteps() == 1) {
-      // The rate is a length: fewer steps have to be longer, to go as far.
-      return rate * Math.max(1.0, Math.min(LONGEST, ENOUGH_STEPS / batches));
-    }
     if (!options.rule().isLinear()) {
-      // An adaptive rule's step has the length of its rate, however far the local steps went.
-      return rate * options.localSteps();
+      // Its step has the length of its rate, however far the local steps went: fewer steps have to
+      // be longer, to go as far.
+      double local = options.localSteps();
+      double longer = options.rule().normalises() ? ENOUGH_STEPS / batches : 1.0;
+      return rate * Math.max(local, Math.min(LONGEST, longer * local));
     }
     if (options.localSteps() == 1) {
       return rate;

@@ -46,9 +46,9 @@ class WayTest extends SparkTestBase {
 
   @ParameterizedTest
   @CsvSource({
-    "nesterov(accelerated), metric of a sample, few enough",
-    "sgd, metric of a sample, few enough",
-    "momentum(0.5), metric of a sample, few enough",
+    "nesterov(accelerated), newton, few enough",
+    "sgd, newton, few enough",
+    "momentum(0.5), newton, few enough",
     "lbfgs, lbfgs(60), the optimizer is lbfgs",
     "lbfgs(3), lbfgs(3), the optimizer is lbfgs",
     "adam, mini-batches, takes no metric",
