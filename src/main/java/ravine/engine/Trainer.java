@@ -25,8 +25,8 @@ public final class Trainer {
    * step, if there are few enough weights for their Hessian (for the hinge's smooth twin a step in
    * a metric made once from a sample of the rows); with more weights, and a rule that leaves its
    * momentum open, in a metric made from the last steps ({@link QuasiNewtonLoop}); with a rule that
-   * does not, as it stands. Otherwise the rule walks through mini-batches in
-   * standardised coordinates. The result says which way was taken, and why.
+   * does not, as it stands. Otherwise the rule walks through mini-batches in standardised
+   * coordinates. The result says which way was taken, and why.
    *
    * @return the weights θ of the best pass and how they came about; {@link StopReason#DIVERGED} is
    *     reported there, not thrown
