@@ -49,10 +49,11 @@ record MiniBatches(String why, @Nullable SampleMetric sample) implements Way {
     if (!options.keepBest() && reason != StopReason.DIVERGED) {
       run.history().preferLast(loop.weights());
     }
-    Certificate certificate = loop.certificate();
+    Certificate found = loop.certificate();
+    Certificate certificate = found == null ? null : found.times(run.problem().reportUnit());
     String cause =
         reason == StopReason.STALLED && certificate != null
-            ? certificate.times(run.problem().reportUnit()).sentence()
+            ? certificate.sentence()
             : run.stop().cause();
     return new Outcome(reason, cause, plan.schedule(), certificate);
   }

@@ -21,11 +21,12 @@ public final class Trainer {
    * Minimises the problem over the training rows.
    *
    * <p>With {@code stepSize=0}, no schedule, no batch size and a rule that is linear in the
-   * gradient (plain descent, momentum, NAG), every step is a full-batch step: in a metric made from
-   * a sample of the rows, if there are few enough weights for that; with more weights, and a rule
-   * that leaves its momentum open, in a metric made from the last steps ({@link QuasiNewtonLoop});
-   * with a rule that does not, as it stands. Otherwise the rule walks through mini-batches in
-   * standardised coordinates. The result says which way was taken, and why.
+   * gradient (plain descent, momentum, NAG), every step is a full-batch step: a proximal Newton
+   * step, if there are few enough weights for their Hessian (for the hinge's smooth twin a step in
+   * a metric made once from a sample of the rows); with more weights, and a rule that leaves its
+   * momentum open, in a metric made from the last steps ({@link QuasiNewtonLoop}); with a rule that
+   * does not, as it stands. Otherwise the rule walks through mini-batches in standardised
+   * coordinates. The result says which way was taken, and why.
    *
    * @return the weights θ of the best pass and how they came about; {@link StopReason#DIVERGED} is
    *     reported there, not thrown

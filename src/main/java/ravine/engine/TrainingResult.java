@@ -15,8 +15,8 @@ import ravine.curvature.Certificate;
  * @param advice one sentence: what the reason means and what to do about it
  * @param bestPass the pass whose weights are returned
  * @param rule text of what was asked for, readable by {@code Specs.optimizer}: a rule, or L-BFGS
- * @param way how the steps were made, such as {@code metric of a sample}, {@code lbfgs(10)}, {@code
- *     full batches} or {@code mini-batches}
+ * @param way how the steps were made, such as {@code newton}, {@code metric of a sample}, {@code
+ *     lbfgs(10)}, {@code full batches} or {@code mini-batches}
  * @param why that way was taken, a clause to follow "because"
  * @param schedule text of the learning-rate schedule
  * @param engine name of the engine that ran

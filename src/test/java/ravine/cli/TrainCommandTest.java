@@ -243,9 +243,7 @@ class TrainCommandTest extends CommandLineTestBase {
 
     assertThat(out).contains("sgd", "nesterov(0.8)", "train accuracy");
     assertThat(Files.readString(Path.of(report)))
-        .contains(
-            "\"series\":\"sgd, metric of a sample\"",
-            "\"series\":\"nesterov(0.8), metric of a sample\"");
+        .contains("\"series\":\"sgd, newton\"", "\"series\":\"nesterov(0.8), newton\"");
   }
 
   @Test
