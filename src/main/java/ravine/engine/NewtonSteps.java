@@ -16,16 +16,15 @@ import ravine.rows.PackedPartition;
 import ravine.schedule.Constant;
 
 /**
- * Proximal Newton steps in Hessians drawn anew at the iterate ({@link NewtonLoop}), from the optimum
- * of a sample of the rows where there is one. The driver's work on the sample goes on while the
- * engine opens.
+ * Proximal Newton steps in Hessians drawn anew at the iterate ({@link NewtonLoop}), from the
+ * optimum of a sample of the rows where there is one. The driver's work on the sample goes on while
+ * the engine opens.
  *
  * @param why it was chosen
  * @param plan what the loop is to do
  * @param start what the driver is making of the sample; null where no sample is drawn
  */
-record NewtonSteps(
-    String why, NewtonPlan plan, @Nullable CompletableFuture<NewtonPlan.Start> start)
+record NewtonSteps(String why, NewtonPlan plan, @Nullable CompletableFuture<NewtonPlan.Start> start)
     implements Way {
   private static final Logger LOG = LoggerFactory.getLogger(NewtonSteps.class);
 
