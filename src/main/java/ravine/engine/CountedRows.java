@@ -15,6 +15,7 @@ final class CountedRows {
   private final PenaltyTerms terms;
   private final double most;
   private double passes;
+  private double seconds;
   private long drawn;
 
   CountedRows(WholeBatch rows, PenaltyTerms terms, double most) {
@@ -37,9 +38,16 @@ final class CountedRows {
     return passes;
   }
 
+  /** Time that these reads have taken. */
+  double seconds() {
+    return seconds;
+  }
+
   Iterate read(double[] theta, int slot) {
     double[] gradient = new double[theta.length];
+    long begun = System.nanoTime();
     WholeBatch.Sums sums = rows.gradient(theta, slot, gradient);
+    seconds += (System.nanoTime() - begun) / 1e9;
     passes += 1.0;
     return new Iterate(theta, gradient, sums.loss() + terms.value(theta), sums);
   }
@@ -53,7 +61,9 @@ final class CountedRows {
   double @Nullable [] hessian(Iterate at, int slot, int batches, boolean majorised) {
     int d = at.theta().length;
     double[] hessian = new double[d * d];
+    long begun = System.nanoTime();
     double used = rows.hessian(at.theta(), slot, drawn, batches, majorised, hessian);
+    seconds += (System.nanoTime() - begun) / 1e9;
     drawn++;
     passes += used;
     return used > 0.0 && NewtonModel.isUsable(d, hessian) ? hessian : null;

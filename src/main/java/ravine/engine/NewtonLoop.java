@@ -262,7 +262,7 @@ final class NewtonLoop {
     steps++;
     boolean full = keeper.metric().share() >= 1.0;
     keeper.stepped(promise, certificate.bound(), walk.current().sums().marginChange());
-    records.add(walk, rows.passes(), steps);
+    records.step(walk, rows, steps);
     if (walk.length() >= FAR) {
       misled = 0;
     } else if (!remake(keeper.grown(), ++misled > 1 || full)) {
@@ -358,8 +358,7 @@ final class NewtonLoop {
     if (history.stopAsked()) {
       return StopReason.STOPPED_BY_LISTENER;
     }
-    int pass = (int) Math.ceil(rows.passes());
-    if (validation != null && pass - history.lastImprovement() > options.patience()) {
+    if (validation != null && history.passesWithoutImprovement() >= options.patience()) {
       return StopReason.EARLY_STOPPED;
     }
     return steps >= options.maxSteps() && !isWithin() ? StopReason.MAX_ITER : null;
