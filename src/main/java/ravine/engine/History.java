@@ -134,6 +134,11 @@ final class History {
     return lastImprovement;
   }
 
+  /** From the last improvement to the pass recorded last; 0 before the first record. */
+  int passesWithoutImprovement() {
+    return passes.isEmpty() ? 0 : passes.get(passes.size() - 1).pass() - lastImprovement;
+  }
+
   List<PassRecord> passes() {
     return List.copyOf(passes);
   }

@@ -220,13 +220,13 @@ public final class NewtonLoop {
       }
     } else {
       walk.jump(initial, false);
+      rows.beginCounting();
+      records.start(initial, walk.current().objective());
       if (warm) {
-        records.start(initial, walk.current().objective());
         seekScale();
       }
       reference = Double.isNaN(reference) ? walk.current().objective() : reference;
       if (start != null && other && rows.affords(1.0)) {
-        records.add(walk, rows.passes(), steps);
         walk.look(start.theta());
       }
     }
@@ -237,7 +237,9 @@ public final class NewtonLoop {
     if (start != null && hessian != null && walk.current().theta() == start.theta()) {
       keeper.use(walk.current(), hessian.clone(), start.share(), false);
     }
-    records.add(walk, rows.passes(), steps);
+    if (walk.current().theta() != initial) {
+      records.add(walk, rows.passes(), steps);
+    }
   }
 
   /** The best point on the line through the null model and the start, whichever side it is on. */
@@ -261,7 +263,7 @@ public final class NewtonLoop {
     steps++;
     boolean full = keeper.metric().share() >= 1.0;
     keeper.stepped(promise, certificate.bound(), walk.current().sums().marginChange());
-    records.add(walk, rows.passes(), steps);
+    records.step(walk, rows, steps);
     if (walk.length() >= FAR) {
       misled = 0;
     } else if (!remake(keeper.grown(), ++misled > 1 || full)) {
@@ -355,8 +357,7 @@ public final class NewtonLoop {
     if (history.stopAsked()) {
       return StopReason.STOPPED_BY_LISTENER;
     }
-    int pass = (int) Math.ceil(rows.passes());
-    if (validation != null && pass - history.lastImprovement() > options.patience()) {
+    if (validation != null && history.passesWithoutImprovement() >= options.patience()) {
       return StopReason.EARLY_STOPPED;
     }
     return steps >= options.maxSteps() && !isWithin() ? StopReason.MAX_ITER : null;

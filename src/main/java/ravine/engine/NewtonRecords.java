@@ -2,6 +2,7 @@ package ravine.engine;
 
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
+import ravine.newton.CountedRows;
 import ravine.newton.Iterate;
 import ravine.newton.NewtonWalk;
 
@@ -10,6 +11,8 @@ final class NewtonRecords {
   private final History history;
   private final @Nullable ToDoubleFunction<double[]> validation;
   private final double margin;
+  private double askedBefore;
+  private double secondsBefore;
 
   /**
    * Records to be.
@@ -44,6 +47,30 @@ final class NewtonRecords {
             at.gradientNorm(),
             walk.moved(),
             0.0));
+  }
+
+  /**
+   * The point after a step, and the step. Gradients and Hessians of all partitions are asked for as
+   * sums, so that the time of the questions is not told apart: all of it counts as exchange.
+   */
+  void step(NewtonWalk walk, CountedRows rows, long steps) {
+    Iterate from = walk.previous();
+    double seconds = history.seconds();
+    double asked = rows.seconds() - askedBefore;
+    history.step(
+        new StepRecord(
+            steps,
+            rows.passes(),
+            from.objective(),
+            walk.length(),
+            from.gradientNorm(),
+            walk.moved(),
+            0.0,
+            asked,
+            Math.max(0.0, seconds - secondsBefore - asked)));
+    askedBefore = rows.seconds();
+    secondsBefore = seconds;
+    add(walk, rows.passes(), steps);
   }
 
   private double held(double[] theta) {

@@ -2,6 +2,7 @@ package ravine.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 import ravine.curvature.Certificate;
 
@@ -9,7 +10,7 @@ import ravine.curvature.Certificate;
  * What training gave beyond the model.
  *
  * @param weights the final (or best, see {@code stopReason}) weights in the coordinates of the loop
- * @param passes one record per pass, the first before any step
+ * @param passes one record per pass after which the weights were others, the first before any step
  * @param steps one record per step, in order
  * @param stopReason why training ended
  * @param advice one sentence: what the reason means and what to do about it
@@ -86,9 +87,24 @@ public record TrainingResult(
         certificate);
   }
 
-  /** The objective after each pass, the first before any step. */
+  /**
+   * The objective after each pass, the first before any step. A pass after which the weights are
+   * those of before (it went into a Hessian, or its step was not taken) repeats the value, so that
+   * the position tells how many passes were made.
+   */
   public double[] objectiveHistory() {
-    return passes.stream().mapToDouble(PassRecord::objective).toArray();
+    DoubleStream.Builder history = DoubleStream.builder();
+    @Nullable PassRecord before = null;
+    for (PassRecord record : passes) {
+      if (before != null) {
+        for (int pass = before.pass() + 1; pass < record.pass(); pass++) {
+          history.add(before.objective());
+        }
+      }
+      history.add(record.objective());
+      before = record;
+    }
+    return history.build().toArray();
   }
 
   /** The objective at the returned weights. */

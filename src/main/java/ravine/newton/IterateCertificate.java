@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import ravine.curvature.Certificate;
 import ravine.curvature.Certifier;
 import ravine.curvature.Cut;
+import ravine.loss.ConcomitantHuber;
 import ravine.loss.Hinge;
 import ravine.loss.Loss;
 import ravine.loss.SoftHinge;
@@ -50,11 +51,16 @@ public final class IterateCertificate {
         || metric == null
         || step == null
         || !metric.bounds()
+        || step.gap() == Double.POSITIVE_INFINITY
         || !step.isResolved()) {
       return proven;
     }
     double ratio = Math.exp(metric.logRatio());
     double[] longer = NewtonModel.difference(step.target(), at.theta());
+    if (loss instanceof ConcomitantHuber) {
+      // The step was made in σ and its product is by σ: ln σ changes by that at first order.
+      longer[longer.length - 1] = Math.expm1(longer[longer.length - 1]);
+    }
     for (int j = 0; j < longer.length; j++) {
       longer[j] *= ratio;
     }

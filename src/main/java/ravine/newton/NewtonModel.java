@@ -44,7 +44,8 @@ public final class NewtonModel {
    * @param product H(z − θ), in the coordinates of θ
    * @param promise by how much the objective falls if the model is right, at least 0 but for
    *     rounding
-   * @param gap how far the model at z can be above its minimum
+   * @param gap how far the model at z can be above its minimum; infinite where the step was
+   *     shortened, so that it proves nothing
    * @param isResolved false where the gradient has a part in a direction without curvature and
    *     penalty that is no rounding: the model has no minimum there, and its promise says nothing
    */
@@ -117,10 +118,11 @@ public final class NewtonModel {
         terms.isProximal()
             ? solveAt(from, slopes, need, target)
             : solveBy(from, slopes, need, target);
+    double gap = solution.gap();
     if (hasWidth) {
       target[last] = from[last];
-    } else if (hasScale) {
-      shorten(from, target, sigma);
+    } else if (hasScale && shorten(from, target, sigma)) {
+      gap = Double.POSITIVE_INFINITY;
     }
     double[] direction = difference(target, from);
     double[] product = multiply(direction);
@@ -138,23 +140,25 @@ public final class NewtonModel {
     }
     double rounding = NO_SLOPE * Math.sqrt(Math.abs(at.meanLoss()));
     boolean isResolved = solution.outside() <= Math.max(FEW_SLOPES * steepest, rounding);
-    return new Step(target, product, promise, solution.gap(), isResolved);
+    return new Step(target, product, promise, gap, isResolved);
   }
 
   /**
    * A step that takes σ too far is shortened as a whole: on the line to its minimum the model falls
-   * all the way, and at a σ of its own choice it may not.
+   * all the way, and at a σ of its own choice it may not. Whether it was.
    */
-  private void shorten(double[] from, double[] target, double sigma) {
+  private boolean shorten(double[] from, double[] target, double sigma) {
     double change = target[dimension - 1] - sigma;
     double most = change < 0.0 ? sigma / MOST_SCALING - sigma : sigma * MOST_SCALING - sigma;
-    if (Math.abs(change) > Math.abs(most)) {
+    boolean isFar = Math.abs(change) > Math.abs(most);
+    if (isFar) {
       double share = most / change;
       for (int j = 0; j < dimension; j++) {
         target[j] = from[j] + share * (target[j] - from[j]);
       }
       target[dimension - 1] = sigma + most;
     }
+    return isFar;
   }
 
   /** In z itself, where zeros have to be exact. */

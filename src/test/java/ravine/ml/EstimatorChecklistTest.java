@@ -420,7 +420,7 @@ class EstimatorChecklistTest extends SparkTestBase {
   }
 
   @ParameterizedTest
-  @CsvSource({"LOGISTIC, ''", "SOFTMAX, adam", "SVC, ''", "SQUARED, adam", "HUBER, ''"})
+  @CsvSource({"LOGISTIC, adam", "SOFTMAX, adam", "SVC, ''", "SQUARED, adam", "HUBER, adam"})
   void fit_validationColumn_stopsEarlyAndIsNotTrainedOn(Learner learner, String optimizer) {
     Dataset<Row> rows = frame(learner, 80);
     MiniBatchParams<?> estimator =
@@ -445,7 +445,7 @@ class EstimatorChecklistTest extends SparkTestBase {
   }
 
   @ParameterizedTest
-  @CsvSource({"LOGISTIC, ''", "SVC, adam", "SQUARED, sgd"})
+  @CsvSource({"LOGISTIC, adam", "SVC, adam", "SQUARED, sgd"})
   void fit_listener_stopsAfterTheStepItNames(Learner learner, String optimizer) {
     MiniBatchParams<?> estimator = learner.create();
     if (!optimizer.isEmpty()) {
@@ -465,6 +465,42 @@ class EstimatorChecklistTest extends SparkTestBase {
     assertThat(result.stopReason()).isEqualTo(StopReason.STOPPED_BY_LISTENER);
     assertThat(result.steps()).hasSize(2);
     assertThat(Learner.weights(model)).doesNotContain(Double.NaN);
+  }
+
+  /** The driver solves so few rows before the first pass: no step is left to be stopped after. */
+  @ParameterizedTest
+  @CsvSource({"LOGISTIC", "SQUARED", "HUBER"})
+  void fit_listenerOfDefaultWay_stopsAfterThePassItNames(Learner learner) {
+    MiniBatchParams<?> estimator = learner.create();
+    Learner.set(estimator, "tol", 0.0);
+    Learner.listen(
+        estimator,
+        new TrainingListener() {
+          @Override
+          public boolean onPass(PassRecord pass) {
+            return pass.pass() < 1;
+          }
+        });
+    Model<?> model = Learner.fit(estimator, frame(learner, 40));
+    TrainingResult result = Learner.result(estimator);
+    assertThat(result.stopReason()).isEqualTo(StopReason.STOPPED_BY_LISTENER);
+    assertThat(result.passes().get(result.passes().size() - 1).pass()).isEqualTo(1);
+    assertThat(Learner.weights(model)).doesNotContain(Double.NaN);
+  }
+
+  /** Rows that the driver solves take fewer passes than patience lasts: the best is returned. */
+  @ParameterizedTest
+  @CsvSource({"LOGISTIC", "SQUARED", "HUBER"})
+  void fit_validationColumnOfDefaultWay_bestPassIsReturned(Learner learner) {
+    MiniBatchParams<?> estimator =
+        learner.create().setValidationIndicatorCol("validation").setPatience(1);
+    Model<?> model = Learner.fit(estimator, frame(learner, 80));
+    TrainingResult result = Learner.result(estimator);
+    assertThat(result.rows()).isEqualTo(60);
+    double best =
+        result.passes().stream().mapToDouble(PassRecord::validationLoss).min().orElseThrow();
+    assertThat(result.passes().get(result.bestPass()).validationLoss()).isEqualTo(best);
+    assertThat(Learner.history(model)).hasSameSizeAs(result.passes());
   }
 
   @ParameterizedTest

@@ -56,7 +56,7 @@ class HuberUnitsTest extends SparkTestBase {
     for (int j = 0; j < FEATURES; j++) {
       assertThat(expected.apply(j)).as(optimizer).isCloseTo(j + 1.0, within(0.15));
     }
-    for (double unit : new double[] {1e-5, 1e-3, 1e3, 1e5, 1e7}) {
+    for (double unit : new double[] {1e-5, 1e3, 1e7}) {
       LinearRegressionModel other = model(optimizer, unit);
       for (int j = 0; j < FEATURES; j++) {
         assertThat(other.coefficients().apply(j) / unit)

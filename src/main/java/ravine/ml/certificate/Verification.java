@@ -180,14 +180,10 @@ final class Verification {
         passes);
   }
 
+  /** A hinge's twin is trained in the width that proves, not in one that suits training. */
   private Problem startingAt(double[] theta) {
     return new Problem(
-        problem.loss(),
-        problem.coordinates(),
-        penalty,
-        theta,
-        problem.lossUnit(),
-        problem.reportUnit());
+        loss, problem.coordinates(), penalty, theta, problem.lossUnit(), problem.reportUnit());
   }
 
   private boolean isWithin(Certificate certificate) {
