@@ -22,12 +22,12 @@ class FitBitsTest {
             FitBitsMain.class, Map.of("spark.master", "local[2]", "ravine.kernel", "scalar"));
     assertThat(output.lines().filter(line -> line.startsWith("bits of ")))
         .containsExactly(
-            "bits of default logistic: 3b714eb5a16ac9a155fa8bb5 in 3",
-            "bits of default softmax: fa49ccee6c1180df5e0a1836 in 1",
-            "bits of momentum, elastic net, float: 4c7bcacd13ced03cfd082502 in 1",
+            "bits of default logistic: fa1446deebd43fc8fb8540f1 in 2",
+            "bits of default softmax: 1048af713dcf7d9c120bc325 in 0",
+            "bits of momentum, elastic net, float: a3420df71b5f67175df8c678 in 0",
             "bits of default svc, jobs: dd7ac7d1be989610da74c18a in 7",
-            "bits of default huber: 99d6e0aab5e519da3c73566a in 2",
-            "bits of adam, resident, float: a48b678242e9ddd396ea5c1c in 1600",
+            "bits of default huber: 3d87a84438a6a77bb0645802 in 0",
+            "bits of adam, resident, float: eabb639c05c1a20a7ddcac39 in 1600",
             "bits of look-ahead nag, jobs: ea8932dc06e51dafab5af56e in 18",
             "bits of local steps, svrg: 98b02233f8452088a67c5a95 in 40",
             "bits of exact sparse steps: 62f8a9365bc0f535af03c723 in 150",
