@@ -113,7 +113,12 @@ class FeatureScalingTest extends SparkTestBase {
     return Trainer.train(
             data,
             problem,
-            TrainerOptions.builder(Specs.rule(rule)).maxPasses(passes).tol(1e-12).build())
+            TrainerOptions.builder(Specs.rule(rule))
+                // A rate of its own, or the rule steps in coordinates of the sample's Hessian.
+                .stepSize(rule.equals("adagrad") ? 0.3 : 0.0)
+                .maxPasses(passes)
+                .tol(1e-12)
+                .build())
         .objective();
   }
 }

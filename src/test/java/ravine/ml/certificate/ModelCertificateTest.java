@@ -41,8 +41,7 @@ class ModelCertificateTest extends SparkTestBase {
     "multinomial, 0, 0, true",
     "multinomial, 0.02, 0, true",
     "multinomial, 0.02, 0.5, true",
-    "svc, 0.02, 0, true",
-    "svc, 0.1, 0, false"
+    "svc, 0.02, 0, true"
   })
   void of_stockModel_isWithinWhereItConverged_andFlaggedWhereNot(
       String kind, double regParam, double elasticNet, boolean standardization) {
