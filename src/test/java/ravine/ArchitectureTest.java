@@ -49,7 +49,9 @@ class ArchitectureTest {
           Map.entry("ml", belowTheApis()),
           Map.entry("terminal", Set.of()),
           Map.entry("input", Set.of("terminal")),
-          Map.entry("bench", with(belowTheApis(), "ml", "mllib", "input", "terminal", "kernel")),
+          Map.entry(
+              "bench",
+              with(belowTheApis(), "ml", "mllib", "input", "terminal", "kernel", "curvature")),
           Map.entry(
               "cli",
               Set.of(
