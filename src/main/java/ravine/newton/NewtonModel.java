@@ -21,6 +21,9 @@ import ravine.loss.SoftHinge;
 public final class NewtonModel {
   private static final double MOST_SCALING = 20.0;
 
+  /** Rows that are met exactly take σ to 0; its square must stay a number that divides. */
+  private static final double LEAST_SCALE = 1e-140;
+
   /** Of the largest derivative, what may be left where there is no curvature. */
   private static final double FEW_SLOPES = 1e-2;
 
@@ -72,7 +75,7 @@ public final class NewtonModel {
         hessian[last * dimension + j] = 0.0;
       }
     } else if (hasScale) {
-      double sigma = Math.exp(at.theta()[last]);
+      double sigma = Math.max(LEAST_SCALE, Math.exp(at.theta()[last]));
       int corner = last * dimension + last;
       hessian[corner] = Math.max(0.0, hessian[corner] - at.gradient()[last]) / (sigma * sigma);
       for (int j = 0; j < last; j++) {
@@ -109,7 +112,7 @@ public final class NewtonModel {
     if (hasWidth) {
       slopes[last] = 0.0;
     } else if (hasScale) {
-      sigma = Math.exp(from[last]);
+      sigma = Math.max(LEAST_SCALE, Math.exp(from[last]));
       from[last] = sigma;
       slopes[last] /= sigma;
     }

@@ -94,14 +94,14 @@ class MessageTest {
 
   @Test
   void push_mostlyZeros_leavesThemOut() {
-    double[] sum = {0, 0, 0, 1.5, 0, 0, -2, 0, 0, /* loss, weight, seconds */ 0.5, 4, 0.25};
+    double[] sum = {0, 0, 0, 1.5, 0, 0, -2, 0, 0, /* and the tail */ 0, 0, 0.5, 4, 0.25};
     int[] places = PartialSum.places(sum);
     assertThat(places).containsExactly(3, 6);
     Message push = Message.of(Protocol.push(0, 1, 2, sum, places).remote());
     double[] total = PartialSum.create(9);
     total[3] = 1;
     PartialSum.fold(total, push.indices(), push.first(null));
-    assertThat(total).containsExactly(0, 0, 0, 2.5, 0, 0, -2, 0, 0, 0.5, 4, 0.25);
-    assertThat(PartialSum.places(new double[] {1, 1, 0, 0, 0, 0})).as("no shorter").isNull();
+    assertThat(total).containsExactly(0, 0, 0, 2.5, 0, 0, -2, 0, 0, 0, 0, 0.5, 4, 0.25);
+    assertThat(PartialSum.places(new double[] {1, 1, 0, 0, 0, 0, 0, 0})).as("no shorter").isNull();
   }
 }
