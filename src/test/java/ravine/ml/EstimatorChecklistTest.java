@@ -478,13 +478,13 @@ class EstimatorChecklistTest extends SparkTestBase {
         new TrainingListener() {
           @Override
           public boolean onPass(PassRecord pass) {
-            return pass.pass() < 2;
+            return pass.pass() < 1;
           }
         });
     Model<?> model = Learner.fit(estimator, frame(learner, 40));
     TrainingResult result = Learner.result(estimator);
     assertThat(result.stopReason()).isEqualTo(StopReason.STOPPED_BY_LISTENER);
-    assertThat(result.passes().get(result.passes().size() - 1).pass()).isEqualTo(2);
+    assertThat(result.passes().get(result.passes().size() - 1).pass()).isEqualTo(1);
     assertThat(Learner.weights(model)).doesNotContain(Double.NaN);
   }
 
