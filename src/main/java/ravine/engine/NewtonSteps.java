@@ -32,7 +32,7 @@ record NewtonSteps(String why, NewtonPlan plan, @Nullable CompletableFuture<Newt
    * Most weights: a factorisation of their Hessian takes the driver about 0.1 s, and a triangle of
    * it 4 MB a partition.
    */
-  private static final int MOST_WEIGHTS = 1024;
+  static final int MOST_WEIGHTS = 1024;
 
   /** A class with fewer rows in the sample says nothing of where its optimum is. */
   private static final int FEW = 10;
