@@ -22,11 +22,10 @@ public final class Trainer {
    *
    * <p>With {@code stepSize=0}, no schedule, no batch size and a rule that is linear in the
    * gradient (plain descent, momentum, NAG), every step is a full-batch step: a proximal Newton
-   * step, if there are few enough weights for their Hessian (for the hinge's smooth twin a step in
-   * a metric made once from a sample of the rows); with more weights, and a rule that leaves its
-   * momentum open, in a metric made from the last steps ({@link QuasiNewtonLoop}); with a rule that
-   * does not, as it stands. Otherwise the rule walks through mini-batches in standardised
-   * coordinates. The result says which way was taken, and why.
+   * step, if there are few enough weights for their Hessian; with more weights, and a rule that
+   * leaves its momentum open, in a metric made from the last steps ({@link QuasiNewtonLoop}); with
+   * a rule that does not, as it stands. Otherwise the rule walks through mini-batches in
+   * standardised coordinates. The result says which way was taken, and why.
    *
    * @return the weights θ of the best pass and how they came about; {@link StopReason#DIVERGED} is
    *     reported there, not thrown
@@ -36,7 +35,6 @@ public final class Trainer {
     Problem trained = SmoothTwin.of(problem, options);
     Way way = choose(data, trained, options);
     LOG.info("{} by way of {}, because {}", options.optimizer(), way.name(), way.why());
-    TrainingResult result;
     try (GradientEngine engine =
         Engines.open(
             options.engine(),
@@ -45,11 +43,9 @@ public final class Trainer {
             options.seed())) {
       double open = (System.nanoTime() - begun) / 1e9;
       Run run = Run.of(data, trained, options, engine);
-      result = result(way, run, way.run(run), open);
+      TrainingResult result = result(way, run, way.run(run), open);
+      return trained.loss().equals(problem.loss()) ? result : SmoothTwin.measured(run, result);
     }
-    return trained.loss().equals(problem.loss())
-        ? result
-        : SmoothTwin.measured(data, problem, result, options.seed());
   }
 
   /** The one place that decides; work on a sample begins here. */
