@@ -46,7 +46,7 @@ class MiniBatchTruthTest extends SparkTestBase {
     double[] units = {1.0, 1e3, 1e5, 1e7};
     for (int u = 0; u < units.length; u++) {
       Random random = new Random(1);
-      double[][] rows = TruthProblems.normal(2_000, 5, random);
+      double[][] rows = TruthProblems.normal(4_000, 5, random);
       double[] labels = TruthProblems.linear(rows, new double[] {1, 2, 3, 4, 5}, 1.0, random);
       for (int i = 0; i < labels.length; i++) {
         labels[i] = units[u] * (labels[i] + (i % 10 == 0 ? 20.0 * random.nextGaussian() : 0.0));
