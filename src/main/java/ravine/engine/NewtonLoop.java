@@ -157,7 +157,7 @@ public final class NewtonLoop {
     boolean gains = step.promise() > ROUNDING * scale();
     if (metric.isFresh() && metric.share() >= 1.0) {
       if (metric.isMajorised() && !gains) {
-        return StopReason.STALLED;
+        return isHinge ? narrow() : StopReason.STALLED;
       }
       if (!metric.isMajorised() && !(gains && step.isResolved())) {
         return remake(1.0, true) ? null : StopReason.MAX_ITER;

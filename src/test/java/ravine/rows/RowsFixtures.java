@@ -1,6 +1,10 @@
 package ravine.rows;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.spark.ml.linalg.Vectors;
 
 /** Packed rows for the tests of other packages, which do not see how they are packed. */
@@ -50,5 +54,46 @@ public final class RowsFixtures {
     }
     rows.arrange(null);
     return new BlockBuilder(storage, null).block(rows, 0, count, features);
+  }
+
+  /** Moments of the rows of one partition, as the driver gets them. */
+  public static ColumnStats stats(PackedPartition partition) {
+    return ReportFold.stats(List.of(PackReport.takeFor(partition)), partition.features);
+  }
+
+  /**
+   * The sample that the driver would begin on, drawn from the rows of one partition.
+   *
+   * @param target rows wanted; all of them where there are no more
+   * @param centre of each feature in the coordinates of the sample
+   * @param inverse one over the scale of each feature
+   */
+  public static PackedPartition sample(
+      PackedPartition partition,
+      ColumnStats stats,
+      long target,
+      double[] centre,
+      double[] inverse,
+      long seed) {
+    double[] scales = stats.deviations();
+    for (int j = 0; j < scales.length; j++) {
+      scales[j] = scales[j] > 0.0 ? 1.0 / scales[j] : 0.0;
+    }
+    double quota = target >= stats.rows() ? Double.POSITIVE_INFINITY : target;
+    byte[] drawn = SampleDraw.from(partition, scales, stats.means(), quota, seed);
+    DoubleBuffer numbers = ByteBuffer.wrap(drawn).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer();
+    int features = partition.features;
+    int count = numbers.remaining() / (features + SampleDraw.HEAD);
+    double[] labels = new double[count];
+    double[] weights = new double[count];
+    double[] values = new double[count * features];
+    for (int i = 0; i < count; i++) {
+      labels[i] = numbers.get();
+      weights[i] = numbers.get();
+      for (int j = 0; j < features; j++) {
+        values[i * features + j] = (numbers.get() - centre[j]) * inverse[j];
+      }
+    }
+    return dense(features, values, labels, weights);
   }
 }
