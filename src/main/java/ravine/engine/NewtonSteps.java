@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 import ravine.exchange.KeptGradients;
 import ravine.loss.LabelKind;
 import ravine.loss.Loss;
-import ravine.loss.SmoothHinge;
+import ravine.loss.SoftHinge;
 import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.rows.Block;
@@ -34,7 +34,7 @@ record NewtonSteps(String why, NewtonPlan plan, @Nullable CompletableFuture<Newt
    * Most weights: a factorisation of their Hessian takes the driver about 0.1 s, and a triangle of
    * it 4 MB a partition.
    */
-  private static final int MOST_WEIGHTS = 1024;
+  static final int MOST_WEIGHTS = 1024;
 
   /** A class with fewer rows in the sample says nothing of where its optimum is. */
   private static final int FEW = 10;
@@ -47,9 +47,7 @@ record NewtonSteps(String why, NewtonPlan plan, @Nullable CompletableFuture<Newt
   static @Nullable NewtonSteps begin(
       TrainingData data, Problem problem, TrainerOptions options, @Nullable NormalEquations sums) {
     int dimension = problem.coordinates().dimension();
-    if (options.maxPasses() == 0
-        || dimension > MOST_WEIGHTS
-        || problem.loss() instanceof SmoothHinge) {
+    if (options.maxPasses() == 0 || dimension > MOST_WEIGHTS) {
       return null;
     }
     double stored = (double) data.stats().stored() / data.stats().rows();
@@ -66,7 +64,8 @@ record NewtonSteps(String why, NewtonPlan plan, @Nullable CompletableFuture<Newt
     if (sums != null) {
       return new NewtonSteps(why, plan, CompletableFuture.completedFuture(sums.start()));
     }
-    PackedPartition sample = SampleMetric.draw(data, problem, options);
+    PackedPartition sample =
+        SampleMetric.draw(data, problem, options, (double) data.stats().stored());
     if (sample == null) {
       return new NewtonSteps(why, plan, null);
     }
@@ -83,10 +82,15 @@ record NewtonSteps(String why, NewtonPlan plan, @Nullable CompletableFuture<Newt
     return theta;
   }
 
-  /** The null model's objective, of classes: all rows of one have one margin. NaN for numbers. */
+  /**
+   * The null model's objective, of classes: all rows of one have one margin. NaN for numbers, and
+   * for the hinge's twin, whose width is its own.
+   */
   private static double nullObjective(Problem problem, double[] nullModel, double[] classWeights) {
     Loss loss = problem.loss();
-    if (loss.labels() != LabelKind.CLASS_INDEX || classWeights.length == 0) {
+    if (loss.labels() != LabelKind.CLASS_INDEX
+        || loss instanceof SoftHinge
+        || classWeights.length == 0) {
       return Double.NaN;
     }
     Coordinates coordinates = problem.coordinates();
@@ -164,7 +168,7 @@ record NewtonSteps(String why, NewtonPlan plan, @Nullable CompletableFuture<Newt
             run.problem(),
             plan,
             run.history(),
-            run.validates() ? run.gradients()::validationLoss : null);
+            run.validates() ? SmoothTwin.validationLoss(run) : null);
     StopReason reason = loop.run(start == null ? null : solved(start));
     return new Outcome(
         reason,

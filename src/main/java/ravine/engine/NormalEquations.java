@@ -123,9 +123,10 @@ record NormalEquations(
   @Override
   public Outcome run(Run run) {
     History history = run.history();
-    tell(history, 0, from, 0.0);
+    Certificate ofStart = worth(from.objective() - to.objective());
+    tell(history, 0, from, 0.0, ofStart);
     if (history.stopAsked()) {
-      return outcome(run, StopReason.STOPPED_BY_LISTENER, from.objective() - to.objective());
+      return outcome(run, StopReason.STOPPED_BY_LISTENER, ofStart);
     }
     double moved = 0.0;
     for (int j = 0; j < to.theta().length; j++) {
@@ -142,11 +143,11 @@ record NormalEquations(
             0.0,
             0.0,
             history.seconds()));
-    tell(history, 1, to, moved);
-    return outcome(run, StopReason.CONVERGED, 0.0);
+    tell(history, 1, to, moved, certificate);
+    return outcome(run, StopReason.CONVERGED, certificate);
   }
 
-  private static void tell(History history, int pass, Point at, double moved) {
+  private static void tell(History history, int pass, Point at, double moved, Certificate worth) {
     PassRecord passRecord =
         new PassRecord(
             pass,
@@ -157,17 +158,25 @@ record NormalEquations(
             at.gradientNorm(),
             moved,
             history.seconds());
-    history.pass(passRecord, at.theta(), at.objective(), Double.NaN, 0.0);
+    history.pass(
+        passRecord.with(worth.times(history.reportUnit())),
+        at.theta(),
+        at.objective(),
+        Double.NaN,
+        0.0);
   }
 
-  private Outcome outcome(Run run, StopReason reason, double above) {
-    Certificate worth =
-        new Certificate(
-            certificate.bound() + Math.max(0.0, above),
-            certificate.isProven(),
-            certificate.kind(),
-            certificate.worstCoordinate(),
-            certificate.worstViolation());
+  /** Of a point whose objective is that much higher than the minimum. */
+  private Certificate worth(double above) {
+    return new Certificate(
+        certificate.bound() + Math.max(0.0, above),
+        true,
+        certificate.kind(),
+        certificate.worstCoordinate(),
+        certificate.worstViolation());
+  }
+
+  private static Outcome outcome(Run run, StopReason reason, Certificate worth) {
     return new Outcome(reason, "", new Constant(1.0), worth.times(run.problem().reportUnit()));
   }
 }

@@ -15,6 +15,12 @@ import ravine.kernel.ProductSums;
  * <p>Where the first row has few non-zeros, features are not shifted, so that zeros stay zeros.
  */
 final class CoMomentSums {
+  /** Most features: 270 KB a partition, which stay in the second-level cache. */
+  private static final int MOST_FEATURES = 256;
+
+  /** Numbers that the driver collects without a second thought: 32 MB. */
+  private static final long MOST_NUMBERS = 4L * 1024 * 1024;
+
   /** Non-zeros are multiplied one by one, whole rows eight at a time or more. */
   private static final int DENSE_IS_FASTER = 8;
 
@@ -52,6 +58,13 @@ final class CoMomentSums {
     this.storedWeights = new double[features];
     this.columns = new int[features + 1];
     this.numbers = new double[features + 1];
+  }
+
+  /** Whether there are few enough features to sum their products in every partition. */
+  static boolean suits(int features, int partitions) {
+    return features >= 1
+        && features <= MOST_FEATURES
+        && (features + 2L) * (features + 3L) / 2 * partitions <= MOST_NUMBERS;
   }
 
   /** By distances from the first row, so that a constant column is shifted to exact zeros. */
@@ -93,7 +106,7 @@ final class CoMomentSums {
         features = reader.size;
       }
       if (reader.validation
-          || !CoMoments.suits(features, partitions)
+          || !suits(features, partitions)
           || buffer.add(reader, features) != null) {
         return null;
       }

@@ -15,12 +15,6 @@ import org.jspecify.annotations.Nullable;
  * long.
  */
 public final class CoMoments {
-  /** Most features: 270 KB a partition, which stay in the second-level cache. */
-  private static final int MOST_FEATURES = 256;
-
-  /** Numbers that the driver collects without a second thought: 32 MB. */
-  private static final long MOST_NUMBERS = 4L * 1024 * 1024;
-
   /** Squares about the shift over those about the mean: beyond that too many digits are lost. */
   private static final double MOST_GROWTH = 1e6;
 
@@ -44,13 +38,6 @@ public final class CoMoments {
     this.squares = new double[n];
   }
 
-  /** Whether there are few enough features to sum their products in every partition. */
-  static boolean suits(int features, int partitions) {
-    return features >= 1
-        && features <= MOST_FEATURES
-        && (features + 2L) * (features + 3L) / 2 * partitions <= MOST_NUMBERS;
-  }
-
   /** What one job finds out about the rows. */
   public record Found(CoMoments coMoments, ColumnStats stats) {}
 
@@ -65,7 +52,7 @@ public final class CoMoments {
     int cores = Math.max(1, context.defaultParallelism());
     int partitions = Math.min(cores, source.getNumPartitions());
     if (packing.storage != Storage.DOUBLE
-        || (packing.features >= 0 && !suits(packing.features, partitions))) {
+        || (packing.features >= 0 && !CoMomentSums.suits(packing.features, partitions))) {
       return null;
     }
     List<CoMomentSums.Report> reports =

@@ -134,7 +134,7 @@ final class Packer {
   private void sum() {
     if (packing.summed
         && packing.storage == Storage.DOUBLE
-        && CoMoments.suits(features, partitions)) {
+        && CoMomentSums.suits(features, partitions)) {
       products = CoMomentSums.add(products, window, summed, features);
     }
     summed = window.rows();

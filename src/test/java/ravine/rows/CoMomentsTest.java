@@ -177,10 +177,10 @@ class CoMomentsTest {
 
   @Test
   void suits_manyFeaturesOrPartitions_isFalse() {
-    assertThat(CoMoments.suits(256, 100)).isTrue();
-    assertThat(CoMoments.suits(257, 1)).isFalse();
-    assertThat(CoMoments.suits(0, 1)).isFalse();
-    assertThat(CoMoments.suits(256, 200)).isFalse();
-    assertThat(CoMoments.suits(20, 10_000)).isTrue();
+    assertThat(CoMomentSums.suits(256, 100)).isTrue();
+    assertThat(CoMomentSums.suits(257, 1)).isFalse();
+    assertThat(CoMomentSums.suits(0, 1)).isFalse();
+    assertThat(CoMomentSums.suits(256, 200)).isFalse();
+    assertThat(CoMomentSums.suits(20, 10_000)).isTrue();
   }
 }
