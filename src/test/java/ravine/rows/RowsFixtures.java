@@ -3,9 +3,11 @@ package ravine.rows;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.linalg.Vectors;
+import org.jspecify.annotations.Nullable;
 
 /** Packed rows for the tests of other packages, which do not see how they are packed. */
 public final class RowsFixtures {
@@ -21,6 +23,24 @@ public final class RowsFixtures {
     Block block = new DenseBlock(features, values, labels, weights);
     return new PackedPartition(
         0, 1, features, new Block[] {block}, new Block[0], Block.GROUP_ROWS, new double[0], null);
+  }
+
+  /**
+   * Sums of products of dense rows.
+   *
+   * @param values row by row
+   */
+  public static @Nullable CoMoments coMoments(
+      int features, double[] values, double[] labels, double[] weights) {
+    List<Example> rows = new ArrayList<>();
+    for (int i = 0; i < labels.length; i++) {
+      double[] row = Arrays.copyOfRange(values, i * features, (i + 1) * features);
+      rows.add(new Example(labels[i], weights[i], Vectors.dense(row), false));
+    }
+    Packing packing = Packing.of(features, 1L, Storage.DOUBLE);
+    CoMomentSums.Report report = CoMomentSums.sum(rows.iterator(), new ExampleReader(), packing, 1);
+    CoMoments.Found found = report == null ? null : CoMoments.fold(List.of(report));
+    return found == null ? null : found.coMoments();
   }
 
   /** Moments of so many dense rows of weight 1. */
