@@ -48,8 +48,6 @@ public final class NewtonLoop {
   /** A rise that the exact zeros of a last step may cost. */
   private static final double SAME = 1e-9;
 
-  private static final int MOST_BRACKETS = 4;
-
   private static final double NARROWER = 0.2;
   private static final double NARROWEST = 1e-11;
 
@@ -186,8 +184,14 @@ public final class NewtonLoop {
     if (polishes(step)) {
       return null;
     }
-    if (isHinge && !certificate.isProven()) {
-      proveByIntercept(step);
+    boolean supposed = isHinge && terms.isPenalised() && !certificate.isProven();
+    if (supposed && plan.ridge() == 0.0) {
+      proof.observeBracket(walk.current(), 1 - walk.slot(), rows, keeper.metric().model());
+      records.add(walk, rows.passes(), steps);
+      judge(step);
+      if (!(certificate.isProven() && isWithin(certificate))) {
+        return narrow();
+      }
     }
     return StopReason.CONVERGED;
   }
@@ -290,30 +294,6 @@ public final class NewtonLoop {
       history.preferLast(walk.current().theta());
     }
     return true;
-  }
-
-  /**
-   * The hinge's dual is feasible only where the slopes sum to 0 over the classes: in a mixture of
-   * those at two points that have them on both sides of 0, a pass for the second. What was
-   * estimated is proven then.
-   */
-  private void proveByIntercept(NewtonModel.Step step) {
-    int at = problem.coordinates().features();
-    Iterate here = walk.current();
-    double change = -2.0 * here.gradient()[at] / keeper.metric().model().curvature(at);
-    if (!problem.coordinates().hasIntercept() || !terms.isPenalised() || !(change * 0.0 == 0.0)) {
-      return;
-    }
-    double least = Math.copySign(8.0 * Math.ulp(here.theta()[at]), change);
-    change = Math.abs(change) < Math.abs(least) ? least : change;
-    boolean mixed = false;
-    for (int i = 0; i < MOST_BRACKETS && !mixed && rows.affords(1.0); i++, change *= 4.0) {
-      double[] moved = here.theta().clone();
-      moved[at] += change;
-      mixed = proof.observeMixture(here, rows.read(moved, 1 - walk.slot()), at);
-    }
-    records.add(walk, rows.passes(), steps);
-    judge(step);
   }
 
   /** Whether the twin is solved well enough for its width. */

@@ -20,6 +20,8 @@ import ravine.penalty.Penalty;
  * that in the norm of H.
  */
 public final class IterateCertificate {
+  private static final int MOST_BRACKETS = 4;
+
   private final Loss loss;
   private final Penalty penalty;
   private final PenaltyTerms terms;
@@ -129,7 +131,7 @@ public final class IterateCertificate {
    * @param at the intercept
    * @return false, and nothing is taken, where the sums at both points have the same sign
    */
-  public boolean observeMixture(Iterate a, Iterate b, int at) {
+  private boolean observeMixture(Iterate a, Iterate b, int at) {
     double slopeOfA = a.gradient()[at];
     double slopeOfB = b.gradient()[at];
     if (slopeOfA * slopeOfB > 0.0 || !(slopeOfA != slopeOfB)) {
@@ -144,6 +146,48 @@ public final class IterateCertificate {
     double slopes = share * a.sums().slopes() + (1.0 - share) * b.sums().slopes();
     proof.observe(a.theta(), slopes + Cut.dot(mixed, a.theta()), mixed);
     return true;
+  }
+
+  /**
+   * Proves of the hinge what {@link #at} could only estimate: its dual is feasible only where the
+   * slopes of the free coordinate sum to 0, and no width may do that in doubles; a mixture of those
+   * at two points does that have them on both sides of 0. Nothing is proven where more than one
+   * coordinate is free and matters.
+   *
+   * @param slot for the margins of the second point
+   * @param rows asked for one gradient, or a few until the sign changes
+   */
+  public void observeBracket(Iterate here, int slot, CountedRows rows, NewtonModel model) {
+    int at = onlyFree(here.gradient());
+    if (at < 0) {
+      return;
+    }
+    double change = -2.0 * here.gradient()[at] / model.curvature(at);
+    if (!Double.isFinite(change)) {
+      return;
+    }
+    double least = Math.copySign(8.0 * Math.ulp(here.theta()[at]), change);
+    change = Math.abs(change) < Math.abs(least) ? least : change;
+    boolean mixed = false;
+    for (int i = 0; i < MOST_BRACKETS && !mixed && rows.affords(1.0); i++, change *= 4.0) {
+      double[] moved = here.theta().clone();
+      moved[at] += change;
+      mixed = observeMixture(here, rows.read(moved, slot), at);
+    }
+  }
+
+  /** The one free coordinate but for ln μ whose slope is not 0; −1 where there is not one. */
+  private int onlyFree(double[] gradient) {
+    int only = -1;
+    for (int j = 0; j < gradient.length - 1; j++) {
+      if (penalty.isFree(j) && gradient[j] != 0.0) {
+        if (only >= 0) {
+          return -1;
+        }
+        only = j;
+      }
+    }
+    return only;
   }
 
   private static Certificate estimate(Certificate certificate) {

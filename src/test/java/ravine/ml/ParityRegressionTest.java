@@ -2,6 +2,7 @@ package ravine.ml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,6 +33,15 @@ class ParityRegressionTest {
 
     assertThat(done.problem().kind()).isEqualTo(ParityProblem.Kind.SVC);
     assertThat(done.arrived()).as(done.toString()).isTrue();
+    assertThat(done.isHonest() && done.isBounded()).as(done.toString()).isTrue();
+  }
+
+  /** An estimate that took the intercept's slope for 0 was taken for the truth: 8e-5 away. */
+  @Test
+  void run_hingeWhoseEstimateSupposesItsIntercept_isConvergedOnlyWithAProof() {
+    ParityCase done = ParityCase.ofLoop(4478, 5_000);
+
+    assertThat(done.problem().kind()).isEqualTo(ParityProblem.Kind.SVC);
     assertThat(done.isHonest() && done.isBounded()).as(done.toString()).isTrue();
   }
 }
