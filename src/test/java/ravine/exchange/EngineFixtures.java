@@ -109,6 +109,7 @@ public final class EngineFixtures {
               new StepRequest(kind, 0, 0, 1, point(0.3), scaling, 0),
               new StepRequest(kind, 3, 0, 5, point(0.3), scaling, 0));
       case PRODUCT -> List.of(new StepRequest(kind, 0, 0, 1, point(0.3), point(-0.7), 0));
+      case SHIFTED -> List.of(new StepRequest(kind, 0, 0, 1, point(0.3), new double[] {0.2}, 0));
       default -> List.of();
     };
   }
