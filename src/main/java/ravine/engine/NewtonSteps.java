@@ -48,7 +48,10 @@ record NewtonSteps(String why, NewtonPlan plan, @Nullable CompletableFuture<Newt
     double stored = (double) data.stats().stored() / data.stats().rows();
     NewtonPlan plan =
         NewtonPlan.of(
-            options, nullModel(problem), Double.NaN, NewtonPlan.hessianWork(dimension, stored));
+            options,
+            NewtonPlan.nullModel(problem),
+            Double.NaN,
+            NewtonPlan.hessianWork(dimension, stored));
     PackedPartition sample = SampleMetric.draw(data, problem, options);
     String why = dimension + " weights are few enough for their Hessian";
     if (sample == null) {
@@ -57,14 +60,6 @@ record NewtonSteps(String why, NewtonPlan plan, @Nullable CompletableFuture<Newt
     long rows = data.stats().rows();
     return new NewtonSteps(
         why, plan, CompletableFuture.supplyAsync(() -> solve(sample, problem, plan, rows)));
-  }
-
-  /** The problem's own start without its coefficients. */
-  private static double[] nullModel(Problem problem) {
-    double[] theta = problem.initial().clone();
-    int coefficients = problem.coordinates().features() * problem.coordinates().outputs();
-    Arrays.fill(theta, 0, coefficients, 0.0);
-    return theta;
   }
 
   private static NewtonPlan.Start solve(
