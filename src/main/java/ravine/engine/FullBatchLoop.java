@@ -2,6 +2,7 @@ package ravine.engine;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import ravine.curvature.Certificate;
 import ravine.exchange.KeptGradients;
@@ -52,6 +53,7 @@ final class FullBatchLoop {
   private final Run run;
   private final double reference;
   private final Problem problem;
+  private final ToDoubleFunction<double[]> validation;
   private final KeptGradients all;
   private final CountedRows rows;
   private final IterateCertificate proof;
@@ -72,6 +74,8 @@ final class FullBatchLoop {
   private double @Nullable [] centred;
   private Certificate certificate = Certificate.none();
   private double estimateWhenAsked = Double.POSITIVE_INFINITY;
+  private double computeBefore;
+  private double exchangeBefore;
   private double rateFactor = 1.0;
   private int stepsSinceReset;
   private int idle;
@@ -86,6 +90,7 @@ final class FullBatchLoop {
     this.run = run;
     this.reference = reference;
     this.problem = run.problem();
+    this.validation = SmoothTwin.validationLoss(run);
     this.options = run.options();
     this.penalty = plan.penalty();
     this.terms = PenaltyTerms.of(penalty, d);
@@ -108,9 +113,16 @@ final class FullBatchLoop {
     if (reason != StopReason.EARLY_STOPPED) {
       finish(reason);
     }
-    Certificate worth = certificate.times(problem.reportUnit());
+    Certificate found = history.worthOfBest(proof::of);
+    if (reason == StopReason.CONVERGED
+        && run.validates()
+        && best != null
+        && found.bound() > enough(best)) {
+      reason = StopReason.EARLY_STOPPED;
+    }
+    Certificate worth = found.times(problem.reportUnit());
     String cause =
-        reason == StopReason.STALLED || reason == StopReason.MAX_ITER
+        reason != StopReason.CONVERGED && stop.cause().isEmpty()
             ? String.format(Locale.ROOT, "After %.1f passes: %s", rows.passes(), worth.sentence())
             : stop.cause();
     return new Outcome(reason, cause, stepper.plan().learningRate(), worth);
@@ -133,10 +145,12 @@ final class FullBatchLoop {
       }
       if (!rejected) {
         best = there;
-        judge(there);
       }
       Iterate from = rejected && old != null ? old : there;
       record(from);
+      if (!rejected) {
+        judge(there);
+      }
       if (!rejected && isWithin(from) && arrives(from)) {
         return StopReason.CONVERGED;
       }
@@ -158,6 +172,7 @@ final class FullBatchLoop {
       if (!rejected && calm && asks(estimate, from)) {
         estimateWhenAsked = estimate;
         certificate = asked.of(from, 0, null, enough(from));
+        history.judged(certificate);
         if (isWithin(from)) {
           return StopReason.CONVERGED;
         }
@@ -175,6 +190,7 @@ final class FullBatchLoop {
 
   private void judge(Iterate at) {
     certificate = proof.byGradient(at, enough(at));
+    history.judged(certificate);
   }
 
   private double enough(Iterate at) {
@@ -207,15 +223,12 @@ final class FullBatchLoop {
     if (!there.isFinite() || there.objective() > at.objective() * (1.0 + SAME)) {
       return true;
     }
-    Certificate before = certificate;
-    judge(there);
-    if (isWithin(there)) {
-      best = there;
-      record(there);
-      return true;
+    Certificate found = proof.byGradient(there, enough(there));
+    if (found.bound() > enough(there)) {
+      return false;
     }
-    certificate = before;
-    return false;
+    accept(there, found);
+    return true;
   }
 
   /** To the best point, without velocity; with a shorter step if there was hardly any. */
@@ -281,9 +294,11 @@ final class FullBatchLoop {
             eta,
             stepper.gradientNorm(),
             stepper.velocityNorm(),
-            all.last().computeSeconds(),
-            all.last().exchangeSeconds(),
+            all.computeSeconds() - computeBefore,
+            all.exchangeSeconds() - exchangeBefore,
             (System.nanoTime() - start) / 1e9));
+    computeBefore = all.computeSeconds();
+    exchangeBefore = all.exchangeSeconds();
     return gap;
   }
 
@@ -331,13 +346,13 @@ final class FullBatchLoop {
   }
 
   private void record(Iterate at) {
-    double validation = run.validates() ? run.gradients().validationLoss(at.theta()) : Double.NaN;
+    double held = run.validates() ? validation.applyAsDouble(at.theta()) : Double.NaN;
     history.pass(
         (int) Math.ceil(rows.passes() - 1e-9),
         stepper,
         at.theta(),
         at.objective(),
-        validation,
+        held,
         options.validationTol());
   }
 
@@ -352,19 +367,21 @@ final class FullBatchLoop {
     }
     double[] weights = stepper.weights().clone();
     Iterate last = rows.read(weights, 1);
-    if (last.objective() <= at.objective() * (1.0 + SAME)) {
-      Certificate before = certificate;
-      judge(last);
-      boolean same = isWithin(last) && certificate.isProven() == before.isProven();
-      if (reason == StopReason.CONVERGED && !same) {
-        certificate = before;
-        return;
-      }
-      best = last;
-      record(last);
+    Certificate found = proof.byGradient(last, enough(last));
+    boolean same = found.bound() <= enough(last) && found.isProven() == certificate.isProven();
+    if (last.objective() <= at.objective() * (1.0 + SAME)
+        && (reason != StopReason.CONVERGED || same)) {
+      accept(last, found);
       if (!run.validates()) {
         history.preferLast(weights);
       }
     }
+  }
+
+  private void accept(Iterate there, Certificate found) {
+    best = there;
+    certificate = found;
+    record(there);
+    history.judged(found);
   }
 }

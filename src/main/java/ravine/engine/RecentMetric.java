@@ -34,7 +34,7 @@ record RecentMetric(String why, int memory) implements Way {
             run.options(),
             memory,
             run.history(),
-            run.validates() ? run.gradients()::validationLoss : null);
+            run.validates() ? SmoothTwin.validationLoss(run) : null);
     StopReason reason = loop.run();
     return new Outcome(
         reason,

@@ -22,11 +22,10 @@ public final class Trainer {
    *
    * <p>With {@code stepSize=0}, no schedule, no batch size and a rule that is linear in the
    * gradient (plain descent, momentum, NAG), every step is a full-batch step: a proximal Newton
-   * step, if there are few enough weights for their Hessian (for the hinge's smooth twin a step in
-   * a metric made once from a sample of the rows); with more weights, and a rule that leaves its
-   * momentum open, in a metric made from the last steps ({@link QuasiNewtonLoop}); with a rule that
-   * does not, as it stands. Otherwise the rule walks through mini-batches in standardised
-   * coordinates. The result says which way was taken, and why.
+   * step, if there are few enough weights for their Hessian; with more weights, and a rule that
+   * leaves its momentum open, in a metric made from the last steps ({@link QuasiNewtonLoop}); with
+   * a rule that does not, as it stands. Otherwise the rule walks through mini-batches in
+   * standardised coordinates. The result says which way was taken, and why.
    *
    * @return the weights θ of the best pass and how they came about; {@link StopReason#DIVERGED} is
    *     reported there, not thrown
@@ -36,7 +35,6 @@ public final class Trainer {
     Problem trained = SmoothTwin.of(problem, options);
     Way way = choose(data, trained, options);
     LOG.info("{} by way of {}, because {}", options.optimizer(), way.name(), way.why());
-    TrainingResult result;
     try (GradientEngine engine =
         Engines.open(
             options.engine(),
@@ -45,11 +43,9 @@ public final class Trainer {
             options.seed())) {
       double open = (System.nanoTime() - begun) / 1e9;
       Run run = Run.of(data, trained, options, engine);
-      result = result(way, run, way.run(run), open);
+      TrainingResult result = result(way, run, way.run(run), open);
+      return trained.loss().equals(problem.loss()) ? result : SmoothTwin.measured(run, result);
     }
-    return trained.loss().equals(problem.loss())
-        ? result
-        : SmoothTwin.measured(data, problem, result, options.seed());
   }
 
   /** The one place that decides; work on a sample begins here. */
@@ -67,14 +63,18 @@ public final class Trainer {
     if (newton != null) {
       return newton;
     }
-    SampleMetric sample = SampleMetric.begin(data, problem, options);
+    SampleMetric sample =
+        SampleMetric.begin(data, problem, options, (double) data.stats().stored());
     if (sample != null) {
       return sample;
     }
     String tooMany =
         options.maxPasses() == 0
             ? "there is no pass to make"
-            : dimension + " weights are too many for the metric of a sample";
+            : dimension
+                + " weights are more than "
+                + NewtonSteps.MOST_WEIGHTS
+                + ", the most that Newton steps are for";
     if (options.rule().leavesMomentumOpen()) {
       return RecentMetric.of(
           new Lbfgs(),
@@ -113,27 +113,32 @@ public final class Trainer {
     StopReason reason = outcome.reason();
     String cause = outcome.cause();
     String advice = cause.isEmpty() ? reason.advice() : cause + " " + reason.advice();
-    if (reason == StopReason.DIVERGED) {
-      LOG.warn("Training diverged. {}", advice);
-    } else {
-      LOG.info("Training ended ({}). {}", reason, advice);
-    }
     History history = run.history();
-    return new TrainingResult(
-        history.bestWeights(),
-        history.passes(),
-        history.steps(),
-        reason,
-        advice,
-        history.bestPass(),
-        run.options().optimizer().toString(),
-        way.name(),
-        way.why(),
-        outcome.schedule().toString(),
-        run.engine().name(),
-        run.options().seed(),
-        run.rows(),
-        new TrainingResult.Seconds(run.data().packSeconds(), openSeconds, history.seconds()),
-        outcome.certificate());
+    if (outcome.certificate() != null) {
+      history.tell(outcome.certificate());
+    }
+    TrainingResult result =
+        new TrainingResult(
+            history.bestWeights(),
+            history.passes(),
+            history.steps(),
+            reason,
+            advice,
+            history.bestPass(),
+            run.options().optimizer().toString(),
+            way.name(),
+            way.why(),
+            outcome.schedule().toString(),
+            run.engine().name(),
+            run.options().seed(),
+            run.rows(),
+            new TrainingResult.Seconds(run.data().packSeconds(), openSeconds, history.seconds()),
+            outcome.certificate());
+    if (reason == StopReason.DIVERGED) {
+      LOG.warn("Training diverged, {}. {}", result.worth(), advice);
+    } else {
+      LOG.info("Training ended ({}), {}. {}", reason, result.worth(), advice);
+    }
+    return result;
   }
 }

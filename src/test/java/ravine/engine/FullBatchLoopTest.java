@@ -51,7 +51,7 @@ class FullBatchLoopTest extends SparkTestBase {
             .tol(tol)
             .patience(100_000)
             .build();
-    try (TrainingData data = EngineFixtures.data(jsc(), 2);
+    try (TrainingData data = EngineFixtures.trainingData(jsc(), 2);
         GradientEngine engine =
             Engines.open(EngineKind.RESIDENT, data.packedRows(), Work.of(problem, false), 42)) {
       Run run = Run.of(data, problem, options, engine);
