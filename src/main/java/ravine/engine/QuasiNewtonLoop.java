@@ -74,6 +74,7 @@ final class QuasiNewtonLoop {
 
   /** The gradient of the smooth part at the current point. */
   private double[] slopes;
+
   private double[] target;
   private double reference;
   private Certificate certificate = Certificate.none();

@@ -21,11 +21,12 @@ public final class Trainer {
    * Minimises the problem over the training rows.
    *
    * <p>With {@code stepSize=0}, no schedule, no batch size and a rule that is linear in the
-   * gradient (plain descent, momentum, NAG), every step is a full-batch step: a proximal Newton
-   * step, if there are few enough weights for their Hessian; with more weights, and a rule that
-   * leaves its momentum open, in a metric made from the last steps ({@link QuasiNewtonLoop}); with
-   * a rule that does not, as it stands. Otherwise the rule walks through mini-batches in
-   * standardised coordinates. The result says which way was taken, and why.
+   * gradient (plain descent, momentum, NAG), least squares is solved from sums of products, where
+   * the data has them ({@link TrainingData#sum}); otherwise every step is a full-batch step: a
+   * proximal Newton step, if there are few enough weights for their Hessian; with more weights, and
+   * a rule that leaves its momentum open, in a metric made from the last steps ({@link
+   * QuasiNewtonLoop}); with a rule that does not, as it stands. Otherwise the rule walks through
+   * mini-batches in standardised coordinates. The result says which way was taken, and why.
    *
    * @return the weights θ of the best pass and how they came about; {@link StopReason#DIVERGED} is
    *     reported there, not thrown
@@ -35,17 +36,20 @@ public final class Trainer {
     Problem trained = SmoothTwin.of(problem, options);
     Way way = choose(data, trained, options);
     LOG.info("{} by way of {}, because {}", options.optimizer(), way.name(), way.why());
-    try (GradientEngine engine =
-        Engines.open(
-            options.engine(),
-            data.packedRows(),
-            Work.of(trained, options.localSteps() > 1),
-            options.seed())) {
+    try (GradientEngine engine = way.asks() ? open(data, trained, options) : Engines.none()) {
       double open = (System.nanoTime() - begun) / 1e9;
       Run run = Run.of(data, trained, options, engine);
       TrainingResult result = result(way, run, way.run(run), open);
       return trained.loss().equals(problem.loss()) ? result : SmoothTwin.measured(run, result);
     }
+  }
+
+  private static GradientEngine open(TrainingData data, Problem problem, TrainerOptions options) {
+    return Engines.open(
+        options.engine(),
+        data.packedRows(),
+        Work.of(problem, options.localSteps() > 1),
+        options.seed());
   }
 
   /** The one place that decides; work on a sample begins here. */
@@ -59,7 +63,11 @@ public final class Trainer {
     if (options.lbfgs() != null) {
       return RecentMetric.of(options.lbfgs(), dimension, proximal, "the optimizer is lbfgs");
     }
-    NewtonSteps newton = NewtonSteps.begin(data, problem, options);
+    NormalEquations sums = NormalEquations.solve(data, problem, options);
+    if (sums != null && sums.suffices()) {
+      return sums;
+    }
+    NewtonSteps newton = NewtonSteps.begin(data, problem, options, sums);
     if (newton != null) {
       return newton;
     }
@@ -98,6 +106,14 @@ public final class Trainer {
         || (options.reasonForMiniBatches() == null
             && options.lbfgs() == null
             && options.maxPasses() > 0);
+  }
+
+  /**
+   * Whether least squares with these options can do with the sums of products of features ({@link
+   * TrainingData#sum}), if there is a pass to make and no validation.
+   */
+  public static boolean canDoWithSums(TrainerOptions options) {
+    return NormalEquations.suit(options);
   }
 
   /**

@@ -29,4 +29,27 @@ public final class Engines {
       return new StepJobs(data, work, seed);
     }
   }
+
+  /** One for a run that asks nothing; it costs nothing to open. */
+  public static GradientEngine none() {
+    return new GradientEngine() {
+      @Override
+      public String name() {
+        return "none";
+      }
+
+      @Override
+      public double[] run(StepRequest request) {
+        throw new IllegalStateException("there is nobody to ask for " + request.kind());
+      }
+
+      @Override
+      public void run(SparseRequest request, SparseSum sum) {
+        throw new IllegalStateException("there is nobody to ask for sparse sums");
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
 }
