@@ -137,8 +137,7 @@ final class QuasiNewtonLoop {
     while (reason == null) {
       reason = turn();
     }
-    boolean judged = certificate().bound() <= enough();
-    if (reason == StopReason.CONVERGED && validation != null && !judged) {
+    if (reason == StopReason.CONVERGED && validation != null && certificate().bound() > enough()) {
       reason = StopReason.EARLY_STOPPED;
     }
     if (reason != StopReason.CONVERGED) {
