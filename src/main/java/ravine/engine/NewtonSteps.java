@@ -51,7 +51,7 @@ record NewtonSteps(String why, NewtonPlan plan, @Nullable CompletableFuture<Newt
       return null;
     }
     double stored = (double) data.stats().stored() / data.stats().rows();
-    double[] nullModel = nullModel(problem);
+    double[] nullModel = NewtonPlan.nullModel(problem);
     NewtonPlan plan =
         NewtonPlan.of(
             options,
@@ -72,14 +72,6 @@ record NewtonSteps(String why, NewtonPlan plan, @Nullable CompletableFuture<Newt
     long rows = data.stats().rows();
     return new NewtonSteps(
         why, plan, CompletableFuture.supplyAsync(() -> solve(sample, problem, plan, rows)));
-  }
-
-  /** The problem's own start without its coefficients. */
-  static double[] nullModel(Problem problem) {
-    double[] theta = problem.initial().clone();
-    int coefficients = problem.coordinates().features() * problem.coordinates().outputs();
-    Arrays.fill(theta, 0, coefficients, 0.0);
-    return theta;
   }
 
   /**

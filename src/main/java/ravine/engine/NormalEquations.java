@@ -65,7 +65,7 @@ record NormalEquations(
     }
     SquaredSums sums = new SquaredSums(moments, problem);
     PenaltyTerms terms = PenaltyTerms.of(problem.penalty(), problem.initial().length);
-    double[] nullModel = NewtonSteps.nullModel(problem);
+    double[] nullModel = NewtonPlan.nullModel(problem);
     double nullObjective = sums.meanLoss(nullModel);
     SquaredSums.Minimum minimum = sums.minimise(nullModel, terms);
     Point to = Point.at(minimum.theta(), sums, terms);

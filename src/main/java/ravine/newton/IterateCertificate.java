@@ -4,6 +4,8 @@ import org.jspecify.annotations.Nullable;
 import ravine.curvature.Certificate;
 import ravine.curvature.Certifier;
 import ravine.curvature.Cut;
+import ravine.curvature.Reach;
+import ravine.curvature.TrueHessian;
 import ravine.loss.ConcomitantHuber;
 import ravine.loss.Hinge;
 import ravine.loss.Loss;
@@ -21,6 +23,12 @@ import ravine.penalty.Penalty;
  */
 public final class IterateCertificate {
   private static final int MOST_BRACKETS = 4;
+
+  /** The largest mean of the twin's slopes that is taken for rounding. */
+  private static final double UNBALANCED = 0x1p-40;
+
+  private static final double SMALL_SHARE = 1e-3;
+  private static final double COST = 8.0;
 
   private final Loss loss;
   private final Penalty penalty;
@@ -78,6 +86,47 @@ public final class IterateCertificate {
   }
 
   /**
+   * The bound by a point's gradient alone, in O(d): proven if that is within the tolerance, else
+   * the smaller of the proof and of what it would be if the intercepts were at their best, which is
+   * an estimate: see {@link InterceptSearch}.
+   */
+  public Certificate byGradient(Iterate at, double enough) {
+    if (loss instanceof SoftHinge) {
+      return ofHinge(at, null, null, enough);
+    }
+    proof.observe(at.theta(), at.meanLoss(), at.gradient());
+    Certificate proven = proof.certify(at.objective());
+    if (proven.bound() <= enough || !terms.isPenalised()) {
+      return proven;
+    }
+    double[] gradient = at.gradient().clone();
+    boolean free = false;
+    for (int j = 0; j < gradient.length - loss.extraParameters(); j++) {
+      if (gradient[j] != 0.0 && penalty.isFree(j)) {
+        gradient[j] = 0.0;
+        free = true;
+      }
+    }
+    if (!free) {
+      return proven;
+    }
+    Certifier supposed = new Certifier(loss, penalty);
+    supposed.observe(at.theta(), at.meanLoss(), gradient);
+    return smaller(proven, estimate(supposed.certify(at.objective())));
+  }
+
+  /**
+   * The proven bound after conjugate gradients on the Hessian.
+   *
+   * @param most products, at least 2
+   */
+  Certificate byProducts(Iterate at, TrueHessian hessian, int most) {
+    double reach = Reach.ofCurvature(at.sums().weight(), at.sums().leastCurvature());
+    proof.observe(at.theta(), at.meanLoss(), at.gradient(), hessian, most, reach);
+    return proof.certify(at.objective());
+  }
+
+  /**
    * Of the hinge itself. The twin lies above it, so its objective is one the hinge's is not above;
    * and the twin's slopes are feasible in the hinge's dual. Intercepts whose derivative is not 0 to
    * rounding have it set to 0 for an estimate. Without a penalty the twin's optimum is above the
@@ -91,7 +140,8 @@ public final class IterateCertificate {
     double[] gradient = at.gradient().clone();
     double byWidth = gradient[last];
     gradient[last] = 0.0;
-    double meanLoss = at.sums().slopes() + Cut.dot(gradient, at.theta());
+    double lost = balance(at, gradient);
+    double meanLoss = at.sums().slopes() - lost + Cut.dot(gradient, at.theta());
     proof.observe(at.theta(), meanLoss, gradient);
     Certificate proven = proof.certify(at.objective());
     if (proven.bound() <= enough) {
@@ -122,6 +172,29 @@ public final class IterateCertificate {
             Certificate.Kind.NEWTON_DECREMENT,
             proven.worstCoordinate(),
             proven.worstViolation()));
+  }
+
+  /**
+   * The twin's slopes a move by steps of a margin's rounding over its width, so that their sum r in
+   * an intercept is seldom 0 to the last bit. Slopes that change by r in the mean, row by row in
+   * proportion to a(1 − a), are in the dual's domain while r is below the mean of a(1 − a), and sum
+   * to 0; they cost |r| in the slopes and |r| times the margins and the intercept of rows at the
+   * kink in the gradient. Sets the derivative of such intercepts to 0.
+   *
+   * @return what to subtract for it
+   */
+  private double balance(Iterate at, double[] gradient) {
+    int last = gradient.length - 1;
+    double room = Math.exp(at.theta()[last]) * at.sums().meanCurvature();
+    double lost = 0.0;
+    for (int j = 0; j < last; j++) {
+      double left = Math.abs(gradient[j]);
+      if (left <= Math.min(UNBALANCED, SMALL_SHARE * room) && penalty.isFree(j)) {
+        lost += COST * left * (1.0 + Math.abs(at.theta()[j]));
+        gradient[j] = 0.0;
+      }
+    }
+    return lost;
   }
 
   /**
@@ -201,6 +274,22 @@ public final class IterateCertificate {
 
   private static Certificate smaller(Certificate proven, Certificate estimated) {
     return estimated.bound() < proven.bound() ? estimated : proven;
+  }
+
+  /**
+   * What tol is relative to: the objective, or a millionth of the null model's if that is more; of
+   * the concomitant Huber loss σ, whose objective outliers inflate, if that is less.
+   *
+   * @param reference the objective of the null model; NaN where it is not known
+   */
+  public double scale(Iterate at, double reference) {
+    double objective = Math.abs(at.objective());
+    if (loss instanceof ConcomitantHuber) {
+      objective = Math.min(objective, Math.exp(at.theta()[at.theta().length - 1]));
+    }
+    return Double.isNaN(reference)
+        ? objective
+        : Math.max(objective, Certificate.FLOOR * Math.abs(reference));
   }
 
   /** What the gradient at a point proves of it, or lets suppose. */

@@ -31,6 +31,6 @@ class FitBitsTest {
             "bits of look-ahead nag, jobs: ea8932dc06e51dafab5af56e in 18",
             "bits of local steps, svrg: 98b02233f8452088a67c5a95 in 40",
             "bits of exact sparse steps: 62f8a9365bc0f535af03c723 in 150",
-            "bits of wide default: d3ba6dfe18723b40b36471a5 in 20");
+            "bits of wide default: 74772696fb61aa591c953e9e in 20");
   }
 }
