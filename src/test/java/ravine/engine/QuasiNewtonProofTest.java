@@ -137,14 +137,22 @@ class QuasiNewtonProofTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1e-2, 0", "1e-3, 0", "1e-2, 0.5"})
-  void run_softmax_provesTheEnd(double lambda, double alpha) {
+  @CsvSource({"1e-2, 0, true", "1e-3, 0, false", "1e-2, 0.5, true"})
+  void run_softmax_knowsTheEnd(double lambda, double alpha, boolean proven) {
     Random random = new Random(3);
     double[][] rows = gaussian(800, 6, random);
     DenseWholeBatch whole =
         DenseWholeBatch.of(rows, threeClasses(rows, random), new Softmax(3), lambda, alpha);
 
-    assertProven(run(whole, whole.nullModel(), 100), 100.0);
+    Run run = run(whole, whole.nullModel(), 100);
+    if (proven) {
+      assertProven(run, 100.0);
+    } else {
+      // Three intercepts whose derivatives are 0 but for rounding: an estimate, and it says so.
+      assertThat(run.reason).isEqualTo(StopReason.CONVERGED);
+      assertThat(run.gap()).isLessThanOrEqualTo(TOL * run.best);
+      assertSound(run);
+    }
   }
 
   /** One Hessian at the end; the decrement it gives is a bound where self-concordance is known. */
