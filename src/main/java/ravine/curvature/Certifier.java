@@ -337,7 +337,8 @@ public final class Certifier {
     return unitless ? 1.0 : 2.0 * Math.sqrt(Math.abs(meanLoss));
   }
 
-  private void prove(double bound, Kind kind) {
+  /** Takes a proven lower bound of F*: it counts if it is the best so far. */
+  public void prove(double bound, Kind kind) {
     if (bound > proven && bound < Double.POSITIVE_INFINITY) {
       proven = bound;
       provenBy = kind;
