@@ -2,10 +2,14 @@ package ravine.engine;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import ravine.checkpoint.Sections;
 import ravine.exchange.Engines;
 import ravine.exchange.GradientEngine;
+import ravine.exchange.RecordedEngine;
 import ravine.exchange.Work;
 import ravine.objective.Problem;
+import ravine.resume.CheckpointPlan;
+import ravine.resume.Checkpoints;
 import ravine.rows.Packing;
 import ravine.rule.Lbfgs;
 
@@ -37,19 +41,57 @@ public final class Trainer {
     Way way = choose(data, trained, options);
     LOG.info("{} by way of {}, because {}", options.optimizer(), way.name(), way.why());
     TrainingResult result;
-    try (GradientEngine engine =
-        Engines.open(
-            options.engine(),
-            data.packedRows(),
-            Work.of(trained, options.localSteps() > 1),
-            options.seed())) {
+    try (Checkpoints checkpoints = checkpoints(data, trained, options, way);
+        GradientEngine engine =
+            Engines.open(
+                options.engine(),
+                data.packedRows(),
+                Work.of(trained, options.localSteps() > 1),
+                options.seed())) {
       double open = (System.nanoTime() - begun) / 1e9;
-      Run run = Run.of(data, trained, options, engine);
-      result = result(way, run, way.run(run), open);
+      if (way instanceof MiniBatches || !checkpoints.areMade()) {
+        Run run = Run.of(data, trained, options, engine, checkpoints);
+        result = result(way, run, way.run(run), open);
+      } else {
+        RecordedEngine recorded =
+            new RecordedEngine(engine, checkpoints.found(), asked -> keep(asked, checkpoints));
+        try {
+          Run run = Run.of(data, trained, options, recorded, checkpoints);
+          result = result(way, run, way.run(run), open);
+        } finally {
+          keepLast(recorded, checkpoints);
+        }
+      }
     }
     return trained.loss().equals(problem.loss())
         ? result
         : SmoothTwin.measured(data, problem, result, options.seed());
+  }
+
+  private static Checkpoints checkpoints(
+      TrainingData data, Problem problem, TrainerOptions options, Way way) {
+    CheckpointPlan plan = options.checkpoints();
+    return plan == null
+        ? Checkpoints.none()
+        : Checkpoints.open(
+            plan,
+            data.packedRows().context().hadoopConfiguration(),
+            FitIdentity.of(data, problem, options, way),
+            data.partitions(),
+            !(way instanceof MiniBatches));
+  }
+
+  private static void keep(RecordedEngine recorded, Checkpoints checkpoints) {
+    if (checkpoints.isDue(recorded.reads())) {
+      keepLast(recorded, checkpoints);
+    }
+  }
+
+  private static void keepLast(RecordedEngine recorded, Checkpoints checkpoints) {
+    Sections fresh = recorded.takeFresh();
+    if (fresh != null) {
+      checkpoints.save(recorded.reads(), fresh);
+    }
   }
 
   /** The one place that decides; work on a sample begins here. */
