@@ -3,6 +3,9 @@ package ravine.engine;
 import java.util.function.DoubleFunction;
 import ravine.objective.Coordinates;
 import ravine.objective.Problem;
+import ravine.penalty.ElasticNet;
+import ravine.penalty.L1;
+import ravine.penalty.L2;
 import ravine.penalty.Penalty;
 import ravine.resume.Fingerprint;
 import ravine.rows.ColumnStats;
@@ -22,6 +25,7 @@ final class FitIdentity {
     put(print, options);
     print.put("the loss", problem.loss().toString());
     put(print, data);
+    put(print, problem.penalty());
     put(print, problem.coordinates(), problem.initial());
     put(print, problem.penalty(), problem.initial().length);
     print.put("the way of training", way.name());
@@ -64,18 +68,33 @@ final class FitIdentity {
         .put("the list of initial weights", initial);
   }
 
+  /** The user's numbers, which the coordinates depend on. */
+  private static void put(Fingerprint print, Penalty penalty) {
+    double strength = 0.0;
+    double share = 0.0;
+    if (penalty instanceof L1 l1) {
+      strength = l1.lambda();
+      share = 1.0;
+    } else if (penalty instanceof L2 l2) {
+      strength = l2.lambda();
+    } else if (penalty instanceof ElasticNet both) {
+      strength = both.lambda();
+      share = both.alpha();
+    }
+    print
+        .put("the strength of the penalty", new double[] {strength})
+        .put("the share of L1 in the penalty", new double[] {share});
+  }
+
   private static void put(Fingerprint print, Penalty penalty, int dimension) {
     double[] proximal = new double[dimension];
     double[] smooth = new double[dimension];
-    double most = 0.0;
     for (int j = 0; j < dimension; j++) {
       proximal[j] = penalty.threshold(j);
       smooth[j] = penalty.curvature(j);
-      most = Math.max(most, proximal[j] + smooth[j]);
     }
     print
-        .put("the strength of the penalty", new double[] {most})
-        .put("the list of L1 terms (elasticNetParam)", proximal)
-        .put("the list of L2 terms (elasticNetParam)", smooth);
+        .put("the list of the weights' L1 terms", proximal)
+        .put("the list of the weights' L2 terms", smooth);
   }
 }

@@ -1,6 +1,5 @@
 package ravine.engine;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import ravine.checkpoint.Sections;
 import ravine.exchange.GradientEngine;
@@ -58,8 +57,7 @@ record Run(
 
   /** The checkpoint that a run of mini-batches goes on from; null where it begins. */
   @Nullable Sections resumed() {
-    List<Sections> found = checkpoints.found();
-    return found.isEmpty() ? null : found.get(found.size() - 1);
+    return checkpoints.last();
   }
 
   /** Training rows. */

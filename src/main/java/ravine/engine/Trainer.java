@@ -19,6 +19,9 @@ import ravine.rule.Lbfgs;
 public final class Trainer {
   private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
 
+  /** Answers are not gathered in memory beyond that, whatever the interval of checkpoints. */
+  private static final long MOST_BYTES = 64L << 20;
+
   private Trainer() {}
 
   /**
@@ -54,7 +57,7 @@ public final class Trainer {
         result = result(way, run, way.run(run), open);
       } else {
         RecordedEngine recorded =
-            new RecordedEngine(engine, checkpoints.found(), asked -> keep(asked, checkpoints));
+            new RecordedEngine(engine, checkpoints.links(), new Answers(checkpoints));
         try {
           Run run = Run.of(data, trained, options, recorded, checkpoints);
           result = result(way, run, way.run(run), open);
@@ -81,9 +84,19 @@ public final class Trainer {
             !(way instanceof MiniBatches));
   }
 
-  private static void keep(RecordedEngine recorded, Checkpoints checkpoints) {
-    if (checkpoints.isDue(recorded.reads())) {
-      keepLast(recorded, checkpoints);
+  /** Makes a checkpoint of answers when one is due. */
+  private record Answers(Checkpoints checkpoints) implements RecordedEngine.Keeper {
+    @Override
+    public void answered(RecordedEngine recorded) {
+      boolean full = recorded.freshBytes() >= MOST_BYTES && checkpoints.isIdle();
+      if (full || checkpoints.isDue(recorded.reads())) {
+        keepLast(recorded, checkpoints);
+      }
+    }
+
+    @Override
+    public void cut(long links) {
+      checkpoints.cut(links);
     }
   }
 

@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,20 +29,37 @@ import ravine.checkpoint.Sections;
  * <p>Steps of mini-batches are not for this: their answers are as many as steps.
  */
 public final class RecordedEngine implements GradientEngine {
+  /** Who keeps the answers. */
+  public interface Keeper {
+    /** The partitions have answered: it may be time to {@link #takeFresh}. */
+    void answered(RecordedEngine recorded);
+
+    /** Only so many links of the chain are of use; what was of the next is given again. */
+    void cut(long links);
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(RecordedEngine.class);
   private static final String KEYS = "answers";
   private static final String ANSWER = "answer.";
 
   private final GradientEngine engine;
-  private final Consumer<RecordedEngine> afterAnswer;
+  private final Iterator<Sections> chain;
+  private final Keeper keeper;
   private final Deque<Answered> known = new ArrayDeque<>();
   private final List<Answered> fresh = new ArrayList<>();
 
   /** The last questions that left margins behind, older first; by slot there is one at most. */
   private final List<Margins> margins = new ArrayList<>();
 
+  /** Of the link that is being used, what has been asked again. */
+  private final List<Answered> used = new ArrayList<>();
+
+  /** Links of which everything has been. */
+  private long usedLinks = -1;
+
   private boolean replaying;
   private long reads;
+  private long freshBytes;
 
   /** What was answered to a question. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -54,26 +71,39 @@ public final class RecordedEngine implements GradientEngine {
   /**
    * Over an engine.
    *
-   * @param chain what {@link #takeFresh} gave in the run before, oldest first
-   * @param afterAnswer told after every answer of the partitions
-   * @throws ravine.checkpoint.CheckpointException if the chain lacks something
+   * @param chain what {@link #takeFresh} gave in the run before, oldest first; asked when needed
+   * @param keeper told of every answer of the partitions
    */
   public RecordedEngine(
-      GradientEngine engine, List<Sections> chain, Consumer<RecordedEngine> afterAnswer) {
+      GradientEngine engine, Iterator<Sections> chain, Keeper keeper) {
     this.engine = engine;
-    this.afterAnswer = afterAnswer;
-    for (Sections link : chain) {
+    this.chain = chain;
+    this.keeper = keeper;
+    this.replaying = chain.hasNext();
+  }
+
+  /** The next answer that is known; null where there are no more. */
+  private @Nullable Answered nextKnown() {
+    while (known.isEmpty() && chain.hasNext()) {
+      usedLinks++;
+      used.clear();
+      Sections link = chain.next();
       long[] keys = link.integers(KEYS);
       for (int i = 0; i < keys.length; i++) {
         known.add(new Answered(keys[i], link.numbers(ANSWER + i)));
       }
     }
-    this.replaying = !known.isEmpty();
+    return known.peek();
   }
 
   /** Reads of the rows that were really asked for: what a step is to checkpoints. */
   public long reads() {
     return reads;
+  }
+
+  /** Bytes of the answers since {@link #takeFresh} was called. */
+  public long freshBytes() {
+    return freshBytes;
   }
 
   /** The answers since the last call, and forgets them; null where there was none. */
@@ -88,6 +118,7 @@ public final class RecordedEngine implements GradientEngine {
       link.putNumbers(ANSWER + i, fresh.get(i).sum);
     }
     fresh.clear();
+    freshBytes = 0;
     return link.putIntegers(KEYS, keys);
   }
 
@@ -99,9 +130,10 @@ public final class RecordedEngine implements GradientEngine {
   @Override
   public double[] run(StepRequest request) {
     long question = hash(request);
-    Answered next = known.peek();
+    Answered next = replaying ? nextKnown() : null;
     if (next != null && next.question == question) {
       known.remove();
+      used.add(next);
       remember(request, next);
       return next.sum;
     }
@@ -110,9 +142,9 @@ public final class RecordedEngine implements GradientEngine {
     }
     Answered answered = new Answered(question, engine.run(request).clone());
     remember(request, answered);
-    fresh.add(answered);
+    keep(answered);
     reads += request.kind().readsRows() ? 1 : 0;
-    afterAnswer.accept(this);
+    keeper.answered(this);
     return answered.sum;
   }
 
@@ -126,6 +158,11 @@ public final class RecordedEngine implements GradientEngine {
     engine.close();
   }
 
+  private void keep(Answered answered) {
+    fresh.add(answered);
+    freshBytes += 8L * answered.sum.length;
+  }
+
   private void remember(StepRequest request, Answered answered) {
     if (request.kind() == StepRequest.Kind.KEEP) {
       margins.removeIf(kept -> kept.request.slot() == request.slot());
@@ -137,10 +174,14 @@ public final class RecordedEngine implements GradientEngine {
     replaying = false;
     if (another) {
       LOG.info(
-          "{} answers of the run before are of no use here: it went another way from this point",
-          known.size());
+          "The answers that are left of the run before are of no use: it went another way from here");
       known.clear();
+      for (Answered still : used) {
+        keep(still);
+      }
+      keeper.cut(usedLinks);
     }
+    used.clear();
     boolean same = true;
     for (Margins kept : margins) {
       StepRequest asked = kept.request;

@@ -2,12 +2,14 @@ package ravine.resume;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,9 +50,9 @@ public final class Checkpoints implements AutoCloseable {
   private final Fingerprint fit;
   private final int partitions;
   private final boolean chained;
-  private final List<Sections> found;
+  private final Found found;
   private final @Nullable ExecutorService writer;
-  private long next = 1;
+  private long next;
   private long lastSteps;
   private long lastTime = System.nanoTime();
 
@@ -69,13 +71,14 @@ public final class Checkpoints implements AutoCloseable {
       Fingerprint fit,
       int partitions,
       boolean chained,
-      List<Sections> found) {
+      Found found) {
     this.store = store;
     this.interval = interval;
     this.fit = fit;
     this.partitions = partitions;
     this.chained = chained;
     this.found = found;
+    this.next = found.number + 1;
     this.writer =
         store == null
             ? null
@@ -89,7 +92,7 @@ public final class Checkpoints implements AutoCloseable {
 
   /** A run without any. */
   public static Checkpoints none() {
-    return new Checkpoints(null, null, new Fingerprint(), 0, false, List.of());
+    return new Checkpoints(null, null, new Fingerprint(), 0, false, Found.NOTHING);
   }
 
   /**
@@ -120,13 +123,11 @@ public final class Checkpoints implements AutoCloseable {
                 + " the last, or name another directory");
       }
       Found found = chained ? chain(store, numbers, fit) : last(store, numbers, fit);
-      if (plan.resume() == Resume.MUST && found.sections.isEmpty()) {
+      if (plan.resume() == Resume.MUST && found.number == 0) {
         throw new IllegalArgumentException(
             "resume is must, but checkpointDir " + store + " holds no whole checkpoint");
       }
-      Checkpoints made =
-          new Checkpoints(store, plan.interval(), fit, partitions, chained, found.sections);
-      made.next = found.number + 1;
+      Checkpoints made = new Checkpoints(store, plan.interval(), fit, partitions, chained, found);
       made.tellFound();
       return made;
     } catch (IOException e) {
@@ -135,7 +136,17 @@ public final class Checkpoints implements AutoCloseable {
     }
   }
 
-  private record Found(long number, List<Sections> sections) {}
+  /**
+   * What a run goes on from.
+   *
+   * @param number of the last checkpoint; 0 for nothing
+   * @param partitions on which it was made
+   * @param last itself; null in a chain, whose links are read again one by one, because together
+   *     they may be more than fits into memory
+   */
+  private record Found(long number, long partitions, @Nullable Sections last) {
+    static final Found NOTHING = new Found(0, 0, null);
+  }
 
   /** The newest that is whole; newer ones are removed, for they would only be in the way. */
   private static Found last(CheckpointStore store, List<Long> numbers, Fingerprint fit)
@@ -144,26 +155,26 @@ public final class Checkpoints implements AutoCloseable {
       Sections read = readWhole(store, numbers.get(i), fit);
       if (read != null) {
         removeFrom(store, numbers, i + 1);
-        return new Found(numbers.get(i), List.of(read));
+        return new Found(numbers.get(i), read.integer(PARTITIONS), read);
       }
     }
     removeFrom(store, numbers, 0);
-    return new Found(0, List.of());
+    return Found.NOTHING;
   }
 
   /** All up to the first that is missing or torn; later ones are removed. */
   private static Found chain(CheckpointStore store, List<Long> numbers, Fingerprint fit)
       throws IOException {
-    List<Sections> links = new ArrayList<>();
+    Found found = Found.NOTHING;
     for (long number : numbers) {
       Sections read = readWhole(store, number, fit);
-      if (read == null || number != links.size() + 1) {
+      if (read == null || number != found.number + 1) {
         break;
       }
-      links.add(read);
+      found = new Found(number, read.integer(PARTITIONS), null);
     }
-    removeFrom(store, numbers, links.size());
-    return new Found(links.size(), links);
+    removeFrom(store, numbers, (int) found.number);
+    return found;
   }
 
   private static void removeFrom(CheckpointStore store, List<Long> numbers, int from)
@@ -196,7 +207,7 @@ public final class Checkpoints implements AutoCloseable {
   }
 
   private void tellFound() {
-    if (found.isEmpty()) {
+    if (found.number == 0) {
       LOG.info("Checkpoints go to {}; there is none to go on from", store);
       return;
     }
@@ -205,7 +216,7 @@ public final class Checkpoints implements AutoCloseable {
       LOG.warn(
           "The checkpoint was made on {} partitions and there are {} now: sums are rounded"
               + " otherwise, so that the run is not the undisturbed one to the bit",
-          found.get(found.size() - 1).integer(PARTITIONS),
+          found.partitions,
           partitions);
     }
   }
@@ -215,14 +226,49 @@ public final class Checkpoints implements AutoCloseable {
     return store != null;
   }
 
-  /** What the run goes on from, oldest first: one checkpoint, or a chain; empty for nothing. */
-  public List<Sections> found() {
-    return found;
+  /** The one checkpoint that the run goes on from; null for none, and in a chain. */
+  public @Nullable Sections last() {
+    return found.last;
+  }
+
+  /** The links of a chain that the run goes on from, oldest first, each read when it is asked. */
+  public Iterator<Sections> links() {
+    CheckpointStore from = store;
+    if (from == null || !chained) {
+      return Collections.emptyIterator();
+    }
+    return LongStream.rangeClosed(1, found.number).mapToObj(number -> link(from, number)).iterator();
+  }
+
+  /** Only so many links are of use: the others are removed, and the next follows these. */
+  public void cut(long links) {
+    CheckpointStore from = store;
+    if (from == null) {
+      return;
+    }
+    try {
+      for (long number = next - 1; number > links; number--) {
+        from.remove(number);
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "checkpoints in " + from + " cannot be removed: " + e.getMessage(), e);
+    }
+    next = links + 1;
+  }
+
+  private static Sections link(CheckpointStore from, long number) {
+    try {
+      return from.read(number);
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "checkpoint " + number + " in " + from + " cannot be read: " + e.getMessage(), e);
+    }
   }
 
   /** Whether what was found was made on another number of partitions. */
   public boolean hasOtherPartitions() {
-    return !found.isEmpty() && found.get(found.size() - 1).integer(PARTITIONS) != partitions;
+    return found.number > 0 && found.partitions != partitions;
   }
 
   /** Whether it is time to {@link #save}; O(1). */
@@ -234,6 +280,11 @@ public final class Checkpoints implements AutoCloseable {
     if (!interval.isOver(steps - lastSteps, since) || since < REST * writeSeconds) {
       return false;
     }
+    return isIdle();
+  }
+
+  /** Whether nothing is being written. */
+  public boolean isIdle() {
     synchronized (backlog) {
       return !busy;
     }
