@@ -29,11 +29,10 @@ public final class Trainer {
    *
    * <p>With {@code stepSize=0}, no schedule, no batch size and a rule that is linear in the
    * gradient (plain descent, momentum, NAG), every step is a full-batch step: a proximal Newton
-   * step, if there are few enough weights for their Hessian (for the hinge's smooth twin a step in
-   * a metric made once from a sample of the rows); with more weights, and a rule that leaves its
-   * momentum open, in a metric made from the last steps ({@link QuasiNewtonLoop}); with a rule that
-   * does not, as it stands. Otherwise the rule walks through mini-batches in standardised
-   * coordinates. The result says which way was taken, and why.
+   * step, if there are few enough weights for their Hessian; with more weights, and a rule that
+   * leaves its momentum open, in a metric made from the last steps ({@link QuasiNewtonLoop}); with
+   * a rule that does not, as it stands. Otherwise the rule walks through mini-batches in
+   * standardised coordinates. The result says which way was taken, and why.
    *
    * @return the weights θ of the best pass and how they came about; {@link StopReason#DIVERGED} is
    *     reported there, not thrown
@@ -43,7 +42,6 @@ public final class Trainer {
     Problem trained = SmoothTwin.of(problem, options);
     Way way = choose(data, trained, options);
     LOG.info("{} by way of {}, because {}", options.optimizer(), way.name(), way.why());
-    TrainingResult result;
     try (Checkpoints checkpoints = checkpoints(data, trained, options, way);
         GradientEngine engine =
             Engines.open(
@@ -52,23 +50,27 @@ public final class Trainer {
                 Work.of(trained, options.localSteps() > 1),
                 options.seed())) {
       double open = (System.nanoTime() - begun) / 1e9;
-      if (way instanceof MiniBatches || !checkpoints.areMade()) {
-        Run run = Run.of(data, trained, options, engine, checkpoints);
-        result = result(way, run, way.run(run), open);
-      } else {
-        RecordedEngine recorded =
-            new RecordedEngine(engine, checkpoints.links(), new Answers(checkpoints));
-        try {
-          Run run = Run.of(data, trained, options, recorded, checkpoints);
-          result = result(way, run, way.run(run), open);
-        } finally {
-          keepLast(recorded, checkpoints);
-        }
-      }
+      Run run = Run.of(data, trained, options, engine, checkpoints);
+      boolean isRecorded = checkpoints.areMade() && !(way instanceof MiniBatches);
+      TrainingResult result = isRecorded ? recorded(way, run, open) : go(way, run, open);
+      return trained.loss().equals(problem.loss()) ? result : SmoothTwin.measured(run, result);
     }
-    return trained.loss().equals(problem.loss())
-        ? result
-        : SmoothTwin.measured(data, problem, result, options.seed());
+  }
+
+  private static TrainingResult go(Way way, Run run, double openSeconds) {
+    return result(way, run, way.run(run), openSeconds);
+  }
+
+  /** The same with the partitions' answers as checkpoints. */
+  private static TrainingResult recorded(Way way, Run run, double openSeconds) {
+    Checkpoints checkpoints = run.checkpoints();
+    RecordedEngine engine =
+        new RecordedEngine(run.engine(), checkpoints.links(), new Answers(checkpoints));
+    try {
+      return go(way, Run.of(run.data(), run.problem(), run.options(), engine, checkpoints), openSeconds);
+    } finally {
+      keepLast(engine, checkpoints);
+    }
   }
 
   private static Checkpoints checkpoints(

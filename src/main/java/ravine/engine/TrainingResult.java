@@ -53,10 +53,12 @@ public record TrainingResult(
   public record Seconds(double pack, double open, double train) {}
 
   /**
-   * The same weights, with one more record of their objective: where training minimised a smooth
-   * twin of the objective, the twin's values stand in the records before.
+   * The same with one more record of the objective: where training minimised a smooth twin of it,
+   * the twin's values stand in the records before.
+   *
+   * @param newWeights without what only the twin has
    */
-  TrainingResult withObjective(double objective) {
+  TrainingResult measured(double[] newWeights, double objective) {
     PassRecord best = passes.get(bestPass);
     List<PassRecord> more = new ArrayList<>(passes);
     more.add(
@@ -70,7 +72,7 @@ public record TrainingResult(
             best.velocityNorm(),
             passes.get(passes.size() - 1).seconds()));
     return new TrainingResult(
-        weights,
+        newWeights,
         List.copyOf(more),
         steps,
         stopReason,
