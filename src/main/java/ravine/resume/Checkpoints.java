@@ -122,7 +122,7 @@ public final class Checkpoints implements AutoCloseable {
                 + " holds checkpoints of an earlier run: set resume to must or auto to go on from"
                 + " the last, or name another directory");
       }
-      Found found = chained ? chain(store, numbers, fit) : last(store, numbers, fit);
+      Found found = chained ? chain(store, numbers, fit) : newest(store, numbers, fit);
       if (plan.resume() == Resume.MUST && found.number == 0) {
         throw new IllegalArgumentException(
             "resume is must, but checkpointDir " + store + " holds no whole checkpoint");
@@ -149,7 +149,7 @@ public final class Checkpoints implements AutoCloseable {
   }
 
   /** The newest that is whole; newer ones are removed, for they would only be in the way. */
-  private static Found last(CheckpointStore store, List<Long> numbers, Fingerprint fit)
+  private static Found newest(CheckpointStore store, List<Long> numbers, Fingerprint fit)
       throws IOException {
     for (int i = numbers.size() - 1; i >= 0; i--) {
       Sections read = readWhole(store, numbers.get(i), fit);

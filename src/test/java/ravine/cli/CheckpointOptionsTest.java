@@ -2,12 +2,20 @@ package ravine.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CheckpointOptionsTest extends CommandLineTestBase {
+  private String[] logistic(String data, String... options) {
+    List<String> all = new ArrayList<>(List.of("--task", "logistic", "--overwrite"));
+    all.addAll(List.of(options));
+    return train(data, all.toArray(new String[0]));
+  }
+
   private String refused(String... options) {
     String data = write("data.csv", classes(30, "0", "1"));
-    return fails(2, train(data, options));
+    return fails(2, logistic(data, options));
   }
 
   @Test
@@ -35,12 +43,12 @@ class CheckpointOptionsTest extends CommandLineTestBase {
   @Test
   void train_directoryOfAnEarlierRun_isRefusedAndLeftAlone() {
     String data = write("data.csv", classes(60, "0", "1"));
-    succeeds(train(data, "--overwrite", "--checkpoint", path("c")));
-    assertThat(fails(2, train(data, "--overwrite", "--checkpoint", path("c"))))
+    succeeds(logistic(data, "--checkpoint", path("c")));
+    assertThat(fails(2, logistic(data, "--checkpoint", path("c"))))
         .contains("holds checkpoints of an earlier run: set resume to must or auto");
-    assertThat(fails(2, train(data, "--overwrite", "--seed", "7", "--checkpoint", path("c"), "--resume")))
+    assertThat(fails(2, logistic(data, "--seed", "7", "--checkpoint", path("c"), "--resume")))
         .contains("are of another fit: seed was 42 and is 7");
-    assertThat(succeeds(train(data, "--overwrite", "--checkpoint", path("c"), "--resume")))
+    assertThat(succeeds(logistic(data, "--checkpoint", path("c"), "--resume")))
         .contains("stopped");
   }
 }
