@@ -2,12 +2,15 @@ package ravine.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleFunction;
+import org.jspecify.annotations.Nullable;
 import ravine.checkpoint.Sections;
+import ravine.curvature.Certificate;
 import ravine.step.Stepper;
 
 /** What happened so far: records for the result, and the best weights seen at the end of a pass. */
 final class History {
-  private static final int PASS_NUMBERS = 8;
+  private static final int PASS_NUMBERS = 10;
   private static final int STEP_NUMBERS = 9;
 
   private final List<PassRecord> passes = new ArrayList<>();
@@ -19,6 +22,10 @@ final class History {
   private double[] bestWeights;
   private double bestScore = Double.POSITIVE_INFINITY;
   private int bestPass;
+  private double bestObjective = Double.NaN;
+  private double lastObjective = Double.NaN;
+  private @Nullable Certificate bestCertificate;
+  private @Nullable Certificate lastCertificate;
   private int lastImprovement;
   private boolean stopAsked;
 
@@ -92,6 +99,8 @@ final class History {
       double margin) {
     int pass = passRecord.pass();
     passes.add(passRecord);
+    lastObjective = objective;
+    lastCertificate = null;
     double score = validates ? validationLoss : objective;
     // A validation loss that is no number is no reason to prefer weights, and the objective is on
     // another scale; but the first weights are the best so far, whatever they are.
@@ -101,8 +110,7 @@ final class History {
         lastImprovement = pass;
       }
       bestScore = Double.isNaN(score) ? Double.POSITIVE_INFINITY : score;
-      bestPass = passes.size() - 1;
-      bestWeights = weights.clone();
+      preferLast(weights);
     }
     for (TrainingListener listener : listeners) {
       stopAsked |= !listener.onPass(passRecord);
@@ -113,6 +121,50 @@ final class History {
   void preferLast(double[] weights) {
     bestPass = passes.size() - 1;
     bestWeights = weights.clone();
+    bestObjective = lastObjective;
+    bestCertificate = lastCertificate;
+  }
+
+  /** What the weights recorded last are worth, in the loop's units: the latest word is kept. */
+  void judged(Certificate certificate) {
+    int last = passes.size() - 1;
+    lastCertificate = certificate;
+    passes.set(last, passes.get(last).with(certificate.times(reportUnit)));
+    if (bestPass == last) {
+      bestCertificate = certificate;
+    }
+  }
+
+  /**
+   * What the best weights are worth, in the loop's units. A lower bound of the optimum holds for
+   * all weights, whichever proved it: of the best ones the bound is their own objective less the
+   * best lower bound, and an estimate made at the last ones serves in the same way.
+   *
+   * @param proven the proven certificate of an objective
+   */
+  Certificate worthOfBest(DoubleFunction<Certificate> proven) {
+    Certificate last = lastCertificate;
+    if (last != null && bestPass == passes.size() - 1) {
+      return last;
+    }
+    Certificate worth = proven.apply(bestObjective);
+    if (last != null && !last.isProven()) {
+      double bound = Math.max(0.0, bestObjective - lastObjective + last.bound());
+      worth = bound < worth.bound() ? last.of(bound) : worth;
+    }
+    return bestCertificate == null ? worth : worth.at(bestCertificate);
+  }
+
+  /** Puts what the best weights turned out to be worth, in reported units, into their record. */
+  void tell(Certificate certificate) {
+    if (!passes.isEmpty()) {
+      passes.set(bestPass, passes.get(bestPass).with(certificate));
+    }
+  }
+
+  /** The objective of the best weights, in the loop's units; NaN before any pass. */
+  double bestObjective() {
+    return bestObjective;
   }
 
   /** What objectives are multiplied by in records. */
@@ -155,7 +207,10 @@ final class History {
     return (System.nanoTime() - start) / 1e9;
   }
 
-  /** Writes copies of all that was recorded. */
+  /**
+   * Writes copies of all that was recorded, for a run of mini-batches: certificates of its passes
+   * are in their records.
+   */
   void save(Sections to) {
     double[] numbers = new double[PASS_NUMBERS * passes.size()];
     int at = 0;
@@ -168,6 +223,8 @@ final class History {
       numbers[at++] = pass.gradientNorm();
       numbers[at++] = pass.velocityNorm();
       numbers[at++] = pass.seconds();
+      numbers[at++] = pass.gapBound();
+      numbers[at++] = pass.gapIsProven() ? 1.0 : 0.0;
     }
     to.putNumbers("history.passes", numbers);
     numbers = new double[STEP_NUMBERS * steps.size()];
@@ -185,7 +242,7 @@ final class History {
     }
     to.putNumbers("history.steps", numbers);
     to.putNumbers("best.weights", bestWeights);
-    to.putNumbers("best.score", bestScore);
+    to.putNumbers("best.score", bestScore, bestObjective, lastObjective);
     to.putIntegers("best.pass", bestPass, lastImprovement);
     to.putNumbers("history.seconds", seconds());
   }
@@ -203,7 +260,9 @@ final class History {
               n[at + 4],
               n[at + 5],
               n[at + 6],
-              n[at + 7]));
+              n[at + 7],
+              n[at + 8],
+              n[at + 9] == 1.0));
     }
     n = from.numbers("history.steps");
     for (int at = 0; at + STEP_NUMBERS <= n.length; at += STEP_NUMBERS) {
@@ -220,7 +279,10 @@ final class History {
               n[at + 8]));
     }
     bestWeights = from.numbers("best.weights", bestWeights.length);
-    bestScore = from.number("best.score");
+    double[] scores = from.numbers("best.score", 3);
+    bestScore = scores[0];
+    bestObjective = scores[1];
+    lastObjective = scores[2];
     long[] best = from.integers("best.pass", 2);
     bestPass = (int) best[0];
     lastImprovement = (int) best[1];

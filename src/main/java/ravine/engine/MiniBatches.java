@@ -49,12 +49,17 @@ record MiniBatches(String why, @Nullable SampleMetric sample) implements Way {
     if (!options.keepBest() && reason != StopReason.DIVERGED) {
       run.history().preferLast(loop.weights());
     }
-    Certificate found = loop.certificate();
-    Certificate certificate = found == null ? null : found.times(run.problem().reportUnit());
-    String cause =
-        reason == StopReason.STALLED && certificate != null
-            ? certificate.sentence()
-            : run.stop().cause();
-    return new Outcome(reason, cause, plan.schedule(), certificate);
+    Certificate found = loop.worthOfBest();
+    if (found == null) {
+      return Outcome.of(reason, run.stop(), plan.schedule());
+    }
+    boolean isWorse = reason == StopReason.CONVERGED && run.validates() && !loop.isWithin(found);
+    StopReason told = isWorse ? StopReason.EARLY_STOPPED : reason;
+    Certificate worth = found.times(run.problem().reportUnit());
+    String cause = run.stop().cause();
+    if (told != StopReason.CONVERGED) {
+      cause = cause.isEmpty() ? worth.sentence() : cause + " " + worth.sentence();
+    }
+    return new Outcome(told, cause, plan.schedule(), worth);
   }
 }

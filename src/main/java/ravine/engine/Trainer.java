@@ -131,7 +131,10 @@ public final class Trainer {
     String tooMany =
         options.maxPasses() == 0
             ? "there is no pass to make"
-            : dimension + " weights are too many for the metric of a sample";
+            : dimension
+                + " weights are more than "
+                + NewtonSteps.MOST_WEIGHTS
+                + ", the most that Newton steps are for";
     if (options.rule().leavesMomentumOpen()) {
       return RecentMetric.of(
           new Lbfgs(),
@@ -170,27 +173,32 @@ public final class Trainer {
     StopReason reason = outcome.reason();
     String cause = outcome.cause();
     String advice = cause.isEmpty() ? reason.advice() : cause + " " + reason.advice();
-    if (reason == StopReason.DIVERGED) {
-      LOG.warn("Training diverged. {}", advice);
-    } else {
-      LOG.info("Training ended ({}). {}", reason, advice);
-    }
     History history = run.history();
-    return new TrainingResult(
-        history.bestWeights(),
-        history.passes(),
-        history.steps(),
-        reason,
-        advice,
-        history.bestPass(),
-        run.options().optimizer().toString(),
-        way.name(),
-        way.why(),
-        outcome.schedule().toString(),
-        run.engine().name(),
-        run.options().seed(),
-        run.rows(),
-        new TrainingResult.Seconds(run.data().packSeconds(), openSeconds, history.seconds()),
-        outcome.certificate());
+    if (outcome.certificate() != null) {
+      history.tell(outcome.certificate());
+    }
+    TrainingResult result =
+        new TrainingResult(
+            history.bestWeights(),
+            history.passes(),
+            history.steps(),
+            reason,
+            advice,
+            history.bestPass(),
+            run.options().optimizer().toString(),
+            way.name(),
+            way.why(),
+            outcome.schedule().toString(),
+            run.engine().name(),
+            run.options().seed(),
+            run.rows(),
+            new TrainingResult.Seconds(run.data().packSeconds(), openSeconds, history.seconds()),
+            outcome.certificate());
+    if (reason == StopReason.DIVERGED) {
+      LOG.warn("Training diverged, {}. {}", result.worth(), advice);
+    } else {
+      LOG.info("Training ended ({}), {}. {}", reason, result.worth(), advice);
+    }
+    return result;
   }
 }

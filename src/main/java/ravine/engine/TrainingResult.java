@@ -2,7 +2,6 @@ package ravine.engine;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 import ravine.curvature.Certificate;
 
@@ -24,7 +23,8 @@ import ravine.curvature.Certificate;
  * @param seed the seed of the shuffle and of the order of the mini-batches
  * @param rows training rows
  * @param seconds where the time went
- * @param certificate how far the weights can be from the optimum; null where that was not measured
+ * @param certificate how far the objective at the returned weights can be above the optimum,
+ *     whichever pass they are of; null where that was not measured
  */
 public record TrainingResult(
     double[] weights,
@@ -95,18 +95,49 @@ public record TrainingResult(
    * the position tells how many passes were made.
    */
   public double[] objectiveHistory() {
-    DoubleStream.Builder history = DoubleStream.builder();
+    return everyPass().stream().mapToDouble(PassRecord::objective).toArray();
+  }
+
+  /**
+   * The records of {@link #passes}, the one before repeated for a pass after which the weights were
+   * the same, so that the position tells how many passes were made.
+   */
+  public List<PassRecord> everyPass() {
+    List<PassRecord> every = new ArrayList<>();
     @Nullable PassRecord before = null;
     for (PassRecord record : passes) {
       if (before != null) {
         for (int pass = before.pass() + 1; pass < record.pass(); pass++) {
-          history.add(before.objective());
+          every.add(before);
         }
       }
-      history.add(record.objective());
+      every.add(record);
       before = record;
     }
-    return history.build().toArray();
+    return every;
+  }
+
+  /**
+   * A clause: how far the objective at the returned weights can be above the optimum, such as
+   * "objective at most 3.1e-07 of itself above the optimum (proven)".
+   */
+  public String worth() {
+    Certificate known = certificate;
+    return known == null || passes.isEmpty()
+        ? Certificate.none().clause(Double.NaN)
+        : known.clause(objective());
+  }
+
+  /** The bound of {@link #certificate}, in units of the objective; NaN where nothing is known. */
+  public double gapBound() {
+    return certificate != null && certificate.bound() < Double.POSITIVE_INFINITY
+        ? certificate.bound()
+        : Double.NaN;
+  }
+
+  /** Whether that bound holds always; false where it is an estimate, or nothing is known. */
+  public boolean gapIsProven() {
+    return certificate != null && certificate.isKnownAndProven();
   }
 
   /** The objective at the returned weights. */
