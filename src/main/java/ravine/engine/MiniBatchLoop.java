@@ -293,16 +293,14 @@ final class MiniBatchLoop {
     }
     to.putIntegers("loop", pass, batch, batches, calm, walking ? 1 : 0);
     to.putNumbers("loop.objectives", first, objective, cycleStart);
-    to.putIntegers("cycle", cycle.number(), cycle.start(), cycle.length());
-    to.putNumbers("cycle.rate", cycle.peak(), cycle.kept());
+    cycle.save(to);
     Certificate known = certifier.certify(0.0);
     to.putNumbers(
         "bound", certifier.lowerBound(), known.worstCoordinate(), known.worstViolation());
     to.putText("bound.kind", known.kind().name());
-    known = certificate;
-    if (known != null) {
-      to.putNumbers("certificate", known.bound(), known.worstCoordinate(), known.worstViolation());
-      to.putText("certificate.kind", known.kind().name());
+    double[] about = certified;
+    if (about != null) {
+      to.putNumbers("certified", about);
     }
     return to;
   }
@@ -328,17 +326,7 @@ final class MiniBatchLoop {
     first = objectives[0];
     objective = objectives[1];
     cycleStart = objectives[2];
-    long[] at = from.integers("cycle", 3);
-    double[] rate = from.numbers("cycle.rate", 2);
-    cycle =
-        new Cycle(
-            (int) at[0],
-            (int) at[1],
-            (int) at[2],
-            rate[0],
-            rate[1],
-            cycle.falls(),
-            options.maxPasses());
+    cycle = Cycle.restored(from, cycle.falls(), options.maxPasses());
     double[] known = from.numbers("bound", 3);
     Certificate.Kind kind = Certificate.Kind.valueOf(from.text("bound.kind"));
     certifier.goOn(known[0], new Certificate(0.0, true, kind, (int) known[1], known[2]));

@@ -31,7 +31,7 @@ class CheckpointOptionsTest extends CommandLineTestBase {
         .contains("checkpointInterval must be a number of steps such as 100");
     assertThat(refused("--checkpoint", path("c"), "--resume=perhaps"))
         .contains("resume")
-        .contains("none, must, auto");
+        .contains("resume must be none, must or auto, but was perhaps");
   }
 
   @Test
