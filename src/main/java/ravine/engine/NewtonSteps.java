@@ -46,7 +46,8 @@ record NewtonSteps(String why, NewtonPlan plan, @Nullable CompletableFuture<Newt
     NewtonPlan plan =
         NewtonPlan.of(
             options, nullModel(problem), Double.NaN, NewtonPlan.hessianWork(dimension, stored));
-    PackedPartition sample = SampleMetric.draw(data, problem, options);
+    PackedPartition sample =
+        SampleMetric.draw(data, problem, options, (double) data.stats().stored());
     String why = dimension + " weights are few enough for their Hessian";
     if (sample == null) {
       return new NewtonSteps(why, plan, null);

@@ -124,7 +124,8 @@ public final class Trainer {
     if (newton != null) {
       return newton;
     }
-    SampleMetric sample = SampleMetric.begin(data, problem, options);
+    SampleMetric sample =
+        SampleMetric.begin(data, problem, options, (double) data.stats().stored());
     if (sample != null) {
       return sample;
     }

@@ -54,23 +54,31 @@ public record TrainingResult(
 
   /**
    * The same with one more record of the objective: where training minimised a smooth twin of it,
-   * the twin's values stand in the records before.
+   * the twin's values stand in the records before. The bound changes with the objective: what is
+   * proven is a lower bound of the optimum, and that stays.
    *
    * @param newWeights without what only the twin has
    */
   TrainingResult measured(double[] newWeights, double objective) {
     PassRecord best = passes.get(bestPass);
-    List<PassRecord> more = new ArrayList<>(passes);
-    more.add(
+    PassRecord last = passes.get(passes.size() - 1);
+    PassRecord record =
         new PassRecord(
-            passes.get(passes.size() - 1).pass(),
+            last.pass(),
             best.step(),
             objective,
             best.validationLoss(),
             best.learningRate(),
             best.gradientNorm(),
             best.velocityNorm(),
-            passes.get(passes.size() - 1).seconds()));
+            last.seconds());
+    Certificate twins = certificate;
+    Certificate own =
+        twins == null
+            ? null
+            : twins.of(Math.max(0.0, twins.bound() - best.objective() + objective));
+    List<PassRecord> more = new ArrayList<>(passes);
+    more.add(own == null ? record : record.with(own));
     return new TrainingResult(
         newWeights,
         List.copyOf(more),
@@ -86,7 +94,7 @@ public record TrainingResult(
         seed,
         rows,
         seconds,
-        certificate);
+        own);
   }
 
   /**
