@@ -285,6 +285,7 @@ final class MiniBatchLoop {
   private Sections state() {
     Sections to = new Sections();
     stepper.save(to);
+    step.save(to);
     plan.save(to);
     start.save(to);
     history.save(to);
@@ -298,11 +299,7 @@ final class MiniBatchLoop {
     to.putNumbers(
         "bound", certifier.lowerBound(), known.worstCoordinate(), known.worstViolation());
     to.putText("bound.kind", known.kind().name());
-    double[] about = certified;
-    if (about != null) {
-      to.putNumbers("certified", about);
-    }
-    return to;
+    return certified == null ? to : to.putNumbers("certified", certified);
   }
 
   private void restore(Sections from) {
@@ -333,6 +330,7 @@ final class MiniBatchLoop {
     certified = from.has("certified") ? from.numbers("certified") : null;
     walking = place[4] == 1;
     step.beginAgain(step.theta(start.weights()));
+    step.restore(from);
     checkpoints.beginAt(stepper.steps());
   }
 

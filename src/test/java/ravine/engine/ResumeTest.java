@@ -137,6 +137,9 @@ class ResumeTest extends SparkTestBase {
                 new L1(0.01),
                 b -> b.batchSize(20).batchGrowth(1.5).gradientClip(0.1))),
         Arguments.of(
+            "adam",
+            new Case("own coordinates, l1", false, new L1(0.02), b -> b.batchSize(40))),
+        Arguments.of(
             "nesterov(0.8)",
             new Case(
                 "schedule",
