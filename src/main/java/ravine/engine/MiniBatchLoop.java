@@ -296,8 +296,7 @@ final class MiniBatchLoop {
     to.putNumbers("loop.objectives", first, objective, cycleStart);
     cycle.save(to);
     Certificate known = certifier.certify(0.0);
-    to.putNumbers(
-        "bound", certifier.lowerBound(), known.worstCoordinate(), known.worstViolation());
+    to.putNumbers("bound", certifier.lowerBound(), known.worstCoordinate(), known.worstViolation());
     to.putText("bound.kind", known.kind().name());
     return certified == null ? to : to.putNumbers("certified", certified);
   }

@@ -67,7 +67,8 @@ public final class Trainer {
     RecordedEngine engine =
         new RecordedEngine(run.engine(), checkpoints.links(), new Answers(checkpoints));
     try {
-      return go(way, Run.of(run.data(), run.problem(), run.options(), engine, checkpoints), openSeconds);
+      return go(
+          way, Run.of(run.data(), run.problem(), run.options(), engine, checkpoints), openSeconds);
     } finally {
       keepLast(engine, checkpoints);
     }

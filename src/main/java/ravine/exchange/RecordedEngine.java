@@ -74,8 +74,7 @@ public final class RecordedEngine implements GradientEngine {
    * @param chain what {@link #takeFresh} gave in the run before, oldest first; asked when needed
    * @param keeper told of every answer of the partitions
    */
-  public RecordedEngine(
-      GradientEngine engine, Iterator<Sections> chain, Keeper keeper) {
+  public RecordedEngine(GradientEngine engine, Iterator<Sections> chain, Keeper keeper) {
     this.engine = engine;
     this.chain = chain;
     this.keeper = keeper;

@@ -237,7 +237,9 @@ public final class Checkpoints implements AutoCloseable {
     if (from == null || !chained) {
       return Collections.emptyIterator();
     }
-    return LongStream.rangeClosed(1, found.number).mapToObj(number -> link(from, number)).iterator();
+    return LongStream.rangeClosed(1, found.number)
+        .mapToObj(number -> link(from, number))
+        .iterator();
   }
 
   /** Only so many links are of use: the others are removed, and the next follows these. */

@@ -48,7 +48,6 @@ class CheckpointOptionsTest extends CommandLineTestBase {
         .contains("holds checkpoints of an earlier run: set resume to must or auto");
     assertThat(fails(2, logistic(data, "--seed", "7", "--checkpoint", path("c"), "--resume")))
         .contains("are of another fit: seed was 42 and is 7");
-    assertThat(succeeds(logistic(data, "--checkpoint", path("c"), "--resume")))
-        .contains("stopped");
+    assertThat(succeeds(logistic(data, "--checkpoint", path("c"), "--resume"))).contains("stopped");
   }
 }

@@ -68,7 +68,9 @@ class DriverLossTest extends CommandLineTestBase {
   private void awaitCheckpoint(Process process, int least) throws Exception {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(BOUND_SECONDS);
     while (last(Path.of(path("killed"))) < least) {
-      assertThat(process.waitFor(5, TimeUnit.MILLISECONDS)).as("ended before it was killed").isFalse();
+      assertThat(process.waitFor(5, TimeUnit.MILLISECONDS))
+          .as("ended before it was killed")
+          .isFalse();
       assertThat(System.nanoTime()).as("no checkpoint in time").isLessThan(end);
     }
   }

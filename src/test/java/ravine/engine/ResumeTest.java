@@ -137,8 +137,7 @@ class ResumeTest extends SparkTestBase {
                 new L1(0.01),
                 b -> b.batchSize(20).batchGrowth(1.5).gradientClip(0.1))),
         Arguments.of(
-            "adam",
-            new Case("own coordinates, l1", false, new L1(0.02), b -> b.batchSize(40))),
+            "adam", new Case("own coordinates, l1", false, new L1(0.02), b -> b.batchSize(40))),
         Arguments.of(
             "nesterov(0.8)",
             new Case(
@@ -230,7 +229,9 @@ class ResumeTest extends SparkTestBase {
     }
   }
 
-  /** The sample's own tolerance follows tol: the run leaves the recorded way, and comes back to it. */
+  /**
+   * The sample's own tolerance follows tol: the run leaves the recorded way, and comes back to it.
+   */
   @Test
   void train_otherTolThanBefore_isTheRunWithThatTol() {
     Case mine = new Case("newton", false, new L2(0.01), b -> b.maxPasses(9), 2500);
@@ -239,9 +240,7 @@ class ResumeTest extends SparkTestBase {
       TrainingResult undisturbed = Trainer.train(data, problem(mine), options.build());
       Path directory = folder.resolve("tol");
       Trainer.train(
-          data,
-          problem(mine),
-          options.tol(1e-3).checkpoints(plan(directory, Resume.NONE)).build());
+          data, problem(mine), options.tol(1e-3).checkpoints(plan(directory, Resume.NONE)).build());
       assertSame(resumed(data, mine, options.tol(1e-13), directory), undisturbed);
       assertSame(resumed(data, mine, options, directory), undisturbed);
     }

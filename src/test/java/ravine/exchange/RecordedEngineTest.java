@@ -83,10 +83,7 @@ class RecordedEngineTest {
   private static List<Sections> lostAfter(int many) {
     List<Sections> chain = new ArrayList<>();
     RecordedEngine run =
-        new RecordedEngine(
-            new Counting(0.0),
-            Collections.emptyIterator(),
-            new Cuts(chain));
+        new RecordedEngine(new Counting(0.0), Collections.emptyIterator(), new Cuts(chain));
     questions().stream().limit(many).forEach(run::run);
     return chain;
   }
@@ -100,7 +97,8 @@ class RecordedEngineTest {
     for (int lost = 0; lost <= 5; lost++) {
       Counting fresh = new Counting(0.0);
       Counting again = new Counting(0.0);
-      RecordedEngine resumed = new RecordedEngine(again, lostAfter(lost).iterator(), new Cuts(null));
+      RecordedEngine resumed =
+          new RecordedEngine(again, lostAfter(lost).iterator(), new Cuts(null));
       for (StepRequest question : questions()) {
         assertThat(withoutTime(resumed.run(question))).isEqualTo(withoutTime(fresh.run(question)));
       }
@@ -160,7 +158,8 @@ class RecordedEngineTest {
   @Test
   void run_rowsAnswerOtherwise_isTold() {
     try (LogCapture log = new LogCapture(RecordedEngine.class.getName())) {
-      RecordedEngine resumed = new RecordedEngine(new Counting(1e-9), lostAfter(2).iterator(), new Cuts(null));
+      RecordedEngine resumed =
+          new RecordedEngine(new Counting(1e-9), lostAfter(2).iterator(), new Cuts(null));
       questions().forEach(resumed::run);
       assertThat(log.messages()).singleElement().asString().contains("do not answer to the bit");
     }
@@ -168,7 +167,8 @@ class RecordedEngineTest {
 
   @Test
   void takeFresh_nothingNew_isNull() {
-    RecordedEngine run = new RecordedEngine(new Counting(0.0), Collections.emptyIterator(), new Cuts(null));
+    RecordedEngine run =
+        new RecordedEngine(new Counting(0.0), Collections.emptyIterator(), new Cuts(null));
     assertThat(run.takeFresh()).isNull();
     run.run(loss(1.0));
     assertThat(run.takeFresh()).isNotNull();
@@ -178,7 +178,8 @@ class RecordedEngineTest {
   /** A length along margins is no step: only reads of the rows are. */
   @Test
   void reads_questionsOfMarginsAlone_areNotCounted() {
-    RecordedEngine run = new RecordedEngine(new Counting(0.0), Collections.emptyIterator(), new Cuts(null));
+    RecordedEngine run =
+        new RecordedEngine(new Counting(0.0), Collections.emptyIterator(), new Cuts(null));
     run.run(kept(1.0, 0));
     run.run(
         new StepRequest(

@@ -77,7 +77,8 @@ class CheckpointParamsTest extends SparkTestBase {
     second.setCheckpointDir(directory).setResume("auto");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Learner.fit(second, rows))
-        .withMessageContaining("are of another fit: the strength of the penalty was 0.01 and is 0.1");
+        .withMessageContaining(
+            "are of another fit: the strength of the penalty was 0.01 and is 0.1");
   }
 
   @Test

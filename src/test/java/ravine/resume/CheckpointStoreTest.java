@@ -68,8 +68,7 @@ class CheckpointStoreTest {
 
   @Test
   void write_diskFull_leavesWhatWasThere() throws IOException {
-    CheckpointStore store =
-        new CheckpointStore("full://" + folder, FullDisk.configuration());
+    CheckpointStore store = new CheckpointStore("full://" + folder, FullDisk.configuration());
     store.write(1, sections(1));
     FullDisk.full = true;
     assertThatThrownBy(() -> store.write(2, sections(2)))

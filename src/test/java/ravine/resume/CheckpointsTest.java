@@ -109,7 +109,8 @@ class CheckpointsTest {
     tear(1);
     assertThatThrownBy(() -> open(Resume.MUST, false, 2))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("resume is must, but checkpointDir full:" + folder + " holds no whole checkpoint");
+        .hasMessage(
+            "resume is must, but checkpointDir full:" + folder + " holds no whole checkpoint");
     try (Checkpoints run = open(Resume.AUTO, false, 2)) {
       assertThat(steps(run)).isEmpty();
     }
@@ -122,7 +123,8 @@ class CheckpointsTest {
         Checkpoints run = open(Resume.AUTO, false, 3)) {
       assertThat(run.hasOtherPartitions()).isTrue();
       assertThat(log.messages())
-          .anyMatch(line -> line.startsWith("The checkpoint was made on 2 partitions and there are 3"));
+          .anyMatch(
+              line -> line.startsWith("The checkpoint was made on 2 partitions and there are 3"));
     }
   }
 

@@ -27,13 +27,13 @@ class FingerprintTest {
 
   @Test
   void difference_rounding_isNone() {
-    assertThat(print("adam", 10, Math.nextUp(1.0), -2.0, 3.0 - 1e-12).difference(saved()))
-        .isNull();
+    assertThat(print("adam", 10, Math.nextUp(1.0), -2.0, 3.0 - 1e-12).difference(saved())).isNull();
   }
 
   @Test
   void difference_others_isNamedInTheOrderItWasPut() {
-    assertThat(print("sgd", 11, 1.0).difference(saved())).isEqualTo("optimizer was adam and is sgd");
+    assertThat(print("sgd", 11, 1.0).difference(saved()))
+        .isEqualTo("optimizer was adam and is sgd");
     assertThat(print("adam", 11, 1.0).difference(saved()))
         .isEqualTo("the number of rows was 10 and is 11");
     assertThat(print("adam", 10, 1.0).difference(saved()))
