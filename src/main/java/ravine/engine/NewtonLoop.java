@@ -8,6 +8,7 @@ import ravine.exchange.WholeBatch;
 import ravine.loss.ConcomitantHuber;
 import ravine.loss.Loss;
 import ravine.loss.SoftHinge;
+import ravine.loss.Squared;
 import ravine.newton.CountedRows;
 import ravine.newton.Iterate;
 import ravine.newton.IterateCertificate;
@@ -157,7 +158,7 @@ public final class NewtonLoop {
     boolean gains = step.promise() > ROUNDING * scale();
     if (metric.isFresh() && metric.share() >= 1.0) {
       if (metric.isMajorised() && !gains) {
-        return StopReason.STALLED;
+        return isHinge ? narrow() : StopReason.STALLED;
       }
       if (!metric.isMajorised() && !(gains && step.isResolved())) {
         return remake(1.0, true) ? null : StopReason.MAX_ITER;
@@ -273,9 +274,12 @@ public final class NewtonLoop {
     }
   }
 
-  /** With an L1 part the last step has length 1, so that its zeros are exact. */
+  /** One more step: of length 1 for L1's exact zeros; from a minimum by sums for more digits. */
   private boolean polishes(NewtonModel.Step step) {
-    if (!terms.isProximal() || walk.length() == 1.0 || !rows.affords(1.0)) {
+    boolean inexact = terms.isProximal() && walk.length() != 1.0;
+    boolean bySums = loss instanceof Squared && !Double.isNaN(plan.nullObjective());
+    boolean refines = bySums && steps == 0 && step.promise() > 0.0;
+    if (!(inexact || refines) || !rows.affords(1.0)) {
       return false;
     }
     if (!walk.allows(step.target(), SAME)) {

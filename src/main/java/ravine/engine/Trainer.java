@@ -28,11 +28,12 @@ public final class Trainer {
    * Minimises the problem over the training rows.
    *
    * <p>With {@code stepSize=0}, no schedule, no batch size and a rule that is linear in the
-   * gradient (plain descent, momentum, NAG), every step is a full-batch step: a proximal Newton
-   * step, if there are few enough weights for their Hessian; with more weights, and a rule that
-   * leaves its momentum open, in a metric made from the last steps ({@link QuasiNewtonLoop}); with
-   * a rule that does not, as it stands. Otherwise the rule walks through mini-batches in
-   * standardised coordinates. The result says which way was taken, and why.
+   * gradient (plain descent, momentum, NAG), least squares is solved from sums of products, where
+   * the data has them ({@link TrainingData#sum}); otherwise every step is a full-batch step: a
+   * proximal Newton step, if there are few enough weights for their Hessian; with more weights, and
+   * a rule that leaves its momentum open, in a metric made from the last steps ({@link
+   * QuasiNewtonLoop}); with a rule that does not, as it stands. Otherwise the rule walks through
+   * mini-batches in standardised coordinates. The result says which way was taken, and why.
    *
    * @return the weights θ of the best pass and how they came about; {@link StopReason#DIVERGED} is
    *     reported there, not thrown
@@ -43,12 +44,7 @@ public final class Trainer {
     Way way = choose(data, trained, options);
     LOG.info("{} by way of {}, because {}", options.optimizer(), way.name(), way.why());
     try (Checkpoints checkpoints = checkpoints(data, trained, options, way);
-        GradientEngine engine =
-            Engines.open(
-                options.engine(),
-                data.packedRows(),
-                Work.of(trained, options.localSteps() > 1),
-                options.seed())) {
+        GradientEngine engine = way.asks() ? open(data, trained, options) : Engines.none()) {
       double open = (System.nanoTime() - begun) / 1e9;
       Run run = Run.of(data, trained, options, engine, checkpoints);
       boolean isRecorded = checkpoints.areMade() && !(way instanceof MiniBatches);
@@ -71,6 +67,9 @@ public final class Trainer {
           way, Run.of(run.data(), run.problem(), run.options(), engine, checkpoints), openSeconds);
     } finally {
       keepLast(engine, checkpoints);
+      if (!checkpoints.areAny()) {
+        checkpoints.save(0, RecordedEngine.noAnswers()); // of a way that asks nothing
+      }
     }
   }
 
@@ -110,6 +109,14 @@ public final class Trainer {
     }
   }
 
+  private static GradientEngine open(TrainingData data, Problem problem, TrainerOptions options) {
+    return Engines.open(
+        options.engine(),
+        data.packedRows(),
+        Work.of(problem, options.localSteps() > 1),
+        options.seed());
+  }
+
   /** The one place that decides; work on a sample begins here. */
   private static Way choose(TrainingData data, Problem problem, TrainerOptions options) {
     String why = options.reasonForMiniBatches();
@@ -121,7 +128,11 @@ public final class Trainer {
     if (options.lbfgs() != null) {
       return RecentMetric.of(options.lbfgs(), dimension, proximal, "the optimizer is lbfgs");
     }
-    NewtonSteps newton = NewtonSteps.begin(data, problem, options);
+    NormalEquations sums = NormalEquations.solve(data, problem, options);
+    if (sums != null && sums.suffices()) {
+      return sums;
+    }
+    NewtonSteps newton = NewtonSteps.begin(data, problem, options, sums);
     if (newton != null) {
       return newton;
     }
@@ -160,6 +171,14 @@ public final class Trainer {
         || (options.reasonForMiniBatches() == null
             && options.lbfgs() == null
             && options.maxPasses() > 0);
+  }
+
+  /**
+   * Whether least squares with these options can do with the sums of products of features ({@link
+   * TrainingData#sum}), if there is a pass to make and no validation.
+   */
+  public static boolean canDoWithSums(TrainerOptions options) {
+    return NormalEquations.suit(options);
   }
 
   /**

@@ -31,6 +31,29 @@ public final class Engines {
     }
   }
 
+  /** One for a run that asks nothing; it costs nothing to open. */
+  public static GradientEngine none() {
+    return new GradientEngine() {
+      @Override
+      public String name() {
+        return "none";
+      }
+
+      @Override
+      public double[] run(StepRequest request) {
+        throw new IllegalStateException("there is nobody to ask for " + request.kind());
+      }
+
+      @Override
+      public void run(SparseRequest request, SparseSum sum) {
+        throw new IllegalStateException("there is nobody to ask for sparse sums");
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
   /**
    * Answers requests from one partition held on the driver: the sample on which training begins.
    */

@@ -24,6 +24,14 @@ public final class NewtonWalk {
   /** Of what a step gained, what a better σ must gain to be worth another read. */
   private static final double WORTH = 0.3;
 
+  /**
+   * A σ that is so much too small, as a difference of ln σ, is worth it whatever it gains: rows
+   * beyond εσ have no curvature, and where all of them are the next Hessian is nothing but the
+   * penalty's. Steps that cut σ to a twentieth with weights half way came there and stayed, on fits
+   * that meet nearly every row.
+   */
+  private static final double SMALL = 1.0;
+
   private final Loss loss;
   private final PenaltyTerms terms;
   private final CountedRows rows;
@@ -188,7 +196,9 @@ public final class NewtonWalk {
   /** To the best σ for these margins, where that gains something worth a read. */
   public void rescale(double worth) {
     ScaleSearch.Scale best = ScaleSearch.run(rows.rows(), current.theta(), slot);
-    if (current.meanLoss() - best.meanLoss() > worth && rows.affords(1.0)) {
+    double gain = current.meanLoss() - best.meanLoss();
+    double missing = best.logScale() - current.theta()[current.theta().length - 1];
+    if ((gain > worth || (gain > 0.0 && missing > SMALL)) && rows.affords(1.0)) {
       double[] rescaled = current.theta().clone();
       rescaled[rescaled.length - 1] = best.logScale();
       current = rows.read(rescaled, slot);

@@ -226,6 +226,11 @@ public final class Checkpoints implements AutoCloseable {
     return store != null;
   }
 
+  /** Whether one was found or made. */
+  public boolean areAny() {
+    return next > 1;
+  }
+
   /** The one checkpoint that the run goes on from; null for none, and in a chain. */
   public @Nullable Sections last() {
     return found.last;
