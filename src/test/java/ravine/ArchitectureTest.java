@@ -44,8 +44,9 @@ class ArchitectureTest {
           Map.entry("penalty", Set.of()),
           Map.entry("loss", Set.of()),
           Map.entry("checkpoint", Set.of()),
+          Map.entry("resume", Set.of("checkpoint")),
           Map.entry("rule", Set.of("schedule")),
-          Map.entry("step", Set.of("rule", "schedule", "penalty", "loss")),
+          Map.entry("step", Set.of("rule", "schedule", "penalty", "loss", "checkpoint")),
           Map.entry("spec", Set.of("step", "rule", "schedule", "penalty")),
           Map.entry("kernel", Set.of()),
           Map.entry("rows", Set.of("kernel")),
@@ -63,7 +64,8 @@ class ArchitectureTest {
                   "curvature",
                   "exchange",
                   "objective",
-                  "rows")),
+                  "rows",
+                  "resume")),
           Map.entry("report", Set.of("engine")),
           Map.entry("mllib", belowTheApis()),
           Map.entry("ml", with(belowTheApis(), "curvature")),
@@ -88,11 +90,11 @@ class ArchitectureTest {
 
   /** What one step is. */
   private static Set<String> belowTheRun() {
-    return Set.of("step", "rule", "schedule", "penalty", "loss");
+    return Set.of("step", "rule", "schedule", "penalty", "loss", "checkpoint");
   }
 
   private static Set<String> belowTheApis() {
-    return with(belowTheRun(), "engine", "exchange", "objective", "rows", "spec");
+    return with(belowTheRun(), "engine", "exchange", "objective", "rows", "spec", "resume");
   }
 
   private static Set<String> with(Set<String> some, String... more) {

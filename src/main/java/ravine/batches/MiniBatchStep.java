@@ -1,5 +1,6 @@
 package ravine.batches;
 
+import ravine.checkpoint.Sections;
 import ravine.exchange.Answer;
 import ravine.penalty.Penalty;
 import ravine.step.Stepper;
@@ -51,6 +52,12 @@ public abstract sealed class MiniBatchStep permits DenseStep, LazyStep {
 
   /** Begins the pass anew, at weights to which the loop went back. */
   public abstract void beginAgain(double[] weights);
+
+  /** Writes copies of what the next step depends on beside the stepper; most kinds have nothing. */
+  public void save(Sections to) {}
+
+  /** Goes on from what was saved, after {@link #beginAgain}. */
+  public void restore(Sections from) {}
 
   /**
    * What a step did.

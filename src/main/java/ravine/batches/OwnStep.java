@@ -1,6 +1,7 @@
 package ravine.batches;
 
 import java.util.Arrays;
+import ravine.checkpoint.Sections;
 import ravine.curvature.OwnCoordinates;
 import ravine.exchange.Answer;
 import ravine.exchange.Gradients;
@@ -130,5 +131,25 @@ public final class OwnStep extends DenseStep {
   public void beginAgain(double[] weights) {
     Arrays.fill(subgradient, 0.0);
     Arrays.fill(zero, false);
+  }
+
+  @Override
+  public void save(Sections to) {
+    double[] zeros = new double[zero.length];
+    for (int j = 0; j < zeros.length; j++) {
+      zeros[j] = zero[j] ? 1.0 : 0.0;
+    }
+    to.putNumbers("own.zero", zeros);
+    to.putNumbers("own.subgradient", subgradient.clone());
+  }
+
+  @Override
+  public void restore(Sections from) {
+    double[] zeros = from.numbers("own.zero", zero.length);
+    for (int j = 0; j < zeros.length; j++) {
+      zero[j] = zeros[j] == 1.0;
+    }
+    double[] saved = from.numbers("own.subgradient", subgradient.length);
+    System.arraycopy(saved, 0, subgradient, 0, saved.length);
   }
 }

@@ -1,6 +1,7 @@
 package ravine.batches;
 
 import java.util.Arrays;
+import ravine.checkpoint.Sections;
 
 /** The mean of weights over the last steps of a pass: see {@code NoiseReduction.AVERAGE}. */
 public final class TailAverage {
@@ -34,5 +35,17 @@ public final class TailAverage {
       mean[j] = sum[j] / count;
     }
     return mean;
+  }
+
+  /** Writes a copy of what was added. */
+  public void save(Sections to) {
+    to.putNumbers("tail", sum.clone());
+    to.putIntegers("tail.count", count);
+  }
+
+  /** Goes on from what was saved. */
+  public void restore(Sections from) {
+    System.arraycopy(from.numbers("tail", sum.length), 0, sum, 0, sum.length);
+    count = from.integer("tail.count");
   }
 }

@@ -12,7 +12,13 @@ public final class CheckpointException extends RuntimeException {
     this.offset = offset;
   }
 
-  /** Where the trouble begins, in bytes from the start. */
+  /** A whole checkpoint that lacks something. */
+  CheckpointException(String problem) {
+    super(problem);
+    this.offset = -1;
+  }
+
+  /** Where the trouble begins, in bytes from the start; −1 where the bytes are whole. */
   public long offset() {
     return offset;
   }

@@ -53,6 +53,13 @@ final class ConfiguredEstimator {
     return made;
   }
 
+  /** The same, with checkpoints if the options ask for them. */
+  ConfiguredEstimator keeping(CheckpointOptions options) {
+    options.forEach(this::set);
+    checkSpecs();
+    return this;
+  }
+
   /**
    * Reads specs and choices now: the estimators do so when training begins, after the data was
    * read.

@@ -34,6 +34,7 @@ final class TrainCommand extends RavineCommand {
   @Nullable String optimizer;
 
   @Mixin LearningOptions learning = new LearningOptions();
+  @Mixin CheckpointOptions checkpoints = new CheckpointOptions();
 
   @Option(
       names = "--test",
@@ -62,7 +63,8 @@ final class TrainCommand extends RavineCommand {
   @Override
   protected void run() throws IOException {
     long start = System.nanoTime();
-    ConfiguredEstimator estimator = ConfiguredEstimator.of(columns.task, learning, optimizer);
+    ConfiguredEstimator estimator =
+        ConfiguredEstimator.of(columns.task, learning, optimizer).keeping(checkpoints);
     if (report != null) {
       ReportFormat.of(report);
     }

@@ -337,6 +337,12 @@ public final class Certifier {
     return unitless ? 1.0 : 2.0 * Math.sqrt(Math.abs(meanLoss));
   }
 
+  /** Goes on from a proven lower bound of F*, and from the kind and violation of a certificate. */
+  public void goOn(double bound, Certificate found) {
+    prove(bound, found.kind());
+    worst = new Penalty.Violation(found.worstCoordinate(), found.worstViolation());
+  }
+
   private void prove(double bound, Kind kind) {
     if (bound > proven && bound < Double.POSITIVE_INFINITY) {
       proven = bound;

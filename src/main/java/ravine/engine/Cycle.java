@@ -1,5 +1,7 @@
 package ravine.engine;
 
+import ravine.checkpoint.Sections;
+
 /**
  * Where the learning rate is ours: a stretch of passes in which it falls in a line to 0. Cycles
  * last 1, 2, 4, 8, … passes and the peak is cut from one to the next, so that early ones end at
@@ -51,5 +53,18 @@ record Cycle(int number, int start, int length, double peak, double kept, boolea
   /** The same from a pass on with a tenth of the peak, after steps that blew up. */
   Cycle again(int pass) {
     return of(number, pass, length, 0.1 * peak, kept, falls, most);
+  }
+
+  /** Writes it. */
+  void save(Sections to) {
+    to.putIntegers("cycle", number, start, length);
+    to.putNumbers("cycle.rate", peak, kept);
+  }
+
+  /** As it was saved; there may be other passes left than then. */
+  static Cycle restored(Sections from, boolean falls, int most) {
+    long[] at = from.integers("cycle", 3);
+    double[] rate = from.numbers("cycle.rate", 2);
+    return new Cycle((int) at[0], (int) at[1], (int) at[2], rate[0], rate[1], falls, most);
   }
 }

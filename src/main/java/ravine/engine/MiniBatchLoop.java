@@ -5,13 +5,14 @@ import org.jspecify.annotations.Nullable;
 import ravine.batches.Intercept;
 import ravine.batches.MiniBatchStep;
 import ravine.batches.TailAverage;
+import ravine.checkpoint.Sections;
 import ravine.curvature.Certificate;
 import ravine.curvature.Certifier;
 import ravine.curvature.Curvature;
 import ravine.exchange.Gradients;
 import ravine.objective.Problem;
 import ravine.penalty.Penalty;
-import ravine.rule.RuleState;
+import ravine.resume.Checkpoints;
 import ravine.step.Stepper;
 
 /**
@@ -37,11 +38,37 @@ final class MiniBatchLoop {
   private final boolean validates;
   private final double curvature;
   private final @Nullable TailAverage tail;
+  private final Run run;
+  private final Checkpoints checkpoints;
   private Cycle cycle;
   private double first;
 
+  /** Where the loop is. */
+  private int pass;
+
+  /** The next mini-batch of the pass, of so many. */
+  private int batch;
+
+  private int batches;
+
+  /** Whether that pass has begun and is not measured yet. */
+  private boolean walking;
+
+  private PassStart start;
+
+  /** At the last pass, or at the last step of the one under way. */
+  private double objective;
+
+  private double cycleStart;
+  private int calm;
+
+  /** The last pass just before it was measured: whoever goes on from there decides anew. */
+  private @Nullable Sections afterWalk;
+
   /** A loop about to begin. */
   MiniBatchLoop(Run run, MiniBatchPlan plan) {
+    this.run = run;
+    this.checkpoints = run.checkpoints();
     this.plan = plan;
     this.problem = run.problem();
     this.gradients = run.gradients();
@@ -60,73 +87,111 @@ final class MiniBatchLoop {
             plan.startsAnew() ? 1.0 : 0.5,
             options.noiseReduction() != NoiseReduction.SVRG,
             options.maxPasses());
+    this.start = PassStart.of(stepper, Double.NaN);
     this.tail =
         options.noiseReduction() == NoiseReduction.AVERAGE
             ? new TailAverage(stepper.weights().length)
             : null;
   }
 
+  /** Runs to an end, and leaves a checkpoint of where it got to, however it ends. */
   StopReason run() {
-    double objective = measure(0);
-    if (!Double.isFinite(objective)) {
-      return stop.neverBegan(objective);
+    try {
+      return steps();
+    } finally {
+      if (checkpoints.areMade()) {
+        Sections last = walking ? state() : afterWalk;
+        if (last != null) {
+          checkpoints.save(stepper.steps(), last);
+        }
+      }
     }
-    first = Double.isNaN(plan.firstObjective()) ? objective : plan.firstObjective();
-    stop.judgeBy(first);
-    double cycleStart = objective;
-    int calm = 0;
-    for (int pass = 1; ; pass++) {
-      if (history.stopAsked()) {
-        return StopReason.STOPPED_BY_LISTENER;
+  }
+
+  private StopReason steps() {
+    Sections resumed = run.resumed();
+    if (resumed == null) {
+      objective = measure(0);
+      if (!Double.isFinite(objective)) {
+        return stop.neverBegan(objective);
       }
-      StopReason usedUp = stop.usedUp(pass - 1, stepper.steps());
-      if (usedUp != null) {
-        return usedUp;
-      }
-      double before = objective;
-      double[] startWeights = stepper.weights().clone();
-      RuleState startState = stepper.state().copy();
-      long startSteps = stepper.steps();
-      boolean finite = walk(pass);
-      objective = finite ? measure(pass) : Double.NaN;
-      if (stop.isBlownUp(objective)) {
-        if (finite) {
-          stop.rose(objective, pass);
-        }
-        if (!adapt || cycle.peak() < 1e-9) {
-          return StopReason.DIVERGED;
-        }
-        stepper.restore(startWeights, startState, startSteps);
-        stepper.restart();
-        step.beginAgain(startWeights);
-        cycle = cycle.again(pass);
-        objective = before;
-        continue;
-      }
-      StopReason watched = stop.watched(pass);
-      if (watched != null && (watched != StopReason.EARLY_STOPPED || isWholeCycleInVain(pass))) {
-        return watched;
-      }
-      if (adapt && pass < cycle.end()) {
-        continue;
-      }
-      double change = cycleStart - objective;
-      if (adapt) {
-        cycle = cycle.next(change > 0.0);
-        if (plan.startsAnew()) {
-          stepper.restart();
-        }
-      }
+      first = Double.isNaN(plan.firstObjective()) ? objective : plan.firstObjective();
       cycleStart = objective;
-      calm = stop.isSmall(Math.abs(change), objective) ? calm + 1 : 0;
-      if (calm >= CALM) {
-        StopReason settled = settled(objective);
-        if (settled != null) {
-          return settled;
+    } else {
+      restore(resumed);
+    }
+    stop.judgeBy(first);
+    StopReason reason = null;
+    while (reason == null) {
+      if (!walking) {
+        if (history.stopAsked()) {
+          return StopReason.STOPPED_BY_LISTENER;
         }
-        calm = 0;
+        StopReason usedUp = stop.usedUp(pass, stepper.steps());
+        if (usedUp != null) {
+          return usedUp;
+        }
+        beginPass();
+      }
+      reason = finishPass();
+    }
+    return reason;
+  }
+
+  private void beginPass() {
+    pass++;
+    batch = 0;
+    batches = plan.batches(pass, cycle.number());
+    start = PassStart.of(stepper, objective);
+    if (tail != null) {
+      tail.clear();
+    }
+    walking = true;
+  }
+
+  /** The rest of a pass of steps, and what follows from it; null to go on. */
+  private @Nullable StopReason finishPass() {
+    boolean finite = walk();
+    if (finite && checkpoints.areMade()) {
+      afterWalk = state();
+    }
+    walking = false;
+    objective = finite ? measure(pass) : Double.NaN;
+    if (stop.isBlownUp(objective)) {
+      if (finite) {
+        stop.rose(objective, pass);
+      }
+      if (!adapt || cycle.peak() < 1e-9) {
+        return StopReason.DIVERGED;
+      }
+      stepper.restore(start.weights(), start.state(), start.steps());
+      stepper.restart();
+      step.beginAgain(start.weights());
+      cycle = cycle.again(pass);
+      objective = start.objective();
+      return null;
+    }
+    StopReason watched = stop.watched(pass);
+    if (watched != null && (watched != StopReason.EARLY_STOPPED || isWholeCycleInVain(pass))) {
+      return watched;
+    }
+    if (adapt && pass < cycle.end()) {
+      return null;
+    }
+    double change = cycleStart - objective;
+    if (adapt) {
+      cycle = cycle.next(change > 0.0);
+      if (plan.startsAnew()) {
+        stepper.restart();
       }
     }
+    cycleStart = objective;
+    calm = stop.isSmall(Math.abs(change), objective) ? calm + 1 : 0;
+    if (calm >= CALM) {
+      calm = 0;
+      return settled(objective);
+    }
+    return null;
   }
 
   /**
@@ -185,13 +250,13 @@ final class MiniBatchLoop {
     return certificate.isWithin(options.tol(), history.bestObjective(), first);
   }
 
-  /** One pass of steps; false as soon as a loss or gradient is not finite. */
-  private boolean walk(int pass) {
-    int many = plan.batches(pass, cycle.number());
-    if (tail != null) {
-      tail.clear();
-    }
-    for (int batch = 0; batch < many && stepper.steps() < options.maxSteps(); ) {
+  /** The steps left in the pass; false as soon as a loss or gradient is not finite. */
+  private boolean walk() {
+    int many = batches;
+    while (batch < many && stepper.steps() < options.maxSteps()) {
+      if (checkpoints.isDue(stepper.steps())) {
+        checkpoints.save(stepper.steps(), state());
+      }
       if (adapt) {
         stepper.setRateFactor(rateFactor(pass - 1 + (double) batch / many));
       }
@@ -214,6 +279,58 @@ final class MiniBatchLoop {
       }
     }
     return true;
+  }
+
+  /** Copies of all that the rest of the run depends on. */
+  private Sections state() {
+    Sections to = new Sections();
+    stepper.save(to);
+    step.save(to);
+    plan.save(to);
+    start.save(to);
+    history.save(to);
+    if (tail != null) {
+      tail.save(to);
+    }
+    to.putIntegers("loop", pass, batch, batches, calm, walking ? 1 : 0);
+    to.putNumbers("loop.objectives", first, objective, cycleStart);
+    cycle.save(to);
+    Certificate known = certifier.certify(0.0);
+    to.putNumbers("bound", certifier.lowerBound(), known.worstCoordinate(), known.worstViolation());
+    to.putText("bound.kind", known.kind().name());
+    return certified == null ? to : to.putNumbers("certified", certified);
+  }
+
+  private void restore(Sections from) {
+    if (plan.startsAnew() && checkpoints.hasOtherPartitions()) {
+      throw new IllegalArgumentException(
+          "The checkpoint's steps are in coordinates of a sample that was drawn from another number"
+              + " of partitions: go on with as many as then, or begin anew");
+    }
+    start = PassStart.restored(from, stepper);
+    stepper.restore(from); // last: whoever asked it for weights now would settle those that lag
+    history.restore(from);
+    if (tail != null) {
+      tail.restore(from);
+    }
+    long[] place = from.integers("loop", 5);
+    pass = (int) place[0];
+    batch = (int) place[1];
+    batches = (int) place[2];
+    calm = (int) place[3];
+    double[] objectives = from.numbers("loop.objectives", 3);
+    first = objectives[0];
+    objective = objectives[1];
+    cycleStart = objectives[2];
+    cycle = Cycle.restored(from, cycle.falls(), options.maxPasses());
+    double[] known = from.numbers("bound", 3);
+    Certificate.Kind kind = Certificate.Kind.valueOf(from.text("bound.kind"));
+    certifier.goOn(known[0], new Certificate(0.0, true, kind, (int) known[1], known[2]));
+    certified = from.has("certified") ? from.numbers("certified") : null;
+    walking = place[4] == 1;
+    step.beginAgain(step.theta(start.weights()));
+    step.restore(from);
+    checkpoints.beginAt(stepper.steps());
   }
 
   private static StepRecord record(MiniBatchStep.Done done, long step, double pass) {

@@ -11,6 +11,7 @@ import ravine.batches.LocalStep;
 import ravine.batches.MiniBatchStep;
 import ravine.batches.OwnStep;
 import ravine.batches.VarianceReducedStep;
+import ravine.checkpoint.Sections;
 import ravine.curvature.AutoStep;
 import ravine.curvature.Curvature;
 import ravine.curvature.OwnCoordinates;
@@ -61,6 +62,9 @@ final class MiniBatchPlan {
 
   private static final double LONGEST = 50.0;
 
+  /** Curvature and rate, in a checkpoint. */
+  private static final String MEASURED = "measured";
+
   private final TrainingData data;
   private final Problem problem;
   private final TrainerOptions options;
@@ -92,18 +96,28 @@ final class MiniBatchPlan {
     this.rows = run.data().stats().rows();
     this.isWide = isWide(run.data(), run.options()) && !run.problem().coordinates().isCentred();
     this.batches = number();
-    this.curvature = Curvature.ofProblem(gradients, problem, rows, options.seed());
+    Sections resumed = run.resumed();
+    this.curvature =
+        resumed == null
+            ? Curvature.ofProblem(gradients, problem, rows, options.seed())
+            : resumed.numbers(MEASURED, 2)[0];
     this.steepness = steepness();
     if (start == null || isWide) {
       this.own = null;
       this.initial = problem.initial();
       this.firstObjective = Double.NaN;
-      this.stepSize = isAutomatic() ? automaticRate() : options.stepSize();
+      double rate = isAutomatic() ? automaticRate() : options.stepSize();
+      this.stepSize = resumed == null ? rate : resumed.numbers(MEASURED, 2)[1];
     } else {
       this.own = OwnCoordinates.of(start, problem, data.stats());
-      this.initial = run.better(start.theta());
       this.firstObjective = start.initialObjective();
-      this.stepSize = options.rule().rateOfLength(lengthOfWay(own, initial));
+      if (resumed == null) {
+        this.initial = run.better(start.theta());
+        this.stepSize = options.rule().rateOfLength(lengthOfWay(own, initial));
+      } else {
+        this.initial = start.theta();
+        this.stepSize = resumed.numbers(MEASURED, 2)[1];
+      }
     }
     DoubleFunction<Schedule> given = options.schedule();
     this.schedule = given == null ? new Constant(stepSize) : given.apply(stepSize);
@@ -153,6 +167,11 @@ final class MiniBatchPlan {
           plan.batches);
     }
     return plan;
+  }
+
+  /** Writes what was measured, so that a run that goes on need not measure it again. */
+  void save(Sections to) {
+    to.putNumbers(MEASURED, curvature, stepSize);
   }
 
   /** Whether the rate was left to us. */

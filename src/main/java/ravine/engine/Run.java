@@ -1,8 +1,11 @@
 package ravine.engine;
 
+import org.jspecify.annotations.Nullable;
+import ravine.checkpoint.Sections;
 import ravine.exchange.GradientEngine;
 import ravine.exchange.Gradients;
 import ravine.objective.Problem;
+import ravine.resume.Checkpoints;
 
 /**
  * What a {@link Way} works with.
@@ -14,6 +17,7 @@ import ravine.objective.Problem;
  * @param gradients of the problem, through the engine
  * @param history to which every step and pass is told
  * @param stop when to end
+ * @param checkpoints that are made on the way, and what the run goes on from
  */
 record Run(
     TrainingData data,
@@ -22,10 +26,21 @@ record Run(
     GradientEngine engine,
     Gradients gradients,
     History history,
-    StopRule stop) {
+    StopRule stop,
+    Checkpoints checkpoints) {
 
-  /** A run about to begin. */
+  /** A run about to begin, without checkpoints. */
   static Run of(TrainingData data, Problem problem, TrainerOptions options, GradientEngine engine) {
+    return of(data, problem, options, engine, Checkpoints.none());
+  }
+
+  /** A run about to begin, or to go on. */
+  static Run of(
+      TrainingData data,
+      Problem problem,
+      TrainerOptions options,
+      GradientEngine engine,
+      Checkpoints checkpoints) {
     boolean validates = data.stats().validationRows() > 0;
     History history =
         new History(options.listeners(), problem.reportUnit(), problem.initial(), validates);
@@ -36,7 +51,13 @@ record Run(
         engine,
         new Gradients(engine, problem),
         history,
-        new StopRule(options, history, validates));
+        new StopRule(options, history, validates),
+        checkpoints);
+  }
+
+  /** The checkpoint that a run of mini-batches goes on from; null where it begins. */
+  @Nullable Sections resumed() {
+    return checkpoints.last();
   }
 
   /** Training rows. */

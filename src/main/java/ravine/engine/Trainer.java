@@ -2,10 +2,14 @@ package ravine.engine;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import ravine.checkpoint.Sections;
 import ravine.exchange.Engines;
 import ravine.exchange.GradientEngine;
+import ravine.exchange.RecordedEngine;
 import ravine.exchange.Work;
 import ravine.objective.Problem;
+import ravine.resume.CheckpointPlan;
+import ravine.resume.Checkpoints;
 import ravine.rows.Packing;
 import ravine.rule.Lbfgs;
 
@@ -14,6 +18,9 @@ import ravine.rule.Lbfgs;
  */
 public final class Trainer {
   private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
+
+  /** Answers are not gathered in memory beyond that, whatever the interval of checkpoints. */
+  private static final long MOST_BYTES = 64L << 20;
 
   private Trainer() {}
 
@@ -36,11 +43,69 @@ public final class Trainer {
     Problem trained = SmoothTwin.of(problem, options);
     Way way = choose(data, trained, options);
     LOG.info("{} by way of {}, because {}", options.optimizer(), way.name(), way.why());
-    try (GradientEngine engine = way.asks() ? open(data, trained, options) : Engines.none()) {
+    try (Checkpoints checkpoints = checkpoints(data, trained, options, way);
+        GradientEngine engine = way.asks() ? open(data, trained, options) : Engines.none()) {
       double open = (System.nanoTime() - begun) / 1e9;
-      Run run = Run.of(data, trained, options, engine);
-      TrainingResult result = result(way, run, way.run(run), open);
+      Run run = Run.of(data, trained, options, engine, checkpoints);
+      boolean isRecorded = checkpoints.areMade() && !(way instanceof MiniBatches);
+      TrainingResult result = isRecorded ? recorded(way, run, open) : go(way, run, open);
       return trained.loss().equals(problem.loss()) ? result : SmoothTwin.measured(run, result);
+    }
+  }
+
+  private static TrainingResult go(Way way, Run run, double openSeconds) {
+    return result(way, run, way.run(run), openSeconds);
+  }
+
+  /** The same with the partitions' answers as checkpoints. */
+  private static TrainingResult recorded(Way way, Run run, double openSeconds) {
+    Checkpoints checkpoints = run.checkpoints();
+    RecordedEngine engine =
+        new RecordedEngine(run.engine(), checkpoints.links(), new Answers(checkpoints));
+    try {
+      return go(
+          way, Run.of(run.data(), run.problem(), run.options(), engine, checkpoints), openSeconds);
+    } finally {
+      keepLast(engine, checkpoints);
+      if (!checkpoints.areAny()) {
+        checkpoints.save(0, RecordedEngine.noAnswers()); // of a way that asks nothing
+      }
+    }
+  }
+
+  private static Checkpoints checkpoints(
+      TrainingData data, Problem problem, TrainerOptions options, Way way) {
+    CheckpointPlan plan = options.checkpoints();
+    return plan == null
+        ? Checkpoints.none()
+        : Checkpoints.open(
+            plan,
+            data.packedRows().context().hadoopConfiguration(),
+            FitIdentity.of(data, problem, options, way),
+            data.partitions(),
+            !(way instanceof MiniBatches));
+  }
+
+  /** Makes a checkpoint of answers when one is due. */
+  private record Answers(Checkpoints checkpoints) implements RecordedEngine.Keeper {
+    @Override
+    public void answered(RecordedEngine recorded) {
+      boolean full = recorded.freshBytes() >= MOST_BYTES && checkpoints.isIdle();
+      if (full || checkpoints.isDue(recorded.reads())) {
+        keepLast(recorded, checkpoints);
+      }
+    }
+
+    @Override
+    public void cut(long links) {
+      checkpoints.cut(links);
+    }
+  }
+
+  private static void keepLast(RecordedEngine recorded, Checkpoints checkpoints) {
+    Sections fresh = recorded.takeFresh();
+    if (fresh != null) {
+      checkpoints.save(recorded.reads(), fresh);
     }
   }
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import ravine.exchange.EngineKind;
+import ravine.resume.CheckpointPlan;
 import ravine.rule.Lbfgs;
 import ravine.rule.Optimizer;
 import ravine.rule.Sgd;
@@ -43,6 +44,7 @@ import ravine.schedule.Schedule;
  * @param noiseReduction what is done about the noise of mini-batches
  * @param batchGrowth factor by which mini-batches grow from pass to pass, at least 1
  * @param keepBest whether the weights of the best pass are returned, and not those of the last
+ * @param checkpoints where checkpoints are kept and how often; null for none
  * @param listeners told of every step and pass
  */
 public record TrainerOptions(
@@ -65,6 +67,7 @@ public record TrainerOptions(
     NoiseReduction noiseReduction,
     double batchGrowth,
     boolean keepBest,
+    @Nullable CheckpointPlan checkpoints,
     List<TrainingListener> listeners) {
 
   /**
@@ -134,6 +137,7 @@ public record TrainerOptions(
     builder.noiseReduction = noiseReduction;
     builder.batchGrowth = batchGrowth;
     builder.keepBest = keepBest;
+    builder.checkpoints = checkpoints;
     builder.listeners.addAll(listeners);
     return builder;
   }
@@ -168,6 +172,7 @@ public record TrainerOptions(
     private NoiseReduction noiseReduction = NoiseReduction.NONE;
     private double batchGrowth = 1.0;
     private boolean keepBest = true;
+    private @Nullable CheckpointPlan checkpoints;
     private transient List<TrainingListener> listeners = new ArrayList<>();
 
     private Builder(UpdateRule rule, @Nullable Lbfgs lbfgs) {
@@ -295,6 +300,12 @@ public record TrainerOptions(
       return this;
     }
 
+    /** Where checkpoints are kept and how often; null for none. */
+    public Builder checkpoints(@Nullable CheckpointPlan value) {
+      checkpoints = value;
+      return this;
+    }
+
     /** Adds a listener. */
     public Builder listener(TrainingListener value) {
       listeners.add(value);
@@ -345,6 +356,7 @@ public record TrainerOptions(
           noiseReduction,
           batchGrowth,
           keepBest,
+          checkpoints,
           List.copyOf(listeners));
     }
 

@@ -30,7 +30,7 @@ public final class Gradients {
   /** Those of rows held by the driver itself. */
   public static Gradients of(PackedPartition sample, Problem problem) {
     return new Gradients(
-        new LocalEngine(sample, Work.of(problem, false), problem.coordinates().features()),
+        new Engines.Local(sample, Work.of(problem, false), problem.coordinates().features()),
         problem);
   }
 

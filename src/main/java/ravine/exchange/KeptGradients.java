@@ -43,7 +43,7 @@ public final class KeptGradients implements WholeBatch {
   /** That of rows held by the driver itself. */
   public static KeptGradients of(PackedPartition sample, Problem problem) {
     return new KeptGradients(
-        new LocalEngine(sample, Work.of(problem, false), problem.coordinates().features()),
+        new Engines.Local(sample, Work.of(problem, false), problem.coordinates().features()),
         problem);
   }
 

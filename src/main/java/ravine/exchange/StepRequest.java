@@ -100,6 +100,11 @@ record StepRequest(
       return this != LOSS && this != VALIDATION;
     }
 
+    /** Whether it is a pass over the rows, and not only over margins that are kept. */
+    boolean readsRows() {
+      return this != ALONG && this != SCALES;
+    }
+
     /** Whether it leaves margins behind or uses those that are there. */
     boolean keepsMargins() {
       return code >= KEEP.code;

@@ -144,6 +144,21 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>> extends Params {
     return miniBatchSettings().initialModelPath;
   }
 
+  /** Directory for checkpoints of the training. Default: empty, none. */
+  default Param<String> checkpointDir() {
+    return miniBatchSettings().checkpointDir;
+  }
+
+  /** Steps, or seconds such as 60s, between two checkpoints. Default: 60s. */
+  default Param<String> checkpointInterval() {
+    return miniBatchSettings().checkpointInterval;
+  }
+
+  /** Whether training goes on from a checkpoint: none, must or auto. Default: none. */
+  default Param<String> resume() {
+    return miniBatchSettings().resume;
+  }
+
   /** The value of {@link #optimizer}. */
   default String getOptimizer() {
     return getOrDefault(optimizer());
@@ -234,6 +249,21 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>> extends Params {
     return getOrDefault(initialModelPath());
   }
 
+  /** The value of {@link #checkpointDir}. */
+  default String getCheckpointDir() {
+    return getOrDefault(checkpointDir());
+  }
+
+  /** The value of {@link #checkpointInterval}. */
+  default String getCheckpointInterval() {
+    return getOrDefault(checkpointInterval());
+  }
+
+  /** The value of {@link #resume}. */
+  default String getResume() {
+    return getOrDefault(resume());
+  }
+
   /** Sets {@link #optimizer}; the text is read when training begins. */
   default T setOptimizer(String value) {
     return with(optimizer(), value);
@@ -322,6 +352,26 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>> extends Params {
   /** Sets {@link #initialModelPath}. */
   default T setInitialModelPath(String value) {
     return with(initialModelPath(), value);
+  }
+
+  /** Sets {@link #checkpointDir}. */
+  default T setCheckpointDir(String value) {
+    return with(checkpointDir(), value);
+  }
+
+  /** Sets {@link #checkpointInterval}; the text is read when training begins. */
+  default T setCheckpointInterval(String value) {
+    return with(checkpointInterval(), value);
+  }
+
+  /** Sets {@link #checkpointInterval} to so many steps, or −1. */
+  default T setCheckpointInterval(int steps) {
+    return setCheckpointInterval(Integer.toString(steps));
+  }
+
+  /** Sets {@link #resume}; the text is read when training begins. */
+  default T setResume(String value) {
+    return with(resume(), value);
   }
 
   /** Sets a param and gives back the estimator itself. */

@@ -17,6 +17,8 @@ import ravine.engine.TrainerOptions;
 import ravine.engine.TrainingListener;
 import ravine.engine.TrainingResult;
 import ravine.exchange.EngineKind;
+import ravine.resume.CheckpointPlan;
+import ravine.resume.Resume;
 import ravine.rows.Storage;
 import ravine.spec.Specs;
 
@@ -46,6 +48,9 @@ public final class MiniBatchSettings implements Serializable {
   final DoubleParam batchGrowth;
   final Param<String> storage;
   final Param<String> initialModelPath;
+  final Param<String> checkpointDir;
+  final Param<String> checkpointInterval;
+  final Param<String> resume;
 
   private final MiniBatchParams<?> owner;
   private transient List<TrainingListener> listeners = new ArrayList<>();
@@ -167,6 +172,24 @@ public final class MiniBatchSettings implements Serializable {
             "initialModelPath",
             "path of a saved Spark model of the same kind whose coefficients training starts from;"
                 + " empty means none");
+    checkpointDir =
+        new Param<>(
+            owner,
+            "checkpointDir",
+            "directory of any of Hadoop's file systems for checkpoints of the training, from which a run"
+                + " that was lost goes on; one directory for one fit; empty means none");
+    checkpointInterval =
+        new Param<>(
+            owner,
+            "checkpointInterval",
+            "between two checkpoints: steps such as 100, seconds such as 60s, or -1 for one at the end"
+                + " alone");
+    resume =
+        new Param<>(
+            owner,
+            "resume",
+            "what is done about the checkpoints in checkpointDir: none (there must not be any), must (go on"
+                + " from the last), auto (go on if there is one)");
     owner.setDefault(optimizer, TrainerOptions.DEFAULT_RULE);
     owner.setDefault(stepSize, defaults.stepSize());
     owner.setDefault(schedule, "");
@@ -183,6 +206,9 @@ public final class MiniBatchSettings implements Serializable {
     owner.setDefault(batchGrowth, defaults.batchGrowth());
     owner.setDefault(storage, Specs.choiceName(Storage.DEFAULT));
     owner.setDefault(initialModelPath, "");
+    owner.setDefault(checkpointDir, "");
+    owner.setDefault(checkpointInterval, CheckpointPlan.DEFAULT_INTERVAL);
+    owner.setDefault(resume, Specs.choiceName(Resume.NONE));
   }
 
   /**
@@ -211,8 +237,22 @@ public final class MiniBatchSettings implements Serializable {
     if (!owner.getSchedule().isEmpty()) {
       options.schedule(Specs.scheduleOf(owner.getSchedule()));
     }
+    options.checkpoints(checkpoints());
     listeners.forEach(options::listener);
     return options;
+  }
+
+  private @Nullable CheckpointPlan checkpoints() {
+    CheckpointPlan.Interval interval = CheckpointPlan.Interval.of(owner.getCheckpointInterval());
+    Resume chosen = Specs.choice(Resume.class, "resume", owner.getResume());
+    if (owner.getCheckpointDir().isEmpty()) {
+      if (chosen != Resume.NONE) {
+        throw new IllegalArgumentException(
+            "resume is " + owner.getResume() + ", but there is no checkpointDir to go on from");
+      }
+      return null;
+    }
+    return new CheckpointPlan(owner.getCheckpointDir(), interval, chosen);
   }
 
   /**

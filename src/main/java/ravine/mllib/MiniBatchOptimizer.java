@@ -23,6 +23,8 @@ import ravine.loss.Loss;
 import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.penalty.CoordinateScale;
+import ravine.resume.CheckpointPlan;
+import ravine.resume.Resume;
 import ravine.rows.Packing;
 import ravine.rows.Storage;
 import ravine.rule.UpdateRule;
@@ -56,6 +58,10 @@ public class MiniBatchOptimizer implements Optimizer {
   private boolean interceptExempt;
   private double miniBatchFraction;
   private Storage storage = Storage.DEFAULT;
+  private String checkpointDir = "";
+  private CheckpointPlan.Interval checkpointInterval =
+      CheckpointPlan.Interval.of(CheckpointPlan.DEFAULT_INTERVAL);
+  private Resume resume = Resume.NONE;
 
   /** Everything else, with the defaults of {@code GradientDescent} where that has one. */
   private final TrainerOptions.Builder options =
@@ -234,6 +240,35 @@ public class MiniBatchOptimizer implements Optimizer {
     return this;
   }
 
+  /**
+   * Directory of any of Hadoop's file systems for checkpoints, from which a run that was lost goes
+   * on; empty, the default, for none.
+   */
+  public MiniBatchOptimizer setCheckpointDir(String value) {
+    checkpointDir = Objects.requireNonNull(value, "checkpointDir");
+    return this;
+  }
+
+  /** Steps between two checkpoints, such as 100, or seconds, such as 60s. Default: 60s. */
+  public MiniBatchOptimizer setCheckpointInterval(String value) {
+    checkpointInterval = CheckpointPlan.Interval.of(value);
+    return this;
+  }
+
+  /** Steps between two checkpoints, at least 1; −1 for one at the end alone. */
+  public MiniBatchOptimizer setCheckpointInterval(int steps) {
+    return setCheckpointInterval(Integer.toString(steps));
+  }
+
+  /**
+   * Whether a run goes on from the checkpoints of an earlier one: {@code none}, the default, {@code
+   * must} or {@code auto} (if there are any).
+   */
+  public MiniBatchOptimizer setResume(String value) {
+    resume = Specs.choice(Resume.class, "resume", value);
+    return this;
+  }
+
   /** Watches the next runs, in place of the one before; may stop them. */
   public MiniBatchOptimizer setListener(TrainingListener value) {
     options.withoutListeners().listener(Objects.requireNonNull(value, "listener"));
@@ -297,6 +332,12 @@ public class MiniBatchOptimizer implements Optimizer {
     TrainerOptions stated = options.build();
     boolean stepGiven = stated.stepSize() > 0.0;
     TrainerOptions.Builder meant = stated.toBuilder().keepBest(!stepGiven);
+    if (!checkpointDir.isEmpty()) {
+      meant.checkpoints(new CheckpointPlan(checkpointDir, checkpointInterval, resume));
+    } else if (resume != Resume.NONE) {
+      throw new IllegalArgumentException(
+          "resume is " + resume + ", but there is no checkpointDir to go on from");
+    }
     if (stated.schedule() == null && stepGiven) {
       meant.schedule(InverseSqrt::new);
     }

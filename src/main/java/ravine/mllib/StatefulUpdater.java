@@ -189,6 +189,32 @@ abstract class StatefulUpdater<U extends StatefulUpdater<U>> extends Updater {
   }
 
   /**
+   * Writes what was learned, so that a fit in another program can go on with it: weights, moments
+   * and step count as {@link #weights} tells them, as one file that appears whole or not at all.
+   *
+   * @param path on any of Hadoop's file systems; a file that is there is replaced
+   * @throws IOException if the file cannot be written
+   * @throws IllegalStateException if nothing was learned yet
+   */
+  public synchronized void saveState(String path) throws IOException {
+    SavedState.write(path, rule(), learned);
+  }
+
+  /**
+   * Goes on with what {@link #saveState} wrote: the next fit begins with its moments and step
+   * count, for which {@link #setCarryState} is switched on, and with the weights that MLlib gives
+   * it, which should be those of {@link #weights()}.
+   *
+   * @throws IOException if the file cannot be read
+   * @throws IllegalArgumentException if it is no whole state, or that of another rule
+   */
+  public synchronized U loadState(String path) throws IOException {
+    SavedState.read(path, rule(), learned);
+    guard = new FitGuard();
+    return self();
+  }
+
+  /**
    * One update, called by MLlib.
    *
    * <p>With {@code stepSize} 0, the probe, the state becomes fresh (unless carried) and the weights

@@ -1,6 +1,7 @@
 package ravine.step;
 
 import java.util.Arrays;
+import ravine.checkpoint.Sections;
 import ravine.penalty.Penalty;
 import ravine.rule.UpdateRule;
 
@@ -133,6 +134,23 @@ public final class ExactLazyStepper implements SparseStepper {
       Arrays.fill(since, 0);
       touched.renew();
       transitions.restart(whole.state);
+    }
+
+    @Override
+    public void save(Sections to) {
+      to.putIntegers("lazy.since", Arrays.stream(since).asLongStream().toArray());
+      to.putIntegers("lazy.step", touched.state().step());
+      transitions.save(to);
+    }
+
+    @Override
+    public void restore(Sections from) {
+      long[] saved = from.integers("lazy.since", since.length);
+      for (int j = 0; j < since.length; j++) {
+        since[j] = (int) saved[j];
+      }
+      touched.setStep(from.integer("lazy.step"));
+      transitions.restore(from);
     }
   }
 }

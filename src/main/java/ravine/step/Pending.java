@@ -1,5 +1,7 @@
 package ravine.step;
 
+import ravine.checkpoint.Sections;
+
 /** Steps that some coordinates have yet to make, and who can make them. */
 interface Pending {
   /** Nobody lags behind. */
@@ -17,4 +19,10 @@ interface Pending {
 
   /** After weights or state have become other ones, all of them up to date. */
   void discard();
+
+  /** Writes how far each of them is behind, without settling. */
+  default void save(Sections to) {}
+
+  /** After {@link #discard}: they are as far behind as that says. */
+  default void restore(Sections from) {}
 }

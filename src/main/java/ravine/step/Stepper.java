@@ -1,6 +1,7 @@
 package ravine.step;
 
 import java.util.Arrays;
+import ravine.checkpoint.Sections;
 import ravine.penalty.CoordinateScale;
 import ravine.penalty.Penalty;
 import ravine.rule.RuleState;
@@ -263,6 +264,43 @@ public final class Stepper {
     state = savedState.copy();
     steps = savedSteps;
     pending.discard();
+  }
+
+  /**
+   * Writes copies of all that the next steps depend on. Coordinates that lag behind are left where
+   * they are: to settle them would round otherwise than a run without checkpoints does.
+   */
+  public void save(Sections to) {
+    to.putNumbers("weights", weights.clone());
+    to.putText("rule", plan.rule().toString());
+    to.putIntegers("rule.step", state.step());
+    double[][] slots = state.slots();
+    to.putIntegers("rule.slots", slots.length);
+    for (int k = 0; k < slots.length; k++) {
+      to.putNumbers("rule.slot." + k, slots[k].clone());
+    }
+    to.putIntegers("steps", steps);
+    to.putNumbers("step", learningRate, gradientNorm, rateFactor);
+    pending.save(to);
+  }
+
+  /**
+   * Goes on from what was saved.
+   *
+   * @throws ravine.checkpoint.CheckpointException if that is of other weights or of another rule
+   */
+  public void restore(Sections from) {
+    double[][] slots = new double[(int) from.integer("rule.slots")][];
+    for (int k = 0; k < slots.length; k++) {
+      slots[k] = from.numbers("rule.slot." + k, state.slots()[k].length);
+    }
+    double[] saved = from.numbers("weights", weights.length);
+    restore(saved, new RuleState(from.integer("rule.step"), slots), from.integer("steps"));
+    double[] last = from.numbers("step", 3);
+    learningRate = last[0];
+    gradientNorm = last[1];
+    rateFactor = last[2];
+    pending.restore(from);
   }
 
   private void requireLength(String name, double[] array) {

@@ -115,6 +115,11 @@ final class Touched {
     }
   }
 
+  /** Its own step count, which the whole's lags behind. */
+  void setStep(long step) {
+    state = new RuleState(step, state.slots());
+  }
+
   /** Tells the whole how many steps there were: its own state has not counted them. */
   void countSteps() {
     if (whole.state.step() != state.step()) {

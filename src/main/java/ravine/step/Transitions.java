@@ -1,6 +1,7 @@
 package ravine.step;
 
 import java.util.Arrays;
+import ravine.checkpoint.Sections;
 import ravine.rule.RuleState;
 import ravine.rule.UpdateRule;
 
@@ -85,6 +86,30 @@ final class Transitions {
   void restart(RuleState from) {
     state = basis(from);
     forget();
+  }
+
+  /** Writes the window. */
+  void save(Sections to) {
+    to.putNumbers("lazy.window", Arrays.copyOf(products, ENTRIES * (now + 1)));
+    to.putIntegers("lazy.window.step", state.step());
+    double[][] slots = state.slots();
+    for (int k = 0; k < slots.length; k++) {
+      to.putNumbers("lazy.window.slot." + k, slots[k].clone());
+    }
+  }
+
+  /** The window as it was saved. */
+  void restore(Sections from) {
+    double[] saved = from.numbers("lazy.window");
+    System.arraycopy(saved, 0, products, 0, Math.min(saved.length, products.length));
+    now = Math.min(saved.length, products.length) / ENTRIES - 1;
+    double[][] slots = state.slots();
+    for (int k = 0; k < slots.length; k++) {
+      double[] slot = from.numbers("lazy.window.slot." + k, slots[k].length);
+      System.arraycopy(slot, 0, slots[k], 0, slot.length);
+    }
+    state = new RuleState(from.integer("lazy.window.step"), slots);
+    lookAhead();
   }
 
   private void setUnit(int at) {

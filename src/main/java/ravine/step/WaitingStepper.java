@@ -1,6 +1,7 @@
 package ravine.step;
 
 import java.util.Arrays;
+import ravine.checkpoint.Sections;
 import ravine.penalty.Penalty;
 import ravine.rule.UpdateRule;
 
@@ -223,6 +224,35 @@ public final class WaitingStepper implements SparseStepper {
       Arrays.fill(travelledSince, 0.0);
       Arrays.fill(decayedSince, 0.0);
       touched.renew();
+    }
+
+    @Override
+    public void save(Sections to) {
+      to.putIntegers("lazy.since", Arrays.stream(since).asLongStream().toArray());
+      to.putIntegers("lazy.step", touched.state().step(), started);
+      to.putNumbers("lazy.way", travelled, decayed);
+      to.putNumbers("lazy.travelled", travelledSince.clone());
+      to.putNumbers("lazy.decayed", decayedSince.clone());
+    }
+
+    @Override
+    public void restore(Sections from) {
+      long[] saved = from.integers("lazy.since", since.length);
+      for (int j = 0; j < since.length; j++) {
+        since[j] = (int) saved[j];
+      }
+      long[] counts = from.integers("lazy.step", 2);
+      touched.setStep(counts[0]);
+      started = counts[1];
+      double[] way = from.numbers("lazy.way", 2);
+      travelled = way[0];
+      decayed = way[1];
+      copy(from.numbers("lazy.travelled", travelledSince.length), travelledSince);
+      copy(from.numbers("lazy.decayed", decayedSince.length), decayedSince);
+    }
+
+    private static void copy(double[] saved, double[] to) {
+      System.arraycopy(saved, 0, to, 0, to.length);
     }
   }
 }

@@ -467,7 +467,7 @@ class KeptGradientsTest {
         Problem.of(
             new Logistic(), Coordinates.identity(5000, 1, true), new None(), new double[5001]);
     GradientEngine engine =
-        new LocalEngine(rows(false, new Logistic(), 9), Work.of(problem, false), 5000);
+        new Engines.Local(rows(false, new Logistic(), 9), Work.of(problem, false), 5000);
     assertThatThrownBy(
             () ->
                 new KeptGradients(engine, problem)

@@ -66,7 +66,7 @@ class ResidentWorkersTest extends SparkTestBase {
         double[] total = PartialSum.create(PartialSum.dimension(expected));
         for (PackedPartition partition : partitions) {
           GradientEngine local =
-              new LocalEngine(partition, EngineFixtures.WORK, EngineFixtures.FEATURES);
+              new Engines.Local(partition, EngineFixtures.WORK, EngineFixtures.FEATURES);
           PartialSum.fold(total, local.run(request));
         }
         assertThat(EngineFixtures.bits(total))

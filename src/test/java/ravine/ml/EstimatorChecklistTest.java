@@ -56,7 +56,10 @@ class EstimatorChecklistTest extends SparkTestBase {
     "noiseReduction",
     "batchGrowth",
     "storage",
-    "initialModelPath"
+    "initialModelPath",
+    "checkpointDir",
+    "checkpointInterval",
+    "resume"
   };
 
   private Dataset<Row> frame(Learner learner, int count) {
@@ -92,6 +95,9 @@ class EstimatorChecklistTest extends SparkTestBase {
     assertThat(estimator.getBatchGrowth()).isEqualTo(1.0);
     assertThat(estimator.getStorage()).isEqualTo("double");
     assertThat(estimator.getInitialModelPath()).isEmpty();
+    assertThat(estimator.getCheckpointDir()).isEmpty();
+    assertThat(estimator.getCheckpointInterval()).isEqualTo("60s");
+    assertThat(estimator.getResume()).isEqualTo("none");
   }
 
   @ParameterizedTest
@@ -118,7 +124,11 @@ class EstimatorChecklistTest extends SparkTestBase {
                 .setNoiseReduction("average")
                 .setBatchGrowth(2.0)
                 .setStorage("float")
-                .setInitialModelPath("/model"))
+                .setInitialModelPath("/model")
+                .setCheckpointDir("/checkpoints")
+                .setCheckpointInterval(100)
+                .setCheckpointInterval("60s")
+                .setResume("auto"))
         .isSameAs(estimator);
     assertThat(learner.create().setMiniBatchFraction(0.5).getMiniBatchFraction()).isEqualTo(0.5);
   }
