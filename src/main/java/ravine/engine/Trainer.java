@@ -1,5 +1,6 @@
 package ravine.engine;
 
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import ravine.exchange.Engines;
@@ -8,6 +9,7 @@ import ravine.exchange.Work;
 import ravine.objective.Problem;
 import ravine.rows.Packing;
 import ravine.rule.Lbfgs;
+import ravine.schedule.Constant;
 
 /**
  * Trains: packed rows, a problem and options to weights and history. The state stays on the driver.
@@ -32,24 +34,71 @@ public final class Trainer {
    *     reported there, not thrown
    */
   public static TrainingResult train(TrainingData data, Problem problem, TrainerOptions options) {
+    return train(data, problem, options, soFar -> {});
+  }
+
+  /**
+   * The same; what failed after the first measured weights is not lost.
+   *
+   * <p>By {@link TrainerOptions#onFailure} it ends in the best weights so far, with {@link
+   * StopReason#FAILED}, or in what was thrown, after the same result was given away.
+   *
+   * @param soFar is given the result of a training that ends in an exception
+   */
+  public static TrainingResult train(
+      TrainingData data, Problem problem, TrainerOptions options, Consumer<TrainingResult> soFar) {
     long begun = System.nanoTime();
     Problem trained = SmoothTwin.of(problem, options);
-    Way way = choose(data, trained, options);
-    LOG.info("{} by way of {}, because {}", options.optimizer(), way.name(), way.why());
     TrainingResult result;
+    // Spark tells a cancel to jobs that run: where the driver has rows to begin on, the workers'
+    // job
+    // is there before it works on them, and not after a second in which no cancel would be heard.
+    Way early = data.packedRows().hasSample() ? null : choose(data, trained, options);
     try (GradientEngine engine =
         Engines.open(
             options.engine(),
             data.packedRows(),
             Work.of(trained, options.localSteps() > 1),
             options.seed())) {
+      Way way = early != null ? early : choose(data, trained, options);
+      LOG.info("{} by way of {}, because {}", options.optimizer(), way.name(), way.why());
       double open = (System.nanoTime() - begun) / 1e9;
-      Run run = Run.of(data, trained, options, engine);
-      result = result(way, run, way.run(run), open);
+      result = run(way, Run.of(data, trained, options, engine), open, soFar);
     }
-    return trained.loss().equals(problem.loss())
+    return trained.loss().equals(problem.loss()) || result.stopReason() == StopReason.FAILED
         ? result
         : SmoothTwin.measured(data, problem, result, options.seed());
+  }
+
+  private static TrainingResult run(
+      Way way, Run run, double openSeconds, Consumer<TrainingResult> soFar) {
+    Outcome outcome;
+    try {
+      outcome = way.run(run);
+    } catch (Throwable e) { // SparkException is checked, and comes undeclared from Scala
+      if (run.history().passes().isEmpty()) {
+        throw e;
+      }
+      TrainingResult saved = result(way, run, failed(e, run), openSeconds);
+      if (run.options().onFailure() == OnFailure.THROW) {
+        soFar.accept(saved);
+        throw e;
+      }
+      return saved;
+    }
+    return result(way, run, outcome, openSeconds);
+  }
+
+  private static Outcome failed(Throwable failure, Run run) {
+    String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    String line = message.lines().findFirst().orElse(message);
+    String cause =
+        "After "
+            + run.history().steps().size()
+            + " steps: "
+            + line
+            + (line.endsWith(".") ? "" : ".");
+    return new Outcome(StopReason.FAILED, cause, new Constant(run.options().stepSize()), null);
   }
 
   /** The one place that decides; work on a sample begins here. */
@@ -115,6 +164,8 @@ public final class Trainer {
     String advice = cause.isEmpty() ? reason.advice() : cause + " " + reason.advice();
     if (reason == StopReason.DIVERGED) {
       LOG.warn("Training diverged. {}", advice);
+    } else if (reason == StopReason.FAILED) {
+      LOG.warn("Training failed. {}", advice);
     } else {
       LOG.info("Training ended ({}). {}", reason, advice);
     }

@@ -212,8 +212,9 @@ public final class MiniBatchFit {
     int outputs = problem.coordinates().outputs();
     new Preflight(data.features(), outputs, stated.rule(), data.partitions())
         .check(data.packedRows().context().sc());
-    TrainingResult result = Trainer.train(data, problem, options);
-    params.miniBatchSettings().trained(result);
+    MiniBatchSettings settings = params.miniBatchSettings();
+    TrainingResult result = Trainer.train(data, problem, options, settings::trained);
+    settings.trained(result);
     return result;
   }
 
