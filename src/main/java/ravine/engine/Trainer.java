@@ -79,6 +79,9 @@ public final class Trainer {
       if (run.history().passes().isEmpty()) {
         throw e;
       }
+      if (e instanceof InterruptedException) { // Spark clears the flag, and the caller is to see it
+        Thread.currentThread().interrupt();
+      }
       TrainingResult saved = result(way, run, failed(e, run), openSeconds);
       if (run.options().onFailure() == OnFailure.THROW) {
         soFar.accept(saved);

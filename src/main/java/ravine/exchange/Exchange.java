@@ -370,8 +370,7 @@ final class Exchange {
 
   private IllegalStateException ended() {
     Throwable cause = failure;
-    String why =
-        cause == null ? "" : ": " + (cause.getMessage() == null ? cause : cause.getMessage());
+    String why = cause == null ? "" : ": " + ResidentJob.line(cause);
     String what =
         "they ended while step " + step + " waited for" + patience.names(seats.silent()) + why;
     if (cause != null && ResidentJob.isFinal(cause)) {

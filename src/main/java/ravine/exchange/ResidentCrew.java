@@ -116,11 +116,11 @@ final class ResidentCrew {
     Throwable failure = exchange.failure();
     abandon();
     if (failure != null && ResidentJob.isFinal(failure)) {
-      throw new IllegalStateException("Training cannot begin: " + failure.getMessage(), failure);
+      throw new IllegalStateException("Training cannot begin: " + ResidentJob.line(failure), failure);
     }
     throw failure == null
         ? ResidentRefusal.here(trouble, null)
-        : ResidentRefusal.here("their job failed: " + failure.getMessage(), failure);
+        : ResidentRefusal.here("their job failed: " + ResidentJob.line(failure), failure);
   }
 
   private TaskWatch watchAnew(String mark) {

@@ -117,6 +117,12 @@ final class ResidentJob {
         || CANCELLED.matcher(String.valueOf(failure.getMessage())).find();
   }
 
+  /** The line of a failure that says what it is; Spark's go on with stack traces. */
+  static String line(Throwable failure) {
+    String text = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    return text.lines().findFirst().orElse(text);
+  }
+
   /** Whether that Spark job is this one. */
   boolean owns(int jobId) {
     JavaFutureAction<Void> action =
