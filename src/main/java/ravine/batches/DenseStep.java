@@ -28,7 +28,7 @@ public sealed class DenseStep extends MiniBatchStep
     }
     double objective = answer.loss() + penaltyAt(point);
     long start = System.nanoTime();
-    stepper.step(gradient);
+    step(gradient);
     double seconds = (System.nanoTime() - start) / 1e9;
     return new Done(
         answer,
@@ -38,6 +38,11 @@ public sealed class DenseStep extends MiniBatchStep
         stepper.gradientNorm(),
         stepper.velocityNorm(),
         seconds);
+  }
+
+  /** Lets the rule step. */
+  void step(double[] gradient) {
+    stepper().step(gradient);
   }
 
   /** Mini-batches that the step from this one on uses. */

@@ -10,7 +10,7 @@ import ravine.objective.Problem;
  */
 public final class Intercept {
   /** Each is a pass; from a settled run on three or four do. */
-  private static final int MOST_PASSES = 8;
+  public static final int MOST_PASSES = 8;
 
   private static final double ROUNDING = 0x1p-51;
 
@@ -22,6 +22,8 @@ public final class Intercept {
    * bound is what is proven.
    *
    * @param curvature at least that along the intercept
+   * @param mostPasses at most {@link #MOST_PASSES}; with fewer the point may fall short, and prove
+   *     less
    * @param weights overwritten with that point
    * @param loss at the weights given
    * @param gradient of the loss there
@@ -30,6 +32,7 @@ public final class Intercept {
       Gradients gradients,
       Problem problem,
       double curvature,
+      int mostPasses,
       double[] weights,
       double loss,
       double[] gradient,
@@ -40,7 +43,7 @@ public final class Intercept {
     double[] slope = gradient.clone();
     if (single && problem.penalty().isFree(at)) {
       double step = -slope[at] / curvature;
-      for (int pass = 0; pass < MOST_PASSES && isMore(slope[at], mean) && step != 0.0; pass++) {
+      for (int pass = 0; pass < mostPasses && isMore(slope[at], mean) && step != 0.0; pass++) {
         double before = slope[at];
         weights[at] += step;
         mean = gradients.full(weights, slope).loss();

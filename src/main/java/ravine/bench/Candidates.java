@@ -37,6 +37,7 @@ final class Candidates {
   private boolean warm;
 
   private final Table table = new Table(headings());
+  private final WithoutMetric withoutMetric;
 
   /**
    * @param regParam of the L2 penalty; null for 1 over the rows, before they are repeated
@@ -45,6 +46,7 @@ final class Candidates {
     this.run = run;
     this.regParam = regParam;
     this.most = run.quick() ? 12 : 40;
+    this.withoutMetric = new WithoutMetric(run, run.quick() ? 512 : 8_192);
   }
 
   private static String[] headings() {
@@ -71,6 +73,16 @@ final class Candidates {
       Dataset<Row> frame = data.frame(run.session(), run.seed());
       measure(data.toString(), data.rows(), frame, frame, json);
     }
+    int few = quick ? 2_000 : 10_000;
+    GeneratedRows rotated = run.data(GeneratedRows.Shape.ROTATED, few, quick ? 20 : 50);
+    Dataset<Row> frame = rotated.frame(run.session(), run.seed()).cache();
+    try {
+      double strength = regParam == null ? 1.0 / rotated.rows() : regParam;
+      double optimum = optimum(frame, strength);
+      withoutMetric.measure(rotated.toString(), frame, rotated.rows(), strength, optimum, json);
+    } finally {
+      frame.unpersist(true);
+    }
     print();
   }
 
@@ -82,6 +94,7 @@ final class Candidates {
 
   private void print() {
     run.print("Ways to a relative gap, given " + most + " passes (packing included):", table);
+    withoutMetric.print();
   }
 
   /**

@@ -66,12 +66,14 @@ final class CompareCommand extends RavineCommand {
       String metric =
           (test == null ? "train " : "test ")
               + (columns.task.classifies() ? Metrics.ACCURACY : Metrics.RMSE);
-      Table table = new Table("optimizer", "passes", "steps", "objective", "seconds", metric);
+      Table table =
+          new Table("optimizer", "passes", "steps", "objective", "bound", "seconds", metric);
       List<String> failures = new ArrayList<>();
       for (Map.Entry<String, ConfiguredEstimator> entry : estimators.entrySet()) {
         try {
           Training.Outcome outcome = training.train(entry.getValue());
-          page.add(outcome.legend(), outcome.result().passes());
+          page.add(outcome.legend(), outcome.result().passes())
+              .note(outcome.legend() + ": " + outcome.result().worth() + ".");
           table.row(row(training, entry.getKey(), outcome));
         } catch (Failure e) {
           if (e.exitStatus() != Failure.TRAINING) {
@@ -79,7 +81,7 @@ final class CompareCommand extends RavineCommand {
           }
           // One that diverges is a result of a comparison; the others are still worth seeing.
           failures.add(e.sentence());
-          table.row(List.of(entry.getKey(), "-", "-", "diverged", "-", "-"));
+          table.row(List.of(entry.getKey(), "-", "-", "diverged", "-", "-", "-"));
         }
       }
       table.print(console().out());
@@ -92,6 +94,13 @@ final class CompareCommand extends RavineCommand {
         throw Failure.training(failures.get(0));
       }
     }
+  }
+
+  /** How far the objective can be above the optimum, in its units; with a ~ if estimated. */
+  private static String bound(TrainingResult result) {
+    return Double.isNaN(result.gapBound())
+        ? "-"
+        : String.format(Locale.ROOT, "%s%.1e", result.gapIsProven() ? "" : "~", result.gapBound());
   }
 
   private List<String> row(Training training, String name, Training.Outcome outcome) {
@@ -112,6 +121,7 @@ final class CompareCommand extends RavineCommand {
         Integer.toString(MetricsFile.passes(result)),
         Long.toString(MetricsFile.steps(result)),
         String.format(Locale.ROOT, "%.8g", result.objective()),
+        bound(result),
         String.format(Locale.ROOT, "%.2f", result.seconds().train()),
         String.format(Locale.ROOT, "%.5g", score));
   }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import ravine.engine.PassRecord;
 import ravine.engine.TrainingResult;
 import ravine.input.Task;
 
@@ -41,13 +42,15 @@ final class MetricsFile {
     put(seconds, "train", result.seconds().train());
     put(seconds, "total", totalSeconds);
     put(root, "objective", result.objective());
+    put(root, "gapBound", result.gapBound());
+    root.put("gapIsProven", result.gapIsProven());
     ArrayNode history = root.putArray("objectiveHistory");
-    for (double objective : result.objectiveHistory()) {
-      if (Double.isFinite(objective)) {
-        history.add(objective);
-      } else {
-        history.addNull();
-      }
+    ArrayNode bounds = root.putArray("gapBoundHistory");
+    ArrayNode proven = root.putArray("gapIsProvenHistory");
+    for (PassRecord pass : result.everyPass()) {
+      add(history, pass.objective());
+      add(bounds, pass.gapBound());
+      proven.add(pass.gapIsProven());
     }
     root.put("stopReason", result.stopReason().name());
     root.put("coefficientsSha256", outcome.model().sha256());
@@ -82,6 +85,14 @@ final class MetricsFile {
   /** Steps made. */
   static long steps(TrainingResult result) {
     return result.passes().isEmpty() ? 0 : result.passes().get(result.passes().size() - 1).step();
+  }
+
+  private static void add(ArrayNode array, double value) {
+    if (Double.isFinite(value)) {
+      array.add(value);
+    } else {
+      array.addNull();
+    }
   }
 
   private static void put(ObjectNode node, String name, double value) {

@@ -109,6 +109,7 @@ final class TrainCommand extends RavineCommand {
         result.seconds().train(),
         training.loadSeconds(),
         result.seconds().pack());
+    console.line("bound", "%s", result.worth());
     console.line("stopped", "%s: %s", result.stopReason(), result.advice());
   }
 
@@ -125,7 +126,8 @@ final class TrainCommand extends RavineCommand {
     if (report != null) {
       TrainingReport page =
           new TrainingReport("Ravine: " + columns.task + " on " + source.data)
-              .add(outcome.legend(), outcome.result().passes());
+              .add(outcome.legend(), outcome.result().passes())
+              .note(outcome.legend() + ": " + outcome.result().worth() + ".");
       outputs.file(report, page.bytes(ReportFormat.of(report)));
       console().line("report", report);
     }

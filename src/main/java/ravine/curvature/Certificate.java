@@ -71,6 +71,41 @@ public record Certificate(
     return new Certificate(bound * unit, isProven, kind, worstCoordinate, worstViolation * unit);
   }
 
+  /** Whether there is a bound, and it holds always. */
+  public boolean isKnownAndProven() {
+    return isProven && bound < Double.POSITIVE_INFINITY;
+  }
+
+  /** The same of other weights, whose bound this is. */
+  public Certificate of(double otherBound) {
+    return new Certificate(otherBound, isProven, kind, worstCoordinate, worstViolation);
+  }
+
+  /** The same bound with the violation that another certificate has. */
+  public Certificate at(Certificate other) {
+    return new Certificate(bound, isProven, kind, other.worstCoordinate, other.worstViolation);
+  }
+
+  /**
+   * A clause: how far an objective can be above the optimum, as a share of itself where that says
+   * something.
+   *
+   * @param objective that the certificate is of
+   */
+  public String clause(double objective) {
+    if (!(bound < Double.POSITIVE_INFINITY)) {
+      return "nothing is known of the distance to the optimum";
+    }
+    double size = Math.abs(objective);
+    return String.format(
+        Locale.ROOT,
+        "objective %s %.2g %sabove the optimum (%s)",
+        isProven ? "at most" : "about",
+        bound < size ? bound / size : bound,
+        bound < size ? "of itself " : "",
+        isProven ? "proven" : "estimated");
+  }
+
   /** One sentence. */
   public String sentence() {
     if (kind == Kind.NONE) {

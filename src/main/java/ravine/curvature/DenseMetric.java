@@ -1,6 +1,7 @@
 package ravine.curvature;
 
 import dev.ludovic.netlib.lapack.LAPACK;
+import org.jspecify.annotations.Nullable;
 import org.netlib.util.intW;
 import ravine.penalty.Penalty;
 import ravine.step.Metric;
@@ -8,8 +9,6 @@ import ravine.step.Metric;
 /** A metric given by a symmetric positive definite matrix, factored once. */
 final class DenseMetric implements Metric {
   private static final long serialVersionUID = 1L;
-  private static final int MOST_SWEEPS = 300;
-  private static final double SETTLED = 1e-12;
 
   private final int dimension;
 
@@ -19,13 +18,12 @@ final class DenseMetric implements Metric {
   /** Its Cholesky factor, lower triangle in column-major order. */
   private final double[] factor;
 
-  private final double[] product;
+  private transient @Nullable QuadraticSolver solver;
 
   private DenseMetric(int dimension, double[] matrix, double[] factor) {
     this.dimension = dimension;
     this.matrix = matrix;
     this.factor = factor;
-    this.product = new double[dimension];
   }
 
   /**
@@ -67,49 +65,50 @@ final class DenseMetric implements Metric {
         .dpotrs("L", dimension, 1, factor, dimension, gradient, dimension, new intW(0));
   }
 
-  /** Coordinate descent with the product P(z − w) kept up to date; zeros come out exact. */
+  /**
+   * Solved to rounding by {@link QuadraticSolver}, zeros exact: sweeps of coordinate descent leave
+   * collinear columns nowhere near.
+   */
   @Override
   public void proximal(double[] weights, Penalty penalty, double rate) {
-    double[] z = weights;
-    java.util.Arrays.fill(product, 0.0);
-    double largest = 0.0;
-    for (int sweep = 0; sweep < MOST_SWEEPS; sweep++) {
-      double moved = 0.0;
-      for (int j = 0; j < dimension; j++) {
-        double diagonal = matrix[j * dimension + j];
-        double target = z[j] - product[j] / diagonal;
-        double threshold = rate * penalty.threshold(j) / diagonal;
-        double next =
-            target > threshold
-                ? target - threshold
-                : target < -threshold ? target + threshold : 0.0;
-        double change = next - z[j];
-        if (change != 0.0) {
-          z[j] = next;
-          int row = j * dimension;
-          for (int k = 0; k < dimension; k++) {
-            product[k] += change * matrix[row + k];
-          }
-          moved = Math.max(moved, change * change * diagonal);
-        }
-      }
-      largest = Math.max(largest, moved);
-      if (moved <= SETTLED * SETTLED * largest) {
-        return;
-      }
+    QuadraticSolver solver = solver();
+    double[] right = product(weights);
+    double[] thresholds = new double[dimension];
+    for (int j = 0; j < dimension; j++) {
+      thresholds[j] = rate * penalty.threshold(j);
     }
+    double[] target = solver.solve(right, thresholds, weights, 0.0).point();
+    System.arraycopy(target, 0, weights, 0, dimension);
   }
 
-  @Override
-  public double squaredNorm(double[] direction) {
-    double sum = 0.0;
+  private QuadraticSolver solver() {
+    QuadraticSolver made = solver;
+    if (made == null) {
+      made = new QuadraticSolver(dimension, matrix, new double[dimension]);
+      solver = made;
+    }
+    return made;
+  }
+
+  private double[] product(double[] direction) {
+    double[] product = new double[dimension];
     for (int j = 0; j < dimension; j++) {
       int row = j * dimension;
       double inner = 0.0;
       for (int k = 0; k < dimension; k++) {
         inner += matrix[row + k] * direction[k];
       }
-      sum += direction[j] * inner;
+      product[j] = inner;
+    }
+    return product;
+  }
+
+  @Override
+  public double squaredNorm(double[] direction) {
+    double[] product = product(direction);
+    double sum = 0.0;
+    for (int j = 0; j < dimension; j++) {
+      sum += direction[j] * product[j];
     }
     return sum;
   }

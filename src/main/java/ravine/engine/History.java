@@ -2,6 +2,9 @@ package ravine.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleFunction;
+import org.jspecify.annotations.Nullable;
+import ravine.curvature.Certificate;
 import ravine.step.Stepper;
 
 /** What happened so far: records for the result, and the best weights seen at the end of a pass. */
@@ -15,6 +18,10 @@ final class History {
   private double[] bestWeights;
   private double bestScore = Double.POSITIVE_INFINITY;
   private int bestPass;
+  private double bestObjective = Double.NaN;
+  private double lastObjective = Double.NaN;
+  private @Nullable Certificate bestCertificate;
+  private @Nullable Certificate lastCertificate;
   private int lastImprovement;
   private boolean stopAsked;
 
@@ -88,6 +95,8 @@ final class History {
       double margin) {
     int pass = passRecord.pass();
     passes.add(passRecord);
+    lastObjective = objective;
+    lastCertificate = null;
     double score = validates ? validationLoss : objective;
     // A validation loss that is no number is no reason to prefer weights, and the objective is on
     // another scale; but the first weights are the best so far, whatever they are.
@@ -97,8 +106,7 @@ final class History {
         lastImprovement = pass;
       }
       bestScore = Double.isNaN(score) ? Double.POSITIVE_INFINITY : score;
-      bestPass = passes.size() - 1;
-      bestWeights = weights.clone();
+      preferLast(weights);
     }
     for (TrainingListener listener : listeners) {
       stopAsked |= !listener.onPass(passRecord);
@@ -109,6 +117,50 @@ final class History {
   void preferLast(double[] weights) {
     bestPass = passes.size() - 1;
     bestWeights = weights.clone();
+    bestObjective = lastObjective;
+    bestCertificate = lastCertificate;
+  }
+
+  /** What the weights recorded last are worth, in the loop's units: the latest word is kept. */
+  void judged(Certificate certificate) {
+    int last = passes.size() - 1;
+    lastCertificate = certificate;
+    passes.set(last, passes.get(last).with(certificate.times(reportUnit)));
+    if (bestPass == last) {
+      bestCertificate = certificate;
+    }
+  }
+
+  /**
+   * What the best weights are worth, in the loop's units. A lower bound of the optimum holds for
+   * all weights, whichever proved it: of the best ones the bound is their own objective less the
+   * best lower bound, and an estimate made at the last ones serves in the same way.
+   *
+   * @param proven the proven certificate of an objective
+   */
+  Certificate worthOfBest(DoubleFunction<Certificate> proven) {
+    Certificate last = lastCertificate;
+    if (last != null && bestPass == passes.size() - 1) {
+      return last;
+    }
+    Certificate worth = proven.apply(bestObjective);
+    if (last != null && !last.isProven()) {
+      double bound = Math.max(0.0, bestObjective - lastObjective + last.bound());
+      worth = bound < worth.bound() ? last.of(bound) : worth;
+    }
+    return bestCertificate == null ? worth : worth.at(bestCertificate);
+  }
+
+  /** Puts what the best weights turned out to be worth, in reported units, into their record. */
+  void tell(Certificate certificate) {
+    if (!passes.isEmpty()) {
+      passes.set(bestPass, passes.get(bestPass).with(certificate));
+    }
+  }
+
+  /** The objective of the best weights, in the loop's units; NaN before any pass. */
+  double bestObjective() {
+    return bestObjective;
   }
 
   /** What objectives are multiplied by in records. */

@@ -31,7 +31,7 @@ final class MiniBatchLoop {
   private final MiniBatchPlan plan;
   private final Problem problem;
   private final Certifier certifier;
-  private @Nullable Certificate certificate;
+  private double @Nullable [] certified;
   private final boolean adapt;
   private final StopRule stop;
   private final boolean validates;
@@ -145,18 +145,44 @@ final class MiniBatchLoop {
     double[] weights = weights();
     double[] gradient = new double[weights.length];
     double loss = gradients.full(weights, gradient).loss();
-    Intercept.settle(gradients, problem, curvature, weights.clone(), loss, gradient, certifier);
+    prove(weights, loss, gradient, Intercept.MOST_PASSES);
+    certified = weights.clone();
     Certificate found = certifier.certify(objective);
-    certificate = found;
+    history.judged(found);
     if (found.isWithin(options.tol(), objective, first)) {
       return StopReason.CONVERGED;
     }
     return gradientIsSmall(weights, gradient, objective) ? StopReason.STALLED : null;
   }
 
-  /** What is known of the distance to the optimum; null where it was not asked. */
-  @Nullable Certificate certificate() {
-    return certificate;
+  private void prove(double[] weights, double loss, double[] gradient, int mostPasses) {
+    Intercept.settle(
+        gradients, problem, curvature, mostPasses, weights.clone(), loss, gradient, certifier);
+  }
+
+  /**
+   * What the best weights are worth, in the loop's units: one more read of all rows, and one for
+   * every four passes there were (for the intercept), unless the last reads were about these
+   * weights. Null where there was no pass, or nothing finite.
+   */
+  @Nullable Certificate worthOfBest() {
+    double objective = history.bestObjective();
+    if (options.maxPasses() == 0 || !Double.isFinite(objective)) {
+      return null;
+    }
+    double[] best = history.bestWeights();
+    if (!Arrays.equals(best, certified)) {
+      double[] gradient = new double[best.length];
+      double loss = gradients.full(best, gradient).loss();
+      int passes = history.passes().get(history.passes().size() - 1).pass();
+      prove(best, loss, gradient, Math.min(Intercept.MOST_PASSES, passes / 4));
+    }
+    return certifier.certify(objective);
+  }
+
+  /** Whether a certificate of the best weights is within tol. */
+  boolean isWithin(Certificate certificate) {
+    return certificate.isWithin(options.tol(), history.bestObjective(), first);
   }
 
   /** One pass of steps; false as soon as a loss or gradient is not finite. */

@@ -234,7 +234,7 @@ final class MiniBatchPlan {
         return new LazyStep(gradients, sparse, stepper.whole(), penalty);
       }
     }
-    if (own != null && own.isTurned()) {
+    if (own != null) {
       return new OwnStep(gradients, own, plan, initial);
     }
     Stepper stepper = new Stepper(plan, initial);

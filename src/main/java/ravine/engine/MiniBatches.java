@@ -15,11 +15,14 @@ import ravine.objective.Problem;
  */
 record MiniBatches(String why, @Nullable SampleMetric sample) implements Way {
 
+  /** A hundred passes of mini-batches take longer than any sample on the driver. */
+  private static final double MUCH = Double.POSITIVE_INFINITY;
+
   /** The way for these rows, on whose sample work begins if it is of use. */
   static MiniBatches of(String why, TrainingData data, Problem problem, TrainerOptions options) {
     SampleMetric sample =
         beginOnSample(options)
-            ? SampleMetric.begin(data, SmoothTwin.toBegin(problem), options)
+            ? SampleMetric.begin(data, SmoothTwin.toBegin(problem), options, MUCH)
             : null;
     return new MiniBatches(why, sample);
   }
@@ -49,12 +52,17 @@ record MiniBatches(String why, @Nullable SampleMetric sample) implements Way {
     if (!options.keepBest() && reason != StopReason.DIVERGED) {
       run.history().preferLast(loop.weights());
     }
-    Certificate found = loop.certificate();
-    Certificate certificate = found == null ? null : found.times(run.problem().reportUnit());
-    String cause =
-        reason == StopReason.STALLED && certificate != null
-            ? certificate.sentence()
-            : run.stop().cause();
-    return new Outcome(reason, cause, plan.schedule(), certificate);
+    Certificate found = loop.worthOfBest();
+    if (found == null) {
+      return Outcome.of(reason, run.stop(), plan.schedule());
+    }
+    boolean isWorse = reason == StopReason.CONVERGED && run.validates() && !loop.isWithin(found);
+    StopReason told = isWorse ? StopReason.EARLY_STOPPED : reason;
+    Certificate worth = found.times(run.problem().reportUnit());
+    String cause = run.stop().cause();
+    if (told != StopReason.CONVERGED) {
+      cause = cause.isEmpty() ? worth.sentence() : cause + " " + worth.sentence();
+    }
+    return new Outcome(told, cause, plan.schedule(), worth);
   }
 }

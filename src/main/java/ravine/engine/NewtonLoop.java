@@ -30,8 +30,9 @@ import ravine.objective.Problem;
  * simulated, in 4 to 15 passes. Wide problems are not for this loop: the driver factors a d × d
  * matrix for every Hessian.
  *
- * <p>The run ends with {@link StopReason#CONVERGED} only if the {@link #certificate} is within tol
- * of the objective (or of σ for the concomitant Huber loss, whose objective outliers inflate).
+ * <p>The run ends with {@link StopReason#CONVERGED} only if the {@link #certificate} of the weights
+ * returned is within tol of the objective (or of σ for the concomitant Huber loss, whose objective
+ * outliers inflate).
  */
 public final class NewtonLoop {
 
@@ -46,10 +47,7 @@ public final class NewtonLoop {
   /** A rise that the exact zeros of a last step may cost. */
   private static final double SAME = 1e-9;
 
-  private static final int MOST_SECANTS = 4;
-
-  /** A sum of slopes that is 0 to rounding. */
-  private static final double BALANCED = 0x1p-51;
+  private static final int MOST_BRACKETS = 4;
 
   private static final double NARROWER = 0.2;
   private static final double NARROWEST = 1e-11;
@@ -103,9 +101,11 @@ public final class NewtonLoop {
     this.rows = new CountedRows(rows, terms, options.maxPasses());
     this.walk = new NewtonWalk(rows, this.rows, terms, loss, problem.initial());
     this.keeper = new MetricKeeper(this.rows, terms, loss, plan.hessianWork(), options.tol());
-    this.records = new NewtonRecords(history, validation, options.validationTol());
     this.momentum = new SecantMomentum(terms, plan.momentum());
     this.proof = new IterateCertificate(loss, problem.penalty(), d);
+    this.records =
+        new NewtonRecords(
+            history, validation, options.validationTol(), plan.ridge() > 0.0 ? null : proof);
     this.isHinge = loss instanceof SoftHinge;
     this.reference = plan.nullObjective();
   }
@@ -125,9 +125,12 @@ public final class NewtonLoop {
     while (reason == null) {
       reason = turn();
     }
-    if (reason == StopReason.STALLED || reason == StopReason.MAX_ITER) {
-      String worth = certificate.times(problem.reportUnit()).sentence();
-      cause = String.format(Locale.ROOT, "After %.1f passes: %s", rows.passes(), worth);
+    if (reason == StopReason.CONVERGED && validation != null && !isWithin(certificate())) {
+      reason = StopReason.EARLY_STOPPED;
+    }
+    if (reason != StopReason.CONVERGED) {
+      Certificate worth = certificate().times(problem.reportUnit());
+      cause = String.format(Locale.ROOT, "After %.1f passes: %s", rows.passes(), worth.sentence());
     }
     return reason;
   }
@@ -145,7 +148,7 @@ public final class NewtonLoop {
     if (reason != null) {
       return reason;
     }
-    if (isWithin()) {
+    if (isWithin(certificate)) {
       return arrive(step);
     }
     if (isHinge && narrows(step)) {
@@ -242,7 +245,7 @@ public final class NewtonLoop {
     }
   }
 
-  /** The best point on the line through the null model and the start, whichever side it is on. */
+  /** The best point on the line through null model and start, whichever side it is on. */
   private void seekScale() {
     if (rows.affords(1.0)) {
       Iterate given = walk.current();
@@ -252,7 +255,6 @@ public final class NewtonLoop {
     }
   }
 
-  /** A new Hessian at this point; false where the passes do not suffice. */
   private boolean remake(double share, boolean majorised) {
     return keeper.remake(walk.current(), walk.slot(), share, majorised);
   }
@@ -287,28 +289,26 @@ public final class NewtonLoop {
   }
 
   /**
-   * The hinge's dual is feasible only where the slopes sum to 0 over the classes: to rounding, by
-   * secant steps of the intercept, a pass each. What was estimated is proven then.
+   * The hinge's dual is feasible only where the slopes sum to 0 over the classes: in a mixture of
+   * those at two points that have them on both sides of 0, a pass for the second. What was
+   * estimated is proven then.
    */
   private void proveByIntercept(NewtonModel.Step step) {
     int at = problem.coordinates().features();
-    if (!problem.coordinates().hasIntercept() || !terms.isPenalised()) {
+    Iterate here = walk.current();
+    double change = -2.0 * here.gradient()[at] / keeper.metric().model().curvature(at);
+    if (!problem.coordinates().hasIntercept() || !terms.isPenalised() || !(change * 0.0 == 0.0)) {
       return;
     }
-    double curvature = keeper.metric().model().curvature(at);
-    for (int i = 0; i < MOST_SECANTS && rows.affords(1.0) && curvature > 0.0; i++) {
-      double slope = walk.current().gradient()[at];
-      if (Math.abs(slope) <= BALANCED) {
-        break;
-      }
-      double[] moved = walk.current().theta().clone();
-      moved[at] -= slope / curvature;
-      if (!walk.allows(moved, SAME)) {
-        break;
-      }
-      curvature *= (slope - walk.current().gradient()[at]) / slope;
-      records.add(walk, rows.passes(), steps);
+    double least = Math.copySign(8.0 * Math.ulp(here.theta()[at]), change);
+    change = Math.abs(change) < Math.abs(least) ? least : change;
+    boolean mixed = false;
+    for (int i = 0; i < MOST_BRACKETS && !mixed && rows.affords(1.0); i++, change *= 4.0) {
+      double[] moved = here.theta().clone();
+      moved[at] += change;
+      mixed = proof.observeMixture(here, rows.read(moved, 1 - walk.slot()), at);
     }
+    records.add(walk, rows.passes(), steps);
     judge(step);
   }
 
@@ -332,6 +332,7 @@ public final class NewtonLoop {
     } else {
       certificate = proof.at(walk.current(), keeper.orNull(), step, enough());
     }
+    history.judged(certificate);
   }
 
   private double scale() {
@@ -349,8 +350,8 @@ public final class NewtonLoop {
     return options.tol() * scale();
   }
 
-  private boolean isWithin() {
-    return options.tol() > 0.0 && certificate.bound() <= enough();
+  private boolean isWithin(Certificate found) {
+    return options.tol() > 0.0 && found.bound() <= enough();
   }
 
   private @Nullable StopReason outside() {
@@ -360,25 +361,23 @@ public final class NewtonLoop {
     if (validation != null && history.passesWithoutImprovement() >= options.patience()) {
       return StopReason.EARLY_STOPPED;
     }
-    return steps >= options.maxSteps() && !isWithin() ? StopReason.MAX_ITER : null;
+    return steps >= options.maxSteps() && !isWithin(certificate) ? StopReason.MAX_ITER : null;
   }
 
-  /** The last point: the one the certificate is about. */
+  /** The last point, which is not always the best one: see {@link History#bestWeights}. */
   double[] theta() {
     return walk.current().theta();
   }
 
-  /** Its objective, in the loop's units. */
   double objective() {
     return walk.current().objective();
   }
 
-  /** What that objective is worth, in the loop's units. */
+  /** What the history's best weights are worth, in the loop's units. */
   Certificate certificate() {
-    return certificate;
+    return plan.ridge() > 0.0 ? certificate : history.worthOfBest(proof::of);
   }
 
-  /** Reads of all rows, shares of Hessians included. */
   double passes() {
     return rows.passes();
   }

@@ -4,6 +4,7 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import ravine.newton.CountedRows;
 import ravine.newton.Iterate;
+import ravine.newton.IterateCertificate;
 import ravine.newton.NewtonWalk;
 
 /** What a {@link NewtonLoop} tells the history. */
@@ -11,18 +12,27 @@ final class NewtonRecords {
   private final History history;
   private final @Nullable ToDoubleFunction<double[]> validation;
   private final double margin;
-  private double askedBefore;
+  private final @Nullable IterateCertificate proof;
+  private double computeBefore;
+  private double exchangeBefore;
   private double secondsBefore;
 
   /**
    * Records to be.
    *
    * @param margin relative decrease of the validation loss that counts as improvement
+   * @param proof told of every point, so that its record has what its gradient proves; null where
+   *     nothing is to be proven
    */
-  NewtonRecords(History history, @Nullable ToDoubleFunction<double[]> validation, double margin) {
+  NewtonRecords(
+      History history,
+      @Nullable ToDoubleFunction<double[]> validation,
+      double margin,
+      @Nullable IterateCertificate proof) {
     this.history = history;
     this.validation = validation;
     this.margin = margin;
+    this.proof = proof;
   }
 
   /** The problem's own start, whose objective may be known without a pass. */
@@ -34,29 +44,25 @@ final class NewtonRecords {
   void add(NewtonWalk walk, double passes, long steps) {
     Iterate at = walk.current();
     int pass = (int) Math.ceil(passes - 1e-9);
-    double held = held(at.theta());
-    add(
-        at.theta(),
-        at.objective(),
+    PassRecord record =
         new PassRecord(
             pass,
             steps,
             at.objective(),
-            held,
+            held(at.theta()),
             walk.length(),
             at.gradientNorm(),
             walk.moved(),
-            0.0));
+            0.0);
+    add(at.theta(), at.objective(), proof == null ? record : record.with(proof.byGradient(at)));
   }
 
-  /**
-   * The point after a step, and the step. Gradients and Hessians of all partitions are asked for as
-   * sums, so that the time of the questions is not told apart: all of it counts as exchange.
-   */
+  /** The point after a step, and the step with all that was asked since the one before. */
   void step(NewtonWalk walk, CountedRows rows, long steps) {
     Iterate from = walk.previous();
     double seconds = history.seconds();
-    double asked = rows.seconds() - askedBefore;
+    double compute = rows.computeSeconds() - computeBefore;
+    double exchange = rows.exchangeSeconds() - exchangeBefore;
     history.step(
         new StepRecord(
             steps,
@@ -65,10 +71,11 @@ final class NewtonRecords {
             walk.length(),
             from.gradientNorm(),
             walk.moved(),
-            0.0,
-            asked,
-            Math.max(0.0, seconds - secondsBefore - asked)));
-    askedBefore = rows.seconds();
+            compute,
+            exchange,
+            Math.max(0.0, seconds - secondsBefore - compute - exchange)));
+    computeBefore = rows.computeSeconds();
+    exchangeBefore = rows.exchangeSeconds();
     secondsBefore = seconds;
     add(walk, rows.passes(), steps);
   }
@@ -88,7 +95,9 @@ final class NewtonRecords {
             record.learningRate(),
             record.gradientNorm(),
             record.velocityNorm(),
-            history.seconds()),
+            history.seconds(),
+            record.gapBound() * unit,
+            record.gapIsProven()),
         theta,
         objective,
         record.validationLoss(),

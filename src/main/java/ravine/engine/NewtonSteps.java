@@ -9,7 +9,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import ravine.exchange.KeptGradients;
 import ravine.loss.LabelKind;
-import ravine.loss.SmoothHinge;
 import ravine.objective.Problem;
 import ravine.rows.Block;
 import ravine.rows.PackedPartition;
@@ -32,7 +31,7 @@ record NewtonSteps(String why, NewtonPlan plan, @Nullable CompletableFuture<Newt
    * Most weights: a factorisation of their Hessian takes the driver about 0.1 s, and a triangle of
    * it 4 MB a partition.
    */
-  private static final int MOST_WEIGHTS = 1024;
+  static final int MOST_WEIGHTS = 1024;
 
   /** A class with fewer rows in the sample says nothing of where its optimum is. */
   private static final int FEW = 10;
@@ -40,16 +39,15 @@ record NewtonSteps(String why, NewtonPlan plan, @Nullable CompletableFuture<Newt
   /** Begins work on the sample; null where the way is not for this problem. */
   static @Nullable NewtonSteps begin(TrainingData data, Problem problem, TrainerOptions options) {
     int dimension = problem.coordinates().dimension();
-    if (options.maxPasses() == 0
-        || dimension > MOST_WEIGHTS
-        || problem.loss() instanceof SmoothHinge) {
+    if (options.maxPasses() == 0 || dimension > MOST_WEIGHTS) {
       return null;
     }
     double stored = (double) data.stats().stored() / data.stats().rows();
     NewtonPlan plan =
         NewtonPlan.of(
             options, nullModel(problem), Double.NaN, NewtonPlan.hessianWork(dimension, stored));
-    PackedPartition sample = SampleMetric.draw(data, problem, options);
+    PackedPartition sample =
+        SampleMetric.draw(data, problem, options, (double) data.stats().stored());
     String why = dimension + " weights are few enough for their Hessian";
     if (sample == null) {
       return new NewtonSteps(why, plan, null);
@@ -124,7 +122,7 @@ record NewtonSteps(String why, NewtonPlan plan, @Nullable CompletableFuture<Newt
             run.problem(),
             plan,
             run.history(),
-            run.validates() ? run.gradients()::validationLoss : null);
+            run.validates() ? SmoothTwin.validationLoss(run) : null);
     StopReason reason = loop.run(start == null ? null : solved(start));
     return new Outcome(
         reason,

@@ -31,9 +31,12 @@ record SampleMetric(String why, CompletableFuture<SampleStart> start) implements
   /**
    * Draws the sample and begins to solve it; null where the weights are too many for its metric, or
    * there is nothing to do.
+   *
+   * @param stored numbers in all of the rows, by which the driver's work is judged
    */
-  static @Nullable SampleMetric begin(TrainingData data, Problem problem, TrainerOptions options) {
-    PackedPartition sample = draw(data, problem, options);
+  static @Nullable SampleMetric begin(
+      TrainingData data, Problem problem, TrainerOptions options, double stored) {
+    PackedPartition sample = draw(data, problem, options, stored);
     if (sample == null) {
       return null;
     }
@@ -48,7 +51,7 @@ record SampleMetric(String why, CompletableFuture<SampleStart> start) implements
 
   /** Draws the sample; null where the weights are too many for it, or there is nothing to do. */
   static @Nullable PackedPartition draw(
-      TrainingData data, Problem problem, TrainerOptions options) {
+      TrainingData data, Problem problem, TrainerOptions options, double stored) {
     long size =
         options.maxPasses() == 0
             ? 0
@@ -56,7 +59,7 @@ record SampleMetric(String why, CompletableFuture<SampleStart> start) implements
                 (double) data.stats().rows(),
                 data.features() + 1.0,
                 problem.coordinates().dimension(),
-                (double) data.stats().stored());
+                stored);
     if (size == 0) {
       return null;
     }

@@ -16,9 +16,12 @@ public enum StopReason {
    */
   STALLED(
       "No step makes the objective smaller; the sentence before says what it may be above the optimum."),
-  /** The validation loss has not improved for {@code patience} passes. */
+  /**
+   * The validation loss has not improved for {@code patience} passes, or until the objective was at
+   * its optimum.
+   */
   EARLY_STOPPED(
-      "The validation loss did not improve for patience passes; the weights of the best pass are returned."),
+      "The validation loss did not improve any more; the weights of the best pass are returned."),
   /** A loss or a weight is not finite. */
   DIVERGED(
       "The loss or the weights stopped being finite; the last good weights are returned: lower stepSize, or set it to 0 for an automatic one."),

@@ -3,6 +3,7 @@ package ravine.engine;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import ravine.curvature.Certificate;
 import ravine.exchange.Engines;
 import ravine.exchange.GradientEngine;
 import ravine.exchange.Work;
@@ -24,11 +25,10 @@ public final class Trainer {
    *
    * <p>With {@code stepSize=0}, no schedule, no batch size and a rule that is linear in the
    * gradient (plain descent, momentum, NAG), every step is a full-batch step: a proximal Newton
-   * step, if there are few enough weights for their Hessian (for the hinge's smooth twin a step in
-   * a metric made once from a sample of the rows); with more weights, and a rule that leaves its
-   * momentum open, in a metric made from the last steps ({@link QuasiNewtonLoop}); with a rule that
-   * does not, as it stands. Otherwise the rule walks through mini-batches in standardised
-   * coordinates. The result says which way was taken, and why.
+   * step, if there are few enough weights for their Hessian; with more weights, and a rule that
+   * leaves its momentum open, in a metric made from the last steps ({@link QuasiNewtonLoop}); with
+   * a rule that does not, as it stands. Otherwise the rule walks through mini-batches in
+   * standardised coordinates. The result says which way was taken, and why.
    *
    * @return the weights θ of the best pass and how they came about; {@link StopReason#DIVERGED} is
    *     reported there, not thrown
@@ -49,10 +49,8 @@ public final class Trainer {
       TrainingData data, Problem problem, TrainerOptions options, Consumer<TrainingResult> soFar) {
     long begun = System.nanoTime();
     Problem trained = SmoothTwin.of(problem, options);
-    TrainingResult result;
-    // Spark tells a cancel to jobs that run: where the driver has rows to begin on, the workers'
-    // job
-    // is there before it works on them, and not after a second in which no cancel would be heard.
+    // Spark tells a cancel to jobs that run: where the driver has rows to begin on, the job of the
+    // workers is there before it works on them, not after a second in which no cancel is heard.
     Way early = data.packedRows().hasSample() ? null : choose(data, trained, options);
     try (GradientEngine engine =
         Engines.open(
@@ -63,18 +61,16 @@ public final class Trainer {
       Way way = early != null ? early : choose(data, trained, options);
       LOG.info("{} by way of {}, because {}", options.optimizer(), way.name(), way.why());
       double open = (System.nanoTime() - begun) / 1e9;
-      result = run(way, Run.of(data, trained, options, engine), open, soFar);
+      return run(way, Run.of(data, trained, options, engine), problem, open, soFar);
     }
-    return trained.loss().equals(problem.loss()) || result.stopReason() == StopReason.FAILED
-        ? result
-        : SmoothTwin.measured(data, problem, result, options.seed());
   }
 
   private static TrainingResult run(
-      Way way, Run run, double openSeconds, Consumer<TrainingResult> soFar) {
-    Outcome outcome;
+      Way way, Run run, Problem asked, double openSeconds, Consumer<TrainingResult> soFar) {
+    boolean isTwin = !run.problem().loss().equals(asked.loss());
     try {
-      outcome = way.run(run);
+      TrainingResult result = result(way, run, way.run(run), openSeconds);
+      return isTwin ? SmoothTwin.measured(run, result) : result;
     } catch (Throwable e) { // SparkException is checked, and comes undeclared from Scala
       if (run.history().passes().isEmpty()) {
         throw e;
@@ -83,13 +79,13 @@ public final class Trainer {
         Thread.currentThread().interrupt();
       }
       TrainingResult saved = result(way, run, failed(e, run), openSeconds);
+      saved = isTwin ? SmoothTwin.unmeasured(run, saved) : saved;
       if (run.options().onFailure() == OnFailure.THROW) {
         soFar.accept(saved);
         throw e;
       }
       return saved;
     }
-    return result(way, run, outcome, openSeconds);
   }
 
   private static Outcome failed(Throwable failure, Run run) {
@@ -101,7 +97,12 @@ public final class Trainer {
             + " steps: "
             + line
             + (line.endsWith(".") ? "" : ".");
-    return new Outcome(StopReason.FAILED, cause, new Constant(run.options().stepSize()), null);
+    Certificate worth = run.history().worthOfBest(objective -> Certificate.none());
+    return new Outcome(
+        StopReason.FAILED,
+        cause,
+        new Constant(run.options().stepSize()),
+        worth.bound() < Double.POSITIVE_INFINITY ? worth.times(run.history().reportUnit()) : null);
   }
 
   /** The one place that decides; work on a sample begins here. */
@@ -119,14 +120,18 @@ public final class Trainer {
     if (newton != null) {
       return newton;
     }
-    SampleMetric sample = SampleMetric.begin(data, problem, options);
+    SampleMetric sample =
+        SampleMetric.begin(data, problem, options, (double) data.stats().stored());
     if (sample != null) {
       return sample;
     }
     String tooMany =
         options.maxPasses() == 0
             ? "there is no pass to make"
-            : dimension + " weights are too many for the metric of a sample";
+            : dimension
+                + " weights are more than "
+                + NewtonSteps.MOST_WEIGHTS
+                + ", the most that Newton steps are for";
     if (options.rule().leavesMomentumOpen()) {
       return RecentMetric.of(
           new Lbfgs(),
@@ -165,29 +170,34 @@ public final class Trainer {
     StopReason reason = outcome.reason();
     String cause = outcome.cause();
     String advice = cause.isEmpty() ? reason.advice() : cause + " " + reason.advice();
-    if (reason == StopReason.DIVERGED) {
-      LOG.warn("Training diverged. {}", advice);
-    } else if (reason == StopReason.FAILED) {
-      LOG.warn("Training failed. {}", advice);
-    } else {
-      LOG.info("Training ended ({}). {}", reason, advice);
-    }
     History history = run.history();
-    return new TrainingResult(
-        history.bestWeights(),
-        history.passes(),
-        history.steps(),
-        reason,
-        advice,
-        history.bestPass(),
-        run.options().optimizer().toString(),
-        way.name(),
-        way.why(),
-        outcome.schedule().toString(),
-        run.engine().name(),
-        run.options().seed(),
-        run.rows(),
-        new TrainingResult.Seconds(run.data().packSeconds(), openSeconds, history.seconds()),
-        outcome.certificate());
+    if (outcome.certificate() != null) {
+      history.tell(outcome.certificate());
+    }
+    TrainingResult result =
+        new TrainingResult(
+            history.bestWeights(),
+            history.passes(),
+            history.steps(),
+            reason,
+            advice,
+            history.bestPass(),
+            run.options().optimizer().toString(),
+            way.name(),
+            way.why(),
+            outcome.schedule().toString(),
+            run.engine().name(),
+            run.options().seed(),
+            run.rows(),
+            new TrainingResult.Seconds(run.data().packSeconds(), openSeconds, history.seconds()),
+            outcome.certificate());
+    if (reason == StopReason.DIVERGED) {
+      LOG.warn("Training diverged, {}. {}", result.worth(), advice);
+    } else if (reason == StopReason.FAILED) {
+      LOG.warn("Training failed, {}. {}", result.worth(), advice);
+    } else {
+      LOG.info("Training ended ({}), {}. {}", reason, result.worth(), advice);
+    }
+    return result;
   }
 }

@@ -2,7 +2,6 @@ package ravine.engine;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 import ravine.curvature.Certificate;
 
@@ -24,7 +23,8 @@ import ravine.curvature.Certificate;
  * @param seed the seed of the shuffle and of the order of the mini-batches
  * @param rows training rows
  * @param seconds where the time went
- * @param certificate how far the weights can be from the optimum; null where that was not measured
+ * @param certificate how far the objective at the returned weights can be above the optimum,
+ *     whichever pass they are of; null where that was not measured
  */
 public record TrainingResult(
     double[] weights,
@@ -52,25 +52,55 @@ public record TrainingResult(
    */
   public record Seconds(double pack, double open, double train) {}
 
+  /** The same with other weights. */
+  TrainingResult ofWeights(double[] newWeights) {
+    return new TrainingResult(
+        newWeights,
+        passes,
+        steps,
+        stopReason,
+        advice,
+        bestPass,
+        rule,
+        way,
+        why,
+        schedule,
+        engine,
+        seed,
+        rows,
+        seconds,
+        certificate);
+  }
+
   /**
-   * The same weights, with one more record of their objective: where training minimised a smooth
-   * twin of the objective, the twin's values stand in the records before.
+   * The same with one more record of the objective: where training minimised a smooth twin of it,
+   * the twin's values stand in the records before. The bound changes with the objective: what is
+   * proven is a lower bound of the optimum, and that stays.
+   *
+   * @param newWeights without what only the twin has
    */
-  TrainingResult withObjective(double objective) {
+  TrainingResult measured(double[] newWeights, double objective) {
     PassRecord best = passes.get(bestPass);
-    List<PassRecord> more = new ArrayList<>(passes);
-    more.add(
+    PassRecord last = passes.get(passes.size() - 1);
+    PassRecord record =
         new PassRecord(
-            passes.get(passes.size() - 1).pass(),
+            last.pass(),
             best.step(),
             objective,
             best.validationLoss(),
             best.learningRate(),
             best.gradientNorm(),
             best.velocityNorm(),
-            passes.get(passes.size() - 1).seconds()));
+            last.seconds());
+    Certificate twins = certificate;
+    Certificate own =
+        twins == null
+            ? null
+            : twins.of(Math.max(0.0, twins.bound() - best.objective() + objective));
+    List<PassRecord> more = new ArrayList<>(passes);
+    more.add(own == null ? record : record.with(own));
     return new TrainingResult(
-        weights,
+        newWeights,
         List.copyOf(more),
         steps,
         stopReason,
@@ -84,7 +114,7 @@ public record TrainingResult(
         seed,
         rows,
         seconds,
-        certificate);
+        own);
   }
 
   /**
@@ -93,18 +123,49 @@ public record TrainingResult(
    * the position tells how many passes were made.
    */
   public double[] objectiveHistory() {
-    DoubleStream.Builder history = DoubleStream.builder();
+    return everyPass().stream().mapToDouble(PassRecord::objective).toArray();
+  }
+
+  /**
+   * The records of {@link #passes}, the one before repeated for a pass after which the weights were
+   * the same, so that the position tells how many passes were made.
+   */
+  public List<PassRecord> everyPass() {
+    List<PassRecord> every = new ArrayList<>();
     @Nullable PassRecord before = null;
     for (PassRecord record : passes) {
       if (before != null) {
         for (int pass = before.pass() + 1; pass < record.pass(); pass++) {
-          history.add(before.objective());
+          every.add(before);
         }
       }
-      history.add(record.objective());
+      every.add(record);
       before = record;
     }
-    return history.build().toArray();
+    return every;
+  }
+
+  /**
+   * A clause: how far the objective at the returned weights can be above the optimum, such as
+   * "objective at most 3.1e-07 of itself above the optimum (proven)".
+   */
+  public String worth() {
+    Certificate known = certificate;
+    return known == null || passes.isEmpty()
+        ? Certificate.none().clause(Double.NaN)
+        : known.clause(objective());
+  }
+
+  /** The bound of {@link #certificate}, in units of the objective; NaN where nothing is known. */
+  public double gapBound() {
+    return certificate != null && certificate.bound() < Double.POSITIVE_INFINITY
+        ? certificate.bound()
+        : Double.NaN;
+  }
+
+  /** Whether that bound holds always; false where it is an estimate, or nothing is known. */
+  public boolean gapIsProven() {
+    return certificate != null && certificate.isKnownAndProven();
   }
 
   /** The objective at the returned weights. */

@@ -27,7 +27,9 @@ public final class KeptGradients implements WholeBatch {
   private final double[] @Nullable [] points = new double[2][];
 
   private double totalWeight;
-  private Answer last = Answer.NONE;
+  private double lastLoss = Double.NaN;
+  private double computeSeconds;
+  private double exchangeSeconds;
 
   public KeptGradients(GradientEngine engine, Problem problem) {
     this.engine = engine;
@@ -58,7 +60,7 @@ public final class KeptGradients implements WholeBatch {
     coordinates.gradient(sum, unit / weight, gradient);
     int dimension = PartialSum.dimension(sum);
     return new Sums(
-        last.loss(),
+        lastLoss,
         weight,
         scale * scale * unit * (sum[dimension - 2] / weight),
         scale * scale * unit * PartialSum.leastCurvature(sum),
@@ -177,9 +179,14 @@ public final class KeptGradients implements WholeBatch {
     coordinates.gradient(sum, 1.0 / (PartialSum.weight(sum) * problem.lossUnit()), product);
   }
 
-  /** How long the last question took, with the loss where it asked for one. */
-  public Answer last() {
-    return last;
+  @Override
+  public double computeSeconds() {
+    return computeSeconds;
+  }
+
+  @Override
+  public double exchangeSeconds() {
+    return exchangeSeconds;
   }
 
   private double[] raw(double[] theta) {
@@ -193,9 +200,10 @@ public final class KeptGradients implements WholeBatch {
     double[] sum = engine.run(request);
     double waited = (System.nanoTime() - start) / 1e9;
     double weight = PartialSum.weight(sum);
-    double loss = weight == 0.0 ? Double.NaN : PartialSum.loss(sum) / (weight * problem.lossUnit());
+    lastLoss = weight == 0.0 ? Double.NaN : PartialSum.loss(sum) / (weight * problem.lossUnit());
     double computed = PartialSum.seconds(sum);
-    last = new Answer(loss, weight, computed, Math.max(0.0, waited - computed));
+    computeSeconds += computed;
+    exchangeSeconds += Math.max(0.0, waited - computed);
     return sum;
   }
 }

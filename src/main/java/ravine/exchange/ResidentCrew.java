@@ -116,7 +116,8 @@ final class ResidentCrew {
     Throwable failure = exchange.failure();
     abandon();
     if (failure != null && ResidentJob.isFinal(failure)) {
-      throw new IllegalStateException("Training cannot begin: " + ResidentJob.line(failure), failure);
+      throw new IllegalStateException(
+          "Training cannot begin: " + ResidentJob.line(failure), failure);
     }
     throw failure == null
         ? ResidentRefusal.here(trouble, null)

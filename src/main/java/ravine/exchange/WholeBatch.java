@@ -86,4 +86,14 @@ public interface WholeBatch {
   default double[] scales(double[] theta, int slot, double[] values) {
     throw new UnsupportedOperationException("the loss has no parameter of its own");
   }
+
+  /** The longest that any partition computed, summed over all questions so far; 0 if not known. */
+  default double computeSeconds() {
+    return 0.0;
+  }
+
+  /** What all questions so far took beyond {@link #computeSeconds}; 0 where that is not known. */
+  default double exchangeSeconds() {
+    return 0.0;
+  }
 }

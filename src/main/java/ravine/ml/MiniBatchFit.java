@@ -85,7 +85,7 @@ public final class MiniBatchFit {
       if (features < 0 && rows.featuresOfFirst() == 0) {
         throw noFeature(featuresCol);
       }
-      throw refused;
+      throw FeatureNames.of(dataset, featuresCol).named(refused);
     }
     if (data.features() == 0) {
       data.close();
@@ -148,7 +148,7 @@ public final class MiniBatchFit {
   private void checkMemory(Dataset<?> dataset, int features) {
     if (features > 0) {
       SparkContext context = dataset.sparkSession().sparkContext();
-      new Preflight(features, 1, stated.rule(), context.defaultParallelism()).check(context);
+      new Preflight(features, 1, stated, context.defaultParallelism(), 0).check(context);
     }
   }
 
@@ -210,7 +210,7 @@ public final class MiniBatchFit {
         options(data.stats().rows()).toBuilder().maxPasses(maxIter).tol(tol).build();
     // Classes are counted by now: they multiply the weights.
     int outputs = problem.coordinates().outputs();
-    new Preflight(data.features(), outputs, stated.rule(), data.partitions())
+    new Preflight(data.features(), outputs, options, data.partitions(), data.stats().rows())
         .check(data.packedRows().context().sc());
     MiniBatchSettings settings = params.miniBatchSettings();
     TrainingResult result = Trainer.train(data, problem, options, settings::trained);

@@ -270,7 +270,7 @@ public class MiniBatchOptimizer implements Optimizer {
     WeightLayout layout = WeightLayout.of(loss.outputs(), initialWeights.size());
     JavaSparkContext context = JavaSparkContext.fromSparkContext(data.context());
     TrainerOptions stated = options.build();
-    new Preflight(layout.features(), loss.outputs(), stated.rule(), context.defaultParallelism())
+    new Preflight(layout.features(), loss.outputs(), stated, context.defaultParallelism(), 0)
         .check(data.context());
     Packing packing =
         Packing.of(layout.features(), stated.seed(), storage)

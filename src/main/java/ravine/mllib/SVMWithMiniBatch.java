@@ -8,7 +8,8 @@ import ravine.loss.Hinge;
 /**
  * A linear support vector machine on RDDs, like MLlib's {@code SVMWithSGD}: any rule and penalty
  * through {@link #optimizer()}, features scaled to unit deviation, the intercept unpenalised, and
- * MLlib's own model. With a step size of 0 the hinge is trained as {@code ravine.loss.SmoothHinge}.
+ * MLlib's own model. With a step size of 0 the hinge is trained as its smooth twin {@code
+ * ravine.loss.SoftHinge}.
  */
 public class SVMWithMiniBatch extends GeneralizedLinearAlgorithm<SVMModel> {
   private static final long serialVersionUID = 1L;

@@ -12,7 +12,6 @@ public final class CountedRows {
   private final PenaltyTerms terms;
   private final double most;
   private double passes;
-  private double seconds;
   private long drawn;
 
   public CountedRows(WholeBatch rows, PenaltyTerms terms, double most) {
@@ -35,9 +34,14 @@ public final class CountedRows {
     return passes;
   }
 
-  /** Time that these reads have taken. */
-  public double seconds() {
-    return seconds;
+  /** The longest that any partition computed, summed over all questions so far. */
+  public double computeSeconds() {
+    return rows.computeSeconds();
+  }
+
+  /** What all questions took beyond that. */
+  public double exchangeSeconds() {
+    return rows.exchangeSeconds();
   }
 
   /** What was read so far was the state before the first pass, as everywhere else. */
@@ -47,9 +51,7 @@ public final class CountedRows {
 
   public Iterate read(double[] theta, int slot) {
     double[] gradient = new double[theta.length];
-    long begun = System.nanoTime();
     WholeBatch.Sums sums = rows.gradient(theta, slot, gradient);
-    seconds += (System.nanoTime() - begun) / 1e9;
     passes += 1.0;
     return new Iterate(theta, gradient, sums.loss() + terms.value(theta), sums);
   }
@@ -63,9 +65,7 @@ public final class CountedRows {
   public double @Nullable [] hessian(Iterate at, int slot, int batches, boolean majorised) {
     int d = at.theta().length;
     double[] hessian = new double[d * d];
-    long begun = System.nanoTime();
     double used = rows.hessian(at.theta(), slot, drawn, batches, majorised, hessian);
-    seconds += (System.nanoTime() - begun) / 1e9;
     drawn++;
     passes += used;
     return used > 0.0 && NewtonModel.isUsable(d, hessian) ? hessian : null;

@@ -122,6 +122,30 @@ public final class IterateCertificate {
             proven.worstViolation()));
   }
 
+  /**
+   * Takes, for the hinge, the mixture of the slopes at two points whose sum over the classes is 0:
+   * feasible duals are a convex set, and what they prove is concave on it.
+   *
+   * @param at the intercept
+   * @return false, and nothing is taken, where the sums at both points have the same sign
+   */
+  public boolean observeMixture(Iterate a, Iterate b, int at) {
+    double slopeOfA = a.gradient()[at];
+    double slopeOfB = b.gradient()[at];
+    if (slopeOfA * slopeOfB > 0.0 || !(slopeOfA != slopeOfB)) {
+      return false;
+    }
+    double share = slopeOfB / (slopeOfB - slopeOfA);
+    double[] mixed = new double[a.gradient().length];
+    for (int j = 0; j < mixed.length - 1; j++) {
+      mixed[j] = share * a.gradient()[j] + (1.0 - share) * b.gradient()[j];
+    }
+    mixed[at] = 0.0;
+    double slopes = share * a.sums().slopes() + (1.0 - share) * b.sums().slopes();
+    proof.observe(a.theta(), slopes + Cut.dot(mixed, a.theta()), mixed);
+    return true;
+  }
+
   private static Certificate estimate(Certificate certificate) {
     return new Certificate(
         certificate.bound(),
@@ -135,8 +159,13 @@ public final class IterateCertificate {
     return estimated.bound() < proven.bound() ? estimated : proven;
   }
 
-  /** The best proven lower bound of the optimum so far. */
-  public double lowerBound() {
-    return proof.lowerBound();
+  /** What the gradient at a point proves of it, or lets suppose. */
+  public Certificate byGradient(Iterate at) {
+    return at(at, null, null, 0.0);
+  }
+
+  /** The proven certificate of an objective, whatever its weights. */
+  public Certificate of(double objective) {
+    return proof.certify(objective);
   }
 }

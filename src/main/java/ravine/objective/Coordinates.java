@@ -157,6 +157,18 @@ public final class Coordinates implements Serializable {
         .build();
   }
 
+  /** The same with one more parameter of the loss's own at the end of θ. */
+  public Coordinates plusExtra() {
+    return scaledBy(inverse)
+        .centredAt(centre)
+        .outputs(outputs)
+        .intercept(intercept)
+        .extras(extras + 1)
+        .outputScale(outputScale)
+        .outputShift(outputShift)
+        .build();
+  }
+
   /** s; a copy. */
   public double[] inverse() {
     return inverse.clone();

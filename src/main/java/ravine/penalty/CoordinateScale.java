@@ -54,6 +54,18 @@ public final class CoordinateScale implements Serializable {
     return new CoordinateScale(factors);
   }
 
+  /**
+   * The same with one more coordinate at the end, which is exempt.
+   *
+   * @param dimension number of weights without it
+   */
+  public CoordinateScale plusExempt(int dimension) {
+    requireDimension(dimension);
+    return factors == null
+        ? exemptLast(dimension + 1)
+        : new CoordinateScale(Arrays.copyOf(factors, dimension + 1));
+  }
+
   /** The factor of coordinate j. */
   public double at(int j) {
     return factors == null ? 1.0 : factors[j];

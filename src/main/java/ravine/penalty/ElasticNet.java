@@ -33,6 +33,11 @@ public record ElasticNet(double lambda, double alpha, CoordinateScale scale) imp
   }
 
   @Override
+  public ElasticNet withScale(CoordinateScale newScale) {
+    return new ElasticNet(lambda, alpha, newScale);
+  }
+
+  @Override
   public double value(double[] weights) {
     double norm2 = scale.norm2(weights);
     return lambda * (alpha * scale.norm1(weights) + 0.5 * (1.0 - alpha) * norm2 * norm2);

@@ -21,6 +21,11 @@ public record L1(double lambda, CoordinateScale scale) implements Penalty {
   }
 
   @Override
+  public L1 withScale(CoordinateScale newScale) {
+    return new L1(lambda, newScale);
+  }
+
+  @Override
   public double value(double[] weights) {
     return lambda * scale.norm1(weights);
   }

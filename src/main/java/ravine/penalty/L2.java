@@ -20,6 +20,11 @@ public record L2(double lambda, CoordinateScale scale) implements Penalty {
     this(lambda, CoordinateScale.uniform());
   }
 
+  @Override
+  public L2 withScale(CoordinateScale newScale) {
+    return new L2(lambda, newScale);
+  }
+
   /** Rounded as by Spark's {@code SquaredL2Updater}: the norm is taken, then squared. */
   @Override
   public double value(double[] weights) {

@@ -20,6 +20,11 @@ public record None(CoordinateScale scale) implements Penalty {
   }
 
   @Override
+  public None withScale(CoordinateScale newScale) {
+    return new None(newScale);
+  }
+
+  @Override
   public double value(double[] weights) {
     return 0.0;
   }

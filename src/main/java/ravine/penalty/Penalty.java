@@ -15,6 +15,9 @@ public sealed interface Penalty extends Serializable permits None, L2, L1, Elast
   /** The factor by which the penalty sees each weight. */
   CoordinateScale scale();
 
+  /** The same term of weights that it sees by another scale. */
+  Penalty withScale(CoordinateScale newScale);
+
   /** The term's value at {@code weights}, in the units of the mean loss. */
   double value(double[] weights);
 

@@ -15,6 +15,7 @@ import ravine.engine.PassRecord;
 public final class TrainingReport {
   private final String title;
   private final List<Series> series = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
   private double optimum = Double.NaN;
   private List<String> heading = List.of();
   private List<List<String>> rows = List.of();
@@ -32,6 +33,12 @@ public final class TrainingReport {
    */
   public TrainingReport add(String name, List<PassRecord> passes) {
     series.add(new Series(name, passes));
+    return this;
+  }
+
+  /** Adds a line of text, for the page: it stands below the picture. */
+  public TrainingReport note(String text) {
+    notes.add(text);
     return this;
   }
 
@@ -81,6 +88,9 @@ public final class TrainingReport {
         .append("</h1>\n<img alt=\"Objective and gap by pass\" src=\"data:image/png;base64,")
         .append(Base64.getEncoder().encodeToString(png()))
         .append("\">\n");
+    for (String note : notes) {
+      page.append("<p>").append(escape(note)).append("</p>\n");
+    }
     if (!heading.isEmpty()) {
       page.append("<table>\n");
       cells(page, "th", heading);
@@ -108,6 +118,9 @@ public final class TrainingReport {
             .append(field("gradientNorm", pass.gradientNorm()))
             .append(field("velocityNorm", pass.velocityNorm()))
             .append(field("seconds", pass.seconds()))
+            .append(field("gapBound", pass.gapBound()))
+            .append(",\"gapIsProven\":")
+            .append(pass.gapIsProven())
             .append("}\n");
       }
     }

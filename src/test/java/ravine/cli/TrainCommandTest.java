@@ -76,21 +76,22 @@ class TrainCommandTest extends CommandLineTestBase {
     String data = write("data.csv", quantities(300));
     String metrics = path("out/metrics.json");
 
-    succeeds(
-        train(
-            data,
-            "--task",
-            "linear",
-            "--label",
-            "last",
-            "--categorical",
-            "c",
-            "--max-iter",
-            "100",
-            "--metrics",
-            metrics,
-            "--test",
-            data));
+    String out =
+        succeeds(
+            train(
+                data,
+                "--task",
+                "linear",
+                "--label",
+                "last",
+                "--categorical",
+                "c",
+                "--max-iter",
+                "100",
+                "--metrics",
+                metrics,
+                "--test",
+                data));
 
     JsonNode json = new ObjectMapper().readTree(Path.of(metrics).toFile());
     assertThat(json.get("features").asInt()).isEqualTo(5);
@@ -99,6 +100,12 @@ class TrainCommandTest extends CommandLineTestBase {
     assertThat(json.get("test")).isEqualTo(json.get("train"));
     assertThat(json.get("coefficientsSha256").asText()).matches("[0-9a-f]{64}");
     assertThat(json.get("objectiveHistory").size()).isEqualTo(json.get("passes").asInt() + 1);
+    assertThat(out).containsPattern("bound +objective at most .* above the optimum \\(proven\\)");
+    assertThat(json.get("gapIsProven").asBoolean()).isTrue();
+    assertThat(json.get("gapBound").asDouble())
+        .isBetween(0.0, 1e-6 * json.get("objective").asDouble());
+    assertThat(json.get("gapBoundHistory")).hasSameSizeAs(json.get("objectiveHistory"));
+    assertThat(json.get("gapIsProvenHistory")).hasSameSizeAs(json.get("objectiveHistory"));
     for (String field :
         List.of("task", "optimizer", "steps", "seconds", "objective", "stopReason")) {
       assertThat(json.has(field)).as(field).isTrue();
@@ -241,7 +248,7 @@ class TrainCommandTest extends CommandLineTestBase {
             "--report",
             report);
 
-    assertThat(out).contains("sgd", "nesterov(0.8)", "train accuracy");
+    assertThat(out).contains("sgd", "nesterov(0.8)", "bound", "train accuracy");
     assertThat(Files.readString(Path.of(report)))
         .contains("\"series\":\"sgd, newton\"", "\"series\":\"nesterov(0.8), newton\"");
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import ravine.curvature.Certificate;
 
 class HistoryTest {
   private static History history(boolean validates) {
@@ -81,6 +82,73 @@ class HistoryTest {
     history.pass(record, weights, 1.0, Double.NaN, 0.01);
     weights[0] = 8.0;
     assertThat(history.bestWeights()).containsExactly(7.0);
+  }
+
+  private static Certificate certificate(double bound, boolean isProven, int worst) {
+    return new Certificate(bound, isProven, Certificate.Kind.DUALITY_GAP, worst, 0.5);
+  }
+
+  /** In reported units, which are twice the loop's here; the latest word counts. */
+  @Test
+  void judged_isWrittenIntoTheRecordOfThatPass() {
+    History history = history(false);
+    pass(history, 0, 3.0, Double.NaN);
+    history.judged(certificate(2.5, true, 0));
+    pass(history, 1, 1.0, Double.NaN);
+    history.judged(certificate(0.7, false, 0));
+    history.judged(certificate(0.5, true, 0));
+    pass(history, 2, 1.0, Double.NaN);
+    history.judged(Certificate.none());
+    assertThat(history.passes())
+        .extracting(PassRecord::gapBound)
+        .containsExactly(5.0, 1.0, Double.NaN);
+    assertThat(history.passes())
+        .extracting(PassRecord::gapIsProven)
+        .containsExactly(true, true, false);
+  }
+
+  @Test
+  void worthOfBest_lastIsBest_isItsOwn() {
+    History history = history(false);
+    pass(history, 0, 3.0, Double.NaN);
+    Certificate last = certificate(0.25, false, 3);
+    history.judged(last);
+    assertThat(history.worthOfBest(objective -> certificate(2.0, true, 1))).isEqualTo(last);
+  }
+
+  /** Before, an early stop told the bound of the last weights, which are not those returned. */
+  @Test
+  void worthOfBest_anEarlierPassIsBest_isItsObjectiveLessWhatTheLastProved() {
+    History history = history(true);
+    pass(history, 0, 3.0, 0.1);
+    history.judged(certificate(2.9, true, 7));
+    pass(history, 1, 1.0, 0.9);
+    history.judged(certificate(0.1, true, 2));
+    double lower = 0.9;
+    Certificate worth = history.worthOfBest(objective -> certificate(objective - lower, true, 2));
+    assertThat(worth).isEqualTo(certificate(3.0 - lower, true, 7));
+  }
+
+  @Test
+  void worthOfBest_estimateOfTheLastPass_servesAnEarlierOne() {
+    History history = history(true);
+    pass(history, 0, 3.0, 0.1);
+    history.judged(certificate(2.9, true, 7));
+    pass(history, 1, 1.0, 0.9);
+    history.judged(certificate(0.25, false, 2));
+    Certificate worth = history.worthOfBest(objective -> certificate(objective, true, 2));
+    assertThat(worth).isEqualTo(certificate(2.25, false, 7));
+  }
+
+  @Test
+  void worthOfBest_lastIsNoNumber_isWhatIsProvenOfTheBest() {
+    History history = history(false);
+    pass(history, 0, 3.0, Double.NaN);
+    history.judged(certificate(2.0, true, 4));
+    pass(history, 1, Double.POSITIVE_INFINITY, Double.NaN);
+    history.judged(Certificate.none());
+    assertThat(history.worthOfBest(objective -> certificate(objective - 1.5, true, 0)))
+        .isEqualTo(certificate(1.5, true, 4));
   }
 
   @Test

@@ -242,6 +242,70 @@ class NewtonLoopTest {
         .isLessThanOrEqualTo(run.loop.certificate().bound());
   }
 
+  /** The best pass by validation is the start here, and nothing near the optimum. */
+  @ParameterizedTest
+  @CsvSource({"1e-3", "0"})
+  void run_validationPrefersAnEarlierPass_certificateIsOfThatPass(double lambda) {
+    Random random = new Random(13);
+    double[][] rows = gaussian(1000, 6, random);
+    DenseWholeBatch whole =
+        DenseWholeBatch.of(rows, classes(rows, 1.0, 0.3, random), new Logistic(), lambda, 0.0);
+    double[] initial = whole.nullModel();
+    TrainerOptions options =
+        TrainerOptions.builder(new Momentum()).tol(TOL).patience(100).maxPasses(50).build();
+    History history = new History(List.of(), 1.0, initial, true);
+    NewtonPlan plan = NewtonPlan.of(options, initial, Double.NaN, 1.0);
+    NewtonLoop loop =
+        new NewtonLoop(
+            whole, whole.problem(initial), plan, history, theta -> Math.abs(theta[0]) + 1.0);
+
+    StopReason reason = loop.run(null);
+
+    double best = whole.objective(whole.optimum());
+    double gap = whole.objective(initial) - best;
+    assertThat(history.bestPass()).isZero();
+    assertThat(reason).isEqualTo(StopReason.EARLY_STOPPED);
+    assertThat(loop.cause()).contains(String.format("%.2g above", loop.certificate().bound()));
+    assertThat(loop.certificate().bound())
+        .isBetween(gap * (1.0 - 1e-9), gap + 2.0 * TOL * Math.abs(best));
+    assertThat(loop.certificate().isProven()).isTrue();
+    assertThat(loop.objective()).isLessThan(whole.objective(initial) - 0.9 * gap);
+  }
+
+  @Test
+  void run_listenerStops_certificateIsOfTheBestSoFar_andRecordsHaveBounds() {
+    Random random = new Random(14);
+    double[][] rows = sparse(2000, 20, random);
+    DenseWholeBatch whole =
+        DenseWholeBatch.of(rows, classes(rows, 0.5, 0.0, random), new Logistic(), 1e-4, 0.5);
+    double[] initial = whole.nullModel();
+    TrainingListener twoSteps =
+        new TrainingListener() {
+          @Override
+          public boolean onStep(StepRecord step) {
+            return step.step() < 2;
+          }
+        };
+    History history = new History(List.of(twoSteps), 1.0, initial, false);
+    TrainerOptions options = TrainerOptions.builder(new Momentum()).tol(1e-12).build();
+    NewtonLoop loop =
+        new NewtonLoop(
+            whole,
+            whole.problem(initial),
+            NewtonPlan.of(options, initial, Double.NaN, 1.0),
+            history,
+            null);
+
+    assertThat(loop.run(null)).isEqualTo(StopReason.STOPPED_BY_LISTENER);
+
+    double best = whole.objective(whole.optimum());
+    double gap = whole.objective(history.bestWeights()) - best;
+    assertThat(loop.certificate().bound()).isGreaterThanOrEqualTo(gap * (1.0 - 1e-9));
+    for (PassRecord pass : history.passes().subList(1, history.passes().size())) {
+      assertThat(pass.gapBound()).isGreaterThanOrEqualTo((pass.objective() - best) * (1.0 - 1e-9));
+    }
+  }
+
   @Test
   void run_logistic_separableWithoutPenalty_endsWithinTheFloor() {
     Random random = new Random(6);

@@ -181,8 +181,8 @@ final class ResidentClusterMain {
   private static void await(JavaSparkContext context, int slots) {
     long start = System.nanoTime();
     while (Slots.now(context.sc()) != slots) {
-      if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(60)) {
-        throw new IllegalStateException("no " + slots + " slots within 60 s");
+      if (System.nanoTime() - start > TimeUnit.MINUTES.toNanos(4)) {
+        throw new IllegalStateException("no " + slots + " slots within 4 minutes");
       }
       Thread.onSpinWait();
     }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.ml.classification.LinearSVC;
+import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.ml.linalg.Matrices;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
@@ -172,6 +173,26 @@ class EstimatorRefusalsTest extends SparkTestBase {
     features[4] = Double.NEGATIVE_INFINITY;
     rows.set(8, MlRows.row(0.0, features));
     assertRefused(learner.create(), rows, "feature 4 is -Infinity", "row");
+  }
+
+  @Test
+  void fit_featureNaN_metadataHasNames_namesTheColumn() {
+    Dataset<Row> rows =
+        spark()
+            .range(20)
+            .selectExpr(
+                "cast(id as double) as label",
+                "cast(id * 2 as double) as height",
+                "if(id = 13, double('NaN'), cast(id * 3 as double)) as width");
+    Dataset<Row> assembled =
+        new VectorAssembler()
+            .setInputCols(new String[] {"height", "width"})
+            .setOutputCol("features")
+            .setHandleInvalid("keep")
+            .transform(rows);
+    assertThatThrownBy(() -> Learner.fit(Learner.SQUARED.create(), assembled))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageMatching("Bad row: feature width is NaN in row \\d+ of partition \\d+\\.");
   }
 
   @ParameterizedTest

@@ -25,7 +25,7 @@ class FitBitsTest {
             "bits of default logistic: 0bef95d4e75be4bd5990bb25 in 2",
             "bits of default softmax: 1048af713dcf7d9c120bc325 in 0",
             "bits of momentum, elastic net, float: a3420df71b5f67175df8c678 in 0",
-            "bits of default svc, jobs: dd7ac7d1be989610da74c18a in 7",
+            "bits of default svc, jobs: e41b37f038272bb0658abd60 in 0",
             "bits of default huber: 3d87a84438a6a77bb0645802 in 0",
             "bits of adam, resident, float: eabb639c05c1a20a7ddcac39 in 1600",
             "bits of look-ahead nag, jobs: ea8932dc06e51dafab5af56e in 18",

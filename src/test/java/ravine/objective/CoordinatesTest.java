@@ -60,6 +60,20 @@ class CoordinatesTest extends SparkTestBase {
   }
 
   @Test
+  void plusExtra_holdsOneMoreLogarithmAtTheEnd() {
+    Coordinates one =
+        Coordinates.scaledBy(new double[] {2.0})
+            .centredAt(new double[] {3.0})
+            .intercept(true)
+            .build();
+    Coordinates more = one.plusExtra();
+    double[] raw = new double[more.rawDimension()];
+    more.toRaw(new double[] {1.0, 10.0, -0.5}, raw);
+    assertThat(more.dimension()).isEqualTo(one.dimension() + 1);
+    assertThat(raw).containsExactly(2.0, 4.0, -0.5);
+  }
+
+  @Test
   void inverseAndCentre_areCopies() {
     Coordinates coordinates =
         Coordinates.scaledBy(new double[] {2.0}).centredAt(new double[] {3.0}).build();

@@ -35,6 +35,13 @@ class CoordinateScaleTest {
   }
 
   @Test
+  void plusExempt_keepsTheOthers() {
+    assertThat(CoordinateScale.of(2.0, 0.5).plusExempt(2))
+        .isEqualTo(CoordinateScale.of(2.0, 0.5, 0.0));
+    assertThat(CoordinateScale.uniform().plusExempt(2)).isEqualTo(CoordinateScale.exemptLast(3));
+  }
+
+  @Test
   void of_badFactor_isNamed() {
     assertThatThrownBy(() -> CoordinateScale.of(1.0, -2.0))
         .isInstanceOf(IllegalArgumentException.class)

@@ -150,6 +150,16 @@ class PenaltyTest {
   }
 
   @Test
+  void withScale_isTheSameTerm() {
+    CoordinateScale scale = CoordinateScale.of(2.0, 0.0);
+    assertThat(new L2(0.3).withScale(scale)).isEqualTo(new L2(0.3, scale));
+    assertThat(new L1(0.3).withScale(scale)).isEqualTo(new L1(0.3, scale));
+    assertThat(new ElasticNet(0.3, 0.2).withScale(scale))
+        .isEqualTo(new ElasticNet(0.3, 0.2, scale));
+    assertThat(new None().withScale(scale)).isEqualTo(new None(scale));
+  }
+
+  @Test
   void scaleOfOnes_equalsUniformBitForBit() {
     CoordinateScale ones = CoordinateScale.of(1.0, 1.0, 1.0);
     Random random = new Random(2);

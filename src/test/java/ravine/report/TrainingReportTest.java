@@ -64,8 +64,24 @@ class TrainingReportTest {
     assertThat(lines).hasSize(22);
     assertThat(lines.get(0))
         .startsWith("{\"series\":\"sgd\",\"pass\":0,\"step\":0,\"objective\":1.3,")
-        .contains("\"validationLoss\":null");
+        .contains("\"validationLoss\":null")
+        .endsWith(",\"gapBound\":null,\"gapIsProven\":false}");
     assertThat(lines.get(11)).startsWith("{\"series\":\"adam(\\\"x\\\")\"");
+  }
+
+  @Test
+  void jsonLines_boundThatIsKnown_isTold() {
+    PassRecord known = new PassRecord(1, 1, 0.5, Double.NaN, 1, 1, 1, 1, 0.25, true);
+
+    assertThat(new TrainingReport("known").add("a", List.of(known)).jsonLines())
+        .contains("\"gapBound\":0.25,\"gapIsProven\":true");
+  }
+
+  @Test
+  void html_note_standsBelowThePicture() {
+    String page = report().note("sgd < adam: known").html();
+
+    assertThat(page.indexOf("<p>sgd &lt; adam: known</p>")).isGreaterThan(page.indexOf("<img"));
   }
 
   @Test

@@ -19,6 +19,22 @@ public final class RowsFixtures {
         0, 1, features, new Block[] {block}, new Block[0], Block.GROUP_ROWS, new double[0], null);
   }
 
+  /** Moments of so many dense rows of weight 1. */
+  public static ColumnStats stats(long rows, double[] means, double[] deviations) {
+    double[] shares = new double[means.length];
+    Arrays.fill(shares, 1.0);
+    return new ColumnStats(
+        rows,
+        0L,
+        rows,
+        means,
+        deviations,
+        shares,
+        new ColumnStats.LabelStats(0.0, 1.0, 0.5, 0.5, new double[0]),
+        rows * means.length,
+        0L);
+  }
+
   /** The rows in the layout that packing chooses; labels count from 0, weights are 1. */
   public static Block packed(int features, double[] values, Storage storage) {
     int count = features == 0 ? 0 : values.length / features;

@@ -185,5 +185,8 @@ class SamplerTest extends SparkTestBase {
     assertThat(SampleDraw.size(1e5, 501.0, 501.0, 5e7)).isZero();
     assertThat(SampleDraw.size(1e7, 501.0, 501.0, 5e9)).isEqualTo(15_936);
     assertThat(SampleDraw.size(1e9, 701.0, 701.0, 7e11)).isZero();
+    // 26 classes of 16 features: too much work for little data, not where work does not count.
+    assertThat(SampleDraw.size(15_000, 17.0, 442.0, 2.4e5)).isZero();
+    assertThat(SampleDraw.size(15_000, 17.0, 442.0, Double.POSITIVE_INFINITY)).isEqualTo(8_840);
   }
 }

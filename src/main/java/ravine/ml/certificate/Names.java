@@ -1,19 +1,18 @@
 package ravine.ml.certificate;
 
-import org.apache.spark.ml.attribute.Attribute;
-import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.sql.Dataset;
+import ravine.ml.FeatureNames;
 import ravine.objective.Coordinates;
 
 /** What users call the weights. */
 final class Names {
-  private final Attribute[] attributes;
+  private final FeatureNames names;
   private final int features;
   private final int outputs;
   private final boolean intercept;
 
-  private Names(Attribute[] attributes, int features, int outputs, boolean intercept) {
-    this.attributes = attributes;
+  private Names(FeatureNames names, int features, int outputs, boolean intercept) {
+    this.names = names;
     this.features = features;
     this.outputs = outputs;
     this.intercept = intercept;
@@ -21,9 +20,8 @@ final class Names {
 
   /** By the metadata of the features column, or by number where it has no names. */
   static Names of(Dataset<?> data, String featuresCol, Coordinates coordinates) {
-    AttributeGroup group = AttributeGroup.fromStructField(data.schema().apply(featuresCol));
     return new Names(
-        group.attributes().isDefined() ? group.attributes().get() : new Attribute[0],
+        FeatureNames.of(data, featuresCol),
         coordinates.features(),
         coordinates.outputs(),
         coordinates.hasIntercept());
@@ -31,9 +29,7 @@ final class Names {
 
   /** The name of feature j. */
   String feature(int j) {
-    return j < attributes.length && attributes[j].name().isDefined()
-        ? attributes[j].name().get()
-        : "feature " + j;
+    return names.of(j);
   }
 
   /** The name of the weight θ[at]; empty below 0. */

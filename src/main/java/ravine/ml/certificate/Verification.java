@@ -1,20 +1,23 @@
 package ravine.ml.certificate;
 
-import java.util.Arrays;
 import ravine.curvature.Certificate;
 import ravine.curvature.Certifier;
+import ravine.curvature.Reach;
 import ravine.curvature.TrueHessian;
+import ravine.engine.PassRecord;
 import ravine.engine.Trainer;
 import ravine.engine.TrainerOptions;
 import ravine.engine.TrainingData;
+import ravine.engine.TrainingListener;
 import ravine.engine.TrainingResult;
 import ravine.exchange.Gradients;
+import ravine.exchange.KeptGradients;
 import ravine.exchange.StepJobs;
+import ravine.exchange.WholeBatch;
 import ravine.exchange.Work;
 import ravine.loss.Hinge;
 import ravine.loss.Loss;
 import ravine.loss.SmoothHinge;
-import ravine.loss.Squared;
 import ravine.objective.Problem;
 import ravine.penalty.Penalty;
 import ravine.spec.Specs;
@@ -24,52 +27,42 @@ import ravine.spec.Specs;
  * weights, or for weights that prove that there is none.
  *
  * <p>F* does not depend on the weights, so that a bound may be found anywhere: the dual point is
- * best where the optimality conditions hold best. The search begins at the given weights, whose own
- * gradient settles the case of a good model with a penalty in one pass; goes on by Newton steps,
- * which make the conditions of the intercepts hold to rounding; and trains from there where the
- * weights turn out to be far off.
+ * best where the optimality conditions hold best. The gradient at the given weights settles the
+ * case of a good model with a penalty and without an intercept, in one pass. Else training goes on
+ * from there, the way the estimators train by default: the Newton step at a good model proves what
+ * that is worth, and a bad one is left behind until enough is known of how far off it was. What
+ * that way leaves open is asked by products with the Hessian at its last point: where a penalty
+ * acts only the free coordinates keep a bound from being proven, and a few Newton steps in those
+ * alone make their slopes 0 to rounding.
  *
- * <p><b>Hinge.</b> Its subgradient makes a poor dual point, so that of its smooth twin of width μ
- * is taken, whose slopes aᵢ are in the hinge's dual domain too (see {@link Certifier}). The sum
- * (1/W) Σ wᵢ|aᵢ| that the bound needs is mean loss + ⟨…⟩ of the twin + ½μ·mean a², and because the
- * twin's loss is convex in μ with derivative −½a², ½h·mean a² ≥ f_μ − f_(μ+h): one more pass for
- * the loss of a slightly wider twin, and the bound stays proven.
+ * <p><b>Hinge.</b> Its subgradient makes a poor dual point, and its own violation says nothing at a
+ * kink. The violation told is that of its smooth twin of width {@value #TWIN_WIDTH}; the bound
+ * comes from training alone.
  */
 final class Verification {
-  /**
-   * Widths of the twins, one after the other: Newton steps on a narrow one need to begin where its
-   * wider neighbour ends. The last leaves some 1e-4 · support vectors / rows to be proven.
-   */
-  private static final double[] TWIN_WIDTHS = {3e-3, 1e-3, 3e-4};
-
-  private static final double WIDER = 1.0 / 64;
-
-  /** Length of a difference of gradients that stands for a product with the Hessian. */
-  private static final double DIFFERENCE = 1e-6;
-
-  private static final int SHORTER_STEPS = 12;
-
-  /** Newton steps before training, and products with the Hessian for each. */
-  private static final int FIRST_STEPS = 3;
-
-  private static final int FIRST_PRODUCTS = 12;
-  private static final int LAST_STEPS = 10;
-  private static final int LAST_PRODUCTS = 40;
+  private static final double TWIN_WIDTH = 3e-3;
   private static final int TRAINING_PASSES = 100;
 
-  /** Directions outside of these sizes have no difference of gradients in double precision. */
-  private static final double SMALLEST = 1e-100;
+  /** Training aims at this share of the tolerance, so that the bound can reach it. */
+  private static final double MARGIN = 0.1;
 
-  private static final double LARGEST = 1e100;
+  /** Of a gap, the part that is enough to know of one that is too large. */
+  private static final double KNOWN = 0.9;
 
   /** A proof is told unless the estimate is so many times as sharp. */
   private static final double WORTH_A_PROOF = 2.0;
 
-  private static final double STANDSTILL = 1e-12;
-  private static final int BRACKETS = 6;
+  /** Products with the Hessian where training has left the bound open. */
+  private static final int PRODUCTS = 40;
 
-  /** Training aims at this share of the tolerance, so that the bound can reach it. */
-  private static final double MARGIN = 0.1;
+  /** Newton steps in the free coordinates, the last of which are exact. */
+  private static final int ROUNDS = 4;
+
+  /** Of the squared slopes, what a Newton step in the free coordinates may leave. */
+  private static final double SOLVED = 1e-24;
+
+  /** What an objective is off by in rounding. */
+  private static final double ROUNDING = 0x1p-47;
 
   /** Of mini-batches, of which there are none here. */
   private static final long SEED = 0L;
@@ -78,20 +71,14 @@ final class Verification {
   private final Problem problem;
   private final double tol;
   private final double reference;
-  private final Gradients own;
-  private final boolean isKinked;
-  private Loss loss;
-  private Gradients gradients;
-  private Gradients wider;
-  private final Certifier certifier;
-  private Certifier steps;
   private final Penalty penalty;
-  private final double[] gradient;
-  private double meanLoss;
-  private double modelObjective = Double.NaN;
-  private double best = Double.POSITIVE_INFINITY;
+  private final boolean isKinked;
+  private final Certifier certifier;
+  private double objective = Double.NaN;
+  private double best = Double.NaN;
+  private double provenBelow = Double.NEGATIVE_INFINITY;
   private double estimatedBelow = Double.NEGATIVE_INFINITY;
-  private Penalty.Violation worst = new Penalty.Violation(-1, Double.NaN);
+  private Certificate.Kind provenBy = Certificate.Kind.LOSS_ALONE;
   private int passes;
 
   /**
@@ -107,33 +94,7 @@ final class Verification {
     this.reference = reference;
     this.penalty = problem.penalty();
     this.isKinked = problem.loss() instanceof Hinge;
-    this.own = gradients(problem.loss());
-    this.loss = problem.loss();
-    this.gradients = own;
-    this.wider = own;
     this.certifier = new Certifier(problem.loss(), penalty);
-    this.steps = new Certifier(loss, penalty);
-    this.gradient = new double[problem.coordinates().dimension()];
-  }
-
-  /** From now on the hinge's twin of that width is asked for gradients. */
-  private void useTwin(double width) {
-    loss = new SmoothHinge(width);
-    gradients = gradients(loss);
-    wider = gradients(new SmoothHinge(width * (1.0 + WIDER)));
-    steps = new Certifier(loss, penalty);
-  }
-
-  private Gradients gradients(Loss asked) {
-    Problem with =
-        new Problem(
-            asked,
-            problem.coordinates(),
-            penalty,
-            problem.initial(),
-            problem.lossUnit(),
-            problem.reportUnit());
-    return new Gradients(new StepJobs(data.packedRows(), Work.of(with, false), SEED), with);
   }
 
   /** What was found, in the units of the loop but for its penalty's violation. */
@@ -141,245 +102,228 @@ final class Verification {
 
   /** Searches. */
   Finding run() {
-    double[] theta = problem.initial().clone();
-    if (isKinked) {
-      useTwin(TWIN_WIDTHS[0]);
-    }
-    double value = objective(theta);
-    modelObjective = isKinked ? best : value;
-    worst = penalty.violation(theta, gradient);
-    if (!isSettled()) {
-      balance(theta);
-    }
-    double[] reached = isSettled() ? theta : newton(theta, FIRST_STEPS, FIRST_PRODUCTS);
-    if (!isSettled()) {
-      TrainerOptions options =
-          TrainerOptions.builder(Specs.rule(TrainerOptions.DEFAULT_RULE))
-              .maxPasses(TRAINING_PASSES)
-              .tol(MARGIN * tol)
-              .build();
-      TrainingResult trained = Trainer.train(data, startingAt(reached), options);
-      passes += trained.passes().size();
-      double[] last = newton(trained.weights(), LAST_STEPS, LAST_PRODUCTS);
-      for (int i = 1; isKinked && i < TWIN_WIDTHS.length && !isSettled(); i++) {
-        useTwin(TWIN_WIDTHS[i]);
-        last = newton(last, LAST_STEPS, LAST_PRODUCTS);
+    Penalty.Violation worst = begin(problem.initial());
+    if (Double.isFinite(objective) && !isSettled()) {
+      TrainingResult trained = train();
+      if (!(isSettled() && (told().isProven() || !isPenalised())) && !isKinked) {
+        ask(trained.weights());
       }
     }
-    Certificate proven = certifier.certify(modelObjective);
-    Certificate estimated = estimated();
-    Certificate told =
-        isWithin(proven) || proven.bound() <= WORTH_A_PROOF * estimated.bound()
-            ? proven
-            : estimated;
+    Certificate told = told();
     return new Finding(
-        modelObjective,
+        objective,
         new Certificate(
             told.bound(), told.isProven(), told.kind(), worst.coordinate(), worst.size()),
-        Math.max(0.0, modelObjective - best),
+        Math.max(0.0, objective - best),
         passes);
   }
 
-  /** A hinge's twin is trained in the width that proves, not in one that suits training. */
-  private Problem startingAt(double[] theta) {
-    return new Problem(
-        loss, problem.coordinates(), penalty, theta, problem.lossUnit(), problem.reportUnit());
+  /** The model's own objective, and what its gradient proves. */
+  private Penalty.Violation begin(double[] theta) {
+    double[] gradient = new double[theta.length];
+    double meanLoss = gradients(problem.loss()).full(theta, gradient).loss();
+    passes++;
+    objective = meanLoss + penalty.value(theta);
+    best = objective;
+    certifier.observe(theta, meanLoss, gradient);
+    prove(certifier.lowerBound(), certifier.certify(objective).kind());
+    if (isKinked) {
+      gradients(new SmoothHinge(TWIN_WIDTH)).full(theta, gradient);
+      passes++;
+    }
+    return penalty.violation(theta, gradient);
   }
 
-  private boolean isWithin(Certificate certificate) {
-    return certificate.isWithin(tol, modelObjective, reference);
+  private Gradients gradients(Loss loss) {
+    Problem asked =
+        new Problem(
+            loss,
+            problem.coordinates(),
+            penalty,
+            problem.initial(),
+            problem.lossUnit(),
+            problem.reportUnit());
+    return new Gradients(new StepJobs(data.packedRows(), Work.of(asked, false), SEED), asked);
+  }
+
+  /** Trains from the model on until what was asked is known. */
+  private TrainingResult train() {
+    TrainerOptions options =
+        TrainerOptions.builder(Specs.rule(TrainerOptions.DEFAULT_RULE))
+            .maxPasses(TRAINING_PASSES)
+            .tol(MARGIN * tol)
+            .listener(
+                new TrainingListener() {
+                  @Override
+                  public boolean onPass(PassRecord pass) {
+                    return !isEnough(pass);
+                  }
+                })
+            .build();
+    TrainingResult trained = Trainer.train(data, problem, options);
+    passes += trained.passes().get(trained.passes().size() - 1).pass() + 1;
+    double unit = problem.reportUnit();
+    double reached = trained.objective() / unit;
+    best = Math.min(best, reached);
+    Certificate certificate = trained.certificate();
+    if (certificate != null) {
+      double below = reached - certificate.bound() / unit;
+      if (certificate.isProven()) {
+        prove(below, certificate.kind());
+      } else {
+        estimatedBelow = below;
+      }
+    }
+    return trained;
+  }
+
+  /** Whether a point of training proves the model to be within tol, or tells how far it is off. */
+  private boolean isEnough(PassRecord pass) {
+    if (!pass.gapIsProven()) {
+      return false;
+    }
+    double reached = pass.objective() / problem.reportUnit();
+    double bound = objective - (reached - pass.gapBound() / problem.reportUnit());
+    return isWithin(bound) || objective - reached > KNOWN * bound;
+  }
+
+  /** What the point where training ended says by products with the Hessian of all rows. */
+  private void ask(double[] theta) {
+    WholeBatch rows =
+        new KeptGradients(new StepJobs(data.packedRows(), Work.of(problem, false), SEED), problem);
+    double[] gradient = new double[theta.length];
+    double[] at = theta.clone();
+    for (int round = 0; round < ROUNDS; round++) {
+      WholeBatch.Sums sums = rows.gradient(at, 0, gradient);
+      passes++;
+      double reached = sums.loss() + penalty.value(at);
+      Products products = new Products(rows, at);
+      if (isPenalised()) {
+        certifier.observe(at, sums.loss(), gradient);
+        prove(certifier.lowerBound(), certifier.certify(reached).kind());
+        if (told().isProven()) {
+          return;
+        }
+        at = products.balanced(gradient);
+      } else {
+        double reach = Reach.ofCurvature(sums.weight(), sums.leastCurvature());
+        certifier.observe(at, sums.loss(), gradient, products, PRODUCTS, reach);
+        prove(certifier.lowerBound(), certifier.certify(reached).kind());
+        estimatedBelow = Math.max(estimatedBelow, reached - certifier.estimate(reached).bound());
+        return;
+      }
+    }
+  }
+
+  private boolean isPenalised() {
+    boolean penalised = false;
+    for (int j = 0; j < problem.initial().length; j++) {
+      penalised |= !penalty.isFree(j);
+    }
+    return penalised;
+  }
+
+  private void prove(double below, Certificate.Kind kind) {
+    if (below > provenBelow) {
+      provenBelow = below;
+      provenBy = kind;
+    }
+  }
+
+  private boolean isWithin(double bound) {
+    return new Certificate(bound, true, provenBy, -1, Double.NaN)
+        .isWithin(tol, objective, reference);
   }
 
   /** Whether the model is proven to be within the tolerance, or the gap is known to a tenth. */
   private boolean isSettled() {
-    double bound = modelObjective - certifier.lowerBound();
-    return isWithin(certifier.certify(modelObjective))
-        || modelObjective - best > 0.9 * bound
-        || (!penalty.isProximal() && !isPenalised() && isWithin(estimated()));
+    Certificate told = told();
+    return isWithin(told.bound()) || objective - best > KNOWN * told.bound();
   }
 
-  /** By the Newton step made last; no optimum is above the best objective seen. */
-  private Certificate estimated() {
+  /** The proof, or the estimate where that is far sharper; no optimum is above the best seen. */
+  private Certificate told() {
+    if (!(Math.abs(objective) < Double.POSITIVE_INFINITY)) {
+      return Certificate.none();
+    }
+    double proven = bound(provenBelow);
+    double estimated = bound(Math.min(estimatedBelow, best));
+    boolean isProof = isWithin(proven) || proven <= WORTH_A_PROOF * estimated;
     return new Certificate(
-        Math.max(0.0, modelObjective - Math.min(estimatedBelow, best)),
-        false,
-        Certificate.Kind.NEWTON_DECREMENT,
+        isProof ? proven : estimated,
+        isProof,
+        isProof ? provenBy : Certificate.Kind.NEWTON_DECREMENT,
         -1,
         Double.NaN);
   }
 
-  private boolean isPenalised() {
-    for (int j = 0; j < gradient.length; j++) {
-      if (penalty.curvature(j) > 0.0) {
-        return true;
-      }
-    }
-    return false;
+  private double bound(double below) {
+    return Math.max(0.0, objective - below) + ROUNDING * Math.abs(objective);
   }
 
-  /** Newton steps, each no longer than the objective falls; returns where they led. */
-  private double[] newton(double[] from, int most, int products) {
-    double[] theta = from.clone();
-    double value = objective(theta);
-    for (int i = 0; i < most && !isSettled(); i++) {
-      double[] at = theta;
-      double[] step =
-          steps.observe(
-              at,
-              meanLoss,
-              gradient.clone(),
-              new Differences(at),
-              products,
-              Double.POSITIVE_INFINITY);
-      estimatedBelow = value - steps.estimate(value).bound();
-      double[] next = new double[theta.length];
-      double reached = Double.POSITIVE_INFINITY;
-      double length = 1.0;
-      for (int shorter = 0; shorter < SHORTER_STEPS && !isSettled(); shorter++, length *= 0.5) {
-        for (int j = 0; j < next.length; j++) {
-          next[j] = theta[j] + length * step[j];
-        }
-        reached = objective(next);
-        if (reached <= value + 1e-14 * Math.abs(value)) {
-          break;
-        }
-      }
-      if (!(reached <= value + 1e-14 * Math.abs(value))) {
-        return theta;
-      }
-      boolean stands = isKinked && value - reached <= STANDSTILL * Math.abs(value);
-      theta = next;
-      value = reached;
-      balance(theta);
-      if (stands) {
-        return theta;
-      }
-    }
-    return theta;
-  }
+  /** Products with the Hessian at a point whose margins are kept, one pass each. */
+  private final class Products implements TrueHessian {
+    private final WholeBatch rows;
+    private final double[] theta;
 
-  /**
-   * A dual point whose derivatives sum to 0, as an intercept needs it: between those of two points
-   * that differ in the intercept alone and whose sums have opposite signs. Dual points are a convex
-   * set on which what they prove is concave, so the mixture proves at least the mixture of what the
-   * two would. For one output and losses whose bound is taken from loss and gradient as they are.
-   */
-  private void balance(double[] theta) {
-    int at = problem.coordinates().features();
-    if (!problem.coordinates().hasIntercept()
-        || problem.coordinates().outputs() > 1
-        || problem.coordinates().extras() > 0
-        || loss instanceof Squared) {
-      return;
-    }
-    double[] here = gradient.clone();
-    double meanHere = meanLoss;
-    double linearHere = provenLoss(theta) - dot(here, theta);
-    double[] moved = theta.clone();
-    double length = 2.0 * here[at] / loss.curvatureBound();
-    for (int i = 0; i < BRACKETS && here[at] != 0.0; i++, length *= 4.0) {
-      moved[at] = theta[at] - length;
-      meanLoss = gradients.full(moved, gradient).loss();
-      passes++;
-      if (gradient[at] * here[at] > 0.0) {
-        continue;
-      }
-      double linear = provenLoss(moved) - dot(gradient, moved);
-      double share = gradient[at] / (gradient[at] - here[at]);
-      double[] mixed = new double[here.length];
-      for (int j = 0; j < mixed.length; j++) {
-        mixed[j] = share * here[j] + (1.0 - share) * gradient[j];
-      }
-      mixed[at] = 0.0;
-      double mixedLinear = share * linearHere + (1.0 - share) * linear;
-      certifier.observe(theta, mixedLinear + dot(mixed, theta), mixed);
-      break;
-    }
-    System.arraycopy(here, 0, gradient, 0, here.length);
-    meanLoss = meanHere;
-  }
-
-  /** What stands for the mean loss in a bound: of a hinge, more than its twin's. */
-  private double provenLoss(double[] theta) {
-    if (!isKinked) {
-      return meanLoss;
-    }
-    passes++;
-    return meanLoss + (meanLoss - wider.loss(theta)) / WIDER;
-  }
-
-  private static double dot(double[] a, double[] b) {
-    double sum = 0.0;
-    for (int j = 0; j < a.length; j++) {
-      sum += a[j] * b[j];
-    }
-    return sum;
-  }
-
-  /**
-   * The objective (of a hinge, its twin's) at θ, with the gradient, for which the certifier takes
-   * what it can.
-   */
-  private double objective(double[] theta) {
-    meanLoss = gradients.full(theta, gradient).loss();
-    passes++;
-    double value = penalty.value(theta);
-    certifier.observe(theta, provenLoss(theta), gradient);
-    double reached = meanLoss + value;
-    if (isKinked) {
-      reached = own.loss(theta) + value;
-      passes++;
-    }
-    best = reached < best ? reached : best;
-    return meanLoss + value;
-  }
-
-  /** Products with the Hessian as differences of gradients, one pass each; exact for a parabola. */
-  private final class Differences implements TrueHessian {
-    private final double[] base;
-    private final double[] here;
-    private final double[] point;
-
-    Differences(double[] base) {
-      this.base = base;
-      this.here = gradient.clone();
-      this.point = new double[base.length];
+    Products(WholeBatch rows, double[] theta) {
+      this.rows = rows;
+      this.theta = theta;
     }
 
     @Override
     public void multiply(double[] direction, double[] product) {
-      double size = largest(direction);
-      if (!(size > SMALLEST && size < LARGEST)) {
-        Arrays.fill(product, 0.0);
-        return;
-      }
-      double length =
-          loss instanceof Squared ? 1.0 : DIFFERENCE * Math.max(1.0, largest(base)) / size;
-      for (int j = 0; j < point.length; j++) {
-        point[j] = base[j] + length * direction[j];
-      }
-      gradients.full(point, product);
+      rows.product(theta, 0, direction, product);
       passes++;
-      for (int j = 0; j < product.length; j++) {
-        product[j] = (product[j] - here[j]) / length;
+    }
+
+    /** The point after a Newton step in the free coordinates alone, by conjugate gradients. */
+    double[] balanced(double[] gradient) {
+      int d = theta.length;
+      double[] step = new double[d];
+      double[] left = new double[d];
+      double size = 0.0;
+      for (int j = 0; j < d; j++) {
+        left[j] = penalty.isFree(j) ? -gradient[j] : 0.0;
+        size += left[j] * left[j];
       }
+      double[] direction = left.clone();
+      double[] product = new double[d];
+      double enough = SOLVED * size;
+      for (int i = 0; i < PRODUCTS && size > enough; i++) {
+        multiply(direction, product);
+        double curved = 0.0;
+        for (int j = 0; j < d; j++) {
+          curved += penalty.isFree(j) ? direction[j] * product[j] : 0.0;
+        }
+        if (!(curved > 0.0)) {
+          break;
+        }
+        double length = size / curved;
+        double before = size;
+        size = 0.0;
+        for (int j = 0; j < d; j++) {
+          step[j] += length * direction[j];
+          left[j] -= penalty.isFree(j) ? length * product[j] : 0.0;
+          size += left[j] * left[j];
+        }
+        for (int j = 0; j < d; j++) {
+          direction[j] = left[j] + size / before * direction[j];
+        }
+      }
+      for (int j = 0; j < d; j++) {
+        step[j] += theta[j];
+      }
+      return step;
     }
 
     /** By the curvature that a feature of unit deviation has at most. */
     @Override
     public void precondition(boolean[] active, double[] residual, double[] solution) {
-      double curvature = Math.min(1.0, loss.curvatureBound());
+      double curvature = Math.min(1.0, problem.loss().curvatureBound());
       for (int j = 0; j < residual.length; j++) {
         solution[j] = active[j] ? residual[j] / (curvature + penalty.curvature(j)) : 0.0;
       }
     }
-  }
-
-  private static double largest(double[] numbers) {
-    double largest = 0.0;
-    for (double number : numbers) {
-      largest = Math.max(largest, Math.abs(number));
-    }
-    return largest;
   }
 }

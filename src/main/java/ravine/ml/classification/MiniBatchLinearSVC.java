@@ -30,9 +30,9 @@ import ravine.penalty.L2;
  * on standardised features when {@code standardization}, intercept free) and gives back Spark's own
  * {@link LinearSVCModel}. {@code maxIter} counts passes over the data.
  *
- * <p>Smoothed hinge: where the step is automatic and the rule linear in the gradient, the kink is
- * rounded over a width that follows {@code tol} (2e-4 at the least), and the objectives recorded
- * are those of the rounded hinge, but for the last one, which is the hinge's own.
+ * <p>Smoothed hinge: where the step is automatic and the rule linear in the gradient, a smooth twin
+ * of the hinge is trained whose width becomes smaller until the hinge's own optimum is within
+ * {@code tol}; the objectives recorded are the twin's, but for the last one, which is the hinge's.
  *
  * <p>Not supported, and refused: values other than the default of {@code aggregationDepth} and
  * {@code maxBlockSizeInMB}, which steer nothing here.

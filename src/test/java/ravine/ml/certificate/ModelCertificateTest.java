@@ -41,7 +41,9 @@ class ModelCertificateTest extends SparkTestBase {
     "multinomial, 0, 0, true",
     "multinomial, 0.02, 0, true",
     "multinomial, 0.02, 0.5, true",
-    "svc, 0.02, 0, true"
+    "svc, 0.02, 0, true",
+    "svc, 0.1, 0, true",
+    "svc, 0.1, 0, false"
   })
   void of_stockModel_isWithinWhereItConverged_andFlaggedWhereNot(
       String kind, double regParam, double elasticNet, boolean standardization) {
@@ -62,6 +64,7 @@ class ModelCertificateTest extends SparkTestBase {
     assertThat(gap).as("so few iterations are too few").isGreaterThan(1e-4 * good.objective());
     assertThat(bad.isWithin(TOL)).as("%s", bad).isFalse();
     assertThat(bad.bound()).as("%s", bad).isGreaterThanOrEqualTo(gap * (1 - 1e-6));
+    assertThat(bad.bound()).as("%s", bad).isLessThanOrEqualTo(1.2 * gap + good.bound());
     assertThat(bad.leastGap())
         .as("%s", bad)
         .isLessThanOrEqualTo(gap + good.bound() + 1e-9)

@@ -4,16 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.apache.spark.ml.classification.LinearSVC;
 import org.apache.spark.ml.classification.LinearSVCModel;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import ravine.SparkTestBase;
+import ravine.engine.StopReason;
+import ravine.engine.TrainingResult;
 import ravine.ml.MlRows;
+import ravine.ml.certificate.ModelCertificate;
 
 /**
  * The hinge has kinks, on which Spark's OWLQN stops a little early: so what is compared first is
@@ -60,6 +67,33 @@ class SvcParityTest extends SparkTestBase {
           .as("coefficient %d", j)
           .isCloseTo(expected.coefficients().apply(j) * deviations[j], within(0.05 * largest));
     }
+    rows.unpersist();
+  }
+
+  /** Counts of very different sizes, as words have: the twin alone stood at 1e-2 of the optimum. */
+  @ParameterizedTest
+  @CsvSource({"0.001, true", "0.01, false", "0.1, true"})
+  void train_unscaledCounts_isProvenWithinTol(double regParam, boolean standardization) {
+    Random random = new Random(7);
+    List<Row> data = new ArrayList<>();
+    for (int i = 0; i < 600; i++) {
+      double[] counts = new double[12];
+      double score = random.nextGaussian();
+      for (int j = 0; j < counts.length; j++) {
+        double mean = Math.pow(3.0, (j % 6) - 2) * (j % 2 == 0 ? Math.exp(0.4 * score) : 1.0);
+        counts[j] = Math.floor(-mean * Math.log(1.0 - random.nextDouble()));
+      }
+      data.add(RowFactory.create(score > 0.0 ? 1.0 : 0.0, 1.0, false, Vectors.dense(counts)));
+    }
+    Dataset<Row> rows = MlRows.frame(spark(), data).cache();
+    MiniBatchLinearSVC estimator = new MiniBatchLinearSVC();
+    estimator.setRegParam(regParam).setStandardization(standardization);
+    LinearSVCModel model = estimator.fit(rows);
+    TrainingResult result = estimator.lastTrainingResult();
+    assertThat(result.stopReason()).isEqualTo(StopReason.CONVERGED);
+    assertThat(result.certificate()).isNotNull();
+    double bound = ModelCertificate.of(model, rows, estimator).bound();
+    assertThat(bound).isLessThanOrEqualTo(2e-6 * result.objective());
     rows.unpersist();
   }
 
