@@ -53,7 +53,7 @@ class ArchitectureTest {
           Map.entry("objective", Set.of("rows", "penalty", "loss")),
           Map.entry("exchange", with(belowTheRun(), "rows", "objective", "kernel", "cluster")),
           Map.entry("curvature", with(belowTheRun(), "exchange", "objective", "rows", "kernel")),
-          Map.entry("newton", with(belowTheRun(), "curvature", "exchange", "objective")),
+          Map.entry("newton", with(belowTheRun(), "curvature", "exchange", "objective", "rows")),
           Map.entry("batches", with(belowTheRun(), "curvature", "exchange", "objective")),
           Map.entry(
               "engine",

@@ -17,7 +17,8 @@ import ravine.terminal.Table;
  * Least squares as people have it: a fit of {@code ml.LinearRegression} with its default {@code
  * solver=auto}, which sums a Gram matrix in one pass where there are at most 4,096 features,
  * against {@code MiniBatchLinearRegression}, both with all defaults, from the same cached
- * DataFrame.
+ * DataFrame. Stock's fit includes the summary of all its predictions, which it always makes; ours
+ * makes one when it is asked for.
  */
 final class LinearFits {
   private static final double ELASTIC_LAMBDA = 1e-2;

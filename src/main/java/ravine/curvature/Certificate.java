@@ -71,6 +71,11 @@ public record Certificate(
     return new Certificate(bound * unit, isProven, kind, worstCoordinate, worstViolation * unit);
   }
 
+  /** With a bound that the decrement of a Newton step estimates; the violation is the same. */
+  public Certificate supposing(double estimate) {
+    return new Certificate(estimate, false, Kind.NEWTON_DECREMENT, worstCoordinate, worstViolation);
+  }
+
   /** Whether there is a bound, and it holds always. */
   public boolean isKnownAndProven() {
     return isProven && bound < Double.POSITIVE_INFINITY;

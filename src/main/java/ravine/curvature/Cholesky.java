@@ -213,6 +213,27 @@ public final class Cholesky {
     }
   }
 
+  /**
+   * The trace of A_II⁻¹, at least 1 over the least eigenvalue of A_II: the sum of the squares of
+   * L⁻¹, |I|³/6 multiplications.
+   */
+  public double inverseTrace() {
+    double[] column = new double[size];
+    double trace = 0.0;
+    for (int j = 0; j < size; j++) {
+      for (int i = j; i < size; i++) {
+        int row = start(i);
+        double sum = i == j ? 1.0 : 0.0;
+        for (int k = j; k < i; k++) {
+          sum -= factor[row + k] * column[k];
+        }
+        column[i] = sum / factor[row + i];
+        trace += column[i] * column[i];
+      }
+    }
+    return trace;
+  }
+
   /** Where row i of L starts. */
   private static int start(int i) {
     return i * (i + 1) / 2;

@@ -9,14 +9,14 @@ import ravine.penalty.Penalty;
  * D(s) = s·a − s²·q − R*(−s·u),      0 ≤ s ≤ 1
  * </pre>
  *
- * concave in s, so that its largest value is found by halving on its derivative. R may keep only a
- * share of its L2 part, the rest having gone into a.
+ * concave in s, so that its largest value is where its derivative is 0. R may keep only a share of
+ * its L2 part, the rest having gone into a.
  */
 public final class Cut {
   /** What an evaluation in double precision may be wrong by, relative to the sum of its terms. */
   private static final double ROUNDING = 0x1p-48;
 
-  private static final int HALVINGS = 60;
+  private static final int STEPS = 30;
 
   private final Penalty penalty;
   private final double[] dual;
@@ -59,18 +59,9 @@ public final class Cut {
   double best() {
     double scale = most;
     double asked = 0.0;
-    if (slope(most) < 0.0) {
-      double low = 0.0;
-      double high = most;
-      for (int i = 0; i < HALVINGS; i++) {
-        double middle = 0.5 * (low + high);
-        if (slope(middle) < 0.0) {
-          high = middle;
-        } else {
-          low = middle;
-        }
-      }
-      scale = low;
+    double slope = slope(most);
+    if (slope < 0.0) {
+      scale = steepest(slope);
     } else if (most < 1.0) {
       asked = sums.at(most);
     }
@@ -80,6 +71,37 @@ public final class Cut {
     double value =
         scale * linear - scale * scale * quadratic - Math.min(asked, 0.0) - conjugate - rounding;
     return Double.isNaN(value) ? Double.NEGATIVE_INFINITY : value;
+  }
+
+  /**
+   * Where D is largest, by Newton's method on its derivative from the right: that is concave and
+   * falls, so that no step goes too far, and without thresholds it is a line and one step is all.
+   */
+  private double steepest(double slopeAtMost) {
+    double scale = most;
+    double slope = slopeAtMost;
+    for (int i = 0; i < STEPS && slope < 0.0; i++) {
+      double next = Math.max(0.0, scale - slope / bend(scale));
+      if (!(next < scale)) {
+        break;
+      }
+      scale = next;
+      slope = slope(scale);
+    }
+    return scale;
+  }
+
+  /** The derivative of {@link #slope}, below 0 where that is. */
+  private double bend(double scale) {
+    double sum = -2.0 * quadratic;
+    for (int j = 0; j < dual.length; j++) {
+      double size = Math.abs(dual[j]);
+      double curvature = share * penalty.curvature(j);
+      if (scale * size > penalty.threshold(j) && curvature > 0.0) {
+        sum -= size * (size / curvature);
+      }
+    }
+    return sum;
   }
 
   private double conjugate(double scale) {

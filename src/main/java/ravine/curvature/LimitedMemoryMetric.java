@@ -86,7 +86,7 @@ public final class LimitedMemoryMetric {
   }
 
   /** Number of pairs. */
-  int size() {
+  public int size() {
     return size;
   }
 

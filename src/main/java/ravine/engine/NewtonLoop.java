@@ -8,6 +8,7 @@ import ravine.exchange.WholeBatch;
 import ravine.loss.ConcomitantHuber;
 import ravine.loss.Loss;
 import ravine.loss.SoftHinge;
+import ravine.loss.Squared;
 import ravine.newton.CountedRows;
 import ravine.newton.Iterate;
 import ravine.newton.IterateCertificate;
@@ -46,8 +47,6 @@ public final class NewtonLoop {
 
   /** A rise that the exact zeros of a last step may cost. */
   private static final double SAME = 1e-9;
-
-  private static final int MOST_BRACKETS = 4;
 
   private static final double NARROWER = 0.2;
   private static final double NARROWEST = 1e-11;
@@ -157,7 +156,7 @@ public final class NewtonLoop {
     boolean gains = step.promise() > ROUNDING * scale();
     if (metric.isFresh() && metric.share() >= 1.0) {
       if (metric.isMajorised() && !gains) {
-        return StopReason.STALLED;
+        return isHinge ? narrow() : StopReason.STALLED;
       }
       if (!metric.isMajorised() && !(gains && step.isResolved())) {
         return remake(1.0, true) ? null : StopReason.MAX_ITER;
@@ -185,8 +184,14 @@ public final class NewtonLoop {
     if (polishes(step)) {
       return null;
     }
-    if (isHinge && !certificate.isProven()) {
-      proveByIntercept(step);
+    boolean supposed = isHinge && terms.isPenalised() && !certificate.isProven();
+    if (supposed && plan.ridge() == 0.0) {
+      proof.observeBracket(walk.current(), 1 - walk.slot(), rows, keeper.metric().model());
+      records.add(walk, rows.passes(), steps);
+      judge(step);
+      if (!(certificate.isProven() && isWithin(certificate))) {
+        return narrow();
+      }
     }
     return StopReason.CONVERGED;
   }
@@ -273,9 +278,12 @@ public final class NewtonLoop {
     }
   }
 
-  /** With an L1 part the last step has length 1, so that its zeros are exact. */
+  /** One more step: of length 1 for L1's exact zeros; from a minimum by sums for more digits. */
   private boolean polishes(NewtonModel.Step step) {
-    if (!terms.isProximal() || walk.length() == 1.0 || !rows.affords(1.0)) {
+    boolean inexact = terms.isProximal() && walk.length() != 1.0;
+    boolean bySums = loss instanceof Squared && !Double.isNaN(plan.nullObjective());
+    boolean refines = bySums && steps == 0 && step.promise() > 0.0;
+    if (!(inexact || refines) || !rows.affords(1.0)) {
       return false;
     }
     if (!walk.allows(step.target(), SAME)) {
@@ -286,30 +294,6 @@ public final class NewtonLoop {
       history.preferLast(walk.current().theta());
     }
     return true;
-  }
-
-  /**
-   * The hinge's dual is feasible only where the slopes sum to 0 over the classes: in a mixture of
-   * those at two points that have them on both sides of 0, a pass for the second. What was
-   * estimated is proven then.
-   */
-  private void proveByIntercept(NewtonModel.Step step) {
-    int at = problem.coordinates().features();
-    Iterate here = walk.current();
-    double change = -2.0 * here.gradient()[at] / keeper.metric().model().curvature(at);
-    if (!problem.coordinates().hasIntercept() || !terms.isPenalised() || !(change * 0.0 == 0.0)) {
-      return;
-    }
-    double least = Math.copySign(8.0 * Math.ulp(here.theta()[at]), change);
-    change = Math.abs(change) < Math.abs(least) ? least : change;
-    boolean mixed = false;
-    for (int i = 0; i < MOST_BRACKETS && !mixed && rows.affords(1.0); i++, change *= 4.0) {
-      double[] moved = here.theta().clone();
-      moved[at] += change;
-      mixed = proof.observeMixture(here, rows.read(moved, 1 - walk.slot()), at);
-    }
-    records.add(walk, rows.passes(), steps);
-    judge(step);
   }
 
   /** Whether the twin is solved well enough for its width. */

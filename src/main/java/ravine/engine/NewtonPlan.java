@@ -1,5 +1,6 @@
 package ravine.engine;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import ravine.objective.Problem;
 import ravine.rule.Momentum;
@@ -56,6 +57,14 @@ record NewtonPlan(
    */
   static double hessianWork(int dimension, double nonZeros) {
     return Math.max(1.0, Math.min(dimension / 32.0, nonZeros / 16.0));
+  }
+
+  /** The problem's own start without its coefficients. */
+  static double[] nullModel(Problem problem) {
+    double[] theta = problem.initial().clone();
+    int coefficients = problem.coordinates().features() * problem.coordinates().outputs();
+    Arrays.fill(theta, 0, coefficients, 0.0);
+    return theta;
   }
 
   /** Whether the problem's own start is a model, and not the null model. */

@@ -9,6 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import ravine.exchange.KeptGradients;
 import ravine.loss.LabelKind;
+import ravine.loss.Loss;
+import ravine.loss.SoftHinge;
+import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.rows.Block;
 import ravine.rows.PackedPartition;
@@ -36,19 +39,33 @@ record NewtonSteps(String why, NewtonPlan plan, @Nullable CompletableFuture<Newt
   /** A class with fewer rows in the sample says nothing of where its optimum is. */
   private static final int FEW = 10;
 
-  /** Begins work on the sample; null where the way is not for this problem. */
-  static @Nullable NewtonSteps begin(TrainingData data, Problem problem, TrainerOptions options) {
+  /**
+   * Begins work on the sample; null where the way is not for this problem.
+   *
+   * @param sums what the rows' sums say of the optimum, which no sample does better; null for none
+   */
+  static @Nullable NewtonSteps begin(
+      TrainingData data, Problem problem, TrainerOptions options, @Nullable NormalEquations sums) {
     int dimension = problem.coordinates().dimension();
     if (options.maxPasses() == 0 || dimension > MOST_WEIGHTS) {
       return null;
     }
     double stored = (double) data.stats().stored() / data.stats().rows();
+    double[] nullModel = NewtonPlan.nullModel(problem);
     NewtonPlan plan =
         NewtonPlan.of(
-            options, nullModel(problem), Double.NaN, NewtonPlan.hessianWork(dimension, stored));
+            options,
+            nullModel,
+            sums == null
+                ? nullObjective(problem, nullModel, data.stats().label().classWeights())
+                : sums.nullObjective(),
+            NewtonPlan.hessianWork(dimension, stored));
+    String why = dimension + " weights are few enough for their Hessian";
+    if (sums != null) {
+      return new NewtonSteps(why, plan, CompletableFuture.completedFuture(sums.start()));
+    }
     PackedPartition sample =
         SampleMetric.draw(data, problem, options, (double) data.stats().stored());
-    String why = dimension + " weights are few enough for their Hessian";
     if (sample == null) {
       return new NewtonSteps(why, plan, null);
     }
@@ -57,12 +74,33 @@ record NewtonSteps(String why, NewtonPlan plan, @Nullable CompletableFuture<Newt
         why, plan, CompletableFuture.supplyAsync(() -> solve(sample, problem, plan, rows)));
   }
 
-  /** The problem's own start without its coefficients. */
-  private static double[] nullModel(Problem problem) {
-    double[] theta = problem.initial().clone();
-    int coefficients = problem.coordinates().features() * problem.coordinates().outputs();
-    Arrays.fill(theta, 0, coefficients, 0.0);
-    return theta;
+  /**
+   * The null model's objective, of classes: all rows of one have one margin. NaN for numbers, and
+   * for the hinge's twin, whose width is its own.
+   */
+  private static double nullObjective(Problem problem, double[] nullModel, double[] classWeights) {
+    Loss loss = problem.loss();
+    if (loss.labels() != LabelKind.CLASS_INDEX
+        || loss instanceof SoftHinge
+        || classWeights.length == 0) {
+      return Double.NaN;
+    }
+    Coordinates coordinates = problem.coordinates();
+    double[] raw = new double[coordinates.rawDimension()];
+    coordinates.toRaw(nullModel, raw);
+    int outputs = coordinates.outputs();
+    int classes = classWeights.length;
+    double[] margins = new double[classes * outputs];
+    double[] labels = new double[classes];
+    double weight = 0.0;
+    for (int k = 0; k < classes; k++) {
+      System.arraycopy(raw, coordinates.features() * outputs, margins, k * outputs, outputs);
+      labels[k] = k;
+      weight += classWeights[k];
+    }
+    double[] extra = Arrays.copyOfRange(raw, raw.length - coordinates.extras(), raw.length);
+    return loss.value(classes, margins, labels, classWeights, 0, extra)
+        / (weight * problem.lossUnit());
   }
 
   private static NewtonPlan.Start solve(

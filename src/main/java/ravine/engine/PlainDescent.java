@@ -31,8 +31,9 @@ record PlainDescent(String why) implements Way {
             : Curvature.ofProblem(run.gradients(), problem, run.rows(), options.seed());
     double rate = AutoStep.rate(options.rule(), curvature, false, FullBatchLoop.LATE);
     LOG.info("Steps of {} (largest curvature {})", rate, curvature);
-    run.stop().judgeBy(run.objective(problem.initial()));
+    double reference = run.objective(NewtonPlan.nullModel(problem));
+    run.stop().judgeBy(reference);
     StepPlan plan = new StepPlan(options.rule(), new Constant(rate), problem.penalty(), 0.0, null);
-    return new FullBatchLoop(run, plan, problem.initial()).run();
+    return new FullBatchLoop(run, plan, problem.initial(), reference).run();
   }
 }

@@ -1,16 +1,27 @@
 package ravine.engine;
 
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+import ravine.curvature.Certificate;
 import ravine.curvature.LimitedMemoryMetric;
-import ravine.exchange.Answer;
-import ravine.exchange.Gradients;
+import ravine.exchange.WholeBatch;
+import ravine.loss.ConcomitantHuber;
+import ravine.loss.Loss;
+import ravine.loss.SoftHinge;
+import ravine.newton.AskedProof;
+import ravine.newton.CountedRows;
+import ravine.newton.InterceptSearch;
+import ravine.newton.Iterate;
+import ravine.newton.IterateCertificate;
+import ravine.newton.NewtonWalk;
+import ravine.newton.PenaltyTerms;
 import ravine.objective.Problem;
-import ravine.penalty.Penalty;
 
 /**
- * The loop for full-batch gradients where there are too many weights for a metric made from a
- * sample: momentum whose coefficients are chosen by the curvature met on the way, that is, a step
- * in a {@link LimitedMemoryMetric}. With weights θ, gradient g of the smooth part and the metric P
- * of the last steps, the next point is
+ * Full-batch training where there are too many weights for a Hessian: momentum whose coefficients
+ * are chosen by the curvature met on the way, that is, steps in a {@link LimitedMemoryMetric}. With
+ * weights θ, gradient g of the smooth part and the metric P of the last steps, the next point is
  *
  * <pre>
  *   z = argmin_z gᵀ(z − θ) + ½ (z − θ)ᵀP(z − θ) + L1(z)        θ⁺ = θ + t (z − θ)
@@ -18,237 +29,372 @@ import ravine.penalty.Penalty;
  *
  * (without L1 part z = θ − P⁻¹g: limited-memory BFGS, Liu and Nocedal 1989; with one: the proximal
  * quasi-Newton method of Scheinberg and Tang 2016, "Practical inexact proximal quasi-Newton
- * method"). One pass gives the objective and the gradient of a point, and t = 1 is tried first, so
- * that a step costs one pass nearly always. A point that is not good enough (Armijo's test with
- * 10⁻⁴) is not lost: where the objective is convex, what the gradient did on the way there is true
- * curvature, and the next direction from the old θ knows it.
+ * method"). t = 1 is read first and taken nearly always; where Wolfe's conditions refuse it, the
+ * best t is found on kept margins and read.
  *
- * <p>Why not NAG here: its passes grow with the square root of the condition number, whatever the
- * spectrum; these grow with the number of clusters in it. Warm starts by mini-batches, growing
- * samples and a dense block of the most frequent features were simulated beside it and saved few
- * passes or none; the diagonal of the Hessian saved some on one problem and diverged on another.
+ * <p>Measured on clones of a news set (Zipf's law, lengths of three to four orders, 8 to 20
+ * classes, 2,000 × 8,000 to 11,000 × 62,000, standardised, L2 1e-3): 34 to 86 passes to 1e-3; the
+ * best t wherever t = 1 misses a third of its gain took more, another direction in place of the
+ * best t or a memory of 6, 10 or 20 as many, scaling rare columns by the mean of deviation and size
+ * of their non-zeros a third more.
  *
- * <p>Training has converged when half of gᵀP⁻¹g, the decrease the metric predicts, is below tol
- * times the objective, and the objective has fallen by no more than that over five passes. The
- * prediction alone would be too hopeful: the metric knows only the directions it has been in.
+ * <p>The run ends with {@link StopReason#CONVERGED} only if the {@link #certificate} is within tol
+ * of the objective. With an L2 part that is the duality gap, which every gradient gives, once the
+ * intercepts have been put where the derivatives of the rows sum to 0 ({@link InterceptSearch});
+ * else what is {@linkplain AskedProof asked} of the rows at the end.
  */
 final class QuasiNewtonLoop {
-  private static final int MOST_REJECTIONS = 25;
+  /** What a promise cannot be told from in doubles, in units of the objective. */
+  private static final double ROUNDING = 1e-16;
 
-  /** Rejections after which the pairs are taken to be rounding. */
-  private static final int SUSPICIOUS = 8;
+  /** A rise that exact zeros or exact intercepts may cost. */
+  private static final double SAME = 1e-9;
 
-  private static final double ARMIJO = 1e-4;
+  /** Of what tol allows, a promise at which the rows are asked for a proof. */
+  private static final double ASKING = 0.1;
 
-  private final Gradients gradients;
-  private final Penalty penalty;
+  private static final int MOST_STALLS = 4;
+  private static final double NARROWER = 0.2;
+  private static final double NARROWEST = 1e-11;
+
+  private final Loss loss;
+  private final Problem problem;
   private final TrainerOptions options;
   private final History history;
-  private final StopRule stop;
-  private final boolean validates;
+  private final @Nullable ToDoubleFunction<double[]> validation;
+  private final WholeBatch all;
+  private final PenaltyTerms terms;
+  private final CountedRows rows;
+  private final NewtonWalk walk;
+  private final NewtonRecords records;
+  private final IterateCertificate proof;
+  private final AskedProof asked;
   private final LimitedMemoryMetric metric;
+  private final boolean isHinge;
 
-  /** θ, the best point so far, and the gradient of the smooth part there. */
-  private final double[] weights;
+  /** The gradient of the smooth part at the current point. */
+  private double[] slopes;
 
-  private final double[] gradient;
-  private final double[] trial;
-  private final double[] trialGradient;
-  private final double[] direction;
-  private Answer answer = Answer.NONE;
-  private double best;
-  private double validation = Double.NaN;
+  private double[] target;
+  private double reference;
+  private Certificate certificate = Certificate.none();
 
-  /** t of the next trial, and of the last. */
-  private double nextLength = 1.0;
+  /** The optimum as the last answer of the rows has it, which later points are measured by. */
+  private double supposed = Double.NEGATIVE_INFINITY;
 
-  private double stepLength;
-  private double velocityNorm;
-  private double gradientNorm;
+  private double promiseWhenAsked = Double.POSITIVE_INFINITY;
+  private double @Nullable [] centred;
+  private boolean hasExactZeros = true;
+  private int stalls;
   private long steps;
-
-  QuasiNewtonLoop(Run run, int memory) {
-    Problem problem = run.problem();
-    int d = problem.initial().length;
-    this.gradients = run.gradients();
-    this.penalty = problem.penalty();
-    this.options = run.options();
-    this.history = run.history();
-    this.stop = run.stop();
-    this.validates = run.validates();
-    this.metric = new LimitedMemoryMetric(d, memory);
-    this.weights = problem.initial().clone();
-    this.gradient = new double[d];
-    this.trial = new double[d];
-    this.trialGradient = new double[d];
-    this.direction = new double[d];
-  }
+  private String cause = "";
 
   /**
-   * Runs until one of the reasons to stop.
+   * A loop about to begin.
    *
-   * @param bound of the loss's second derivative in the margin; infinite if there is none
-   * @param slices into how many the rows are cut to measure the curvature along the first gradient
+   * @param all all training rows
+   * @param problem its loss may be {@link SoftHinge}, of which ln μ is the last coordinate of θ and
+   *     of {@code problem.initial()}: then the hinge itself is what is trained and certified
+   * @param memory steps that are remembered, at least 1
+   * @param validation mean loss of the validation rows; null where there are none
    */
-  StopReason run(double bound, int slices) {
-    best = evaluate(weights, gradient);
-    if (!Double.isFinite(best) || !Double.isFinite(gradientNorm)) {
-      return stop.neverBegan(best);
+  QuasiNewtonLoop(
+      WholeBatch all,
+      Problem problem,
+      TrainerOptions options,
+      int memory,
+      History history,
+      @Nullable ToDoubleFunction<double[]> validation) {
+    int d = problem.initial().length;
+    this.loss = problem.loss();
+    this.problem = problem;
+    this.options = options;
+    this.history = history;
+    this.validation = validation;
+    this.all = all;
+    this.terms = PenaltyTerms.of(problem.penalty(), d);
+    this.rows = new CountedRows(all, terms, options.maxPasses());
+    this.walk = new NewtonWalk(all, rows, terms, loss, problem.initial());
+    this.records = new NewtonRecords(history, validation, options.validationTol(), null);
+    this.proof = new IterateCertificate(loss, problem.penalty(), d);
+    this.asked = new AskedProof(rows, terms, loss, proof);
+    this.metric = new LimitedMemoryMetric(d, memory);
+    this.isHinge = loss instanceof SoftHinge;
+    this.slopes = problem.initial();
+    this.target = problem.initial();
+  }
+
+  /** Runs until one of the reasons to stop. */
+  StopReason run() {
+    begin();
+    if (!walk.current().isFinite()) {
+      cause = "The objective is " + walk.current().objective() + " before the first step.";
+      return StopReason.DIVERGED;
     }
-    stop.judgeBy(best);
-    validate();
-    record(0);
-    if (options.maxPasses() > 0) {
-      metric.startAt(firstCurvature(bound, slices));
+    slopes = smooth(walk.current());
+    metric.startAt(firstCurvature());
+    StopReason reason = null;
+    while (reason == null) {
+      reason = turn();
     }
-    int rejections = 0;
-    for (int pass = 1; ; pass++) {
-      StopReason reason = stop.outside(pass - 1, steps);
-      if (reason != null) {
-        return reason;
-      }
-      long start = System.nanoTime();
-      double predicted = direction();
-      boolean calm = stop.isCalm(best);
-      if (predicted == 0.0
-          || rejections > MOST_REJECTIONS
-          || (calm && stop.isSmall(0.5 * predicted, best))) {
-        return StopReason.CONVERGED;
-      }
-      double driver = (System.nanoTime() - start) / 1e9;
-      rejections = step(predicted, rejections) ? 0 : rejections + 1;
-      steps++;
-      recordStep(pass, driver);
-      record(pass);
+    if (reason == StopReason.CONVERGED && validation != null && certificate().bound() > enough()) {
+      reason = StopReason.EARLY_STOPPED;
+    }
+    if (reason != StopReason.CONVERGED) {
+      String worth = certificate().times(problem.reportUnit()).sentence();
+      cause = String.format(Locale.ROOT, "After %.1f passes: %s", rows.passes(), worth);
+    }
+    return reason;
+  }
+
+  private void begin() {
+    double[] initial = problem.initial();
+    walk.jump(initial, false);
+    rows.beginCounting();
+    records.start(initial, walk.current().objective());
+    reference = walk.current().objective();
+    if (NewtonPlan.hasCoefficients(problem) && rows.affords(1.0)) {
+      Iterate given = walk.current();
+      walk.jump(NewtonPlan.nullModel(problem), true);
+      reference = walk.current().objective();
+      walk.look(given);
+    }
+    if (loss instanceof ConcomitantHuber && walk.current().isFinite()) {
+      walk.rescale(1e-3 * walk.current().objective());
+    }
+    if (walk.current().theta() != initial) {
+      records.add(walk, rows.passes(), steps);
     }
   }
 
   /**
-   * Tries the point at {@link #nextLength} along the direction, and stays there if it is good
-   * enough; whether the objective fell, by more than rounding makes of a step of no length.
+   * A guess for the first trial: that the best step along the gradient gains a tenth of the
+   * objective. Wolfe's conditions take from about half to ten times that.
    */
-  private boolean step(double predicted, int rejections) {
-    stepLength = nextLength;
-    double norm = 0.0;
-    for (int j = 0; j < trial.length; j++) {
-      trial[j] = weights[j] + nextLength * direction[j];
-      norm += direction[j] * direction[j];
+  private double firstCurvature() {
+    double squares = 0.0;
+    for (double slope : slopes) {
+      squares += slope * slope;
     }
-    double objective = evaluate(trial, trialGradient);
-    boolean finite = Double.isFinite(objective) && Double.isFinite(gradientNorm);
-    boolean learnt = finite && metric.add(weights, trial, gradient, trialGradient);
-    double enough = best - ARMIJO * nextLength * predicted + 1e-15 * Math.abs(best);
-    if (finite && objective <= enough) {
-      boolean fell = objective < best;
-      velocityNorm = nextLength * Math.sqrt(norm);
-      System.arraycopy(trial, 0, weights, 0, trial.length);
-      System.arraycopy(trialGradient, 0, gradient, 0, trial.length);
-      best = Math.min(best, objective);
-      nextLength = 1.0;
-      validate();
-      return fell;
+    double guess = squares / (0.2 * walk.current().objective());
+    return guess > 0.0 && guess < Double.POSITIVE_INFINITY ? guess : 1.0;
+  }
+
+  /** One step, or a proof, or the next width; null to go on. */
+  private @Nullable StopReason turn() {
+    double promise = direction();
+    judge();
+    StopReason reason = outside();
+    if (reason != null) {
+      return reason;
     }
-    if (rejections == SUSPICIOUS) {
+    boolean gains = promise > ROUNDING * scale();
+    if (!isWithin() && asks(promise, gains)) {
+      ask(promise);
+    }
+    if (isWithin()) {
+      return arrive() ? StopReason.CONVERGED : null;
+    }
+    if (isHinge && narrows(promise)) {
+      return narrow();
+    }
+    if (!rows.affords(1.0)) {
+      return StopReason.MAX_ITER;
+    }
+    if (gains && walk.descend(target)) {
+      stepped();
+      return null;
+    }
+    return recover();
+  }
+
+  /** Without the pairs, which may be rounding by now; without pairs nothing is left to try. */
+  private @Nullable StopReason recover() {
+    if (metric.size() > 0 && ++stalls <= MOST_STALLS) {
       metric.clear();
+      return null;
     }
-    // Once, what was learnt is trusted to shorten the step.
-    nextLength = learnt && rejections == 0 ? nextLength : (finite ? 0.5 : 0.1) * nextLength;
-    return false;
+    return isHinge ? narrow() : StopReason.STALLED;
+  }
+
+  private void stepped() {
+    Iterate from = walk.previous();
+    Iterate to = walk.current();
+    double[] before = slopes;
+    slopes = smooth(to);
+    metric.add(from.theta(), to.theta(), before, slopes);
+    if (from.objective() - to.objective() > ROUNDING * scale()) {
+      stalls = 0;
+    }
+    hasExactZeros = walk.length() == 1.0;
+    steps++;
+    records.step(walk, rows, steps);
   }
 
   /**
-   * Writes the direction z − θ; returns the decrease it promises to first order, gᵀ(θ − z) + L1(θ)
-   * − L1(z), which is at least 0.
+   * Writes the point z of the step to {@link #target}; returns the decrease it promises to first
+   * order, gᵀ(θ − z) + L1(θ) − L1(z), which is at least 0.
    */
   private double direction() {
+    double[] theta = walk.current().theta();
     double promised = 0.0;
-    if (!penalty.isProximal()) {
-      System.arraycopy(gradient, 0, direction, 0, direction.length);
-      metric.solve(direction);
-      for (int j = 0; j < direction.length; j++) {
-        direction[j] = -direction[j];
-        promised -= gradient[j] * direction[j];
+    if (!terms.isProximal()) {
+      target = slopes.clone();
+      metric.solve(target);
+      for (int j = 0; j < target.length; j++) {
+        promised += slopes[j] * target[j];
+        target[j] = theta[j] - target[j];
       }
       return Math.max(0.0, promised);
     }
-    double[] target = weights.clone();
-    metric.minimise(target, gradient, penalty);
+    target = theta.clone();
+    metric.minimise(target, slopes, problem.penalty());
     for (int j = 0; j < target.length; j++) {
-      direction[j] = target[j] - weights[j];
       promised -=
-          gradient[j] * direction[j]
-              + penalty.threshold(j) * (Math.abs(target[j]) - Math.abs(weights[j]));
+          slopes[j] * (target[j] - theta[j])
+              + problem.penalty().threshold(j) * (Math.abs(target[j]) - Math.abs(theta[j]));
     }
     return Math.max(0.0, promised);
   }
 
-  /** The objective at a point, and the gradient of its smooth part. */
-  private double evaluate(double[] at, double[] to) {
-    answer = gradients.full(at, to);
-    double objective = answer.loss() + penalty.value(at);
-    double sum = 0.0;
-    for (double value : to) {
-      sum += value * value;
+  /** The gradient of the smooth part; the width of a hinge does not move. */
+  private double[] smooth(Iterate at) {
+    double[] sum = terms.smooth(at);
+    if (isHinge) {
+      sum[sum.length - 1] = 0.0;
     }
-    gradientNorm = Math.sqrt(sum);
-    penalty.addGradient(at, to);
-    return objective;
+    return sum;
   }
 
-  /** gᵀHg / gᵀg, with the loss's curvature at its bound. */
-  private double firstCurvature(double bound, int slices) {
-    double squared = 0.0;
-    for (double value : gradient) {
-      squared += value * value;
+  /** Exact intercepts where they are missing, exact zeros where they are; whether all is done. */
+  private boolean arrive() {
+    if (!certificate.isProven()
+        && terms.isPenalised()
+        && centred != walk.current().theta()
+        && centre()) {
+      return false;
     }
-    if (squared == 0.0) {
-      return 1.0;
+    if (!terms.isProximal() || hasExactZeros || !rows.affords(1.0)) {
+      return true;
     }
-    gradients.curvature(gradient, Double.isFinite(bound) ? bound : 1.0, slices, direction);
-    penalty.addGradient(gradient, direction);
-    double curved = 0.0;
-    for (int j = 0; j < gradient.length; j++) {
-      curved += gradient[j] * direction[j];
+    hasExactZeros = true;
+    if (!walk.allows(target, SAME)) {
+      return true;
     }
-    double found = curved / squared;
-    return found > 0.0 && found < Double.POSITIVE_INFINITY ? found : 1.0;
+    stepped();
+    if (validation == null) {
+      history.preferLast(walk.current().theta());
+    }
+    return false;
   }
 
-  private void validate() {
-    if (validates) {
-      validation = gradients.validationLoss(weights);
+  /** Puts the intercepts where the derivatives of the rows sum to 0; whether they moved. */
+  private boolean centre() {
+    centred = walk.current().theta();
+    double[] moved =
+        rows.affords(1.0)
+            ? InterceptSearch.run(all, problem.coordinates(), centred, walk.slot())
+            : null;
+    if (moved == null || !walk.allows(moved, SAME)) {
+      return false;
     }
+    centred = walk.current().theta();
+    slopes = smooth(walk.current());
+    records.add(walk, rows.passes(), steps);
+    return true;
   }
 
-  private void record(int pass) {
-    double unit = history.reportUnit();
-    history.pass(
-        new PassRecord(
-            pass,
-            steps,
-            best * unit,
-            validation * unit,
-            stepLength,
-            gradientNorm,
-            velocityNorm,
-            history.seconds()),
-        weights,
-        best,
-        validation,
-        options.validationTol());
+  /** Whether it is time to ask the rows for more than a gradient. */
+  private boolean asks(double promise, boolean gains) {
+    boolean small = options.tol() > 0.0 && 0.5 * promise <= ASKING * enough();
+    boolean last = !gains && metric.size() == 0;
+    return (small || last)
+        && promise <= 0.1 * promiseWhenAsked
+        && asked.isAble(walk.current().theta().length);
   }
 
-  private void recordStep(int pass, double driver) {
-    history.step(
-        new StepRecord(
-            steps,
-            pass,
-            best,
-            stepLength,
-            gradientNorm,
-            velocityNorm,
-            answer.computeSeconds(),
-            answer.exchangeSeconds(),
-            driver));
+  private void ask(double promise) {
+    promiseWhenAsked = promise;
+    Certificate answer = asked.of(walk.current(), walk.slot(), metric, enough());
+    if (!answer.isProven()) {
+      supposed = walk.current().objective() - answer.bound();
+    }
+    certificate = answer.bound() <= certificate.bound() ? answer : certificate;
+    history.judged(certificate);
+  }
+
+  private @Nullable StopReason narrow() {
+    double[] narrower = walk.current().theta().clone();
+    int last = narrower.length - 1;
+    narrower[last] += Math.log(NARROWER);
+    if (Math.exp(narrower[last]) < NARROWEST) {
+      return StopReason.STALLED;
+    }
+    if (!rows.affords(1.0)) {
+      return StopReason.MAX_ITER;
+    }
+    walk.jump(narrower, false);
+    slopes = smooth(walk.current());
+    metric.clear();
+    stalls = 0;
+    records.add(walk, rows.passes(), steps);
+    return null;
+  }
+
+  /** Whether the twin is solved well enough for its width. */
+  private boolean narrows(double promise) {
+    double byWidth = walk.current().gradient()[walk.current().theta().length - 1];
+    boolean known = terms.isPenalised() && certificate.bound() < walk.current().objective();
+    double excess = known ? certificate.bound() - byWidth : promise;
+    return excess <= 0.5 * byWidth;
+  }
+
+  private void judge() {
+    certificate = proof.byGradient(walk.current(), enough());
+    double since = walk.current().objective() - supposed;
+    if (since >= 0.0 && since < certificate.bound()) {
+      certificate = certificate.supposing(since);
+    }
+    history.judged(certificate);
+  }
+
+  private double scale() {
+    return proof.scale(walk.current(), reference);
+  }
+
+  private double enough() {
+    return options.tol() * scale();
+  }
+
+  private boolean isWithin() {
+    return options.tol() > 0.0 && certificate.bound() <= enough();
+  }
+
+  private @Nullable StopReason outside() {
+    if (history.stopAsked()) {
+      return StopReason.STOPPED_BY_LISTENER;
+    }
+    if (validation != null && history.passesWithoutImprovement() >= options.patience()) {
+      return StopReason.EARLY_STOPPED;
+    }
+    return steps >= options.maxSteps() && !isWithin() ? StopReason.MAX_ITER : null;
+  }
+
+  double[] theta() {
+    return walk.current().theta();
+  }
+
+  /** What the history's best weights are worth, in the loop's units. */
+  Certificate certificate() {
+    return history.worthOfBest(proof::of);
+  }
+
+  double passes() {
+    return rows.passes();
+  }
+
+  /** What went wrong, or how far from the optimum the end may be; empty where it converged. */
+  String cause() {
+    return cause;
   }
 }

@@ -1,7 +1,7 @@
 package ravine.engine;
 
-import ravine.curvature.Curvature;
 import ravine.curvature.LimitedMemoryMetric;
+import ravine.exchange.KeptGradients;
 import ravine.rule.Lbfgs;
 import ravine.schedule.Constant;
 
@@ -27,8 +27,19 @@ record RecentMetric(String why, int memory) implements Way {
 
   @Override
   public Outcome run(Run run) {
-    double bound = run.problem().loss().curvatureBound();
-    StopReason reason = new QuasiNewtonLoop(run, memory).run(bound, Curvature.slices(run.rows()));
-    return Outcome.of(reason, run.stop(), new Constant(1.0));
+    QuasiNewtonLoop loop =
+        new QuasiNewtonLoop(
+            new KeptGradients(run.engine(), run.problem()),
+            run.problem(),
+            run.options(),
+            memory,
+            run.history(),
+            run.validates() ? SmoothTwin.validationLoss(run) : null);
+    StopReason reason = loop.run();
+    return new Outcome(
+        reason,
+        loop.cause(),
+        new Constant(1.0),
+        loop.certificate().times(run.problem().reportUnit()));
   }
 }

@@ -98,7 +98,7 @@ record SampleMetric(String why, CompletableFuture<SampleStart> start) implements
     StepPlan plan =
         new StepPlan(
             run.options().rule(), new Constant(rate), run.problem().penalty(), 0.0, begin.metric());
-    return new FullBatchLoop(run, plan, run.better(begin.theta())).run();
+    return new FullBatchLoop(run, plan, run.better(begin.theta()), begin.initialObjective()).run();
   }
 
   /** What the driver has made of the sample; waits for it. */

@@ -34,9 +34,6 @@ final class SmoothTwin {
       return problem;
     }
     int d = problem.initial().length;
-    if (d > NewtonSteps.MOST_WEIGHTS || options.lbfgs() != null) {
-      return parabola(problem, Math.max(2e-4, Math.min(1e-2, 3.0 * Math.sqrt(options.tol()))));
-    }
     double[] initial = Arrays.copyOf(problem.initial(), d + 1);
     initial[d] = Math.log(FIRST / problem.coordinates().outputScale());
     Penalty penalty = problem.penalty();

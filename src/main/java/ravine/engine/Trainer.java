@@ -8,6 +8,7 @@ import ravine.exchange.Engines;
 import ravine.exchange.GradientEngine;
 import ravine.exchange.Work;
 import ravine.objective.Problem;
+import ravine.rows.PackedRows;
 import ravine.rows.Packing;
 import ravine.rule.Lbfgs;
 import ravine.schedule.Constant;
@@ -24,11 +25,12 @@ public final class Trainer {
    * Minimises the problem over the training rows.
    *
    * <p>With {@code stepSize=0}, no schedule, no batch size and a rule that is linear in the
-   * gradient (plain descent, momentum, NAG), every step is a full-batch step: a proximal Newton
-   * step, if there are few enough weights for their Hessian; with more weights, and a rule that
-   * leaves its momentum open, in a metric made from the last steps ({@link QuasiNewtonLoop}); with
-   * a rule that does not, as it stands. Otherwise the rule walks through mini-batches in
-   * standardised coordinates. The result says which way was taken, and why.
+   * gradient (plain descent, momentum, NAG), least squares is solved from sums of products, where
+   * the data has them ({@link TrainingData#sum}); otherwise every step is a full-batch step: a
+   * proximal Newton step, if there are few enough weights for their Hessian; with more weights, and
+   * a rule that leaves its momentum open, in a metric made from the last steps ({@link
+   * QuasiNewtonLoop}); with a rule that does not, as it stands. Otherwise the rule walks through
+   * mini-batches in standardised coordinates. The result says which way was taken, and why.
    *
    * @return the weights θ of the best pass and how they came about; {@link StopReason#DIVERGED} is
    *     reported there, not thrown
@@ -51,13 +53,11 @@ public final class Trainer {
     Problem trained = SmoothTwin.of(problem, options);
     // Spark tells a cancel to jobs that run: where the driver has rows to begin on, the job of the
     // workers is there before it works on them, not after a second in which no cancel is heard.
-    Way early = data.packedRows().hasSample() ? null : choose(data, trained, options);
+    PackedRows rows = data.packedRows();
+    boolean beginsAtOnce = rows.hasSample() && rows.coMoments() == null;
+    Way early = beginsAtOnce ? null : choose(data, trained, options);
     try (GradientEngine engine =
-        Engines.open(
-            options.engine(),
-            data.packedRows(),
-            Work.of(trained, options.localSteps() > 1),
-            options.seed())) {
+        early == null || early.asks() ? open(data, trained, options) : Engines.none()) {
       Way way = early != null ? early : choose(data, trained, options);
       LOG.info("{} by way of {}, because {}", options.optimizer(), way.name(), way.why());
       double open = (System.nanoTime() - begun) / 1e9;
@@ -105,6 +105,14 @@ public final class Trainer {
         worth.bound() < Double.POSITIVE_INFINITY ? worth.times(run.history().reportUnit()) : null);
   }
 
+  private static GradientEngine open(TrainingData data, Problem problem, TrainerOptions options) {
+    return Engines.open(
+        options.engine(),
+        data.packedRows(),
+        Work.of(problem, options.localSteps() > 1),
+        options.seed());
+  }
+
   /** The one place that decides; work on a sample begins here. */
   private static Way choose(TrainingData data, Problem problem, TrainerOptions options) {
     String why = options.reasonForMiniBatches();
@@ -116,7 +124,11 @@ public final class Trainer {
     if (options.lbfgs() != null) {
       return RecentMetric.of(options.lbfgs(), dimension, proximal, "the optimizer is lbfgs");
     }
-    NewtonSteps newton = NewtonSteps.begin(data, problem, options);
+    NormalEquations sums = NormalEquations.solve(data, problem, options);
+    if (sums != null && sums.suffices()) {
+      return sums;
+    }
+    NewtonSteps newton = NewtonSteps.begin(data, problem, options, sums);
     if (newton != null) {
       return newton;
     }
@@ -155,6 +167,14 @@ public final class Trainer {
         || (options.reasonForMiniBatches() == null
             && options.lbfgs() == null
             && options.maxPasses() > 0);
+  }
+
+  /**
+   * Whether least squares with these options can do with the sums of products of features ({@link
+   * TrainingData#sum}), if there is a pass to make and no validation.
+   */
+  public static boolean canDoWithSums(TrainerOptions options) {
+    return NormalEquations.suit(options);
   }
 
   /**

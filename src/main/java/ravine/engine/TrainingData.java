@@ -1,7 +1,11 @@
 package ravine.engine;
 
+import java.util.function.Supplier;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
+import org.jspecify.annotations.Nullable;
 import ravine.rows.Block;
+import ravine.rows.CoMoments;
 import ravine.rows.ColumnStats;
 import ravine.rows.PackedRows;
 import ravine.rows.Packing;
@@ -10,15 +14,45 @@ import ravine.rows.RowReader;
 /**
  * Rows made ready for thousands of steps: validated, shuffled once by seed, packed into {@link
  * Block}s and cached in the executors. A mini-batch is a slice of them, so a batch of 1 % costs 1 %
- * of a pass.
+ * of a pass. Least squares may do with the {@link CoMoments} of the rows; then these are packed
+ * when they are first asked for.
  *
  * <p>Close it when training is over: the cached blocks are released then, whatever happened.
  */
 public final class TrainingData implements AutoCloseable {
-  private final PackedRows rows;
+  private final SparkContext context;
+  private final ColumnStats stats;
+  private final int features;
+  private final int partitions;
+  private final @Nullable CoMoments coMoments;
+  private final Supplier<PackedRows> packing;
+  private @Nullable PackedRows rows;
+  private double seconds;
 
   private TrainingData(PackedRows rows) {
+    this.context = rows.context().sc();
+    this.stats = rows.stats();
+    this.features = rows.features();
+    this.partitions = rows.partitions();
+    this.coMoments = rows.coMoments();
+    this.packing = () -> rows;
     this.rows = rows;
+    this.seconds = rows.packSeconds();
+  }
+
+  private TrainingData(
+      SparkContext context,
+      CoMoments.Found found,
+      int partitions,
+      Supplier<PackedRows> packing,
+      double seconds) {
+    this.context = context;
+    this.stats = found.stats();
+    this.features = found.coMoments().features();
+    this.partitions = partitions;
+    this.coMoments = found.coMoments();
+    this.packing = packing;
+    this.seconds = seconds;
   }
 
   /**
@@ -37,34 +71,78 @@ public final class TrainingData implements AutoCloseable {
     return new TrainingData(PackedRows.pack(source, readers, packing));
   }
 
-  /** The rows as Spark holds them; for this project's own use. */
+  /**
+   * Sums the products of features and labels in one pass over the rows, and packs them only if they
+   * are asked for after all, in a second one. Where sums would not do (more than 256 features, a
+   * row to refuse, validation rows, a column whose digits they would lose), this is {@link #pack}.
+   *
+   * @param source the rows, quick to read twice: cached ones
+   * @throws IllegalArgumentException as {@link #pack}
+   */
+  public static <T> TrainingData sum(
+      JavaRDD<T> source, RowReader.Factory<T> readers, Packing packing) {
+    long start = System.nanoTime();
+    CoMoments.Found found = CoMoments.find(source, readers, packing);
+    if (found == null) {
+      return pack(source, readers, packing);
+    }
+    int partitions = source.getNumPartitions();
+    SparkContext context = source.context();
+    return new TrainingData(
+        context,
+        found,
+        Math.min(partitions, Math.max(1, context.defaultParallelism())),
+        () -> PackedRows.pack(source, readers, packing.withSample(false).withSums(false)),
+        (System.nanoTime() - start) / 1e9);
+  }
+
+  /** The rows as Spark holds them, packed now if they are not yet; for this project's own use. */
   public PackedRows packedRows() {
-    return rows;
+    PackedRows made = rows;
+    if (made == null) {
+      made = packing.get();
+      rows = made;
+      seconds += made.packSeconds();
+    }
+    return made;
+  }
+
+  /** What least squares needs to know of the rows; null where it was not asked for. */
+  @Nullable CoMoments coMoments() {
+    return coMoments;
+  }
+
+  /** Where the rows are. */
+  public SparkContext context() {
+    return context;
   }
 
   /** Number of partitions P. */
   public int partitions() {
-    return rows.partitions();
+    return partitions;
   }
 
   /** Number of features d. */
   public int features() {
-    return rows.features();
+    return features;
   }
 
   /** Moments of the features and labels. */
   public ColumnStats stats() {
-    return rows.stats();
+    return stats;
   }
 
-  /** Wall-clock seconds from the first row read to the last moment computed. */
+  /** Wall-clock seconds of reading, summing and packing so far. */
   public double packSeconds() {
-    return rows.packSeconds();
+    return seconds;
   }
 
   /** Releases the cached blocks. */
   @Override
   public void close() {
-    rows.close();
+    PackedRows made = rows;
+    if (made != null) {
+      made.close();
+    }
   }
 }

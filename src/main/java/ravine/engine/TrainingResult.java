@@ -15,11 +15,11 @@ import ravine.curvature.Certificate;
  * @param advice one sentence: what the reason means and what to do about it
  * @param bestPass the pass whose weights are returned
  * @param rule text of what was asked for, readable by {@code Specs.optimizer}: a rule, or L-BFGS
- * @param way how the steps were made, such as {@code newton}, {@code metric of a sample}, {@code
- *     lbfgs(10)}, {@code full batches} or {@code mini-batches}
+ * @param way how the steps were made, such as {@code normal equations}, {@code newton}, {@code
+ *     metric of a sample}, {@code lbfgs(10)}, {@code full batches} or {@code mini-batches}
  * @param why that way was taken, a clause to follow "because"
  * @param schedule text of the learning-rate schedule
- * @param engine name of the engine that ran
+ * @param engine name of the engine that ran; {@code none} where it was not needed
  * @param seed the seed of the shuffle and of the order of the mini-batches
  * @param rows training rows
  * @param seconds where the time went

@@ -7,13 +7,21 @@ package ravine.engine;
  * <p>The choice depends on the options and on the size of the problem alone, never on the engine or
  * on a clock, so that the same fit takes the same way everywhere.
  */
-sealed interface Way permits NewtonSteps, SampleMetric, RecentMetric, PlainDescent, MiniBatches {
+sealed interface Way
+    permits NormalEquations, NewtonSteps, SampleMetric, RecentMetric, PlainDescent, MiniBatches {
 
   /** Its name in the result, such as {@code mini-batches}. */
   String name();
 
   /** Why it was chosen: a clause that follows "because". */
   String why();
+
+  /**
+   * Whether it asks the partitions anything, so that they have to be packed and an engine opened.
+   */
+  default boolean asks() {
+    return true;
+  }
 
   /** Goes it. */
   Outcome run(Run run);

@@ -176,4 +176,27 @@ public final class Engines implements GradientEngine {
       workers.close();
     }
   }
+
+  /** One for a run that asks nothing; it costs nothing to open. */
+  public static GradientEngine none() {
+    return new GradientEngine() {
+      @Override
+      public String name() {
+        return "none";
+      }
+
+      @Override
+      public double[] run(StepRequest request) {
+        throw new IllegalStateException("there is nobody to ask for " + request.kind());
+      }
+
+      @Override
+      public void run(SparseRequest request, SparseSum sum) {
+        throw new IllegalStateException("there is nobody to ask for sparse sums");
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
 }

@@ -91,6 +91,26 @@ public final class KeptGradients implements WholeBatch {
     return means(new StepRequest(StepRequest.Kind.SCALES, 0, 0, 1, raw(theta), raw, slot));
   }
 
+  @Override
+  public double[] shifted(double[] theta, int slot, double[] shifts) {
+    int outputs = coordinates.outputs();
+    if (shifts.length != outputs) {
+      throw new IllegalArgumentException(
+          "there must be " + outputs + " shifts, but were " + shifts.length);
+    }
+    double scale = coordinates.outputScale();
+    double[] raw = shifts.clone();
+    for (int k = 0; k < outputs; k++) {
+      raw[k] *= scale;
+    }
+    double[] means =
+        means(new StepRequest(StepRequest.Kind.SHIFTED, 0, 0, 1, raw(theta), raw, slot));
+    for (int i = 0; i < means.length; i++) {
+      means[i] *= i < outputs ? scale : scale * scale;
+    }
+    return means;
+  }
+
   private static void requireFew(double[] values) {
     if (values.length == 0 || values.length > MOST_VALUES) {
       throw new IllegalArgumentException(

@@ -60,6 +60,7 @@ final class KeptSums {
       case HESSIAN, MAJORISED -> hessian(seed, request, sum);
       case PRODUCT -> product(request, sum);
       case SCALES -> scales(request, sum);
+      case SHIFTED -> shifted(request, sum);
       default -> throw new IllegalArgumentException(request.kind() + " keeps no margins");
     }
     PartialSum.setTail(sum, value, weight, (System.nanoTime() - start) / 1e9);
@@ -197,16 +198,11 @@ final class KeptSums {
       double[] sum,
       int to) {
     double curved = 0.0;
-    loss.secondDerivatives(count, at, labels, own, 0, extra, second);
-    for (int i = 0; i < count; i++) {
-      for (int a = 0; a < outputs; a++) {
-        int row = (i * outputs + a) * outputs;
-        double product = 0.0;
-        for (int b = 0; b < outputs; b++) {
-          product += second[row + b] * change[i * outputs + b];
-        }
-        curved += product * change[i * outputs + a];
-      }
+    if (outputs == 1) {
+      loss.secondDerivatives(count, at, labels, own, 0, extra, second);
+    }
+    for (int i = 0; outputs == 1 && i < count; i++) {
+      curved += second[i] * change[i] * change[i];
     }
     if (extras > 0) {
       double[] ownSecond = new double[extras * extras];
@@ -222,6 +218,9 @@ final class KeptSums {
     }
     double[] extraGradient = new double[extras];
     sum[to] += loss.derivatives(count, at, labels, own, 0, extra, extraGradient);
+    if (outputs > 1) {
+      curved += curvedAlong(count);
+    }
     double slope = 0.0;
     for (int i = 0; i < count * outputs; i++) {
       slope += at[i] * change[i];
@@ -231,6 +230,25 @@ final class KeptSums {
     }
     sum[to + 1] += slope;
     sum[to + 2] += curved;
+  }
+
+  /**
+   * Σ (Σ w p c² − (Σ w p c)²/w) of a group after its derivatives w(p − y), c being the change of
+   * its margins: K operations a row, where the matrix of second derivatives would take K².
+   */
+  private double curvedAlong(int count) {
+    double sum = 0.0;
+    for (int i = 0; i < count; i++) {
+      double mean = 0.0;
+      for (int k = 0; k < outputs; k++) {
+        double c = change[i * outputs + k];
+        double p = at[i * outputs + k] + (k == (int) labels[i] ? weights[i] : 0.0);
+        mean += p * c;
+        sum += p * c * c;
+      }
+      sum -= weights[i] > 0.0 ? mean * mean / weights[i] : 0.0;
+    }
+    return sum;
   }
 
   private void hessian(long seed, StepRequest request, double[] sum) {
@@ -320,6 +338,28 @@ final class KeptSums {
           slope[0] = 0.0;
           sum[2 * v] += loss.derivatives(count, at, labels, own, 0, extra, slope);
           sum[2 * v + 1] += slope[0];
+        }
+      }
+    }
+  }
+
+  private void shifted(StepRequest request, double[] sum) {
+    double[] shifts = Objects.requireNonNull(request.other());
+    double[][] kept = margins(request.slot(), request.point()).margins();
+    double[] extra = extra(request.point());
+    double[] extraGradient = new double[extras];
+    for (int b = 0; b < kept.length; b++) {
+      for (int first = 0; first < data.training[b].rows; first += Block.GROUP_ROWS) {
+        int count = Math.min(Block.GROUP_ROWS, data.training[b].rows - first);
+        double[] own = read(data.training[b], first, count);
+        for (int i = 0; i < count * outputs; i++) {
+          at[i] = kept[b][first * outputs + i] + shifts[i % outputs];
+        }
+        loss.secondDerivatives(count, at, labels, own, 0, extra, second);
+        value += loss.derivatives(count, at, labels, own, 0, extra, extraGradient);
+        for (int i = 0; i < count * outputs * outputs; i++) {
+          sum[i % outputs] += i < count * outputs ? at[i] : 0.0;
+          sum[outputs + i % (outputs * outputs)] += second[i];
         }
       }
     }

@@ -103,7 +103,7 @@ final class PartitionSums {
       }
       case LOSS, VALIDATION ->
           totals.loss += loss.value(count, margins, labels, weightsOf(block), 0, extra);
-      case LOCAL, KEEP, ALONG, HESSIAN, MAJORISED, PRODUCT, SCALES ->
+      case LOCAL, KEEP, ALONG, HESSIAN, MAJORISED, PRODUCT, SCALES, SHIFTED ->
           throw new IllegalArgumentException(request.kind() + " is answered elsewhere");
       case CURVATURE -> {
         double[] direction = java.util.Objects.requireNonNull(request.other());

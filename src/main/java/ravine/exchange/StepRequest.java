@@ -66,7 +66,12 @@ record StepRequest(
      * Σ wℓ and its derivative in the loss's one own parameter, at the kept margins; two sums a
      * value. Other: the values.
      */
-    SCALES(11);
+    SCALES(11),
+    /**
+     * Σ wℓ with its first and second derivatives in the outputs, at the kept margins plus a shift
+     * of each output, over all rows. Other: the shifts.
+     */
+    SHIFTED(12);
 
     private static final Kind[] KINDS = values();
 

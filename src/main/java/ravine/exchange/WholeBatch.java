@@ -75,6 +75,19 @@ public interface WholeBatch {
   void product(double[] theta, int slot, double[] direction, double[] product);
 
   /**
+   * The mean loss as a function of a shift of every row's margins, which is what intercepts are,
+   * the margins being those of a slot: from kept margins.
+   *
+   * @param theta the point of {@code slot}
+   * @param shifts what is added to each output, in units of θ; length K
+   * @return the derivative of the mean loss in each shift, then the K × K second derivatives
+   * @throws UnsupportedOperationException where no margins are kept
+   */
+  default double[] shifted(double[] theta, int slot, double[] shifts) {
+    throw new UnsupportedOperationException("no margins are kept to be shifted");
+  }
+
+  /**
    * The mean loss as a function of its one own parameter, the margins staying at the point of a
    * slot: from kept margins.
    *

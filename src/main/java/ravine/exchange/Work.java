@@ -53,6 +53,7 @@ public final class Work implements Serializable {
       case KEEP -> rawDimension(features) + 2;
       case ALONG -> 3 * (more - request.point().length);
       case SCALES -> 2 * more;
+      case SHIFTED -> Math.addExact(more, Math.multiplyExact(more, more));
       case HESSIAN, MAJORISED -> {
         long length = HessianSums.length(features, loss.outputs(), loss.extraParameters());
         if (length > MOST_NUMBERS) {

@@ -9,6 +9,9 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.execution.columnar.InMemoryRelation;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -103,6 +106,15 @@ final class DataFrameRows {
    */
   JavaRDD<InternalRow> rows() {
     return selected.queryExecution().toRdd().toJavaRDD();
+  }
+
+  /** Whether they are in Spark's memory, so that reading them twice takes no source to be read. */
+  boolean areCached() {
+    LogicalPlan plan = selected.queryExecution().optimizedPlan();
+    while (plan instanceof Project project) {
+      plan = project.child();
+    }
+    return plan instanceof InMemoryRelation;
   }
 
   /** How {@link #rows} are read. */

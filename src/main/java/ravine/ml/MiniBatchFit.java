@@ -66,6 +66,18 @@ public final class MiniBatchFit {
 
   /** Reads, validates and packs the rows; close what comes back. */
   public TrainingData pack(Dataset<?> dataset) {
+    return read(dataset, false);
+  }
+
+  /**
+   * The same for squared errors, with the sums over all rows that may be all they need. Rows that
+   * are cached, and so quickly read again if it comes to that, are then packed only on demand.
+   */
+  public TrainingData sum(Dataset<?> dataset) {
+    return read(dataset, Trainer.canDoWithSums(options(LARGE)));
+  }
+
+  private TrainingData read(Dataset<?> dataset, boolean sums) {
     String featuresCol = text("featuresCol");
     String validation =
         params.isDefined(params.validationIndicatorCol())
@@ -80,7 +92,12 @@ public final class MiniBatchFit {
     checkMemory(dataset, features);
     TrainingData data;
     try {
-      data = TrainingData.pack(rows.rows(), rows.readers(), packing(features, featuresCol));
+      Packing packing = packing(features, featuresCol).withSums(sums);
+      boolean later = sums && validation == null && rows.areCached();
+      data =
+          later
+              ? TrainingData.sum(rows.rows(), rows.readers(), packing)
+              : TrainingData.pack(rows.rows(), rows.readers(), packing);
     } catch (IllegalArgumentException refused) {
       if (features < 0 && rows.featuresOfFirst() == 0) {
         throw noFeature(featuresCol);
@@ -211,7 +228,7 @@ public final class MiniBatchFit {
     // Classes are counted by now: they multiply the weights.
     int outputs = problem.coordinates().outputs();
     new Preflight(data.features(), outputs, options, data.partitions(), data.stats().rows())
-        .check(data.packedRows().context().sc());
+        .check(data.context());
     MiniBatchSettings settings = params.miniBatchSettings();
     TrainingResult result = Trainer.train(data, problem, options, settings::trained);
     settings.trained(result);

@@ -14,6 +14,7 @@ import org.apache.spark.ml.classification.LogisticRegressionModel;
 import org.apache.spark.ml.classification.LogisticRegressionTrainingSummary;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.regression.LinearRegressionModel;
+import org.apache.spark.ml.regression.LinearRegressionTrainingSummary;
 import org.apache.spark.ml.util.HasTrainingSummary;
 import org.apache.spark.sql.Dataset;
 import org.jspecify.annotations.Nullable;
@@ -116,8 +117,19 @@ public final class TrainingSummaries {
             history);
   }
 
-  /** Gives the model a summary with {@code history} as its {@code objectiveHistory}. */
+  /**
+   * Gives the model a summary with {@code history} as its {@code objectiveHistory}, which is made
+   * when it is asked for.
+   */
   public static void summarise(LinearRegressionModel model, Dataset<?> dataset, double[] history) {
+    LinearRegressionModel scorer = model.copy(ParamMap.empty());
+    set(
+        model,
+        DeferredLinearSummary.of(new Deferred<>(() -> summary(scorer, dataset, history)), history));
+  }
+
+  private static LinearRegressionTrainingSummary summary(
+      LinearRegressionModel model, Dataset<?> dataset, double[] history) {
     double[] none = {0.0};
     Method create =
         method(
@@ -129,25 +141,36 @@ public final class TrainingSummaries {
             double[].class);
     if (create != null) {
       call(create, model, dataset, none, history, new double[0]);
-      return;
+      return model.summary();
     }
     String prediction = model.getPredictionCol();
-    LinearRegressionModel scorer = model.copy(ParamMap.empty());
     if (prediction.isEmpty()) {
       prediction = "prediction_" + UUID.randomUUID();
-      scorer.set(scorer.predictionCol(), prediction);
+      model.set(model.predictionCol(), prediction);
     }
-    set(
-        model,
+    return (LinearRegressionTrainingSummary)
         construct(
             "org.apache.spark.ml.regression.LinearRegressionTrainingSummary",
-            scorer.transform(dataset),
+            model.transform(dataset),
             prediction,
             model.getLabelCol(),
             model.getFeaturesCol(),
-            scorer,
+            model,
             none,
-            history));
+            history);
+  }
+
+  /** What a method without arguments answers, where this version of Spark has it. */
+  static double[] numbers(Object summary, String name) {
+    Method method = method(summary.getClass(), name);
+    try {
+      return method == null ? new double[0] : (double[]) method.invoke(summary);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(
+          "This version of Spark is not supported: " + e.getMessage(), e);
+    } catch (InvocationTargetException e) {
+      throw rethrow(e);
+    }
   }
 
   private static String weightCol(String name) {

@@ -56,6 +56,17 @@ public final class CountedRows {
     return new Iterate(theta, gradient, sums.loss() + terms.value(theta), sums);
   }
 
+  /** The Hessian at a point that has been read, over all rows, times a direction: a pass. */
+  void product(Iterate at, int slot, double[] direction, double[] product) {
+    rows.product(at.theta(), slot, direction, product);
+    passes += 1.0;
+  }
+
+  /** Whole passes that are still allowed. */
+  int left() {
+    return (int) Math.max(0.0, Math.min(Integer.MAX_VALUE, Math.floor(most + 1e-9 - passes)));
+  }
+
   /**
    * The Hessian at a point that has been read; a share draws other rows each time.
    *

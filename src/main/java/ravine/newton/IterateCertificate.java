@@ -4,6 +4,8 @@ import org.jspecify.annotations.Nullable;
 import ravine.curvature.Certificate;
 import ravine.curvature.Certifier;
 import ravine.curvature.Cut;
+import ravine.curvature.Reach;
+import ravine.curvature.TrueHessian;
 import ravine.loss.ConcomitantHuber;
 import ravine.loss.Hinge;
 import ravine.loss.Loss;
@@ -20,6 +22,14 @@ import ravine.penalty.Penalty;
  * that in the norm of H.
  */
 public final class IterateCertificate {
+  private static final int MOST_BRACKETS = 4;
+
+  /** The largest mean of the twin's slopes that is taken for rounding. */
+  private static final double UNBALANCED = 0x1p-40;
+
+  private static final double SMALL_SHARE = 1e-3;
+  private static final double COST = 8.0;
+
   private final Loss loss;
   private final Penalty penalty;
   private final PenaltyTerms terms;
@@ -76,6 +86,47 @@ public final class IterateCertificate {
   }
 
   /**
+   * The bound by a point's gradient alone, in O(d): proven if that is within the tolerance, else
+   * the smaller of the proof and of what it would be if the intercepts were at their best, which is
+   * an estimate: see {@link InterceptSearch}.
+   */
+  public Certificate byGradient(Iterate at, double enough) {
+    if (loss instanceof SoftHinge) {
+      return ofHinge(at, null, null, enough);
+    }
+    proof.observe(at.theta(), at.meanLoss(), at.gradient());
+    Certificate proven = proof.certify(at.objective());
+    if (proven.bound() <= enough || !terms.isPenalised()) {
+      return proven;
+    }
+    double[] gradient = at.gradient().clone();
+    boolean free = false;
+    for (int j = 0; j < gradient.length - loss.extraParameters(); j++) {
+      if (gradient[j] != 0.0 && penalty.isFree(j)) {
+        gradient[j] = 0.0;
+        free = true;
+      }
+    }
+    if (!free) {
+      return proven;
+    }
+    Certifier supposed = new Certifier(loss, penalty);
+    supposed.observe(at.theta(), at.meanLoss(), gradient);
+    return smaller(proven, estimate(supposed.certify(at.objective())));
+  }
+
+  /**
+   * The proven bound after conjugate gradients on the Hessian.
+   *
+   * @param most products, at least 2
+   */
+  Certificate byProducts(Iterate at, TrueHessian hessian, int most) {
+    double reach = Reach.ofCurvature(at.sums().weight(), at.sums().leastCurvature());
+    proof.observe(at.theta(), at.meanLoss(), at.gradient(), hessian, most, reach);
+    return proof.certify(at.objective());
+  }
+
+  /**
    * Of the hinge itself. The twin lies above it, so its objective is one the hinge's is not above;
    * and the twin's slopes are feasible in the hinge's dual. Intercepts whose derivative is not 0 to
    * rounding have it set to 0 for an estimate. Without a penalty the twin's optimum is above the
@@ -89,7 +140,8 @@ public final class IterateCertificate {
     double[] gradient = at.gradient().clone();
     double byWidth = gradient[last];
     gradient[last] = 0.0;
-    double meanLoss = at.sums().slopes() + Cut.dot(gradient, at.theta());
+    double lost = balance(at, gradient);
+    double meanLoss = at.sums().slopes() - lost + Cut.dot(gradient, at.theta());
     proof.observe(at.theta(), meanLoss, gradient);
     Certificate proven = proof.certify(at.objective());
     if (proven.bound() <= enough) {
@@ -123,13 +175,36 @@ public final class IterateCertificate {
   }
 
   /**
+   * The twin's slopes a move by steps of a margin's rounding over its width, so that their sum r in
+   * an intercept is seldom 0 to the last bit. Slopes that change by r in the mean, row by row in
+   * proportion to a(1 − a), are in the dual's domain while r is below the mean of a(1 − a), and sum
+   * to 0; they cost |r| in the slopes and |r| times the margins and the intercept of rows at the
+   * kink in the gradient. Sets the derivative of such intercepts to 0.
+   *
+   * @return what to subtract for it
+   */
+  private double balance(Iterate at, double[] gradient) {
+    int last = gradient.length - 1;
+    double room = Math.exp(at.theta()[last]) * at.sums().meanCurvature();
+    double lost = 0.0;
+    for (int j = 0; j < last; j++) {
+      double left = Math.abs(gradient[j]);
+      if (left <= Math.min(UNBALANCED, SMALL_SHARE * room) && penalty.isFree(j)) {
+        lost += COST * left * (1.0 + Math.abs(at.theta()[j]));
+        gradient[j] = 0.0;
+      }
+    }
+    return lost;
+  }
+
+  /**
    * Takes, for the hinge, the mixture of the slopes at two points whose sum over the classes is 0:
    * feasible duals are a convex set, and what they prove is concave on it.
    *
    * @param at the intercept
    * @return false, and nothing is taken, where the sums at both points have the same sign
    */
-  public boolean observeMixture(Iterate a, Iterate b, int at) {
+  private boolean observeMixture(Iterate a, Iterate b, int at) {
     double slopeOfA = a.gradient()[at];
     double slopeOfB = b.gradient()[at];
     if (slopeOfA * slopeOfB > 0.0 || !(slopeOfA != slopeOfB)) {
@@ -146,6 +221,48 @@ public final class IterateCertificate {
     return true;
   }
 
+  /**
+   * Proves of the hinge what {@link #at} could only estimate: its dual is feasible only where the
+   * slopes of the free coordinate sum to 0, and no width may do that in doubles; a mixture of those
+   * at two points does that have them on both sides of 0. Nothing is proven where more than one
+   * coordinate is free and matters.
+   *
+   * @param slot for the margins of the second point
+   * @param rows asked for one gradient, or a few until the sign changes
+   */
+  public void observeBracket(Iterate here, int slot, CountedRows rows, NewtonModel model) {
+    int at = onlyFree(here.gradient());
+    if (at < 0) {
+      return;
+    }
+    double change = -2.0 * here.gradient()[at] / model.curvature(at);
+    if (!Double.isFinite(change)) {
+      return;
+    }
+    double least = Math.copySign(8.0 * Math.ulp(here.theta()[at]), change);
+    change = Math.abs(change) < Math.abs(least) ? least : change;
+    boolean mixed = false;
+    for (int i = 0; i < MOST_BRACKETS && !mixed && rows.affords(1.0); i++, change *= 4.0) {
+      double[] moved = here.theta().clone();
+      moved[at] += change;
+      mixed = observeMixture(here, rows.read(moved, slot), at);
+    }
+  }
+
+  /** The one free coordinate but for ln μ whose slope is not 0; −1 where there is not one. */
+  private int onlyFree(double[] gradient) {
+    int only = -1;
+    for (int j = 0; j < gradient.length - 1; j++) {
+      if (penalty.isFree(j) && gradient[j] != 0.0) {
+        if (only >= 0) {
+          return -1;
+        }
+        only = j;
+      }
+    }
+    return only;
+  }
+
   private static Certificate estimate(Certificate certificate) {
     return new Certificate(
         certificate.bound(),
@@ -157,6 +274,22 @@ public final class IterateCertificate {
 
   private static Certificate smaller(Certificate proven, Certificate estimated) {
     return estimated.bound() < proven.bound() ? estimated : proven;
+  }
+
+  /**
+   * What tol is relative to: the objective, or a millionth of the null model's if that is more; of
+   * the concomitant Huber loss σ, whose objective outliers inflate, if that is less.
+   *
+   * @param reference the objective of the null model; NaN where it is not known
+   */
+  public double scale(Iterate at, double reference) {
+    double objective = Math.abs(at.objective());
+    if (loss instanceof ConcomitantHuber) {
+      objective = Math.min(objective, Math.exp(at.theta()[at.theta().length - 1]));
+    }
+    return Double.isNaN(reference)
+        ? objective
+        : Math.max(objective, Certificate.FLOOR * Math.abs(reference));
   }
 
   /** What the gradient at a point proves of it, or lets suppose. */

@@ -57,8 +57,9 @@ public final class MarginSearch {
     best = Double.POSITIVE_INFINITY;
     bestLength = 0.0;
     double[] lengths = {0.0, 0.01, 0.1, 0.3, 0.7, 1.0, 1.5, 3.0};
+    PenaltyTerms.Line line = terms.line(from, sign > 0.0 ? to : mirrored(from, to));
     for (int question = 0; question < MOST_QUESTIONS && lengths != null; question++) {
-      ask(from, to, slot, sign, lengths);
+      ask(from, to, slot, sign, line, lengths);
       lengths = next();
     }
     return new Length(sign * bestLength, best);
@@ -75,7 +76,8 @@ public final class MarginSearch {
     return sum;
   }
 
-  private void ask(double[] from, double[] to, int slot, double sign, double[] lengths) {
+  private void ask(
+      double[] from, double[] to, int slot, double sign, PenaltyTerms.Line line, double[] lengths) {
     double[] signed = new double[lengths.length];
     for (int i = 0; i < lengths.length; i++) {
       signed[i] = sign * lengths[i];
@@ -83,9 +85,8 @@ public final class MarginSearch {
     double[] answer = rows.along(from, to, slot, signed);
     for (int i = 0; i < lengths.length; i++) {
       double t = lengths[i];
-      double value = answer[3 * i] + terms.valueAlong(from, to, signed[i]);
-      double data = sign * answer[3 * i + 1];
-      double slope = data + slope(from, to, sign, signed[i]);
+      double value = answer[3 * i] + line.value(t);
+      double slope = sign * answer[3 * i + 1] + line.slope(t);
       boolean finite = Double.isFinite(value) && Double.isFinite(slope);
       if (finite && value < best) {
         best = value;
@@ -103,15 +104,12 @@ public final class MarginSearch {
     }
   }
 
-  private double slope(double[] from, double[] to, double sign, double at) {
-    if (sign > 0.0) {
-      return terms.slopeAlong(from, to, at);
-    }
+  private static double[] mirrored(double[] from, double[] to) {
     double[] mirrored = new double[to.length];
     for (int j = 0; j < to.length; j++) {
       mirrored[j] = from[j] - (to[j] - from[j]);
     }
-    return terms.slopeAlong(from, mirrored, -at);
+    return mirrored;
   }
 
   /** Where to ask next; null where the minimum is enclosed tightly enough. */

@@ -82,18 +82,23 @@ public final class NewtonModel {
         hessian[j * dimension + last] /= sigma;
         hessian[last * dimension + j] /= sigma;
       }
+    } else {
+      hessian[dimension * dimension - 1] = Math.max(0.0, hessian[dimension * dimension - 1]);
     }
     this.solver = new QuadraticSolver(dimension, hessian, terms.l2());
   }
 
-  /** Whether no entry is infinite or NaN, and no diagonal negative. */
+  /**
+   * Whether no entry is infinite or NaN, and no diagonal negative but the last: the loss may curve
+   * downwards in ln σ, where most rows are beyond εσ, though it does not in σ.
+   */
   public static boolean isUsable(int dimension, double[] hessian) {
     double sum = 0.0;
     boolean curved = true;
     for (double entry : hessian) {
       sum += entry * 0.0;
     }
-    for (int j = 0; j < dimension; j++) {
+    for (int j = 0; j < dimension - 1; j++) {
       curved &= hessian[j * dimension + j] >= 0.0;
     }
     return sum == 0.0 && curved;

@@ -21,8 +21,19 @@ public final class NewtonWalk {
    */
   private static final double LEVEL = 0.3;
 
+  private static final double ARMIJO = 1e-4;
+  private static final double STEEP = 0.9;
+
   /** Of what a step gained, what a better σ must gain to be worth another read. */
   private static final double WORTH = 0.3;
+
+  /**
+   * A σ that is so much too small, as a difference of ln σ, is worth it whatever it gains: rows
+   * beyond εσ have no curvature, and where all of them are the next Hessian is nothing but the
+   * penalty's. Steps that cut σ to a twentieth with weights half way came there and stayed, on fits
+   * that meet nearly every row.
+   */
+  private static final double SMALL = 1.0;
 
   private final Loss loss;
   private final PenaltyTerms terms;
@@ -119,13 +130,32 @@ public final class NewtonWalk {
 
   /** Tries a point, or the best on the line through it; whether the objective fell. */
   public boolean advance(double[] trial) {
-    int other = 1 - slot;
-    Iterate there = rows.read(trial, other);
+    Iterate there = rows.read(trial, 1 - slot);
     length = 1.0;
     if (there.isFinite() && isGood(there)) {
       take(there);
       return true;
     }
+    return search(trial, there);
+  }
+
+  /**
+   * The same, but content with a trial that falls enough for its length and has left the steep part
+   * of the line (Wolfe's conditions with 10⁻⁴ and 0.9): for steps that are cheap to make and dear
+   * to read.
+   */
+  public boolean descend(double[] trial) {
+    Iterate there = rows.read(trial, 1 - slot);
+    length = 1.0;
+    if (there.isFinite() && isLower(there)) {
+      take(there);
+      return true;
+    }
+    return search(trial, there);
+  }
+
+  private boolean search(double[] trial, Iterate there) {
+    int other = 1 - slot;
     MarginSearch.Length best = search.run(current.theta(), trial, slot, 1.0);
     double gained = current.objective() - there.objective();
     double enough =
@@ -170,6 +200,17 @@ public final class NewtonWalk {
     return before < 0.0 && Math.abs(after) <= -LEVEL * before;
   }
 
+  private boolean isLower(Iterate there) {
+    if (!falls(there)) {
+      return false;
+    }
+    double before = search.slope(current, current.theta(), there.theta(), 0.0);
+    double after = search.slope(there, current.theta(), there.theta(), 1.0);
+    return before < 0.0
+        && there.objective() <= current.objective() + ARMIJO * before
+        && after >= STEEP * before;
+  }
+
   private void take(Iterate there) {
     double sum = 0.0;
     for (int j = 0; j < there.theta().length; j++) {
@@ -188,7 +229,9 @@ public final class NewtonWalk {
   /** To the best σ for these margins, where that gains something worth a read. */
   public void rescale(double worth) {
     ScaleSearch.Scale best = ScaleSearch.run(rows.rows(), current.theta(), slot);
-    if (current.meanLoss() - best.meanLoss() > worth && rows.affords(1.0)) {
+    double gain = current.meanLoss() - best.meanLoss();
+    double missing = best.logScale() - current.theta()[current.theta().length - 1];
+    if ((gain > worth || (gain > 0.0 && missing > SMALL)) && rows.affords(1.0)) {
       double[] rescaled = current.theta().clone();
       rescaled[rescaled.length - 1] = best.logScale();
       current = rows.read(rescaled, slot);

@@ -49,6 +49,9 @@ final class PackReport implements Serializable {
   /** Rows for the driver to begin on, see {@link SampleDraw}; null where none were drawn. */
   byte @Nullable [] sample;
 
+  /** What {@link CoMoments} are made of; null where they were not summed. */
+  CoMomentSums.@Nullable Report products;
+
   PackReport(PackedPartition partition, BlockMoments moments) {
     defect = partition.defect;
     rounding = partition.rounding;

@@ -7,6 +7,7 @@ import java.util.Locale;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.StorageLevel;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import ravine.cluster.Slots;
@@ -25,6 +26,7 @@ public final class PackedRows implements AutoCloseable {
   private final ColumnStats stats;
   private final long[] partitionRows;
   private final List<byte[]> sample;
+  private final @Nullable CoMoments coMoments;
   private final double packSeconds;
 
   private PackedRows(
@@ -34,6 +36,7 @@ public final class PackedRows implements AutoCloseable {
       ColumnStats stats,
       long[] partitionRows,
       List<byte[]> sample,
+      @Nullable CoMoments coMoments,
       double packSeconds) {
     this.context = context;
     this.packed = packed;
@@ -41,6 +44,7 @@ public final class PackedRows implements AutoCloseable {
     this.stats = stats;
     this.partitionRows = partitionRows;
     this.sample = sample;
+    this.coMoments = coMoments;
     this.packSeconds = packSeconds;
   }
 
@@ -96,6 +100,7 @@ public final class PackedRows implements AutoCloseable {
               stats,
               reports.stream().mapToLong(report -> report.rows).toArray(),
               sample(reports),
+              coMoments(reports),
               seconds);
       done = true;
       return rows;
@@ -150,6 +155,19 @@ public final class PackedRows implements AutoCloseable {
     return parts;
   }
 
+  private static @Nullable CoMoments coMoments(List<PackReport> reports) {
+    List<CoMomentSums.Report> parts = new ArrayList<>();
+    for (PackReport report : reports) {
+      CoMomentSums.Report part = report.products;
+      if (part == null && report.rows > 0) {
+        return null;
+      }
+      parts.add(part == null ? CoMomentSums.Report.EMPTY : part);
+    }
+    CoMoments.Found found = CoMoments.fold(parts);
+    return found == null ? null : found.coMoments();
+  }
+
   private static void refuseDefects(List<PackReport> reports, Packing packing, int width) {
     for (int partition = 0; partition < reports.size(); partition++) {
       PackReport report = reports.get(partition);
@@ -189,6 +207,11 @@ public final class PackedRows implements AutoCloseable {
   /** Whether rows for the driver to begin on came with the packing, so that none need be drawn. */
   public boolean hasSample() {
     return !sample.isEmpty();
+  }
+
+  /** Summed while they were packed; null where that was not asked for, or would lose digits. */
+  public @Nullable CoMoments coMoments() {
+    return coMoments;
   }
 
   /** Number of partitions P. */

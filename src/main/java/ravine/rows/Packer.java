@@ -49,6 +49,11 @@ final class Packer {
   private @Nullable Rounding rounding;
   private @Nullable BlockMoments moments;
   private @Nullable PackReport report;
+  private @Nullable CoMomentSums products;
+
+  /** Rows of the window whose products are in the sums. */
+  private int summed;
+
   private long read;
   private int blockRows;
   private @Nullable String defect;
@@ -79,8 +84,11 @@ final class Packer {
     }
     PackedPartition packed = packer.finish();
     PackReport report = packer.report;
+    CoMomentSums products = packer.products;
     if (report != null) {
-      double share = packing.sampled ? SampleDraw.share(packed.features, partitions) : 0.0;
+      boolean sampled = packing.sampled && products == null;
+      double share = sampled ? SampleDraw.share(packed.features, partitions) : 0.0;
+      report.products = products == null ? null : products.report();
       if (share > 0.0) {
         report.draw(packed, share, packing.seed);
       }
@@ -112,9 +120,24 @@ final class Packer {
       if (validationWindow.packedBytes() >= BLOCK_BYTES) {
         flushValidation();
       }
-    } else if (isFull(window.packedBytes())) {
-      flush(false);
+    } else {
+      if (window.rows() - summed == CoMomentSums.CHUNK) {
+        sum();
+      }
+      if (isFull(window.packedBytes())) {
+        flush(false);
+      }
     }
+  }
+
+  /** Adds the rows taken in since the last time, while they are in the cache. */
+  private void sum() {
+    if (packing.summed
+        && packing.storage == Storage.DOUBLE
+        && CoMomentSums.suits(features, partitions)) {
+      products = CoMomentSums.add(products, window, summed, features);
+    }
+    summed = window.rows();
   }
 
   /** Where the row stood in the source, or, if the reader does not know, here. */
@@ -153,6 +176,7 @@ final class Packer {
 
   /** Cuts the window into blocks; a rest shorter than a block waits for the next window. */
   private void flush(boolean last) {
+    sum();
     int rows = window.rows();
     if (blockRows == 0) {
       long rowBytes = Math.max(8, window.packedBytes() / Math.max(1, rows));
@@ -175,6 +199,7 @@ final class Packer {
     } else {
       window.clear();
     }
+    summed = window.rows();
   }
 
   /**

@@ -14,6 +14,9 @@ public final class Packing implements Serializable {
   /** Whether rows are drawn for the driver to begin on. */
   final boolean sampled;
 
+  /** Whether {@link CoMoments} are summed on the way. */
+  final boolean summed;
+
   /** Rows of the smallest mini-batch that will be asked for; infinite where none is told. */
   final double batchRows;
 
@@ -28,6 +31,7 @@ public final class Packing implements Serializable {
       long seed,
       Storage storage,
       boolean sampled,
+      boolean summed,
       double batchRows,
       double batchShare,
       @Nullable String declaredBy) {
@@ -35,6 +39,7 @@ public final class Packing implements Serializable {
     this.seed = seed;
     this.storage = storage;
     this.sampled = sampled;
+    this.summed = summed;
     this.batchRows = batchRows;
     this.batchShare = batchShare;
     this.declaredBy = declaredBy;
@@ -48,7 +53,7 @@ public final class Packing implements Serializable {
    * @param storage how feature values are kept
    */
   public static Packing of(int features, long seed, Storage storage) {
-    return new Packing(features, seed, storage, false, Double.POSITIVE_INFINITY, 1.0, null);
+    return new Packing(features, seed, storage, false, false, Double.POSITIVE_INFINITY, 1.0, null);
   }
 
   /**
@@ -56,7 +61,15 @@ public final class Packing implements Serializable {
    * that: it saves the trainer a job. See {@code Trainer.beginsOnSample}.
    */
   public Packing withSample(boolean wanted) {
-    return new Packing(features, seed, storage, wanted, batchRows, batchShare, declaredBy);
+    return new Packing(features, seed, storage, wanted, summed, batchRows, batchShare, declaredBy);
+  }
+
+  /**
+   * The same, with {@link CoMoments} summed on the way, where there are few enough features for
+   * that and values are kept as they come. They take the place of the sample.
+   */
+  public Packing withSums(boolean wanted) {
+    return new Packing(features, seed, storage, sampled, wanted, batchRows, batchShare, declaredBy);
   }
 
   /**
@@ -66,7 +79,7 @@ public final class Packing implements Serializable {
    * @param size rows of a mini-batch, at least 1
    */
   public Packing withBatchesOf(long size) {
-    return new Packing(features, seed, storage, sampled, size, batchShare, declaredBy);
+    return new Packing(features, seed, storage, sampled, summed, size, batchShare, declaredBy);
   }
 
   /**
@@ -75,7 +88,7 @@ public final class Packing implements Serializable {
    * @param share in (0, 1]
    */
   public Packing withBatchesOfShare(double share) {
-    return new Packing(features, seed, storage, sampled, batchRows, share, declaredBy);
+    return new Packing(features, seed, storage, sampled, summed, batchRows, share, declaredBy);
   }
 
   /**
@@ -85,7 +98,7 @@ public final class Packing implements Serializable {
    * @param subject such as {@code the metadata of column features}; followed by "says 3"
    */
   public Packing declaredBy(String subject) {
-    return new Packing(features, seed, storage, sampled, batchRows, batchShare, subject);
+    return new Packing(features, seed, storage, sampled, summed, batchRows, batchShare, subject);
   }
 
   /** What is wrong with a row that has another number of features. */

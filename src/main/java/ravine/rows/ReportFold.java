@@ -109,7 +109,7 @@ final class ReportFold {
   }
 
   /** 0 where the deviation is no more than the rounding of the mean: a constant column. */
-  private static double deviation(double squares, double denominator, double mean, double weights) {
+  static double deviation(double squares, double denominator, double mean, double weights) {
     if (!(denominator > 0.0) || squares <= 1e-30 * mean * mean * weights) {
       return 0.0;
     }

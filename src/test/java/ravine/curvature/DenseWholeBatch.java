@@ -271,12 +271,38 @@ public final class DenseWholeBatch implements WholeBatch {
   @Override
   public void product(double[] theta, int slot, double[] direction, double[] product) {
     passes += 1.0;
+    require(theta, slot);
+    if (problem.loss().extraParameters() == 0) {
+      multiply(theta, direction, product);
+      return;
+    }
     int d = theta.length;
     double[] full = problem.fullHessian(theta, false);
     for (int i = 0; i < d; i++) {
       product[i] = 0.0;
       for (int j = 0; j < d; j++) {
         product[i] += full[i * d + j] * direction[j];
+      }
+    }
+  }
+
+  /** By rows, without the matrix. */
+  private void multiply(double[] theta, double[] direction, double[] product) {
+    int k = problem.outputs();
+    double[] curvatures = problem.curvatures(theta, false);
+    double[] change = problem.margins(direction);
+    double total = problem.totalWeight();
+    Arrays.fill(product, 0.0);
+    for (int i = 0; i < size(); i++) {
+      double[] row = problem.rows()[i];
+      for (int c = 0; c < k; c++) {
+        double slope = 0.0;
+        for (int b = 0; b < k; b++) {
+          slope += curvatures[(i * k + c) * k + b] * change[i * k + b] / total;
+        }
+        for (int j = 0; j < row.length; j++) {
+          product[j * k + c] += slope * row[j];
+        }
       }
     }
   }
@@ -295,6 +321,37 @@ public final class DenseWholeBatch implements WholeBatch {
       at[theta.length - 1] = values[i];
       answer[2 * i] = problem.gradient(at, slopes);
       answer[2 * i + 1] = slopes[theta.length - 1];
+    }
+    return answer;
+  }
+
+  @Override
+  public double[] shifted(double[] theta, int slot, double[] shifts) {
+    questions++;
+    require(theta, slot);
+    int n = size();
+    int k = problem.outputs();
+    double[] slopes = kept[slot].clone();
+    for (int i = 0; i < slopes.length; i++) {
+      slopes[i] += shifts[i % k];
+    }
+    double[] extra = problem.extra(theta);
+    double[] second = new double[n * k * k];
+    problem
+        .loss()
+        .secondDerivatives(
+            n, slopes.clone(), problem.labels(), problem.weights(), 0, extra, second);
+    problem
+        .loss()
+        .derivatives(
+            n, slopes, problem.labels(), problem.weights(), 0, extra, new double[extra.length]);
+    double total = problem.totalWeight();
+    double[] answer = new double[k + k * k];
+    for (int i = 0; i < slopes.length; i++) {
+      answer[i % k] += slopes[i] / total;
+    }
+    for (int i = 0; i < second.length; i++) {
+      answer[k + i % (k * k)] += second[i] / total;
     }
     return answer;
   }

@@ -9,6 +9,7 @@ import ravine.loss.Loss;
  * @param residual largest violation of an optimality condition at those weights
  */
 public record TrustedOptimum(double objective, double residual) {
+  private static final int PATIENCE = 30;
 
   /**
    * Minimises (1/Σw) Σ wᵢ ℓ(xᵢθ, yᵢ) + Σ l1ⱼ|θⱼ| + ½Σ l2ⱼθⱼ².
@@ -19,7 +20,8 @@ public record TrustedOptimum(double objective, double residual) {
    */
   public static TrustedOptimum of(
       double[][] rows, double[] labels, double[] weights, Loss loss, double[] l1, double[] l2) {
-    TrustedSolver.Optimum found = TrustedSolver.solve(rows, labels, weights, loss, l1, l2);
+    TrustedSolver.Optimum found =
+        TrustedSolver.solve(new DenseProblem(rows, labels, weights, loss, l1, l2), PATIENCE);
     return new TrustedOptimum(found.objective(), found.residual());
   }
 

@@ -1,7 +1,6 @@
 package ravine.curvature;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import ravine.loss.ConcomitantHuber;
@@ -28,6 +27,13 @@ final class TrustedSolver {
 
   private static final int MOST_STEPS = 400;
   private static final int PATH_STEPS = 120;
+
+  /** Of the objective, what so many steps as one is patient for must gain together. */
+  private static final double GAIN = 1e-9;
+
+  /** Of the first objective, what is 0 to the impatient. */
+  private static final double NOTHING = 1e-13;
+
   private static final int SWEEPS = 300;
   private static final double[] WIDTHS = {1.0, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8};
 
@@ -35,11 +41,17 @@ final class TrustedSolver {
   private final int p;
   private final double damping;
   private final Consumer<double[]> visitor;
+  private final int patience;
   private double[] theta;
   private double objective;
 
   private TrustedSolver(
-      DenseProblem problem, double[] start, double damping, Consumer<double[]> visitor) {
+      DenseProblem problem,
+      double[] start,
+      double damping,
+      Consumer<double[]> visitor,
+      int patience) {
+    this.patience = patience;
     this.problem = problem;
     this.p = problem.dimension();
     this.damping = damping;
@@ -62,15 +74,24 @@ final class TrustedSolver {
 
   /** The optimum; for the hinge by ever narrower smooth hinges, to about 1e-8 · ½. */
   static Optimum solve(DenseProblem given) {
+    return solve(given, MOST_STEPS);
+  }
+
+  /**
+   * The same, which gives up where steps no longer gain.
+   *
+   * @param patience steps that must gain 1e-9 of the objective together
+   */
+  static Optimum solve(DenseProblem given, int patience) {
     double[] lengths = lengths(given);
     DenseProblem scaled = scaled(given, lengths);
     double[] theta = new double[given.dimension()];
     if (given.loss() instanceof Hinge) {
       for (double width : WIDTHS) {
-        theta = run(scaled.with(new SmoothHinge(width)), theta, 0.0, point -> {});
+        theta = run(scaled.with(new SmoothHinge(width)), theta, 0.0, point -> {}, patience);
       }
     } else {
-      theta = run(scaled, theta, 0.0, point -> {});
+      theta = run(scaled, theta, 0.0, point -> {}, patience);
     }
     double[] gradient = new double[theta.length];
     scaled.gradient(theta, gradient);
@@ -88,7 +109,12 @@ final class TrustedSolver {
    */
   static List<double[]> path(DenseProblem problem, double damping) {
     List<double[]> points = new ArrayList<>();
-    run(problem, new double[problem.dimension()], damping, point -> points.add(point.clone()));
+    run(
+        problem,
+        new double[problem.dimension()],
+        damping,
+        point -> points.add(point.clone()),
+        MOST_STEPS);
     return points;
   }
 
@@ -153,8 +179,12 @@ final class TrustedSolver {
   }
 
   private static double[] run(
-      DenseProblem problem, double[] start, double damping, Consumer<double[]> visitor) {
-    TrustedSolver solver = new TrustedSolver(problem, start, damping, visitor);
+      DenseProblem problem,
+      double[] start,
+      double damping,
+      Consumer<double[]> visitor,
+      int patience) {
+    TrustedSolver solver = new TrustedSolver(problem, start, damping, visitor, patience);
     solver.run();
     return solver.theta;
   }
@@ -165,7 +195,15 @@ final class TrustedSolver {
     int calm = 0;
     int above = 0;
     int most = damping > 0.0 ? PATH_STEPS : MOST_STEPS;
+    double nothing = NOTHING * objective;
+    double before = Double.POSITIVE_INFINITY;
     for (int step = 0; step < most && calm < 3; step++) {
+      if (patience < MOST_STEPS && step % patience == 0) {
+        if (before - objective <= GAIN * Math.abs(objective) || objective <= nothing) {
+          break;
+        }
+        before = objective;
+      }
       visitor.accept(theta);
       problem.gradient(theta, gradient);
       double[] metric = problem.hessian(theta, above > 0);
@@ -328,7 +366,7 @@ final class TrustedSolver {
         }
         a[r][n] = -slope;
       }
-      double[] correction = gauss(a, n);
+      double[] correction = Gauss.solve(a, n);
       double[] next = best.clone();
       for (int r = 0; r < n; r++) {
         int j = support[r];
@@ -341,47 +379,5 @@ final class TrustedSolver {
       best = next;
     }
     return best;
-  }
-
-  /** Gauss with pivots; a pivot lost to rounding leaves its unknown at 0. */
-  private static double[] gauss(double[][] a, int n) {
-    double scale = 0.0;
-    for (int r = 0; r < n; r++) {
-      scale = Math.max(scale, Math.abs(a[r][r]));
-    }
-    for (int c = 0; c < n; c++) {
-      int pivot = c;
-      for (int r = c + 1; r < n; r++) {
-        pivot = Math.abs(a[r][c]) > Math.abs(a[pivot][c]) ? r : pivot;
-      }
-      double[] swap = a[c];
-      a[c] = a[pivot];
-      a[pivot] = swap;
-      if (Math.abs(a[c][c]) <= 1e-15 * scale) {
-        Arrays.fill(a[c], 0.0);
-        a[c][c] = 1.0;
-        for (int r = 0; r < n; r++) {
-          if (r != c) {
-            a[r][c] = 0.0;
-          }
-        }
-        continue;
-      }
-      for (int r = c + 1; r < n; r++) {
-        double factor = a[r][c] / a[c][c];
-        for (int k = c; factor != 0.0 && k <= n; k++) {
-          a[r][k] -= factor * a[c][k];
-        }
-      }
-    }
-    double[] x = new double[n];
-    for (int r = n - 1; r >= 0; r--) {
-      double sum = a[r][n];
-      for (int k = r + 1; k < n; k++) {
-        sum -= a[r][k] * x[k];
-      }
-      x[r] = sum / a[r][r];
-    }
-    return x;
   }
 }

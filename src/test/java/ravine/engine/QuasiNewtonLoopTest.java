@@ -134,7 +134,7 @@ class QuasiNewtonLoopTest extends SparkTestBase {
           TrainerOptions.builder(Specs.optimizer(optimizer)).maxPasses(500).tol(0.0);
       double[] history = Trainer.train(data, problem, options.build()).objectiveHistory();
       double optimum = history[history.length - 1];
-      assertThat(reached(history, optimum, 1e-3)).isLessThanOrEqualTo(10);
+      assertThat(reached(history, optimum, 1e-3)).isLessThanOrEqualTo(12);
       assertThat(reached(history, optimum, 1e-6)).isLessThanOrEqualTo(20);
       assertThat(history).isSortedAccordingTo((a, b) -> Double.compare(b, a));
     }
@@ -221,12 +221,13 @@ class QuasiNewtonLoopTest extends SparkTestBase {
   void train_maxIter_isThePassesMade() {
     try (TrainingData data = packed(2)) {
       Problem problem = problem(new Logistic(), 1, new L2(LAMBDA));
-      for (int passes : new int[] {0, 1, 5}) {
+      for (int passes : new int[] {0, 1, 5, 9}) {
         TrainingResult result =
             Trainer.train(data, problem, options().maxPasses(passes).tol(0.0).build());
-        assertThat(result.passes()).hasSize(passes + 1);
-        assertThat(result.steps()).hasSize(passes);
+        assertThat(result.objectiveHistory()).hasSizeBetween(passes, passes + 1);
+        assertThat(result.steps()).hasSizeBetween(passes / 2, passes);
         assertThat(result.stopReason()).isEqualTo(StopReason.MAX_ITER);
+        assertThat(result.advice()).contains("above the optimum");
       }
     }
   }

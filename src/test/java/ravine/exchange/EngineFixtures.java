@@ -32,6 +32,15 @@ public final class EngineFixtures {
 
   /** A hundred rows of {@link #FEATURES} features, a tenth of them for validation. */
   public static TrainingData data(JavaSparkContext context, int partitions) {
+    return data(context, partitions, 10);
+  }
+
+  /** Without rows for validation. */
+  public static TrainingData trainingData(JavaSparkContext context, int partitions) {
+    return data(context, partitions, Integer.MAX_VALUE);
+  }
+
+  private static TrainingData data(JavaSparkContext context, int partitions, int every) {
     SplittableRandom random = new SplittableRandom(11);
     List<Example> rows = new ArrayList<>();
     for (int i = 0; i < 300; i++) {
@@ -40,7 +49,8 @@ public final class EngineFixtures {
         features[j] = random.nextDouble(-1, 1) * (j + 1);
       }
       double label = features[0] + 0.3 * features[1] + random.nextDouble(-1, 1) > 0 ? 1 : 0;
-      rows.add(new Example(label, 1 + i % 2, Vectors.dense(features), i % 10 == 0));
+      rows.add(
+          new Example(label, 1 + i % 2, Vectors.dense(features), every <= 300 && i % every == 0));
     }
     return Examples.pack(context.parallelize(rows, partitions), FEATURES, 5);
   }
@@ -117,6 +127,7 @@ public final class EngineFixtures {
               new StepRequest(kind, 0, 0, 1, point(0.3), scaling, 0),
               new StepRequest(kind, 3, 0, 5, point(0.3), scaling, 0));
       case PRODUCT -> List.of(new StepRequest(kind, 0, 0, 1, point(0.3), point(-0.7), 0));
+      case SHIFTED -> List.of(new StepRequest(kind, 0, 0, 1, point(0.3), new double[] {0.2}, 0));
       default -> List.of();
     };
   }

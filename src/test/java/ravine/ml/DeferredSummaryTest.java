@@ -3,6 +3,8 @@ package ravine.ml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -10,6 +12,9 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.regression.LinearRegressionModel;
+import org.apache.spark.ml.regression.LinearRegressionSummary;
+import org.apache.spark.ml.regression.LinearRegressionTrainingSummary;
 import org.apache.spark.serializer.JavaSerializer;
 import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.serializer.Serializer;
@@ -25,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import ravine.SparkTestBase;
 import ravine.ml.classification.MiniBatchLinearSVC;
 import ravine.ml.classification.MiniBatchLogisticRegression;
+import ravine.ml.regression.MiniBatchLinearRegression;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
@@ -75,6 +81,24 @@ class DeferredSummaryTest extends SparkTestBase {
                 + " model was trained.");
   }
 
+  @ParameterizedTest
+  @ValueSource(classes = {KryoSerializer.class, JavaSerializer.class})
+  void summary_ofALinearModelThatTravelled_saysWhereToAsk(Class<? extends Serializer> type)
+      throws ReflectiveOperationException {
+    LinearRegressionModel model = new MiniBatchLinearRegression().fit(rows());
+    SerializerInstance serializer =
+        type.getConstructor(SparkConf.class).newInstance(jsc().getConf()).newInstance();
+    ClassTag<LinearRegressionModel> tag = ClassTag$.MODULE$.apply(LinearRegressionModel.class);
+
+    LinearRegressionModel copy = serializer.deserialize(serializer.serialize(model, tag), tag);
+
+    assertThat(copy.coefficients()).isEqualTo(model.coefficients());
+    assertThat(copy.summary().objectiveHistory()).isEqualTo(model.summary().objectiveHistory());
+    assertThatThrownBy(() -> copy.summary().r2())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("stayed behind");
+  }
+
   @Test
   void summary_ofEveryClassifier_tellsWhatSparksOwnTells() {
     MiniBatchLinearSVC machine = new MiniBatchLinearSVC();
@@ -89,6 +113,31 @@ class DeferredSummaryTest extends SparkTestBase {
     assertThat(multinomial.summary().fMeasureByLabel()).hasSize(3);
     assertThat(multinomial.summary().weightCol()).isNotEmpty();
     assertThatThrownBy(multinomial::binarySummary).isInstanceOf(RuntimeException.class);
+  }
+
+  /** Spark's class has no trait to implement, so every method of it has to be one of ours. */
+  @Test
+  void summary_ofLinearRegression_tellsWhatSparksOwnTells() throws ReflectiveOperationException {
+    LinearRegressionModel model = new MiniBatchLinearRegression().fit(rows());
+    LinearRegressionTrainingSummary summary = model.summary();
+    LinearRegressionSummary expected = model.evaluate(rows());
+    assertThat(summary.objectiveHistory()).hasSize(summary.totalIterations() + 1);
+    for (Method method : LinearRegressionSummary.class.getMethods()) {
+      boolean own = method.getDeclaringClass() == LinearRegressionSummary.class;
+      if (!own || Modifier.isStatic(method.getModifiers()) || method.getParameterCount() > 0) {
+        continue;
+      }
+      assertThat(summary.getClass().getDeclaredMethod(method.getName())).isNotNull();
+      if (method.getReturnType() == double.class || method.getReturnType() == long.class) {
+        assertThat(method.invoke(summary)).as(method.getName()).isEqualTo(method.invoke(expected));
+      }
+    }
+    assertThat(summary.predictions().count()).isEqualTo(40);
+    assertThat(summary.residuals().count()).isEqualTo(40);
+    assertThat(summary.devianceResiduals()).isEqualTo(expected.devianceResiduals());
+    assertThat(summary.labelCol()).isEqualTo("label");
+    LinearRegressionModel copy = model.copy(org.apache.spark.ml.param.ParamMap.empty());
+    assertThat(copy.summary().r2()).isEqualTo(expected.r2());
   }
 
   @Test

@@ -26,11 +26,11 @@ class FitBitsTest {
             "bits of default softmax: 1048af713dcf7d9c120bc325 in 0",
             "bits of momentum, elastic net, float: a3420df71b5f67175df8c678 in 0",
             "bits of default svc, jobs: e41b37f038272bb0658abd60 in 0",
-            "bits of default huber: 3d87a84438a6a77bb0645802 in 0",
+            "bits of default huber: 5902ef62822eef59cac2bfbf in 0",
             "bits of adam, resident, float: eabb639c05c1a20a7ddcac39 in 1600",
             "bits of look-ahead nag, jobs: ea8932dc06e51dafab5af56e in 18",
             "bits of local steps, svrg: 98b02233f8452088a67c5a95 in 40",
             "bits of exact sparse steps: 62f8a9365bc0f535af03c723 in 150",
-            "bits of wide default: d3ba6dfe18723b40b36471a5 in 20");
+            "bits of wide default: 74772696fb61aa591c953e9e in 20");
   }
 }

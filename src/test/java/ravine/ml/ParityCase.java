@@ -1,62 +1,56 @@
 package ravine.ml;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
-import org.apache.spark.ml.classification.LinearSVCModel;
-import org.apache.spark.ml.classification.LogisticRegressionModel;
-import org.apache.spark.ml.linalg.Matrix;
-import org.apache.spark.ml.linalg.SQLDataTypes;
-import org.apache.spark.ml.linalg.Vector;
-import org.apache.spark.ml.linalg.Vectors;
-import org.apache.spark.ml.regression.LinearRegressionModel;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import java.util.Locale;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
-import org.jspecify.annotations.Nullable;
 import ravine.curvature.Certificate;
 import ravine.curvature.TrustedOptimum;
 import ravine.engine.StopReason;
-import ravine.engine.TrainingResult;
-import ravine.ml.classification.MiniBatchLinearSVC;
-import ravine.ml.classification.MiniBatchLogisticRegression;
-import ravine.ml.regression.MiniBatchLinearRegression;
 
 /**
- * One problem through the real estimator, with defaults, and what it is worth.
+ * One fit with defaults, and what it is worth.
  *
- * @param seed of the problem
+ * @param name of the case, such as its seed
  * @param problem the problem
- * @param reason why training ended
+ * @param fit what came out
  * @param gap the model's objective above the optimum, over the larger of the optimum and {@link
  *     Certificate#FLOOR} of the null model's
+ * @param unit what the gap is divided by, in units of the objective
  * @param residual of the trusted solver: what it is itself off by, as a slope
  */
 record ParityCase(
-    long seed, ParityProblem problem, StopReason reason, double gap, double residual) {
+    String name, ParityProblem problem, ParityFit fit, double gap, double unit, double residual) {
   /** The tolerance of the defaults. */
   static final double TOL = 1e-6;
 
-  private static final StructType SCHEMA =
-      new StructType()
-          .add("label", DataTypes.DoubleType, false)
-          .add("weight", DataTypes.DoubleType, false)
-          .add("features", SQLDataTypes.VectorType(), false);
+  /** Of the objective, what two sums of it differ by. */
+  private static final double ROUNDING = 1e-12;
 
-  /** A model in the units of the data. */
-  private record Found(
-      double[][] coefficients, double[] intercepts, double scale, TrainingResult result) {
-    static Found of(
-        Vector coefficients, double intercept, double scale, @Nullable TrainingResult result) {
-      return new Found(
-          new double[][] {coefficients.toArray()},
-          new double[] {intercept},
-          scale,
-          Objects.requireNonNull(result));
-    }
+  /** The random problem of a seed, by the estimator. */
+  static ParityCase ofEstimator(SparkSession session, long seed, int mostRows) {
+    ParityProblem problem = ParityProblem.of(seed, mostRows);
+    return judge("seed " + seed, problem, ParityFit.byEstimator(session, problem));
+  }
+
+  /** The random problem of a seed, without Spark. */
+  static ParityCase ofLoop(long seed, int mostRows) {
+    ParityProblem problem = ParityProblem.of(seed, mostRows);
+    return judge("seed " + seed + " (loop)", problem, ParityLocal.fit(problem));
+  }
+
+  /** Compares with the trusted solver. */
+  static ParityCase judge(String name, ParityProblem problem, ParityFit fit) {
+    ParityTruth truth = new ParityTruth(problem);
+    double ours = truth.objective(fit.coefficients(), fit.intercepts(), fit.scale());
+    TrustedOptimum optimum = truth.optimum();
+    double least =
+        Double.isFinite(ours) ? Math.min(ours, optimum.objective()) : optimum.objective();
+    double unit = Math.max(least, Certificate.FLOOR * truth.nothing());
+    double gap = unit > 0.0 ? (ours - least) / unit : 0.0;
+    return new ParityCase(name, problem, fit, gap, unit, optimum.residual());
+  }
+
+  StopReason reason() {
+    return fit.reason();
   }
 
   /** Within ten times the tolerance of the optimum. */
@@ -66,83 +60,30 @@ record ParityCase(
 
   /** Arrived, or said that it did not. */
   boolean isHonest() {
-    return arrived() || reason != StopReason.CONVERGED;
+    return arrived() || reason() != StopReason.CONVERGED;
   }
 
-  /** Fits and judges. */
-  static ParityCase of(SparkSession session, long seed, int mostRows) {
-    ParityProblem problem = ParityProblem.of(seed, mostRows);
-    Found found = fit(problem, frame(session, problem));
-    ParityTruth truth = new ParityTruth(problem);
-    double ours = truth.objective(found.coefficients(), found.intercepts(), found.scale());
-    TrustedOptimum optimum = truth.optimum();
-    double least =
-        Double.isFinite(ours) ? Math.min(ours, optimum.objective()) : optimum.objective();
-    double unit = Math.max(least, Certificate.FLOOR * truth.nothing());
-    double gap = unit > 0.0 ? (ours - least) / unit : 0.0;
-    return new ParityCase(seed, problem, found.result().stopReason(), gap, optimum.residual());
-  }
-
-  private static Dataset<Row> frame(SparkSession session, ParityProblem problem) {
-    List<Row> rows = new ArrayList<>();
-    for (int i = 0; i < problem.rows().length; i++) {
-      Vector dense = Vectors.dense(problem.rows()[i]);
-      Vector features = 2 * dense.numNonzeros() < dense.size() ? dense.toSparse() : dense;
-      rows.add(RowFactory.create(problem.labels()[i], problem.weights()[i], features));
+  /** Whether a bound that is called proven is one. */
+  boolean isBounded() {
+    Certificate certificate = fit.certificate();
+    if (certificate == null || !certificate.isProven()) {
+      return true;
     }
-    return session.createDataFrame(rows, SCHEMA).coalesce(2);
+    double reported = problem.kind() == ParityProblem.Kind.HUBER ? labelUnit() : 1.0;
+    return gap * unit <= certificate.bound() / reported * (1.0 + 1e-6) + ROUNDING * unit;
   }
 
-  private static Found fit(ParityProblem problem, Dataset<Row> frame) {
-    return switch (problem.kind()) {
-      case LOGISTIC, SOFTMAX -> {
-        MiniBatchLogisticRegression way = new MiniBatchLogisticRegression();
-        way.setRegParam(problem.lambda())
-            .setElasticNetParam(problem.alpha())
-            .setStandardization(problem.standardised())
-            .setFitIntercept(problem.intercept())
-            .setWeightCol("weight");
-        LogisticRegressionModel model = way.fit(frame);
-        Matrix matrix = model.coefficientMatrix();
-        double[][] coefficients = new double[matrix.numRows()][matrix.numCols()];
-        for (int c = 0; c < coefficients.length; c++) {
-          for (int j = 0; j < coefficients[c].length; j++) {
-            coefficients[c][j] = matrix.apply(c, j);
-          }
-        }
-        TrainingResult result = Objects.requireNonNull(way.lastTrainingResult());
-        yield new Found(coefficients, model.interceptVector().toArray(), 1.0, result);
-      }
-      case SVC -> {
-        MiniBatchLinearSVC way = new MiniBatchLinearSVC();
-        way.setRegParam(problem.lambda())
-            .setStandardization(problem.standardised())
-            .setFitIntercept(problem.intercept())
-            .setWeightCol("weight");
-        LinearSVCModel model = way.fit(frame);
-        yield Found.of(model.coefficients(), model.intercept(), 1.0, way.lastTrainingResult());
-      }
-      case LINEAR, HUBER -> {
-        MiniBatchLinearRegression way = new MiniBatchLinearRegression();
-        way.setLoss(problem.kind() == ParityProblem.Kind.HUBER ? "huber" : "squaredError")
-            .setRegParam(problem.lambda())
-            .setElasticNetParam(problem.alpha())
-            .setStandardization(problem.standardised())
-            .setFitIntercept(problem.intercept())
-            .setWeightCol("weight");
-        LinearRegressionModel model = way.fit(frame);
-        yield Found.of(
-            model.coefficients(), model.intercept(), model.scale(), way.lastTrainingResult());
-      }
-    };
+  private double labelUnit() {
+    return new ParityTruth(problem).unit();
   }
 
   @Override
   public String toString() {
     return String.format(
-        java.util.Locale.ROOT,
-        "seed %d: %s, %d x %d, lambda %.1e, alpha %.2f%s%s (%s): %s at a gap of %.1e; trusted to %.0e",
-        seed,
+        Locale.ROOT,
+        "%s: %s, %d x %d, lambda %.1e, alpha %.2f%s%s (%s): %s after %.1f passes at a gap of %.1e,"
+            + " %s; trusted to %.0e",
+        name,
         problem.kind(),
         problem.rows().length,
         problem.rows()[0].length,
@@ -151,8 +92,10 @@ record ParityCase(
         problem.standardised() ? "" : ", not standardised",
         problem.intercept() ? "" : ", no intercept",
         String.join(", ", problem.traits()),
-        reason,
+        reason(),
+        fit.passes(),
         gap,
+        fit.certificate() == null ? "no bound" : fit.certificate().sentence(),
         residual);
   }
 }

@@ -107,6 +107,11 @@ final class ParityTruth {
     return constant ? 0.0 : Math.sqrt(squares / (total - ofSquares / total));
   }
 
+  /** What labels are divided by; 1 for classes. */
+  double unit() {
+    return unit;
+  }
+
   TrustedOptimum optimum() {
     return TrustedOptimum.of(rows, labels, problem.weights(), loss, l1, l2);
   }

@@ -1,7 +1,13 @@
 package ravine.rows;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.spark.ml.linalg.Vectors;
+import org.jspecify.annotations.Nullable;
 
 /** Packed rows for the tests of other packages, which do not see how they are packed. */
 public final class RowsFixtures {
@@ -17,6 +23,24 @@ public final class RowsFixtures {
     Block block = new DenseBlock(features, values, labels, weights);
     return new PackedPartition(
         0, 1, features, new Block[] {block}, new Block[0], Block.GROUP_ROWS, new double[0], null);
+  }
+
+  /**
+   * Sums of products of dense rows.
+   *
+   * @param values row by row
+   */
+  public static @Nullable CoMoments coMoments(
+      int features, double[] values, double[] labels, double[] weights) {
+    List<Example> rows = new ArrayList<>();
+    for (int i = 0; i < labels.length; i++) {
+      double[] row = Arrays.copyOfRange(values, i * features, (i + 1) * features);
+      rows.add(new Example(labels[i], weights[i], Vectors.dense(row), false));
+    }
+    Packing packing = Packing.of(features, 1L, Storage.DOUBLE);
+    CoMomentSums.Report report = CoMomentSums.sum(rows.iterator(), new ExampleReader(), packing, 1);
+    CoMoments.Found found = report == null ? null : CoMoments.fold(List.of(report));
+    return found == null ? null : found.coMoments();
   }
 
   /** Moments of so many dense rows of weight 1. */
@@ -50,5 +74,46 @@ public final class RowsFixtures {
     }
     rows.arrange(null);
     return new BlockBuilder(storage, null).block(rows, 0, count, features);
+  }
+
+  /** Moments of the rows of one partition, as the driver gets them. */
+  public static ColumnStats stats(PackedPartition partition) {
+    return ReportFold.stats(List.of(PackReport.takeFor(partition)), partition.features);
+  }
+
+  /**
+   * The sample that the driver would begin on, drawn from the rows of one partition.
+   *
+   * @param target rows wanted; all of them where there are no more
+   * @param centre of each feature in the coordinates of the sample
+   * @param inverse one over the scale of each feature
+   */
+  public static PackedPartition sample(
+      PackedPartition partition,
+      ColumnStats stats,
+      long target,
+      double[] centre,
+      double[] inverse,
+      long seed) {
+    double[] scales = stats.deviations();
+    for (int j = 0; j < scales.length; j++) {
+      scales[j] = scales[j] > 0.0 ? 1.0 / scales[j] : 0.0;
+    }
+    double quota = target >= stats.rows() ? Double.POSITIVE_INFINITY : target;
+    byte[] drawn = SampleDraw.from(partition, scales, stats.means(), quota, seed);
+    DoubleBuffer numbers = ByteBuffer.wrap(drawn).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer();
+    int features = partition.features;
+    int count = numbers.remaining() / (features + SampleDraw.HEAD);
+    double[] labels = new double[count];
+    double[] weights = new double[count];
+    double[] values = new double[count * features];
+    for (int i = 0; i < count; i++) {
+      labels[i] = numbers.get();
+      weights[i] = numbers.get();
+      for (int j = 0; j < features; j++) {
+        values[i * features + j] = (numbers.get() - centre[j]) * inverse[j];
+      }
+    }
+    return dense(features, values, labels, weights);
   }
 }

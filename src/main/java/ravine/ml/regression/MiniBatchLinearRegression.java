@@ -83,7 +83,7 @@ public class MiniBatchLinearRegression extends LinearRegression
               + getElasticNetParam());
     }
     MiniBatchFit fit = new MiniBatchFit(this);
-    try (TrainingData data = fit.pack(dataset)) {
+    try (TrainingData data = isHuber() ? fit.pack(dataset) : fit.sum(dataset)) {
       LinearRegressionModel start =
           getInitialModelPath().isEmpty()
               ? null
