@@ -108,6 +108,12 @@ final class LearningOptions {
   @Nullable String engine;
 
   @Option(
+      names = "--on-failure",
+      paramLabel = "WHAT",
+      description = "After the first pass: throw (exit 1) or best (the best weights so far).")
+  @Nullable String onFailure;
+
+  @Option(
       names = "--sparse",
       paramLabel = "STEPS",
       description =
@@ -179,6 +185,7 @@ final class LearningOptions {
     taker.take("--gradient-clip", "gradientClip", gradientClip);
     taker.take("--seed", "seed", seed);
     taker.take("--engine", "engine", engine);
+    taker.take("--on-failure", "onFailure", onFailure);
     taker.take("--sparse", "sparse", sparse);
     taker.take("--local-steps", "localSteps", localSteps);
     taker.take("--local-step-size", "localStepSize", localStepSize);

@@ -81,6 +81,13 @@ final class SmoothTwin {
             * run.problem().reportUnit());
   }
 
+  /** The same of a training that failed, without the pass: nobody may be there to be asked. */
+  static TrainingResult unmeasured(Run run, TrainingResult result) {
+    return run.problem().loss() instanceof SoftHinge
+        ? result.ofWeights(Arrays.copyOf(result.weights(), result.weights().length - 1))
+        : result;
+  }
+
   private static double hinge(Run run, TrainingResult result) {
     Problem problem = run.problem();
     Problem own =

@@ -25,6 +25,12 @@ public enum StopReason {
   /** A loss or a weight is not finite. */
   DIVERGED(
       "The loss or the weights stopped being finite; the last good weights are returned: lower stepSize, or set it to 0 for an automatic one."),
+  /**
+   * What the sentence before says ended it: a failed or cancelled job, a listener that threw, an
+   * interrupt, or a lost cluster.
+   */
+  FAILED(
+      "Training was ended before its time; these are the weights of the best pass until then: start from them, or train anew."),
   /** A {@link TrainingListener} returned false. */
   STOPPED_BY_LISTENER(
       "A listener asked to stop; the weights of the best pass so far are returned.");

@@ -1,17 +1,22 @@
 package ravine.engine;
 
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import ravine.checkpoint.Sections;
+import ravine.curvature.Certificate;
 import ravine.exchange.Engines;
 import ravine.exchange.GradientEngine;
 import ravine.exchange.RecordedEngine;
 import ravine.exchange.Work;
+import ravine.loss.SoftHinge;
 import ravine.objective.Problem;
 import ravine.resume.CheckpointPlan;
 import ravine.resume.Checkpoints;
+import ravine.rows.PackedRows;
 import ravine.rows.Packing;
 import ravine.rule.Lbfgs;
+import ravine.schedule.Constant;
 
 /**
  * Trains: packed rows, a problem and options to weights and history. The state stays on the driver.
@@ -39,38 +44,95 @@ public final class Trainer {
    *     reported there, not thrown
    */
   public static TrainingResult train(TrainingData data, Problem problem, TrainerOptions options) {
+    return train(data, problem, options, soFar -> {});
+  }
+
+  /**
+   * The same; what failed after the first measured weights is not lost.
+   *
+   * <p>By {@link TrainerOptions#onFailure} it ends in the best weights so far, with {@link
+   * StopReason#FAILED}, or in what was thrown, after the same result was given away.
+   *
+   * @param soFar is given the result of a training that ends in an exception
+   */
+  public static TrainingResult train(
+      TrainingData data, Problem problem, TrainerOptions options, Consumer<TrainingResult> soFar) {
     long begun = System.nanoTime();
     Problem trained = SmoothTwin.of(problem, options);
-    Way way = choose(data, trained, options);
-    LOG.info("{} by way of {}, because {}", options.optimizer(), way.name(), way.why());
-    try (Checkpoints checkpoints = checkpoints(data, trained, options, way);
-        GradientEngine engine = way.asks() ? open(data, trained, options) : Engines.none()) {
-      double open = (System.nanoTime() - begun) / 1e9;
-      Run run = Run.of(data, trained, options, engine, checkpoints);
-      boolean isRecorded = checkpoints.areMade() && !(way instanceof MiniBatches);
-      TrainingResult result = isRecorded ? recorded(way, run, open) : go(way, run, open);
-      return trained.loss().equals(problem.loss()) ? result : SmoothTwin.measured(run, result);
+    // Spark tells a cancel to jobs that run: where the driver has rows to begin on, the job of the
+    // workers is there before it works on them, not after a second in which no cancel is heard.
+    PackedRows rows = data.packedRows();
+    boolean beginsAtOnce = rows.hasSample() && rows.coMoments() == null;
+    Way early = beginsAtOnce ? null : choose(data, trained, options);
+    try (GradientEngine engine =
+        early == null || early.asks() ? open(data, trained, options) : Engines.none()) {
+      Way way = early != null ? early : choose(data, trained, options);
+      LOG.info("{} by way of {}, because {}", options.optimizer(), way.name(), way.why());
+      try (Checkpoints checkpoints = checkpoints(data, trained, options, way)) {
+        double open = (System.nanoTime() - begun) / 1e9;
+        Run run = Run.of(data, trained, options, engine, checkpoints);
+        return checkpoints.areMade() && !(way instanceof MiniBatches)
+            ? recorded(way, run, problem, open, soFar)
+            : run(way, run, problem, open, soFar);
+      }
     }
   }
 
-  private static TrainingResult go(Way way, Run run, double openSeconds) {
-    return result(way, run, way.run(run), openSeconds);
-  }
-
   /** The same with the partitions' answers as checkpoints. */
-  private static TrainingResult recorded(Way way, Run run, double openSeconds) {
+  private static TrainingResult recorded(
+      Way way, Run run, Problem asked, double openSeconds, Consumer<TrainingResult> soFar) {
     Checkpoints checkpoints = run.checkpoints();
     RecordedEngine engine =
         new RecordedEngine(run.engine(), checkpoints.links(), new Answers(checkpoints));
     try {
-      return go(
-          way, Run.of(run.data(), run.problem(), run.options(), engine, checkpoints), openSeconds);
+      Run again = Run.of(run.data(), run.problem(), run.options(), engine, checkpoints);
+      return run(way, again, asked, openSeconds, soFar);
     } finally {
       keepLast(engine, checkpoints);
       if (!checkpoints.areAny()) {
         checkpoints.save(0, RecordedEngine.noAnswers()); // of a way that asks nothing
       }
     }
+  }
+
+  private static TrainingResult run(
+      Way way, Run run, Problem asked, double openSeconds, Consumer<TrainingResult> soFar) {
+    boolean isTwin = !run.problem().loss().equals(asked.loss());
+    try {
+      TrainingResult result = result(way, run, way.run(run), openSeconds);
+      return isTwin ? SmoothTwin.measured(run, result) : result;
+    } catch (Throwable e) { // SparkException is checked, and comes undeclared from Scala
+      if (run.history().passes().isEmpty()) {
+        throw e;
+      }
+      if (e instanceof InterruptedException) { // Spark clears the flag, and the caller is to see it
+        Thread.currentThread().interrupt();
+      }
+      TrainingResult saved = result(way, run, failed(e, run), openSeconds);
+      saved = isTwin ? SmoothTwin.unmeasured(run, saved) : saved;
+      if (run.options().onFailure() == OnFailure.THROW) {
+        soFar.accept(saved);
+        throw e;
+      }
+      return saved;
+    }
+  }
+
+  private static Outcome failed(Throwable failure, Run run) {
+    String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    String line = message.lines().findFirst().orElse(message);
+    String cause =
+        "After "
+            + run.history().steps().size()
+            + " steps: "
+            + line
+            + (line.endsWith(".") ? "" : ".");
+    Certificate worth = run.history().worthOfBest(objective -> Certificate.none());
+    return new Outcome(
+        StopReason.FAILED,
+        cause,
+        new Constant(run.options().stepSize()),
+        worth.bound() < Double.POSITIVE_INFINITY ? worth.times(run.history().reportUnit()) : null);
   }
 
   private static Checkpoints checkpoints(
@@ -136,8 +198,11 @@ public final class Trainer {
     if (newton != null) {
       return newton;
     }
+    // The hinge's twin has a width that no sample settles.
     SampleMetric sample =
-        SampleMetric.begin(data, problem, options, (double) data.stats().stored());
+        problem.loss() instanceof SoftHinge
+            ? null
+            : SampleMetric.begin(data, problem, options, (double) data.stats().stored());
     if (sample != null) {
       return sample;
     }
@@ -217,6 +282,8 @@ public final class Trainer {
             outcome.certificate());
     if (reason == StopReason.DIVERGED) {
       LOG.warn("Training diverged, {}. {}", result.worth(), advice);
+    } else if (reason == StopReason.FAILED) {
+      LOG.warn("Training failed, {}. {}", result.worth(), advice);
     } else {
       LOG.info("Training ended ({}), {}. {}", reason, result.worth(), advice);
     }

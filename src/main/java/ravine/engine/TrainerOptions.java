@@ -34,6 +34,7 @@ import ravine.schedule.Schedule;
  * @param seed of the order of the mini-batches
  * @param gradientClip largest norm of the data gradient; 0 for no clipping
  * @param engine how partitions are asked
+ * @param onFailure what becomes of a training that fails after its first pass
  * @param patience passes without improvement of the validation loss before stopping
  * @param validationTol relative decrease that counts as improvement
  * @param sparse what steps on wide and sparse data may leave undone
@@ -59,6 +60,7 @@ public record TrainerOptions(
     long seed,
     double gradientClip,
     EngineKind engine,
+    OnFailure onFailure,
     int patience,
     double validationTol,
     SparseMode sparse,
@@ -129,6 +131,7 @@ public record TrainerOptions(
     builder.seed = seed;
     builder.gradientClip = gradientClip;
     builder.engine = engine;
+    builder.onFailure = onFailure;
     builder.patience = patience;
     builder.validationTol = validationTol;
     builder.sparse = sparse;
@@ -164,6 +167,7 @@ public record TrainerOptions(
     private long seed = 42L;
     private double gradientClip;
     private EngineKind engine = EngineKind.AUTO;
+    private OnFailure onFailure = OnFailure.THROW;
     private int patience = 5;
     private double validationTol = 1e-4;
     private SparseMode sparse = SparseMode.AUTO;
@@ -244,6 +248,12 @@ public record TrainerOptions(
     /** How partitions are asked. */
     public Builder engine(EngineKind value) {
       engine = value;
+      return this;
+    }
+
+    /** What becomes of a training that fails after its first pass. */
+    public Builder onFailure(OnFailure value) {
+      onFailure = value;
       return this;
     }
 
@@ -348,6 +358,7 @@ public record TrainerOptions(
           seed,
           gradientClip,
           engine,
+          onFailure,
           patience,
           validationTol,
           sparse,

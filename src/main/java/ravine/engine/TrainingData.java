@@ -58,8 +58,8 @@ public final class TrainingData implements AutoCloseable {
   /**
    * Packs and caches, in one job and one pass over the rows.
    *
-   * @param source the rows; partitions beyond the number of cores are joined without a shuffle, and
-   *     fewer than that are split by one
+   * @param source the rows; partitions beyond the number of tasks that can run at once are joined
+   *     without a shuffle, and fewer than that are split by one
    * @param readers how to read them
    * @param packing number of features, seed and storage
    * @throws IllegalArgumentException if a label, weight or feature is not finite, a weight is

@@ -52,6 +52,26 @@ public record TrainingResult(
    */
   public record Seconds(double pack, double open, double train) {}
 
+  /** The same with other weights. */
+  TrainingResult ofWeights(double[] newWeights) {
+    return new TrainingResult(
+        newWeights,
+        passes,
+        steps,
+        stopReason,
+        advice,
+        bestPass,
+        rule,
+        way,
+        why,
+        schedule,
+        engine,
+        seed,
+        rows,
+        seconds,
+        certificate);
+  }
+
   /**
    * The same with one more record of the objective: where training minimised a smooth twin of it,
    * the twin's values stand in the records before. The bound changes with the objective: what is

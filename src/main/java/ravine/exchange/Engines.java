@@ -1,18 +1,55 @@
 package ravine.exchange;
 
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import ravine.cluster.Slots;
+import ravine.cluster.Waits;
 import ravine.rows.PackedPartition;
 import ravine.rows.PackedRows;
 
-/** The engine a user's choice means here, and the one of rows that the driver holds. */
-public final class Engines {
+/**
+ * The engine that goes on: resident workers for as long as they can, one Spark job a step where
+ * they cannot, and resident workers again when every partition can have a slot. The open question
+ * is put to whoever takes over; all of them fold the same sums in the same order, so no bit
+ * changes.
+ *
+ * <p>A crew that has answered before is gathered anew at once if there are slots for it: its tasks'
+ * failures ({@code spark.task.maxFailures}) are counted from 0 then, as those of a job a step are.
+ * One that has not is no use; the job that takes its place either gets through or fails of what the
+ * matter is, and that is what the user is told.
+ */
+public final class Engines implements GradientEngine {
   private static final Logger LOG = LoggerFactory.getLogger(Engines.class);
 
-  private Engines() {}
+  /** Slots are counted so often while there are too few. */
+  private static final long LOOK = TimeUnit.SECONDS.toNanos(1);
+
+  /** Longest pause between two attempts to gather workers, in units of the first. */
+  private static final int MOST_PAUSES = 16;
+
+  private final PackedRows data;
+  private final Work work;
+  private final long seed;
+  private final Waits waits;
+  private final StepJobs jobs;
+  private @Nullable ResidentWorkers resident;
+  private long pause;
+  private long nextTry = System.nanoTime();
+
+  private Engines(PackedRows data, Work work, long seed) {
+    this.data = data;
+    this.work = work;
+    this.seed = seed;
+    this.waits = Waits.of(data.context().getConf());
+    this.jobs = new StepJobs(data, work, seed);
+    this.pause = waits.retry();
+  }
 
   /**
-   * Opens it: the resident workers where they can run, unless one job a step is asked for.
+   * Opens the engine that a user's choice means here.
    *
    * @throws IllegalStateException if the resident workers are asked for and cannot run
    */
@@ -20,14 +57,124 @@ public final class Engines {
     if (kind == EngineKind.JOBS) {
       return new StepJobs(data, work, seed);
     }
+    Engines engines = new Engines(data, work, seed);
     try {
-      return ResidentWorkers.open(data, work, seed);
+      if (kind == EngineKind.RESIDENT) {
+        engines.awaitSlots();
+      }
+      engines.gather();
     } catch (ResidentRefusal e) {
       if (kind == EngineKind.RESIDENT) {
         throw e;
       }
-      LOG.warn("Training with one Spark job a step, which is slower. {}", e.getMessage());
-      return new StepJobs(data, work, seed);
+      LOG.warn(
+          "Training with one Spark job a step, which is slower, until resident workers can run. {}",
+          e.getMessage());
+    }
+    return engines;
+  }
+
+  @Override
+  public String name() {
+    ResidentWorkers workers = resident;
+    return workers == null ? jobs.name() : workers.name();
+  }
+
+  @Override
+  public double[] run(StepRequest request) {
+    return ask(engine -> engine.run(request));
+  }
+
+  @Override
+  public void run(SparseRequest request, SparseSum sum) {
+    ask(
+        engine -> {
+          engine.run(request, sum);
+          return sum;
+        });
+  }
+
+  private <T> T ask(Function<GradientEngine, T> question) {
+    if (resident == null && System.nanoTime() - nextTry >= 0) {
+      comeBack();
+    }
+    for (ResidentWorkers workers = resident; workers != null; workers = resident) {
+      try {
+        return question.apply(workers);
+      } catch (ResidentRefusal e) {
+        replace(workers, e);
+      }
+    }
+    return question.apply(jobs);
+  }
+
+  /** Puts others in the place of workers that cannot go on, if there are slots; else nobody. */
+  private void replace(ResidentWorkers lost, ResidentRefusal why) {
+    resident = null;
+    lost.abandon();
+    if (data.context().sc().isStopped()) {
+      throw new IllegalStateException("The SparkContext was stopped during training.", why);
+    }
+    String reason = why.getMessage();
+    if (lost.haveAnswered()) {
+      try {
+        gather();
+        LOG.warn("{} Others have taken over.", reason);
+        return;
+      } catch (ResidentRefusal e) {
+        reason = reason + " " + e.getMessage();
+      }
+    }
+    LOG.warn("{} Going on with one Spark job a step, which is slower.", reason);
+  }
+
+  private void comeBack() {
+    try {
+      gather();
+      LOG.info("Every partition has a slot again: the resident workers are back.");
+    } catch (ResidentRefusal e) {
+      LOG.debug("The resident workers cannot come back yet", e);
+    }
+  }
+
+  /** Opens resident workers, or says when to try again. */
+  private void gather() {
+    int slots = Slots.now(data.context().sc());
+    if (slots < data.partitions()) {
+      nextTry = System.nanoTime() + LOOK;
+      throw ResidentRefusal.here(
+          "the data has " + data.partitions() + " partitions and the cluster " + slots + " slots",
+          null);
+    }
+    try {
+      resident = ResidentWorkers.open(data, work, seed, waits);
+      pause = waits.retry();
+    } catch (ResidentRefusal e) {
+      nextTry = System.nanoTime() + pause;
+      pause = Math.min(2 * pause, MOST_PAUSES * waits.retry());
+      throw e;
+    }
+  }
+
+  /** Executors may still be on their way when training begins. */
+  private void awaitSlots() {
+    long start = System.nanoTime();
+    try {
+      while (Slots.now(data.context().sc()) < data.partitions()
+          && System.nanoTime() - start < waits.slot()) {
+        TimeUnit.MILLISECONDS.sleep(100);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while waiting for slots", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    ResidentWorkers workers = resident;
+    if (workers != null) {
+      workers.close();
     }
   }
 

@@ -1,14 +1,15 @@
 package ravine.exchange;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import ravine.cluster.TaskWatch;
+import ravine.cluster.Waits;
 
 /**
  * The driver's side of the resident workers: who is there, what they are asked, what came back.
@@ -19,29 +20,27 @@ import org.slf4j.LoggerFactory;
  * kill the attempt that works. Whoever comes while a step is open and has not pushed to it gets its
  * order at once, which is how a retried task replays the step that its predecessor died in.
  *
+ * <p>What is remembered of an attempt dies with it. Whatever is thrown while a message is taken in
+ * fails the open step, not the wait for it; so does a wait that has no point ({@link Patience}).
+ *
  * <p>Sums are folded in partition order, each as soon as all before it are there, while other
  * partitions still compute. Messages are received in one thread, requests come from another, and a
  * timer from a third. Replies are sent outside of the lock, because sending serializes.
  */
 final class Exchange {
-  /** Whoever waits for an answer. */
-  interface Caller {
-    void reply(Message answer);
-  }
-
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
-  private static final long NOBODY = -1;
+
+  /** A wait longer than this looks around. */
+  private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final ToIntFunction<StepRequest> dimension;
-  private final Seat[] seats;
-
-  /** Those of attempts that others have replaced. */
-  private final List<Parked> stale = new ArrayList<>();
+  private final Seats seats;
+  private final Waits waits;
+  private final long key;
 
   private Question.@Nullable Dense last;
-  private int present;
   private int folded;
 
   /** Number of the last question; one thread asks at a time. */
@@ -50,44 +49,33 @@ final class Exchange {
   private @Nullable Question open;
   private boolean stopped = true;
   private @Nullable Throwable failure;
+
+  /** What went wrong while an answer to the open step was taken. */
+  private @Nullable Throwable broken;
+
+  private Patience patience;
   private long idleSince = System.nanoTime();
 
   /**
    * Of so many partitions, where nobody is yet.
    *
    * @param dimension of the sums that answer a request
+   * @param key that workers must say
    */
-  Exchange(int partitions, ToIntFunction<StepRequest> dimension) {
+  Exchange(int partitions, ToIntFunction<StepRequest> dimension, Waits waits, long key) {
     this.dimension = dimension;
-    this.seats = new Seat[partitions];
-    Arrays.setAll(seats, p -> new Seat());
+    this.seats = new Seats(partitions);
+    this.waits = waits;
+    this.key = key;
+    this.patience = new Patience(waits, new TaskWatch(""), partitions);
   }
-
-  /** What is known of one partition's worker; all but the slice under the lock. */
-  private static final class Seat {
-    /** The newest. */
-    long attempt = NOBODY;
-
-    /** Whether it has pushed to the open step. */
-    boolean pushed;
-
-    @Nullable Parked parked;
-
-    /** The last one whose features it has told; read by whoever writes an order. */
-    volatile @Nullable SparseSlice slice;
-  }
-
-  /** A caller left without an answer, and since when ({@link System#nanoTime}). */
-  private record Parked(Caller caller, long since) {}
 
   /** Forgets the workers of an earlier job and lets those of a new one in. */
-  void admit() {
+  void admit(TaskWatch tasks) {
     lock.lock();
     try {
-      for (Seat seat : seats) {
-        seat.attempt = NOBODY;
-      }
-      present = 0;
+      seats.vacate();
+      patience = new Patience(waits, tasks, seats.count());
       stopped = false;
       failure = null;
       idleSince = System.nanoTime();
@@ -96,15 +84,24 @@ final class Exchange {
     }
   }
 
-  /** Waits until there is a worker for every partition; false if time is up or the job ended. */
-  boolean awaitWorkers(long timeoutNanos) throws InterruptedException {
+  /**
+   * Waits until there is a worker for every partition.
+   *
+   * @return why there is no use in waiting any longer; empty where the job has ended, null where
+   *     all are there
+   */
+  @Nullable String awaitWorkers() throws InterruptedException {
     lock.lock();
     try {
-      long left = timeoutNanos;
-      while (present < seats.length && !stopped && left > 0) {
-        left = changed.awaitNanos(left);
+      while (!seats.areTaken() && !stopped) {
+        if (changed.awaitNanos(LOOK) <= 0) {
+          String trouble = patience.trouble(seats.absent());
+          if (trouble != null) {
+            return trouble;
+          }
+        }
       }
-      return present == seats.length && !stopped;
+      return stopped ? "" : null;
     } finally {
       lock.unlock();
     }
@@ -114,66 +111,80 @@ final class Exchange {
    * Asks every partition and waits.
    *
    * @return the folded sums, valid until the next call
-   * @throws IllegalStateException if a partition is not heard in time, or the job has ended
+   * @throws ResidentRefusal if there is no use in waiting, or the job has failed; ask others then
+   * @throws IllegalStateException if the job was cancelled
    */
-  double[] ask(StepRequest request, long timeoutNanos) throws InterruptedException {
+  double[] ask(StepRequest request) throws InterruptedException {
     Question.Dense question =
-        new Question.Dense(++step, request, seats.length, dimension.applyAsInt(request), last);
+        new Question.Dense(++step, request, seats.count(), dimension.applyAsInt(request), last);
     last = question;
-    ask(question, timeoutNanos);
+    ask(question);
     return question.total();
   }
 
   /** The same of the features that are touched only; the folded sums are written to {@code sum}. */
-  void ask(SparseRequest request, SparseSum sum, long timeoutNanos) throws InterruptedException {
-    ask(new Question.Sparse(++step, request, sum, seats.length, p -> seats[p].slice), timeoutNanos);
+  void ask(SparseRequest request, SparseSum sum) throws InterruptedException {
+    ask(new Question.Sparse(++step, request, sum, seats.count(), p -> seats.at(p).slice));
   }
 
-  private void ask(Question question, long timeoutNanos) throws InterruptedException {
-    @Nullable Parked[] ready = new Parked[seats.length];
+  private void ask(Question question) throws InterruptedException {
+    Seats.@Nullable Caller[] ready;
     lock.lock();
     try {
       folded = 0;
       open = question;
-      for (int p = 0; p < seats.length; p++) {
-        Seat seat = seats[p];
-        ready[p] = seat.parked;
-        seat.parked = null;
-        seat.pushed = false;
-      }
+      broken = null;
+      patience.heard();
+      ready = seats.begin();
     } finally {
       lock.unlock();
     }
-    for (int p = 0; p < seats.length; p++) {
-      Parked waiting = ready[p];
+    for (int p = 0; p < ready.length; p++) {
+      Seats.Caller waiting = ready[p];
       if (waiting != null) {
-        reply(List.of(waiting.caller), question.order(p));
+        order(question, p, waiting);
       }
     }
-    await(timeoutNanos);
+    await();
   }
 
-  private void await(long timeoutNanos) throws InterruptedException {
+  /** Sends a partition its order; a failure to write it is one of the step. */
+  private void order(Question question, int partition, Seats.Caller caller) {
+    Message order;
+    try {
+      order = question.order(partition);
+    } catch (RuntimeException | Error e) {
+      lock.lock();
+      try {
+        fail(e);
+      } finally {
+        lock.unlock();
+      }
+      order = Protocol.stop();
+    }
+    reply(List.of(caller), order);
+  }
+
+  private void await() throws InterruptedException {
     lock.lock();
     try {
       if (Thread.interrupted()) { // the answers may be there already, and nothing would wait
         throw new InterruptedException();
       }
-      long left = timeoutNanos;
-      while (folded < seats.length) {
+      while (folded < seats.count()) {
+        Throwable thrown = broken;
+        if (thrown != null) {
+          throw ResidentRefusal.anyMore("an answer could not be taken: " + thrown, thrown);
+        }
         if (stopped) {
           throw ended();
         }
-        if (left <= 0) {
-          throw new IllegalStateException(
-              "Step "
-                  + step
-                  + " waited "
-                  + timeoutNanos / 1e9
-                  + " s (spark.ravine.step.timeout) for the sums of "
-                  + missing());
+        if (changed.awaitNanos(LOOK) <= 0 && folded < seats.count()) {
+          String trouble = patience.trouble(seats.silent());
+          if (trouble != null) {
+            throw ResidentRefusal.anyMore(trouble, null);
+          }
         }
-        left = changed.awaitNanos(left);
       }
     } finally {
       open = null;
@@ -182,11 +193,18 @@ final class Exchange {
     }
   }
 
-  /** A message has come; the caller is answered now or later. */
-  void receive(Message message, Caller caller) {
-    int partition = Protocol.partition(message);
-    Seat seat = seats[partition];
-    long attempt = Protocol.attempt(message);
+  /**
+   * A message has come; the caller is answered now or later.
+   *
+   * @throws IllegalArgumentException if it is not from a worker of this crew
+   */
+  void receive(Message message, Seats.Caller caller) {
+    Protocol.Sender sender = Protocol.sender(message);
+    int partition = sender.partition();
+    if (sender.key() != key || partition < 0 || partition >= seats.count()) {
+      throw new IllegalArgumentException("This message is not from a worker of this training.");
+    }
+    Seats.Seat seat = seats.at(partition);
     SparseSlice slice = Protocol.slice(message);
     boolean home = false;
     Question question = null;
@@ -194,11 +212,11 @@ final class Exchange {
     try {
       if (stopped) {
         home = true;
-      } else if (attempt < seat.attempt) {
-        stale.add(new Parked(caller, System.nanoTime()));
+      } else if (sender.attempt() < seat.attempt) {
+        seats.parkStale(caller);
       } else {
-        if (attempt > seat.attempt) {
-          replace(seat, attempt);
+        if (sender.attempt() > seat.attempt) {
+          replace(seat, sender);
         }
         Question current = open;
         if (current != null && Protocol.pushedStep(message) == current.step && !seat.pushed) {
@@ -207,10 +225,10 @@ final class Exchange {
         if (slice != null) { // after what was pushed for the slice before is taken
           seat.slice = slice;
         }
-        if (current != null && !seat.pushed) {
+        if (current != null && !seat.pushed && broken == null) {
           question = current;
         } else {
-          seat.parked = new Parked(caller, System.nanoTime());
+          seats.park(seat, caller);
         }
       }
     } finally {
@@ -219,56 +237,50 @@ final class Exchange {
     if (home) {
       reply(List.of(caller), Protocol.stop());
     } else if (question != null) {
-      reply(List.of(caller), question.order(partition));
+      order(question, partition, caller);
     }
   }
 
-  private void replace(Seat seat, long attempt) {
-    if (seat.attempt == NOBODY) {
-      present++;
-      if (present == seats.length) {
-        changed.signalAll();
-      }
+  private void replace(Seats.Seat seat, Protocol.Sender sender) {
+    if (sender.retry() > 0) {
+      patience.supersede();
     }
-    seat.attempt = attempt;
-    Parked before = seat.parked;
-    if (before != null) {
-      stale.add(before);
-      seat.parked = null;
-    }
-  }
-
-  private void keep(Question question, int partition, Message push) {
-    question.hold(partition, push);
-    seats[partition].pushed = true;
-    while (folded < seats.length && seats[folded].pushed) {
-      question.fold(folded);
-      folded++;
-    }
-    if (folded == seats.length) {
+    patience.heard();
+    seats.take(seat, sender.attempt());
+    if (seats.areTaken()) {
       changed.signalAll();
     }
   }
 
+  private void keep(Question question, int partition, Message push) {
+    patience.heard();
+    try {
+      question.hold(partition, push);
+      seats.at(partition).pushed = true;
+      while (folded < seats.count() && seats.at(folded).pushed) {
+        question.fold(folded);
+        folded++;
+      }
+    } catch (RuntimeException | Error e) {
+      fail(e);
+    }
+    if (folded == seats.count()) {
+      changed.signalAll();
+    }
+  }
+
+  /** Under the lock: the open step has failed. */
+  private void fail(Throwable thrown) {
+    broken = thrown;
+    changed.signalAll();
+  }
+
   /** Answers "wait" to whoever has been parked that long, before the ask times out there. */
   void keepAlive(long nanos) {
-    long now = System.nanoTime();
-    List<Caller> waiting = new ArrayList<>();
+    List<Seats.Caller> waiting;
     lock.lock();
     try {
-      for (Seat seat : seats) {
-        Parked parked = seat.parked;
-        if (parked != null && now - parked.since >= nanos) {
-          waiting.add(parked.caller);
-          seat.parked = null;
-        }
-      }
-      for (Parked parked : stale) {
-        if (now - parked.since >= nanos) {
-          waiting.add(parked.caller);
-        }
-      }
-      stale.removeIf(parked -> now - parked.since >= nanos);
+      waiting = seats.leaving(nanos);
     } finally {
       lock.unlock();
     }
@@ -287,13 +299,13 @@ final class Exchange {
 
   /** Sends everybody home, now and whoever comes later; false if a step is open or all are gone. */
   boolean releaseIfIdle() {
-    List<Caller> all = new ArrayList<>();
+    List<Seats.Caller> all;
     lock.lock();
     try {
       if (stopped || open != null) {
         return false;
       }
-      close(all);
+      all = close();
     } finally {
       lock.unlock();
     }
@@ -306,33 +318,23 @@ final class Exchange {
    * workers were already sent home is of no interest.
    */
   void stop(@Nullable Throwable cause) {
-    List<Caller> all = new ArrayList<>();
+    List<Seats.Caller> all;
     lock.lock();
     try {
       if (!stopped) {
         failure = cause;
       }
-      close(all);
+      all = close();
     } finally {
       lock.unlock();
     }
     reply(all, Protocol.stop());
   }
 
-  private void close(List<Caller> all) {
+  private List<Seats.Caller> close() {
     stopped = true;
-    for (Seat seat : seats) {
-      Parked parked = seat.parked;
-      if (parked != null) {
-        all.add(parked.caller);
-        seat.parked = null;
-      }
-    }
-    for (Parked parked : stale) {
-      all.add(parked.caller);
-    }
-    stale.clear();
     changed.signalAll();
+    return seats.leaving(Long.MIN_VALUE);
   }
 
   /** Whether the workers were sent home, or their job has ended. */
@@ -355,8 +357,8 @@ final class Exchange {
     }
   }
 
-  private static void reply(List<Caller> callers, Message answer) {
-    for (Caller caller : callers) {
+  private static void reply(List<Seats.Caller> callers, Message answer) {
+    for (Seats.Caller caller : callers) {
       try {
         caller.reply(answer);
       } catch (RuntimeException gone) {
@@ -368,24 +370,12 @@ final class Exchange {
 
   private IllegalStateException ended() {
     Throwable cause = failure;
-    String why =
-        cause == null ? "" : ": " + (cause.getMessage() == null ? cause : cause.getMessage());
-    return new IllegalStateException(
-        "The resident workers ended while step " + step + " waited for " + missing() + why, cause);
-  }
-
-  private String missing() {
-    StringBuilder text = new StringBuilder("partitions");
-    int named = 0;
-    for (int p = 0; p < seats.length; p++) {
-      if (!seats[p].pushed) {
-        if (named == 10) {
-          return text.append(", …").toString();
-        }
-        text.append(named == 0 ? " " : ", ").append(p);
-        named++;
-      }
+    String why = cause == null ? "" : ": " + ResidentJob.line(cause);
+    String what =
+        "they ended while step " + step + " waited for" + patience.names(seats.silent()) + why;
+    if (cause != null && ResidentJob.isFinal(cause)) {
+      return new IllegalStateException("Training cannot go on: " + what, cause);
     }
-    return text.toString();
+    return ResidentRefusal.anyMore(what, cause);
   }
 }

@@ -46,10 +46,16 @@ final class Message {
     this.indices = indices;
   }
 
-  /** A message that has come; vectors of one that is bytes are decoded when asked for. */
+  /**
+   * A message that has come; vectors of one that is bytes are decoded when asked for.
+   *
+   * @throws IllegalArgumentException if it is none: nothing is allocated by the lengths that bytes
+   *     claim before these add up to the bytes there are
+   */
   static Message of(Object message) {
     if (message instanceof byte[] encoded) {
       ByteBuffer buffer = buffer(encoded);
+      requireLengths(buffer, encoded.length);
       long[] head = new long[buffer.getInt(0)];
       buffer.position(LENGTHS);
       buffer.asLongBuffer().get(head);
@@ -57,9 +63,30 @@ final class Message {
       frame.bytes = encoded;
       return frame;
     }
-    Object[] parts = (Object[]) message;
-    return new Message(
-        (long[]) parts[0], (double[]) parts[1], (double[]) parts[2], (int[]) parts[3]);
+    if (message instanceof Object[] parts
+        && parts.length == 4
+        && parts[0] instanceof long[] head
+        && (parts[1] == null || parts[1] instanceof double[])
+        && (parts[2] == null || parts[2] instanceof double[])
+        && (parts[3] == null || parts[3] instanceof int[])) {
+      return new Message(head, (double[]) parts[1], (double[]) parts[2], (int[]) parts[3]);
+    }
+    throw new IllegalArgumentException("This is no message of resident workers.");
+  }
+
+  private static void requireLengths(ByteBuffer buffer, int bytes) {
+    if (bytes >= LENGTHS && buffer.getInt(0) >= 0) {
+      long numbers = buffer.getInt(0);
+      for (int part = 1; part < 3; part++) {
+        numbers += Math.max(0, buffer.getInt(part * Integer.BYTES));
+      }
+      long indices = Math.max(0, buffer.getInt(3 * Integer.BYTES));
+      if (LENGTHS + numbers * Long.BYTES + indices * Integer.BYTES == bytes) {
+        return;
+      }
+    }
+    throw new IllegalArgumentException(
+        "A message of " + bytes + " bytes does not have the lengths it claims.");
   }
 
   /** Whether it came from another process, so that its vectors are copies. */

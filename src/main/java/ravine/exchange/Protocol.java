@@ -7,20 +7,25 @@ import org.jspecify.annotations.Nullable;
  * What the resident workers and the driver say to each other, as {@link Message}s.
  *
  * <pre>
- * worker to driver   hello   partition, attempt, −1
- *                    push    partition, attempt, step                       first: the sums
- *                    touch   partition, attempt, −1, pass, batch, batches  indices: features of that slice
- *                    pull    partition, attempt, step, pass, batch, batches
+ * worker to driver   hello   key, partition, attempt, retry, −1
+ *                    push    key, partition, attempt, retry, step            first: the sums
+ *                    touch   key, partition, attempt, retry, −1, slice, 0    indices: features of that slice
+ *                    pull    key, partition, attempt, retry, step, slice, identity
  *                                        first: the sums, indices: features of the slice to come
  * driver to worker   WAIT
  *                    STOP
- *                    ORDER   step, kind, pass, batch, batches, slot        first: point, second: other
- *                    SPARSE  step, pass, batch, batches                    first: point at the slice's features
+ *                    ORDER   step, kind, pass, batch, batches, slot          first: point, second: other
+ *                    SPARSE  step, pass, batch, batches, identity            first: point at the slice's features
+ * slice              pass, batch, batches, identity of its features
  * </pre>
  *
+ * <p>The key is a random number that only tasks of the crew are given; who does not say it is not
+ * heard. The retry is how often Spark has begun the stage anew.
+ *
  * <p>A sparse order to a partition of whose slice the driver does not know the features yet has no
- * point, and is answered by a touch. Afterwards the features of the slice that is likely next come
- * with the sums of the one before, and an order costs one message each way.
+ * point, and is answered by a touch; so is one whose point is at other features than the worker's,
+ * whose rows may have come back in another order. Afterwards the features of the slice that is
+ * likely next come with the sums of the one before, and an order costs one message each way.
  *
  * <p>Orders about kept margins carry the points these belong to, so that a worker that has lost
  * them makes them again. What is sent then is at most two points, or a point and 2d numbers; what
@@ -45,35 +50,60 @@ final class Protocol {
   /** Compute at the features that the slice touches, and push. */
   static final int SPARSE = 3;
 
-  private static final int SLICED = 6;
+  private static final int HELLO = 5;
+  private static final int SLICED = HELLO + 5;
 
   private Protocol() {}
 
-  static Message hello(int partition, long attempt) {
-    return new Message(new long[] {partition, attempt, -1}, null, null);
+  /**
+   * Who speaks.
+   *
+   * @param key of the crew
+   * @param partition p
+   * @param attempt Spark's id of the task attempt, which grows within an application
+   * @param retry how often Spark has begun the stage anew
+   */
+  record Sender(long key, int partition, long attempt, int retry) {}
+
+  static Message hello(Sender sender) {
+    return new Message(head(sender, -1), null, null);
   }
 
-  static Message push(int partition, long attempt, long step, double[] sums) {
-    return new Message(new long[] {partition, attempt, step}, sums, null);
+  static Message push(Sender sender, long step, double[] sums) {
+    return new Message(head(sender, step), sums, null);
   }
 
   /** The same where {@code places}, if not null, are those of all entries but zeros. */
-  static Message push(
-      int partition, long attempt, long step, double[] sums, int @Nullable [] places) {
+  static Message push(Sender sender, long step, double[] sums, int @Nullable [] places) {
     if (places == null) {
-      return push(partition, attempt, step, sums);
+      return push(sender, step, sums);
     }
-    long[] head = {partition, attempt, step};
-    return new Message(head, PartialSum.gather(sums, places), null, places);
+    return new Message(head(sender, step), PartialSum.gather(sums, places), null, places);
   }
 
-  static Message touch(int partition, long attempt, SparseSlice slice) {
-    return pull(partition, attempt, -1, null, slice);
+  private static long[] head(Sender sender, long step) {
+    return new long[] {sender.key, sender.partition, sender.attempt, sender.retry, step};
   }
 
+  static Message touch(Sender sender, SparseSlice slice) {
+    return pull(sender, -1, null, 0, slice);
+  }
+
+  /** The sums at the features of that identity, and the slice to come. */
   static Message pull(
-      int partition, long attempt, long step, double @Nullable [] sums, SparseSlice next) {
-    long[] head = {partition, attempt, step, next.pass(), next.batch(), next.batches()};
+      Sender sender, long step, double @Nullable [] sums, long identity, SparseSlice next) {
+    long[] head = {
+      sender.key,
+      sender.partition,
+      sender.attempt,
+      sender.retry,
+      step,
+      next.pass(),
+      next.batch(),
+      next.batches(),
+      next.identity(),
+      identity
+    };
     return new Message(head, sums, null, next.features());
   }
 
@@ -83,23 +113,35 @@ final class Protocol {
       return null;
     }
     return new SparseSlice(
-        message.head(3),
-        (int) message.head(4),
-        (int) message.head(5),
+        message.head(HELLO),
+        (int) message.head(HELLO + 1),
+        (int) message.head(HELLO + 2),
+        message.head(HELLO + 3),
         Objects.requireNonNull(message.indices()));
   }
 
-  static int partition(Message message) {
-    return (int) message.head(0);
+  /** Of the features whose sums came with a message. */
+  static long identity(Message pull) {
+    return pull.head(SLICED - 1);
   }
 
-  static long attempt(Message message) {
-    return message.head(1);
+  /**
+   * Who sent a message to the driver.
+   *
+   * @throws IllegalArgumentException if it is too short to say so
+   */
+  static Sender sender(Message message) {
+    boolean isSliced = message.headLength() == SLICED && message.indices() != null;
+    if (message.headLength() != HELLO && !isSliced) {
+      throw new IllegalArgumentException("This is no message of resident workers.");
+    }
+    return new Sender(
+        message.head(0), (int) message.head(1), message.head(2), (int) message.head(3));
   }
 
   /** The step a push answers, −1 for a hello. */
   static long pushedStep(Message message) {
-    return message.head(2);
+    return message.head(HELLO - 1);
   }
 
   static Message waitMore() {
@@ -123,9 +165,16 @@ final class Protocol {
     return new Message(head, request.point(), request.other());
   }
 
+  /** For the features of that identity, or, without a point, for whatever the slice touches. */
   static Message sparseOrder(
-      long step, long pass, int batch, int batches, double @Nullable [] point) {
-    return new Message(new long[] {SPARSE, step, pass, batch, batches}, point, null);
+      long step, SparseRequest request, long identity, double @Nullable [] point) {
+    long[] head = {SPARSE, step, request.pass(), request.batch(), request.batches(), identity};
+    return new Message(head, point, null);
+  }
+
+  /** Of the features that the point of a sparse order is at. */
+  static long orderedIdentity(Message order) {
+    return order.head(5);
   }
 
   /** {@link #WAIT}, {@link #STOP}, {@link #ORDER} or {@link #SPARSE}. */

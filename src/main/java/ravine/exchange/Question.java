@@ -102,7 +102,7 @@ abstract class Question {
     private final SparseRequest request;
     private final SparseSum total;
     private final IntFunction<@Nullable SparseSlice> slices;
-    private final int[][] touched;
+    private final SparseSlice[] asked;
     private final double[][] sums;
 
     /**
@@ -121,7 +121,7 @@ abstract class Question {
       this.request = request;
       this.total = total;
       this.slices = slices;
-      this.touched = new int[partitions][];
+      this.asked = new SparseSlice[partitions];
       this.sums = new double[partitions][];
       total.clear();
     }
@@ -129,22 +129,28 @@ abstract class Question {
     @Override
     Message order(int partition) {
       SparseSlice slice = slices.apply(partition);
-      double[] point = null;
-      if (slice != null && slice.is(request)) {
-        touched[partition] = slice.features();
-        point = request.point().at(slice.features(), slice.features().length);
+      if (slice == null || !slice.is(request)) {
+        return Protocol.sparseOrder(step, request, 0, null);
       }
-      return Protocol.sparseOrder(step, request.pass(), request.batch(), request.batches(), point);
+      asked[partition] = slice;
+      double[] point = request.point().at(slice.features(), slice.features().length);
+      return Protocol.sparseOrder(step, request, slice.identity(), point);
     }
 
+    /** Takes the sums only if they are at the features that the partition was sent the point at. */
     @Override
     void hold(int partition, Message push) {
+      SparseSlice slice = asked[partition];
+      if (slice == null || slice.identity() != Protocol.identity(push)) {
+        throw new IllegalStateException(
+            "the sums of partition " + partition + " are at other features than were asked for");
+      }
       sums[partition] = Objects.requireNonNull(push.first(null));
     }
 
     @Override
     void fold(int partition) {
-      total.fold(touched[partition], sums[partition]);
+      total.fold(asked[partition].features(), sums[partition]);
     }
   }
 }

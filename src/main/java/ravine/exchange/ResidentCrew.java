@@ -1,41 +1,55 @@
 package ravine.exchange;
 
+import java.security.SecureRandom;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import org.apache.spark.SparkContext;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.rpc.RpcEndpointRef;
 import org.apache.spark.rpc.RpcEnv;
 import org.jspecify.annotations.Nullable;
+import ravine.cluster.TaskWatch;
+import ravine.cluster.Waits;
 import ravine.rows.PackedRows;
 
 /**
- * The workers as a body: the endpoint they talk to, which lives as long as the engine, and the job
+ * The workers as a body: the endpoint they talk to, which lives as long as the crew, and the job
  * they are tasks of, which may end and be started anew.
  */
 final class ResidentCrew {
-  private static final AtomicLong NAMES = new AtomicLong();
   private static final long FAREWELL_SECONDS = 5;
+
+  /**
+   * Crews gather one after another: of two that gather at once each could hold the slots that the
+   * other lacks.
+   */
+  private static final ReentrantLock GATHERING = new ReentrantLock(true);
 
   private final PackedRows data;
   private final ResidentTask task;
-  private final ResidentSettings settings;
-  private final String name = "ravine-resident-" + NAMES.incrementAndGet();
+  private final Waits waits;
+
+  /** Also of class loaders that have a copy of this class each, so no counter. */
+  private final String name;
+
   private final Exchange exchange;
   private final RpcEnv env;
   private final RpcEndpointRef endpoint;
   private final AtomicInteger generation = new AtomicInteger();
   private volatile @Nullable ResidentJob job;
+  private @Nullable TaskWatch watch;
 
-  private ResidentCrew(
-      PackedRows data, Work work, long seed, ResidentSettings settings, RpcEnv env) {
+  private ResidentCrew(PackedRows data, Work work, long seed, Waits waits, RpcEnv env) {
     int dimension = work.rawDimension(data.features());
+    long key = new SecureRandom().nextLong();
+    this.name = "ravine-resident-" + UUID.randomUUID();
     this.data = data;
-    this.task = new ResidentTask(name, work, seed, dimension);
-    this.settings = settings;
+    this.task = new ResidentTask(name, key, work, seed, dimension);
+    this.waits = waits;
     this.exchange =
-        new Exchange(data.partitions(), request -> work.dimension(request, data.features()));
+        new Exchange(
+            data.partitions(), request -> work.dimension(request, data.features()), waits, key);
     this.env = env;
     this.endpoint = env.setupEndpoint(name, new ResidentEndpoint(env, exchange));
   }
@@ -45,36 +59,15 @@ final class ResidentCrew {
    *
    * @throws ResidentRefusal if it can never be
    */
-  static ResidentCrew of(PackedRows data, Work work, long seed, ResidentSettings settings) {
+  static ResidentCrew of(PackedRows data, Work work, long seed, Waits waits) {
     SparkEnv spark = SparkEnv.get();
     if (spark == null) {
-      throw new ResidentRefusal("this thread has no SparkEnv", null);
-    }
-    int slots = slots(data);
-    if (data.partitions() > slots) {
-      throw new ResidentRefusal(
-          "the data has " + data.partitions() + " partitions and the cluster " + slots + " slots",
-          null);
+      throw ResidentRefusal.here("this thread has no SparkEnv", null);
     }
     try {
-      return new ResidentCrew(data, work, seed, settings, spark.rpcEnv());
+      return new ResidentCrew(data, work, seed, waits, spark.rpcEnv());
     } catch (RuntimeException | LinkageError e) {
-      throw new ResidentRefusal("Spark's RPC refused the endpoint (" + e + ")", e);
-    }
-  }
-
-  /**
-   * How many tasks can run at once: what barrier stages ask too, which counts registered executors
-   * and {@code spark.task.cpus}. It is no public API, so where it is missing the default
-   * parallelism has to do.
-   */
-  private static int slots(PackedRows data) {
-    SparkContext context = data.context().sc();
-    try {
-      return context.maxNumConcurrentTasks(
-          context.resourceProfileManager().defaultResourceProfile());
-    } catch (LinkageError notThisSpark) {
-      return context.defaultParallelism();
+      throw ResidentRefusal.here("Spark's RPC refused the endpoint (" + e + ")", e);
     }
   }
 
@@ -85,42 +78,75 @@ final class ResidentCrew {
   /**
    * Starts the job and waits until every partition has its worker.
    *
-   * @throws ResidentRefusal if they do not come in time; the job is cancelled then
-   * @throws IllegalStateException if the job fails
+   * @throws ResidentRefusal if they do not come in time, or the job fails; it is cancelled then
+   * @throws IllegalStateException if somebody else cancels it
    */
   void gather() throws InterruptedException {
-    exchange.admit();
+    if (!GATHERING.tryLock(waits.slot(), TimeUnit.NANOSECONDS)) {
+      throw ResidentRefusal.here("other trainings wait for their slots first", null);
+    }
+    try {
+      gatherAlone();
+    } finally {
+      GATHERING.unlock();
+    }
+  }
+
+  private void gatherAlone() throws InterruptedException {
     int mine = generation.incrementAndGet();
+    String mark = name + " " + mine;
+    TaskWatch tasks = watchAnew(mark);
+    exchange.admit(tasks);
     ResidentJob started =
         ResidentJob.start(
             data,
             task,
             name,
+            mark,
             failure -> {
               if (mine == generation.get()) {
                 exchange.stop(failure);
               }
             });
     job = started;
-    if (exchange.awaitWorkers(settings.start())) {
+    String trouble = exchange.awaitWorkers();
+    if (trouble == null) {
       return;
     }
     Throwable failure = exchange.failure();
-    exchange.stop(null);
-    started.cancel();
-    if (failure != null) {
+    abandon();
+    if (failure != null && ResidentJob.isFinal(failure)) {
       throw new IllegalStateException(
-          "The resident workers failed at their start: " + failure.getMessage(), failure);
+          "Training cannot begin: " + ResidentJob.line(failure), failure);
     }
-    throw new ResidentRefusal(
-        "not all of the "
-            + data.partitions()
-            + " tasks had a slot within "
-            + settings.start() / 1e9
-            + " s ("
-            + ResidentSettings.START
-            + ")",
-        null);
+    throw failure == null
+        ? ResidentRefusal.here(trouble, null)
+        : ResidentRefusal.here("their job failed: " + ResidentJob.line(failure), failure);
+  }
+
+  private TaskWatch watchAnew(String mark) {
+    unwatch();
+    TaskWatch tasks = new TaskWatch(mark);
+    data.context().sc().addSparkListener(tasks);
+    watch = tasks;
+    return tasks;
+  }
+
+  private void unwatch() {
+    TaskWatch before = watch;
+    if (before != null) {
+      data.context().sc().removeSparkListener(before);
+      watch = null;
+    }
+  }
+
+  /** Sends everybody home and cancels the job: no task of it is of use any more. */
+  void abandon() {
+    exchange.stop(null);
+    ResidentJob last = job;
+    if (last != null) {
+      last.cancel();
+    }
   }
 
   /** Waits until those who were sent home have left their slots. */
@@ -151,6 +177,7 @@ final class ResidentCrew {
         last.cancel();
       }
     } finally {
+      unwatch();
       env.stop(endpoint);
       if (interrupted) {
         Thread.currentThread().interrupt();

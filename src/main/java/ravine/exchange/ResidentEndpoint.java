@@ -3,6 +3,8 @@ package ravine.exchange;
 import org.apache.spark.rpc.IsolatedThreadSafeRpcEndpoint;
 import org.apache.spark.rpc.RpcCallContext;
 import org.apache.spark.rpc.RpcEnv;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.PartialFunction;
 import scala.runtime.AbstractPartialFunction;
 import scala.runtime.BoxedUnit;
@@ -10,8 +12,11 @@ import scala.runtime.BoxedUnit;
 /**
  * The driver's door in Spark's RPC: hands every message to an {@link Exchange}. Isolated, that is
  * with a thread of its own, so that folding long gradients delays none of Spark's own endpoints.
+ * What is no message, or not from a worker of the crew, is refused and changes nothing.
  */
 final class ResidentEndpoint implements IsolatedThreadSafeRpcEndpoint {
+  private static final Logger LOG = LoggerFactory.getLogger(ResidentEndpoint.class);
+
   private final RpcEnv env;
   private final Exchange exchange;
 
@@ -48,9 +53,14 @@ final class ResidentEndpoint implements IsolatedThreadSafeRpcEndpoint {
 
     @Override
     public <A, B> B applyOrElse(A message, scala.Function1<A, B> otherwise) {
-      Message frame = Message.of(message);
-      boolean remote = frame.isEncoded();
-      exchange.receive(frame, answer -> caller.reply(remote ? answer.remote() : answer.local()));
+      try {
+        Message frame = Message.of(message);
+        boolean remote = frame.isEncoded();
+        exchange.receive(frame, answer -> caller.reply(remote ? answer.remote() : answer.local()));
+      } catch (RuntimeException refused) {
+        LOG.debug("A message to the resident workers' driver was refused", refused);
+        caller.sendFailure(refused);
+      }
       @SuppressWarnings("unchecked")
       B done = (B) BoxedUnit.UNIT;
       return done;

@@ -6,9 +6,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
+import ravine.cluster.TaskWatch;
 import ravine.rows.PackedRows;
 
 /**
@@ -20,18 +22,27 @@ final class ResidentJob {
   private static final String DESCRIPTION = "ravine resident workers";
   private static final String GROUP = "spark.jobGroup.id";
 
+  /** With an error class before it from Spark 4 on. */
+  private static final Pattern CANCELLED = Pattern.compile("^(\\[\\w+] )?Job \\d+ cancelled");
+
   private final PackedRows data;
   private final ResidentTask task;
   private final String group;
+  private final String mark;
   private final Consumer<@Nullable Throwable> onEnd;
   private final CompletableFuture<JavaFutureAction<Void>> submitted = new CompletableFuture<>();
   private final CountDownLatch ended = new CountDownLatch(1);
 
   private ResidentJob(
-      PackedRows data, ResidentTask task, String group, Consumer<@Nullable Throwable> onEnd) {
+      PackedRows data,
+      ResidentTask task,
+      String group,
+      String mark,
+      Consumer<@Nullable Throwable> onEnd) {
     this.data = data;
     this.task = task;
     this.group = group;
+    this.mark = mark;
     this.onEnd = onEnd;
   }
 
@@ -39,11 +50,16 @@ final class ResidentJob {
    * Starts it.
    *
    * @param group the job group where the caller has none
+   * @param mark by which a {@link TaskWatch} knows it
    * @param onEnd told once, in the job's thread, what it failed of, or null
    */
   static ResidentJob start(
-      PackedRows data, ResidentTask task, String group, Consumer<@Nullable Throwable> onEnd) {
-    ResidentJob job = new ResidentJob(data, task, group, onEnd);
+      PackedRows data,
+      ResidentTask task,
+      String group,
+      String mark,
+      Consumer<@Nullable Throwable> onEnd) {
+    ResidentJob job = new ResidentJob(data, task, group, mark, onEnd);
     Thread thread = new Thread(job::watch, group);
     thread.setDaemon(true);
     thread.start();
@@ -61,7 +77,8 @@ final class ResidentJob {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       failure = e;
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
+      // SparkException is checked, and comes undeclared from Scala.
       failure = e;
     }
     if (failure != null) {
@@ -81,12 +98,29 @@ final class ResidentJob {
     } else {
       context.setLocalProperty("spark.job.description", DESCRIPTION);
     }
+    context.setLocalProperty(TaskWatch.PROPERTY, mark);
     return data.packed().foreachPartitionAsync(task);
   }
 
   /** Whether it ended within that time. */
   boolean awaitEnd(long timeout, TimeUnit unit) throws InterruptedException {
     return ended.await(timeout, unit);
+  }
+
+  /**
+   * Whether a job failed of what no other job could mend: somebody cancelled it, or the context was
+   * stopped. Spark says so in words only.
+   */
+  static boolean isFinal(Throwable failure) {
+    return failure instanceof InterruptedException
+        || failure instanceof CancellationException
+        || CANCELLED.matcher(String.valueOf(failure.getMessage())).find();
+  }
+
+  /** The line of a failure that says what it is; Spark's go on with stack traces. */
+  static String line(Throwable failure) {
+    String text = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    return text.lines().findFirst().orElse(text);
   }
 
   /** Whether that Spark job is this one. */

@@ -25,12 +25,20 @@ final class ResidentTask implements VoidFunction<Iterator<PackedPartition>> {
   private static final long serialVersionUID = 1L;
 
   private final String endpoint;
+  private final long key;
   private final Work work;
   private final long seed;
   private final int dimension;
 
-  ResidentTask(String endpoint, Work work, long seed, int dimension) {
+  /**
+   * A worker that has not begun.
+   *
+   * @param endpoint name of the driver's door
+   * @param key by which the driver knows its own
+   */
+  ResidentTask(String endpoint, long key, Work work, long seed, int dimension) {
     this.endpoint = endpoint;
+    this.key = key;
     this.work = work;
     this.seed = seed;
     this.dimension = dimension;
@@ -40,7 +48,8 @@ final class ResidentTask implements VoidFunction<Iterator<PackedPartition>> {
   public void call(Iterator<PackedPartition> partitions) {
     PackedPartition data = partitions.next();
     TaskContext task = TaskContext.get();
-    long attempt = task.taskAttemptId();
+    Protocol.Sender self =
+        new Protocol.Sender(key, data.index, task.taskAttemptId(), task.stageAttemptNumber());
     SparkConf conf = SparkEnv.get().conf();
     RpcEndpointRef driver = RpcUtils.makeDriverRef(endpoint, conf, SparkEnv.get().rpcEnv());
     RpcTimeout timeout = RpcUtils.askRpcTimeout(conf);
@@ -52,7 +61,7 @@ final class ResidentTask implements VoidFunction<Iterator<PackedPartition>> {
     SparseSums sparse = null;
     // Losses alone come without a gradient: three numbers instead of d.
     double[] value = PartialSum.create(loss.extraParameters());
-    Message message = Protocol.hello(data.index, attempt);
+    Message message = Protocol.hello(self);
     StepRequest request = null;
     byte[] bytes = null;
     while (!task.isInterrupted()) {
@@ -75,13 +84,13 @@ final class ResidentTask implements VoidFunction<Iterator<PackedPartition>> {
           }
           work.answer(sums, data, seed, request, sum);
           int[] places = local ? null : PartialSum.places(sum);
-          message = Protocol.push(data.index, attempt, Protocol.orderedStep(reply), sum, places);
+          message = Protocol.push(self, Protocol.orderedStep(reply), sum, places);
         }
         case Protocol.SPARSE -> {
           sparse = sparse == null ? new SparseSums(data, loss, seed, features()) : sparse;
-          message = answer(sparse, reply, data.index, attempt);
+          message = answer(sparse, reply, self);
         }
-        case Protocol.WAIT -> message = Protocol.hello(data.index, attempt);
+        case Protocol.WAIT -> message = Protocol.hello(self);
         default -> {
           return;
         }
@@ -89,15 +98,19 @@ final class ResidentTask implements VoidFunction<Iterator<PackedPartition>> {
     }
   }
 
-  /** The sums at the features of the slice, or those features if the driver does not know them. */
-  private static Message answer(SparseSums sparse, Message order, int partition, long attempt) {
+  /**
+   * The sums at the features of the slice, or those features if the driver does not know them: it
+   * may know those of an attempt before, whose rows stood in another order.
+   */
+  private static Message answer(SparseSums sparse, Message order, Protocol.Sender self) {
     SparseSlice slice = sparse.slice(order.head(2), (int) order.head(3), (int) order.head(4));
     double[] point = order.first(null);
-    if (point == null) {
-      return Protocol.touch(partition, attempt, slice);
+    if (point == null || Protocol.orderedIdentity(order) != slice.identity()) {
+      return Protocol.touch(self, slice);
     }
     double[] sum = sparse.compute(slice, point);
-    return Protocol.pull(partition, attempt, Protocol.orderedStep(order), sum, sparse.after(slice));
+    return Protocol.pull(
+        self, Protocol.orderedStep(order), sum, slice.identity(), sparse.after(slice));
   }
 
   private int features() {

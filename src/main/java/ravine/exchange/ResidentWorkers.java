@@ -4,9 +4,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import ravine.cluster.SlotWatch;
+import ravine.cluster.Waits;
 import ravine.rows.PackedRows;
 
 /**
@@ -22,17 +23,14 @@ import ravine.rows.PackedRows;
  * <p>The tasks occupy their slots, so they give them back when others need them: while the driver
  * asks for nothing (in a listener, say) as soon as another job runs in the application, else
  * between two steps once another job has a stage without a running task. The next request starts
- * the job anew, behind those that waited; if its tasks find no slots then, training goes on with
- * {@link StepJobs}.
+ * the job anew, behind those that waited. What is to be done where its tasks find no slots then, or
+ * where it cannot go on, is decided by {@link Engines}.
  */
 final class ResidentWorkers implements GradientEngine {
   private static final Logger LOG = LoggerFactory.getLogger(ResidentWorkers.class);
   private static final long TICK = TimeUnit.MILLISECONDS.toNanos(200);
 
-  private final PackedRows data;
-  private final Work work;
-  private final long seed;
-  private final ResidentSettings settings;
+  private final Waits waits;
   private final ResidentCrew crew;
   private final Exchange exchange;
   private final SlotWatch watch;
@@ -42,17 +40,15 @@ final class ResidentWorkers implements GradientEngine {
   private final ReentrantLock turn = new ReentrantLock();
 
   private volatile boolean wanted;
-  private @Nullable GradientEngine substitute;
 
-  private ResidentWorkers(
-      PackedRows data, Work work, long seed, ResidentSettings settings, ResidentCrew crew) {
-    this.data = data;
-    this.work = work;
-    this.seed = seed;
-    this.settings = settings;
+  /** Questions that this crew has answered since it was opened. */
+  private long answered;
+
+  private ResidentWorkers(PackedRows data, Waits waits, ResidentCrew crew) {
+    this.waits = waits;
     this.crew = crew;
     this.exchange = crew.exchange();
-    this.watch = new SlotWatch(data.context().statusTracker(), crew);
+    this.watch = new SlotWatch(data.context().statusTracker(), crew::owns);
     this.timer =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -60,7 +56,7 @@ final class ResidentWorkers implements GradientEngine {
               thread.setDaemon(true);
               return thread;
             });
-    long period = Math.max(1, Math.min(TICK, settings.keepAlive() / 2));
+    long period = Math.max(1, Math.min(TICK, waits.keepAlive() / 2));
     var unused = timer.scheduleAtFixedRate(this::tick, period, period, TimeUnit.NANOSECONDS);
   }
 
@@ -69,54 +65,53 @@ final class ResidentWorkers implements GradientEngine {
    *
    * @throws ResidentRefusal if they cannot run here; nothing is left behind then
    */
-  static ResidentWorkers open(PackedRows data, Work work, long seed) {
-    ResidentSettings settings = ResidentSettings.of(data.context().getConf());
-    ResidentCrew crew = ResidentCrew.of(data, work, seed, settings);
-    ResidentWorkers workers = new ResidentWorkers(data, work, seed, settings, crew);
+  static ResidentWorkers open(PackedRows data, Work work, long seed, Waits waits) {
+    ResidentCrew crew = ResidentCrew.of(data, work, seed, waits);
+    ResidentWorkers workers = new ResidentWorkers(data, waits, crew);
+    boolean open = false;
     workers.turn.lock();
     try {
       crew.gather();
+      open = true;
       return workers;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      workers.close();
       throw new IllegalStateException("Interrupted while the resident workers started", e);
-    } catch (RuntimeException | Error e) {
-      workers.close();
-      throw e;
     } finally {
+      if (!open) { // not a catch: Scala throws what it does not declare
+        workers.close();
+      }
       workers.turn.unlock();
     }
   }
 
   @Override
   public String name() {
-    GradientEngine other = substitute;
-    return other == null ? "resident" : other.name();
+    return "resident";
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws ResidentRefusal if they cannot go on; {@link #abandon} them then, and ask others
+   */
   @Override
   public double[] run(StepRequest request) {
-    return inTurn(
-        other -> other == null ? exchange.ask(request, settings.step()) : other.run(request));
+    return inTurn(() -> exchange.ask(request));
   }
 
   @Override
   public void run(SparseRequest request, SparseSum sum) {
     inTurn(
-        other -> {
-          if (other == null) {
-            exchange.ask(request, sum, settings.step());
-          } else {
-            other.run(request, sum);
-          }
+        () -> {
+          exchange.ask(request, sum);
           return sum;
         });
   }
 
-  /** What is done with the engine that took over, or with none. */
+  /** What is asked while it is the driver's turn. */
   private interface Question<T> {
-    T ask(@Nullable GradientEngine substitute) throws InterruptedException;
+    T ask() throws InterruptedException;
   }
 
   private <T> T inTurn(Question<T> question) {
@@ -126,10 +121,14 @@ final class ResidentWorkers implements GradientEngine {
         exchange.releaseIfIdle();
         wanted = false;
       }
-      if (substitute == null && exchange.isStopped() && exchange.failure() == null) {
-        regather();
+      if (exchange.isStopped() && exchange.failure() == null) {
+        crew.awaitLeft();
+        crew.gather();
+        LOG.debug("The resident workers are back");
       }
-      return question.ask(substitute);
+      T answer = question.ask();
+      answered++;
+      return answer;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while waiting for the resident workers", e);
@@ -138,27 +137,24 @@ final class ResidentWorkers implements GradientEngine {
     }
   }
 
-  private void regather() throws InterruptedException {
-    crew.awaitLeft();
-    try {
-      crew.gather();
-      LOG.debug("The resident workers are back");
-    } catch (ResidentRefusal e) {
-      LOG.warn(
-          "The workers gave their slots to other jobs; one job a step from here. {}",
-          e.getMessage());
-      substitute = new StepJobs(data, work, seed);
-    }
+  /** Whether they have answered any question. */
+  boolean haveAnswered() {
+    return answered > 0;
+  }
+
+  /** Closes them without waiting for what they are at. */
+  void abandon() {
+    crew.abandon();
+    close();
   }
 
   private void tick() {
     try {
-      exchange.keepAlive(settings.keepAlive());
+      exchange.keepAlive(waits.keepAlive());
       long idle = exchange.idleNanos();
       if (idle == 0) {
         wanted |= watch.hasStarving();
-      } else if ((idle > settings.linger() || (idle > TICK && watch.hasOthers()))
-          && turn.tryLock()) {
+      } else if ((idle > waits.linger() || (idle > TICK && watch.hasOthers())) && turn.tryLock()) {
         try {
           exchange.releaseIfIdle();
         } finally {

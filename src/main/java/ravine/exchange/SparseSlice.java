@@ -8,10 +8,22 @@ import org.jspecify.annotations.Nullable;
  * @param pass which permutation of the groups
  * @param batch which slice, from 0
  * @param batches number of slices the pass is cut into
+ * @param identity a hash of the features: those of a slice are others where rows that were lost
+ *     came back in another order
  * @param features each once, in the order in which the rows have them
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record SparseSlice(long pass, int batch, int batches, int[] features) {
+record SparseSlice(long pass, int batch, int batches, long identity, int[] features) {
+
+  /** One whose features are known. */
+  static SparseSlice of(long pass, int batch, int batches, int[] features) {
+    long hash = features.length;
+    for (int feature : features) {
+      hash = (hash ^ feature) * 0x9E3779B97F4A7C15L;
+      hash ^= hash >>> 32;
+    }
+    return new SparseSlice(pass, batch, batches, hash, features);
+  }
 
   boolean is(SparseRequest request) {
     return pass == request.pass() && batch == request.batch() && batches == request.batches();

@@ -51,7 +51,7 @@ final class SparseSums {
       int at = data.rowOf(order[g]);
       block.mark(at, Math.min(data.groupRows, block.rows - at), marks);
     }
-    SparseSlice found = new SparseSlice(pass, batch, batches, marks.copy());
+    SparseSlice found = SparseSlice.of(pass, batch, batches, marks.copy());
     prepared = found;
     return found;
   }

@@ -229,8 +229,9 @@ public final class MiniBatchFit {
     int outputs = problem.coordinates().outputs();
     new Preflight(data.features(), outputs, options, data.partitions(), data.stats().rows())
         .check(data.context());
-    TrainingResult result = Trainer.train(data, problem, options);
-    params.miniBatchSettings().trained(result);
+    MiniBatchSettings settings = params.miniBatchSettings();
+    TrainingResult result = Trainer.train(data, problem, options, settings::trained);
+    settings.trained(result);
     return result;
   }
 

@@ -109,6 +109,11 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>> extends Params {
     return miniBatchSettings().engine;
   }
 
+  /** What becomes of a training that fails after its first pass: throw or best. Default: throw. */
+  default Param<String> onFailure() {
+    return miniBatchSettings().onFailure;
+  }
+
   /** What steps on wide and sparse data may leave undone: auto, lazy or dense. Default: auto. */
   default Param<String> sparse() {
     return miniBatchSettings().sparse;
@@ -214,6 +219,11 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>> extends Params {
     return getOrDefault(engine());
   }
 
+  /** The value of {@link #onFailure}. */
+  default String getOnFailure() {
+    return getOrDefault(onFailure());
+  }
+
   /** The value of {@link #sparse}. */
   default String getSparse() {
     return getOrDefault(sparse());
@@ -317,6 +327,11 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>> extends Params {
   /** Sets {@link #engine}. */
   default T setEngine(String value) {
     return with(engine(), value);
+  }
+
+  /** Sets {@link #onFailure}. */
+  default T setOnFailure(String value) {
+    return with(onFailure(), value);
   }
 
   /** Sets {@link #sparse}. */

@@ -12,6 +12,7 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamValidators;
 import org.jspecify.annotations.Nullable;
 import ravine.engine.NoiseReduction;
+import ravine.engine.OnFailure;
 import ravine.engine.SparseMode;
 import ravine.engine.TrainerOptions;
 import ravine.engine.TrainingListener;
@@ -41,6 +42,7 @@ public final class MiniBatchSettings implements Serializable {
   final DoubleParam validationTol;
   final DoubleParam gradientClip;
   final Param<String> engine;
+  final Param<String> onFailure;
   final Param<String> sparse;
   final IntParam localSteps;
   final DoubleParam localStepSize;
@@ -126,6 +128,12 @@ public final class MiniBatchSettings implements Serializable {
             "engine",
             "how partitions are asked for gradients: auto, jobs (one Spark job a step), resident (one"
                 + " Spark job whose tasks stay)");
+    onFailure =
+        new Param<>(
+            owner,
+            "onFailure",
+            "what becomes of a training that fails or is cancelled after its first pass: throw (its best"
+                + " weights stand in lastTrainingResult), best (they are the model)");
     sparse =
         new Param<>(
             owner,
@@ -199,6 +207,7 @@ public final class MiniBatchSettings implements Serializable {
     owner.setDefault(validationTol, defaults.validationTol());
     owner.setDefault(gradientClip, defaults.gradientClip());
     owner.setDefault(engine, Specs.choiceName(defaults.engine()));
+    owner.setDefault(onFailure, Specs.choiceName(defaults.onFailure()));
     owner.setDefault(sparse, Specs.choiceName(defaults.sparse()));
     owner.setDefault(localSteps, defaults.localSteps());
     owner.setDefault(localStepSize, defaults.localStepSize());
@@ -228,6 +237,7 @@ public final class MiniBatchSettings implements Serializable {
             .validationTol(owner.getValidationTol())
             .gradientClip(owner.getGradientClip())
             .engine(Specs.choice(EngineKind.class, "engine", owner.getEngine()))
+            .onFailure(Specs.choice(OnFailure.class, "onFailure", owner.getOnFailure()))
             .sparse(Specs.choice(SparseMode.class, "sparse", owner.getSparse()))
             .localSteps(owner.getLocalSteps())
             .localStepSize(owner.getLocalStepSize())

@@ -11,6 +11,7 @@ import org.apache.spark.mllib.optimization.Optimizer;
 import org.apache.spark.rdd.RDD;
 import org.jspecify.annotations.Nullable;
 import ravine.engine.NoiseReduction;
+import ravine.engine.OnFailure;
 import ravine.engine.Preflight;
 import ravine.engine.SparseMode;
 import ravine.engine.Trainer;
@@ -201,6 +202,15 @@ public class MiniBatchOptimizer implements Optimizer {
     return this;
   }
 
+  /**
+   * {@code throw}, the default, or {@code best}: see {@link OnFailure}. Either way {@link
+   * #lastTrainingResult} has the best weights of a training that failed after its first pass.
+   */
+  public MiniBatchOptimizer setOnFailure(String value) {
+    options.onFailure(Specs.choice(OnFailure.class, "onFailure", value));
+    return this;
+  }
+
   /** {@code auto}, {@code lazy} or {@code dense}: see {@link SparseMode}. Default: auto. */
   public MiniBatchOptimizer setSparse(String value) {
     options.sparse(Specs.choice(SparseMode.class, "sparse", value));
@@ -316,7 +326,9 @@ public class MiniBatchOptimizer implements Optimizer {
               identity,
               regularization.penalty(regParam, scale),
               layout.toEngine(initialWeights.toArray()));
-      TrainingResult result = Trainer.train(packed, problem, forRows(packed.stats().rows()));
+      TrainingResult result =
+          Trainer.train(
+              packed, problem, forRows(packed.stats().rows()), soFar -> lastTrainingResult = soFar);
       lastTrainingResult = result;
       double[] history = new double[result.steps().size() + 1];
       for (int i = 0; i < history.length - 1; i++) {

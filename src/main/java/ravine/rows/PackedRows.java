@@ -10,6 +10,7 @@ import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import ravine.cluster.Slots;
 import ravine.kernel.Kernels;
 
 /**
@@ -50,8 +51,8 @@ public final class PackedRows implements AutoCloseable {
   /**
    * Packs and caches, in one job and one pass over the rows.
    *
-   * @param source the rows; partitions beyond the number of cores are joined without a shuffle, and
-   *     fewer than that are split by one
+   * @param source the rows; partitions beyond the number of tasks that can run at once ({@link
+   *     Slots}) are joined without a shuffle, and fewer than that are split by one
    * @param readers how to read them
    * @param packing number of features, seed and storage
    * @throws IllegalArgumentException if a label, weight or feature is not finite, a weight is
@@ -63,7 +64,7 @@ public final class PackedRows implements AutoCloseable {
     long start = System.nanoTime();
     JavaSparkContext context = JavaSparkContext.fromSparkContext(source.context());
     JavaRDD<PackedPartition> packed =
-        packed(source, readers, packing, Math.max(1, context.defaultParallelism()))
+        packed(source, readers, packing, Slots.partitions(context.sc(), source.getNumPartitions()))
             .setName("ravine packed rows");
     packed.persist(StorageLevel.MEMORY_AND_DISK());
     boolean done = false;
@@ -201,6 +202,11 @@ public final class PackedRows implements AutoCloseable {
   /** What each partition gave for the driver to begin on; empty where it was not asked to. */
   List<byte[]> sample() {
     return sample;
+  }
+
+  /** Whether rows for the driver to begin on came with the packing, so that none need be drawn. */
+  public boolean hasSample() {
+    return !sample.isEmpty();
   }
 
   /** Summed while they were packed; null where that was not asked for, or would lose digits. */

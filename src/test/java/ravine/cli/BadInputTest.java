@@ -416,6 +416,7 @@ class BadInputTest extends CommandLineTestBase {
       {"--engine", "steam", "auto, jobs or resident"},
       {"--sparse", "often", "auto, lazy or dense"},
       {"--noise-reduction", "ears", "none, average or svrg"},
+      {"--on-failure", "cry", "throw or best"},
       {"--local-steps", "0", "1 or more"},
       {"--local-step-size", "-1", "0 or more"},
       {"--batch-growth", "0.5", "1 or more"},

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.linalg.Vectors;
+import ravine.cluster.Waits;
+import ravine.engine.StepRecord;
 import ravine.engine.TrainerOptions;
 import ravine.engine.TrainingData;
 import ravine.engine.TrainingResult;
@@ -66,6 +68,12 @@ public final class EngineFixtures {
 
   public static TrainerOptions.Builder options(EngineKind engine) {
     return TrainerOptions.builder(Specs.rule("adam")).engine(engine).batchSize(30).maxPasses(5);
+  }
+
+  /** Resident workers for that data and {@link #WORK}. */
+  static ResidentWorkers workers(TrainingData data) {
+    Waits waits = Waits.of(data.packedRows().context().getConf());
+    return ResidentWorkers.open(data.packedRows(), WORK, 9, waits);
   }
 
   /** A point, or direction, that is not 0 anywhere. */
@@ -165,6 +173,19 @@ public final class EngineFixtures {
       numbers[result.weights().length + s] = result.steps().get(s).loss();
     }
     return bits(numbers);
+  }
+
+  /**
+   * The bits of every step, in which the weights of every step show, and of the weights returned:
+   * those alone are of the best pass and hide what happened after it.
+   */
+  public static String stepBits(TrainingResult result) {
+    StringBuilder text = new StringBuilder(bits(result));
+    for (StepRecord step : result.steps()) {
+      double[] numbers = {step.loss(), step.gradientNorm(), step.velocityNorm(), 0.0};
+      text.append(step.step()).append(' ').append(bits(numbers));
+    }
+    return text.toString();
   }
 
   /** Features of {@link #wide}. */

@@ -3,12 +3,17 @@ package ravine.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import ravine.cluster.TaskWatch;
+import ravine.cluster.TaskWatchFixtures;
+import ravine.cluster.Waits;
 
 /** The driver's side alone: callers are played, so attempts come and go as the test says. */
 class ExchangeTest {
@@ -16,13 +21,17 @@ class ExchangeTest {
   private static final StepRequest REQUEST =
       StepRequest.all(StepRequest.Kind.GRADIENT, new double[] {1, 2});
 
-  private final Exchange exchange = new Exchange(2, request -> 2);
+  private static final long KEY = 77;
+  private static final Waits WAITS = waits(TEN_SECONDS, TEN_SECONDS, TEN_SECONDS);
+
+  private Exchange exchange = new Exchange(2, request -> 2, WAITS, KEY);
+  private TaskWatch tasks = new TaskWatch("the job");
   private final Caller first = new Caller();
   private final Caller second = new Caller();
 
   @BeforeEach
   void admit() {
-    exchange.admit();
+    exchange.admit(tasks);
   }
 
   @Test
@@ -115,12 +124,102 @@ class ExchangeTest {
 
   @Test
   void ask_noPushInTime_namesThePartitions() throws Exception {
+    admit(waits(TEN_SECONDS, 1, TEN_SECONDS));
     hello(0, 10, first);
-    push(0, 10, 1, 1, first);
-    assertThatThrownBy(() -> exchange.ask(REQUEST, 1))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("spark.ravine.step.timeout")
-        .hasMessageEndingWith("partitions 0, 1");
+    hello(1, 11, second);
+    assertThatThrownBy(() -> exchange.ask(REQUEST))
+        .isInstanceOf(ResidentRefusal.class)
+        .hasMessageContaining("nothing was heard of partitions 0, 1 within")
+        .hasMessageContaining("spark.ravine.step.timeout");
+  }
+
+  /** A partition whose task has ended has no slot, however long answers may take. */
+  @Test
+  void ask_taskEndsAndNoneFollows_isRefused() throws Exception {
+    admit(waits(1, TEN_SECONDS, TEN_SECONDS));
+    hello(0, 10, first);
+    hello(1, 11, second);
+    TaskWatchFixtures.end(tasks, 1, 11);
+    assertThatThrownBy(() -> exchange.ask(REQUEST))
+        .isInstanceOf(ResidentRefusal.class)
+        .hasMessageContaining("partition 1 had no slot within")
+        .hasMessageContaining("spark.ravine.resident.timeout");
+  }
+
+  /** The timeout of a step does not bound the time in which lost rows are made again. */
+  @Test
+  void ask_successorRunsWithoutAHello_isWaitedFor() throws Exception {
+    admit(waits(1, 1, TEN_SECONDS));
+    hello(0, 10, first);
+    hello(1, 11, second);
+    TaskWatchFixtures.end(tasks, 1, 11);
+    TaskWatchFixtures.start(tasks, 1, 12);
+    CompletableFuture<double[]> asked = ask();
+    long step = first.order();
+    push(0, 10, step, 1, first);
+    assertThatThrownBy(() -> asked.get(700, TimeUnit.MILLISECONDS))
+        .as("several looks later")
+        .isInstanceOf(TimeoutException.class);
+    Caller retried = new Caller();
+    hello(1, 12, retried);
+    push(1, 12, retried.order(), 2, retried);
+    assertThat(asked.get(10, TimeUnit.SECONDS)).startsWith(3.0);
+  }
+
+  @Test
+  void ask_rowsAreNotMadeAgainInTime_isRefused() throws Exception {
+    admit(waits(1, TEN_SECONDS, 1));
+    hello(0, 10, first);
+    hello(1, 11, second);
+    TaskWatchFixtures.end(tasks, 1, 11);
+    TaskWatchFixtures.start(tasks, 1, 12);
+    assertThatThrownBy(() -> exchange.ask(REQUEST))
+        .isInstanceOf(ResidentRefusal.class)
+        .hasMessageContaining("spark.ravine.recompute.timeout");
+  }
+
+  /** Its older tasks keep their slots, so that those that Spark wants to run never get one. */
+  @Test
+  void ask_stageIsBegunAnew_isRefusedAtOnce() throws Exception {
+    hello(0, 10, first);
+    hello(1, 11, second);
+    CompletableFuture<double[]> asked = ask();
+    exchange.receive(Protocol.hello(new Protocol.Sender(KEY, 0, 12, 1)), new Caller());
+    assertThatThrownBy(() -> asked.get(5, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(ResidentRefusal.class)
+        .hasMessageContaining("begun their stage anew");
+  }
+
+  @Test
+  void ask_answerThatCannotBeTaken_failsTheStepNotTheWait() throws Exception {
+    hello(0, 10, first);
+    hello(1, 11, second);
+    CompletableFuture<double[]> asked = ask();
+    double[] tooLong = PartialSum.create(3);
+    exchange.receive(Protocol.push(sender(0, 10), first.order(), tooLong), first);
+    assertThatThrownBy(() -> asked.get(5, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(ResidentRefusal.class)
+        .hasMessageContaining("an answer could not be taken");
+  }
+
+  @Test
+  void receive_wrongKeyOrPartition_isRefusedAndChangesNothing() throws Exception {
+    hello(0, 10, first);
+    hello(1, 11, second);
+    CompletableFuture<double[]> asked = ask();
+    long step = first.order();
+    for (Protocol.Sender stranger :
+        List.of(
+            new Protocol.Sender(KEY + 1, 1, 99, 0),
+            new Protocol.Sender(KEY, 2, 99, 0),
+            new Protocol.Sender(KEY, -1, 99, 0))) {
+      assertThatThrownBy(() -> exchange.receive(Protocol.hello(stranger), new Caller()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("not from a worker of this training");
+    }
+    push(0, 10, step, 1, first);
+    push(1, 11, step, 2, second);
+    assertThat(asked.get(10, TimeUnit.SECONDS)).startsWith(3.0);
   }
 
   @Test
@@ -132,8 +231,23 @@ class ExchangeTest {
     exchange.stop(new RuntimeException("an executor is on fire"));
     assertThatThrownBy(() -> asked.get(10, TimeUnit.SECONDS))
         .hasRootCauseMessage("an executor is on fire")
+        .hasCauseInstanceOf(ResidentRefusal.class)
         .hasMessageContaining("waited for partitions 1: an executor is on fire");
     assertThat(Protocol.verb(first.reply())).isEqualTo(Protocol.STOP);
+  }
+
+  /** What the user has cancelled is not tried in another way. */
+  @Test
+  void ask_jobIsCancelled_isNoRefusal() throws Exception {
+    hello(0, 10, first);
+    CompletableFuture<double[]> asked = ask();
+    first.order();
+    exchange.stop(new RuntimeException("Job 7 cancelled part of cancelled job group mine"));
+    assertThatThrownBy(() -> asked.get(10, TimeUnit.SECONDS))
+        .cause()
+        .isInstanceOf(IllegalStateException.class)
+        .isNotInstanceOf(ResidentRefusal.class)
+        .hasMessageContaining("Job 7 cancelled part of");
   }
 
   @Test
@@ -158,12 +272,13 @@ class ExchangeTest {
   }
 
   @Test
-  void awaitWorkers_oneMissing_isFalse() throws Exception {
+  void awaitWorkers_oneMissing_saysSo() throws Exception {
+    admit(waits(1, TEN_SECONDS, TEN_SECONDS));
     hello(0, 10, first);
     hello(0, 12, second);
-    assertThat(exchange.awaitWorkers(1)).isFalse();
+    assertThat(exchange.awaitWorkers()).contains("partition 1 had no slot");
     hello(1, 11, second);
-    assertThat(exchange.awaitWorkers(1)).isTrue();
+    assertThat(exchange.awaitWorkers()).isNull();
   }
 
   private CompletableFuture<double[]> ask() {
@@ -172,7 +287,7 @@ class ExchangeTest {
         new Thread(
             () -> {
               try {
-                asked.complete(exchange.ask(REQUEST, TEN_SECONDS));
+                asked.complete(exchange.ask(REQUEST));
               } catch (InterruptedException | RuntimeException e) {
                 asked.completeExceptionally(e);
               }
@@ -182,10 +297,62 @@ class ExchangeTest {
     return asked;
   }
 
-  /** A worker that dies between telling its features and pushing is replayed by its successor. */
+  /** Rows that were lost may come back in another order: the slice then touches other features. */
   @Test
-  void receive_sparseRound_asksForFeaturesOnceAndReplaysForANewAttempt() throws Exception {
+  void receive_sparseRound_asksANewAttemptForItsOwnFeatures() throws Exception {
     SparseSum sum = new SparseSum(10, 1, 0);
+    CompletableFuture<Void> asked = askSparse(sum);
+    Message unknown = first.reply();
+    assertThat(Protocol.verb(unknown)).isEqualTo(Protocol.SPARSE);
+    assertThat(unknown.first(null)).as("the driver does not know the features").isNull();
+    second.reply();
+    SparseSlice before = SparseSlice.of(1, 0, 3, new int[] {4, 7});
+    exchange.receive(Protocol.touch(sender(0, 10), before), first);
+    assertThat(first.reply().first(null)).containsExactly(104, 107, 0);
+    Caller retried = new Caller();
+    hello(0, 12, retried);
+    assertThat(retried.reply().first(null)).as("not its predecessor's features").isNull();
+    SparseSlice own = SparseSlice.of(1, 0, 3, new int[] {4, 8});
+    exchange.receive(Protocol.touch(sender(0, 12), own), retried);
+    Message order = retried.reply();
+    assertThat(order.first(null)).containsExactly(104, 108, 0);
+    assertThat(Protocol.orderedIdentity(order)).isEqualTo(own.identity());
+    long step = Protocol.orderedStep(order);
+    SparseSlice next = SparseSlice.of(1, 1, 3, new int[] {2});
+    double[] nines = {9, 9, 9, 9, 9, 9, 9, 9};
+    exchange.receive(Protocol.pull(sender(0, 10), step, nines, before.identity(), next), first);
+    double[] sums = {1, 2, 0.5, /* tail */ 3, 1, 0, 0, 0};
+    exchange.receive(Protocol.pull(sender(0, 12), step, sums, own.identity(), next), retried);
+    SparseSlice others = SparseSlice.of(1, 0, 3, new int[] {8});
+    exchange.receive(Protocol.touch(sender(1, 11), others), second);
+    assertThat(second.reply().first(null)).containsExactly(108, 0);
+    double[] more = {10, 0.25, /* tail */ 4, 2, 0, 0, 0};
+    exchange.receive(Protocol.pull(sender(1, 11), step, more, others.identity(), next), second);
+    asked.get(10, TimeUnit.SECONDS);
+    assertThat(sum.count()).isEqualTo(2);
+    assertThat(sum.touched()).startsWith(4, 8);
+    assertThat(sum.gradient()).startsWith(1, 12);
+    assertThat(sum.tail()).as("intercept").containsExactly(0.75);
+    assertThat(sum.loss()).isEqualTo(7);
+    assertThat(sum.weight()).isEqualTo(3);
+  }
+
+  @Test
+  void receive_sumsAtOtherFeatures_failTheStep() throws Exception {
+    CompletableFuture<Void> asked = askSparse(new SparseSum(10, 1, 0));
+    first.reply();
+    SparseSlice told = SparseSlice.of(1, 0, 3, new int[] {4, 7});
+    exchange.receive(Protocol.touch(sender(0, 10), told), first);
+    long step = Protocol.orderedStep(first.reply());
+    SparseSlice summed = SparseSlice.of(1, 0, 3, new int[] {4, 8});
+    double[] sums = {1, 2, 0.5, /* tail */ 3, 1, 0, 0, 0};
+    exchange.receive(Protocol.pull(sender(0, 10), step, sums, summed.identity(), summed), first);
+    assertThatThrownBy(() -> asked.get(5, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(ResidentRefusal.class)
+        .hasMessageContaining("partition 0 are at other features");
+  }
+
+  private CompletableFuture<Void> askSparse(SparseSum sum) {
     SparseRequest.Point point =
         (features, count) -> {
           double[] at = new double[count + 1];
@@ -196,57 +363,41 @@ class ExchangeTest {
         };
     hello(0, 10, first);
     hello(1, 11, second);
-    CompletableFuture<Void> asked =
-        CompletableFuture.runAsync(
-            () -> {
-              try {
-                exchange.ask(new SparseRequest(1, 0, 3, point), sum, TEN_SECONDS);
-              } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
-            });
-    Message unknown = first.reply();
-    assertThat(Protocol.verb(unknown)).isEqualTo(Protocol.SPARSE);
-    assertThat(unknown.first(null)).as("the driver does not know the features").isNull();
-    second.reply();
-    exchange.receive(Protocol.touch(0, 10, new SparseSlice(1, 0, 3, new int[] {4, 7})), first);
-    assertThat(first.reply().first(null)).containsExactly(104, 107, 0);
-    Caller retried = new Caller();
-    hello(0, 12, retried);
-    Message order = retried.reply();
-    assertThat(order.first(null)).as("known already").containsExactly(104, 107, 0);
-    long step = Protocol.orderedStep(order);
-    SparseSlice next = new SparseSlice(1, 1, 3, new int[] {2});
-    exchange.receive(
-        Protocol.pull(0, 10, step, new double[] {9, 9, 9, 9, 9, 9, 9, 9}, next), first);
-    exchange.receive(
-        Protocol.pull(0, 12, step, new double[] {1, 2, 0.5, /* tail */ 3, 1, 0, 0, 0}, next),
-        retried);
-    exchange.receive(Protocol.touch(1, 11, new SparseSlice(1, 0, 3, new int[] {7})), second);
-    assertThat(second.reply().first(null)).containsExactly(107, 0);
-    exchange.receive(
-        Protocol.pull(1, 11, step, new double[] {10, 0.25, /* tail */ 4, 2, 0, 0, 0}, next),
-        second);
-    asked.get(10, TimeUnit.SECONDS);
-    assertThat(sum.count()).isEqualTo(2);
-    assertThat(sum.touched()).startsWith(4, 7);
-    assertThat(sum.gradient()).startsWith(1, 12);
-    assertThat(sum.tail()).as("intercept").containsExactly(0.75);
-    assertThat(sum.loss()).isEqualTo(7);
-    assertThat(sum.weight()).isEqualTo(3);
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            exchange.ask(new SparseRequest(1, 0, 3, point), sum);
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+  }
+
+  /** With other waits than those of most tests. */
+  private void admit(Waits waits) {
+    exchange = new Exchange(2, request -> 2, waits, KEY);
+    admit();
+  }
+
+  private static Waits waits(long slot, long step, long recompute) {
+    return new Waits(slot, step, recompute, TEN_SECONDS, TEN_SECONDS, TEN_SECONDS);
+  }
+
+  private static Protocol.Sender sender(int partition, long attempt) {
+    return new Protocol.Sender(KEY, partition, attempt, 0);
   }
 
   private void hello(int partition, long attempt, Caller caller) {
-    exchange.receive(Protocol.hello(partition, attempt), caller);
+    exchange.receive(Protocol.hello(sender(partition, attempt)), caller);
   }
 
   private void push(int partition, long attempt, long step, double value, Caller caller) {
     double[] sum = PartialSum.create(2);
     sum[0] = value;
-    exchange.receive(Protocol.push(partition, attempt, step, sum), caller);
+    exchange.receive(Protocol.push(sender(partition, attempt), step, sum), caller);
   }
 
-  private static final class Caller implements Exchange.Caller {
+  private static final class Caller implements Seats.Caller {
     final BlockingQueue<Message> replies = new LinkedBlockingQueue<>();
 
     Message reply() throws InterruptedException {

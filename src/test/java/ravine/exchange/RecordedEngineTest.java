@@ -31,7 +31,7 @@ class RecordedEngineTest {
       asked.add(request);
       double[] sum = new double[3 + PartialSum.TAIL];
       Arrays.fill(sum, request.kind().code() + request.point()[0] + shift);
-      PartialSum.setTail(sum, 1.0, 2.0, System.nanoTime());
+      PartialSum.setTail(sum, 1.0, 2.0, (double) System.nanoTime());
       return sum;
     }
 

@@ -7,6 +7,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import ravine.cluster.Slots;
 import ravine.engine.StepRecord;
 import ravine.engine.Trainer;
 import ravine.engine.TrainerOptions;
@@ -26,10 +27,12 @@ final class ResidentClusterMain {
   private ResidentClusterMain() {}
 
   public static void main(String[] scenarios) throws Exception {
-    try (JavaSparkContext context = new JavaSparkContext(new SparkConf());
-        TrainingData data = EngineFixtures.data(context, 2)) {
-      for (String scenario : scenarios) {
-        System.out.println(scenario + " " + holds(scenario, context, data));
+    try (JavaSparkContext context = new JavaSparkContext(new SparkConf())) {
+      await(context, 2);
+      try (TrainingData data = EngineFixtures.data(context, 2)) {
+        for (String scenario : scenarios) {
+          System.out.println(scenario + " " + holds(scenario, context, data));
+        }
       }
     }
   }
@@ -42,14 +45,16 @@ final class ResidentClusterMain {
       case "wide" -> wide(context);
       case "killed" -> sameAsJobs(train(data, EngineKind.RESIDENT, 17), data);
       case "cancelled" -> cancelled(context, data);
-      case "fallback" -> fallback(data);
+      case "parallelism" ->
+          data.partitions() == 2 && train(data, EngineKind.AUTO, -1).engine().equals("resident");
+      case "shrinks" -> shrinks(context, data);
       case "patient" -> patient(data);
       default -> throw new IllegalArgumentException(scenario);
     };
   }
 
   private static boolean kinds(TrainingData data) {
-    try (GradientEngine resident = ResidentWorkers.open(data.packedRows(), EngineFixtures.WORK, 9);
+    try (GradientEngine resident = EngineFixtures.workers(data);
         GradientEngine jobs = new StepJobs(data.packedRows(), EngineFixtures.WORK, 9)) {
       boolean same = true;
       for (StepRequest request : EngineFixtures.requests()) {
@@ -130,8 +135,7 @@ final class ResidentClusterMain {
         new FutureTask<>(
             () -> {
               context.setJobGroup(GROUP, GROUP);
-              try (GradientEngine engine =
-                  ResidentWorkers.open(data.packedRows(), EngineFixtures.WORK, 9)) {
+              try (GradientEngine engine = EngineFixtures.workers(data)) {
                 while (true) {
                   engine.run(EngineFixtures.requests().get(0));
                   running.countDown();
@@ -149,21 +153,45 @@ final class ResidentClusterMain {
     }
   }
 
-  private static boolean fallback(TrainingData data) {
-    try {
-      train(data, EngineKind.RESIDENT, -1);
-      return false;
-    } catch (ResidentRefusal e) {
-      return e.getMessage().contains("4 partitions and the cluster 2 slots")
-          && train(data, EngineKind.AUTO, -1).engine().equals("jobs");
+  /** An executor goes, none comes for thirteen steps; then one does. */
+  private static boolean shrinks(JavaSparkContext context, TrainingData data) {
+    TrainingListener shrinking =
+        new TrainingListener() {
+          @Override
+          public boolean onStep(StepRecord step) {
+            if (step.step() == 17) {
+              context.sc().killExecutor("0");
+              await(context, 1);
+            } else if (step.step() == 30) {
+              context.sc().requestExecutors(2);
+              await(context, 2);
+            }
+            return true;
+          }
+        };
+    TrainerOptions.Builder options = EngineFixtures.options(EngineKind.AUTO).maxPasses(20);
+    Problem problem = EngineFixtures.problem();
+    TrainingResult whole =
+        Trainer.train(data, problem, options.build().toBuilder().engine(EngineKind.JOBS).build());
+    TrainingResult struck = Trainer.train(data, problem, options.listener(shrinking).build());
+    return struck.engine().equals("resident")
+        && EngineFixtures.stepBits(struck).equals(EngineFixtures.stepBits(whole));
+  }
+
+  private static void await(JavaSparkContext context, int slots) {
+    long start = System.nanoTime();
+    while (Slots.now(context.sc()) != slots) {
+      if (System.nanoTime() - start > TimeUnit.MINUTES.toNanos(4)) {
+        throw new IllegalStateException("no " + slots + " slots within 4 minutes");
+      }
+      Thread.onSpinWait();
     }
   }
 
   /** A driver that asks for nothing for longer than a worker's ask may take. */
   private static boolean patient(TrainingData data) throws InterruptedException {
     StepRequest request = EngineFixtures.requests().get(0);
-    try (GradientEngine resident =
-        ResidentWorkers.open(data.packedRows(), EngineFixtures.WORK, 9)) {
+    try (GradientEngine resident = EngineFixtures.workers(data)) {
       String before = EngineFixtures.bits(resident.run(request));
       new CountDownLatch(1).await(12, TimeUnit.SECONDS);
       return EngineFixtures.bits(resident.run(request)).equals(before);

@@ -37,12 +37,22 @@ class ResidentClusterTest {
         .contains("cancelled true");
   }
 
+  /** Three times the cores is common advice; every partition must have a slot all the same. */
   @Test
-  void open_morePartitionsThanSlots_fallsBack() {
+  void train_defaultParallelismBeyondTheSlots_isResident() {
     String output =
         LocalCluster.run(
-            ResidentClusterMain.class, Map.of("spark.default.parallelism", "4"), "fallback");
-    assertThat(output).contains("fallback true");
+            ResidentClusterMain.class, Map.of("spark.default.parallelism", "6"), "parallelism");
+    assertThat(output).contains("parallelism true");
+  }
+
+  /** Fewer slots than partitions, then enough again. */
+  @Test
+  void train_executorGoesAndComesBack_goesOnWithTheSameBits() {
+    String output =
+        LocalCluster.run(
+            ResidentClusterMain.class, Map.of("spark.ravine.resident.timeout", "1s"), "shrinks");
+    assertThat(output).contains("shrinks true").contains("Going on with one Spark job a step");
   }
 
   /** The pause is five seconds and an ask takes two at most. */

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import ravine.SparkTestBase;
+import ravine.cluster.Waits;
 import ravine.engine.PassRecord;
 import ravine.engine.Trainer;
 import ravine.engine.TrainingData;
@@ -39,14 +40,15 @@ class ResidentWorkersTest extends SparkTestBase {
 
   @AfterEach
   void release() {
+    released.countDown();
     data.close();
-    sc().conf().remove(ResidentSettings.START);
+    sc().conf().remove(Waits.SLOT);
     jsc().clearJobGroup();
   }
 
   @Test
   void run_everyKind_sameBitsAsJobs() {
-    try (GradientEngine resident = ResidentWorkers.open(data.packedRows(), EngineFixtures.WORK, 9);
+    try (GradientEngine resident = EngineFixtures.workers(data);
         GradientEngine jobs = new StepJobs(data.packedRows(), EngineFixtures.WORK, 9)) {
       for (StepRequest request : EngineFixtures.requests()) {
         assertThat(EngineFixtures.bits(resident.run(request)))
@@ -160,8 +162,7 @@ class ResidentWorkersTest extends SparkTestBase {
 
   @Test
   void run_anotherThreadsJobStarves_letsItThrough() throws Exception {
-    try (GradientEngine resident =
-        ResidentWorkers.open(data.packedRows(), EngineFixtures.WORK, 9)) {
+    try (GradientEngine resident = EngineFixtures.workers(data)) {
       StepRequest request = EngineFixtures.requests().get(0);
       String before = EngineFixtures.bits(resident.run(request));
       JavaFutureAction<Long> other = jsc().parallelize(List.of(1, 2), 2).countAsync();
@@ -176,7 +177,7 @@ class ResidentWorkersTest extends SparkTestBase {
 
   @Test
   void open_tooFewFreeSlots_fallsBackOrRefuses() throws Exception {
-    sc().conf().set(ResidentSettings.START, "300ms");
+    sc().conf().set(Waits.SLOT, "300ms");
     blocked = new CountDownLatch(1);
     released = new CountDownLatch(1);
     JavaFutureAction<Void> blocker =
@@ -191,8 +192,8 @@ class ResidentWorkersTest extends SparkTestBase {
     assertThatThrownBy(
             () -> Engines.open(EngineKind.RESIDENT, data.packedRows(), EngineFixtures.WORK, 9))
         .isInstanceOf(ResidentRefusal.class)
-        .hasMessageContaining("2 tasks")
-        .hasMessageContaining(ResidentSettings.START);
+        .hasMessageContaining("had no slot within 0.3 s")
+        .hasMessageContaining(Waits.SLOT);
     try (GradientEngine engine =
         Engines.open(EngineKind.AUTO, data.packedRows(), EngineFixtures.WORK, 9)) {
       assertThat(engine.name()).isEqualTo("jobs");
@@ -202,16 +203,15 @@ class ResidentWorkersTest extends SparkTestBase {
   }
 
   @Test
-  void run_workerThrows_surfacesItsMessage() {
+  void run_workerThrows_isRefusedWithItsMessage() {
     StepRequest tooShort = StepRequest.all(StepRequest.Kind.GRADIENT, new double[2]);
-    try (GradientEngine resident =
-        ResidentWorkers.open(data.packedRows(), EngineFixtures.WORK, 9)) {
+    try (GradientEngine resident = EngineFixtures.workers(data)) {
       assertThatThrownBy(() -> resident.run(tooShort))
-          .isInstanceOf(IllegalStateException.class)
+          .isInstanceOf(ResidentRefusal.class)
           .hasMessageContaining("waited for partitions")
           .hasMessageContaining("ArrayIndexOutOfBoundsException")
           .hasCauseInstanceOf(org.apache.spark.SparkException.class);
-      assertThatThrownBy(() -> resident.run(tooShort)).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> resident.run(tooShort)).isInstanceOf(ResidentRefusal.class);
     }
     assertThat(jsc().parallelize(List.of(1, 2), 2).count()).isEqualTo(2);
   }
@@ -223,8 +223,7 @@ class ResidentWorkersTest extends SparkTestBase {
         inThread(
             () -> {
               jsc().setJobGroup(GROUP, "to be cancelled");
-              try (GradientEngine engine =
-                  ResidentWorkers.open(data.packedRows(), EngineFixtures.WORK, 9)) {
+              try (GradientEngine engine = EngineFixtures.workers(data)) {
                 while (true) {
                   engine.run(EngineFixtures.requests().get(0));
                   running.countDown();
@@ -245,8 +244,7 @@ class ResidentWorkersTest extends SparkTestBase {
     FutureTask<Void> training =
         inThread(
             () -> {
-              try (GradientEngine engine =
-                  ResidentWorkers.open(data.packedRows(), EngineFixtures.WORK, 9)) {
+              try (GradientEngine engine = EngineFixtures.workers(data)) {
                 Thread.currentThread().interrupt();
                 engine.run(EngineFixtures.requests().get(0));
                 return null;
@@ -261,7 +259,7 @@ class ResidentWorkersTest extends SparkTestBase {
 
   @Test
   void close_twice_isQuiet() throws Exception {
-    GradientEngine engine = ResidentWorkers.open(data.packedRows(), EngineFixtures.WORK, 9);
+    GradientEngine engine = EngineFixtures.workers(data);
     engine.close();
     engine.close();
     // The status tracker hears of a job's end through the listener bus, after the job has ended.

@@ -50,8 +50,7 @@ final class StepLatencyMain {
       List<Double> jobs = new ArrayList<>();
       for (int round = 0; round < 6; round++) {
         double fast;
-        try (GradientEngine engine =
-            ResidentWorkers.open(data.packedRows(), EngineFixtures.WORK, 1)) {
+        try (GradientEngine engine = EngineFixtures.workers(data)) {
           fast = time(engine, point, steps);
         }
         double slow =

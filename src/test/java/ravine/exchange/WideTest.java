@@ -152,7 +152,7 @@ class WideTest extends SparkTestBase {
     }
     ExactLazyStepper stepper = new ExactLazyStepper(plan, theta);
     try (GradientEngine engine =
-        ResidentWorkers.open(data.packedRows(), Work.of(problem, false), 9)) {
+        Engines.open(EngineKind.RESIDENT, data.packedRows(), Work.of(problem, false), 9)) {
       SparseGradients sparse = new SparseGradients(engine, problem, stepper);
       Gradients dense = new Gradients(engine, problem);
       double[] gradient = new double[theta.length];
@@ -202,7 +202,10 @@ class WideTest extends SparkTestBase {
       double[] sum = PartialSum.create(features + 1);
       new PartitionSums(new Logistic()).compute(partition, 5, request, sum);
       parts.add(sum);
-      question.hold(p, Protocol.push(p, 1, 1, sum, p % 2 == 0 ? PartialSum.places(sum) : null));
+      question.hold(
+          p,
+          Protocol.push(
+              new Protocol.Sender(0, p, 1, 0), 1, sum, p % 2 == 0 ? PartialSum.places(sum) : null));
       question.fold(p);
     }
     grouped =

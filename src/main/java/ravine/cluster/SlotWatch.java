@@ -1,27 +1,33 @@
-package ravine.exchange;
+package ravine.cluster;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntPredicate;
 import org.apache.spark.SparkStageInfo;
 import org.apache.spark.api.java.JavaSparkStatusTracker;
 
-/** Whether other jobs of the application could use the slots that the workers occupy. */
-final class SlotWatch {
+/** Whether other jobs of the application could use the slots that a job's tasks occupy. */
+public final class SlotWatch {
   private static final long PERIOD = TimeUnit.SECONDS.toNanos(1);
 
   private final JavaSparkStatusTracker tracker;
-  private final ResidentCrew crew;
+  private final IntPredicate own;
   private long last = System.nanoTime();
   private boolean before;
 
-  SlotWatch(JavaSparkStatusTracker tracker, ResidentCrew crew) {
+  /**
+   * A watch of the application behind a tracker.
+   *
+   * @param own whether a job, by its id, is the one whose tasks occupy the slots
+   */
+  public SlotWatch(JavaSparkStatusTracker tracker, IntPredicate own) {
     this.tracker = tracker;
-    this.crew = crew;
+    this.own = own;
   }
 
   /** Whether another job runs. */
-  boolean hasOthers() {
+  public boolean hasOthers() {
     for (int job : tracker.getActiveJobIds()) {
-      if (!crew.owns(job)) {
+      if (!own.test(job)) {
         return true;
       }
     }
@@ -32,7 +38,7 @@ final class SlotWatch {
    * Whether another job has had a stage without a single running task for at least a second. Asks
    * Spark no more often than that.
    */
-  boolean hasStarving() {
+  public boolean hasStarving() {
     long now = System.nanoTime();
     if (now - last < PERIOD) {
       return false;

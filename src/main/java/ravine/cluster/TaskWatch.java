@@ -1,0 +1,135 @@
+package ravine.cluster;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import org.apache.spark.FetchFailed;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerStageSubmitted;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
+
+/**
+ * Which tasks of one job's last stage run, as Spark's listener bus tells it, a moment late. The job
+ * is known by a local property that it was submitted with.
+ *
+ * <p>Knows also whether Spark has begun that stage anew. It does so when a task finds the shuffle
+ * input of its partition gone; the tasks that run are left running then, for nothing, and keep
+ * their slots from those that Spark wants to run instead.
+ */
+public final class TaskWatch extends SparkListener {
+  /** The local property that a watched job is submitted with. */
+  public static final String PROPERTY = "spark.ravine.job";
+
+  /** No task. */
+  public static final long NOBODY = -1;
+
+  private final String job;
+  private final Map<Integer, Set<Long>> running = new HashMap<>();
+  private final Set<Long> ended = new HashSet<>();
+  private int stage = -1;
+  private boolean superseded;
+  private long news = System.nanoTime();
+
+  /**
+   * Of a job that is about to be submitted.
+   *
+   * @param job the value of its {@link #PROPERTY}
+   */
+  public TaskWatch(String job) {
+    this.job = job;
+  }
+
+  /** The newest task of a partition that runs, by its attempt id; {@link #NOBODY} if none does. */
+  public synchronized long newest(int partition) {
+    long newest = NOBODY;
+    for (long attempt : running.getOrDefault(partition, Set.of())) {
+      newest = Math.max(newest, attempt);
+    }
+    return newest;
+  }
+
+  /** Whether any task runs, if only one of a stage before the last. */
+  public synchronized boolean runsAny() {
+    return !running.isEmpty();
+  }
+
+  /** Whether that task has ended. */
+  public synchronized boolean hasEnded(long attempt) {
+    return ended.contains(attempt);
+  }
+
+  /** Whether Spark has begun the stage anew, or is about to. */
+  public synchronized boolean isSuperseded() {
+    return superseded;
+  }
+
+  /** When a task began or ended last ({@link System#nanoTime}). */
+  public synchronized long lastNews() {
+    return news;
+  }
+
+  /** A task of the stage runs. */
+  synchronized void started(int partition, long attempt) {
+    if (!ended.contains(attempt)) {
+      running.computeIfAbsent(partition, none -> new HashSet<>()).add(attempt);
+    }
+    news = System.nanoTime();
+  }
+
+  /** A task of the stage has ended, well or not. */
+  synchronized void ended(int partition, long attempt) {
+    ended.add(attempt);
+    Set<Long> others = running.getOrDefault(partition, Set.of());
+    if (others.contains(attempt)) {
+      others.remove(attempt);
+      running.values().removeIf(Set::isEmpty);
+    }
+    news = System.nanoTime();
+  }
+
+  /** The stage is begun anew. */
+  public synchronized void supersede() {
+    superseded = true;
+  }
+
+  @Override
+  public synchronized void onStageSubmitted(SparkListenerStageSubmitted submitted) {
+    Properties properties = submitted.properties();
+    if (properties == null || !job.equals(properties.getProperty(PROPERTY))) {
+      return;
+    }
+    // Stages are numbered from the sources on: the last of a job has the largest number.
+    int id = submitted.stageInfo().stageId();
+    if (id > stage) {
+      stage = id;
+      superseded = false;
+      running.clear();
+    } else if (id == stage && submitted.stageInfo().attemptNumber() > 0) {
+      superseded = true;
+    }
+  }
+
+  @Override
+  public void onTaskStart(SparkListenerTaskStart start) {
+    if (isStage(start.stageId())) {
+      started(start.taskInfo().partitionId(), start.taskInfo().taskId());
+    }
+  }
+
+  @Override
+  public void onTaskEnd(SparkListenerTaskEnd end) {
+    if (isStage(end.stageId())) {
+      ended(end.taskInfo().partitionId(), end.taskInfo().taskId());
+      if (end.reason() instanceof FetchFailed) {
+        supersede();
+      }
+    }
+  }
+
+  private synchronized boolean isStage(int id) {
+    return id == stage;
+  }
+}
