@@ -169,7 +169,7 @@ final class ResidentClusterMain {
             return true;
           }
         };
-    TrainerOptions.Builder options = EngineFixtures.options(EngineKind.AUTO).maxPasses(20);
+    TrainerOptions.Builder options = EngineFixtures.options(EngineKind.AUTO).maxPasses(10);
     Problem problem = EngineFixtures.problem();
     TrainingResult whole =
         Trainer.train(data, problem, options.build().toBuilder().engine(EngineKind.JOBS).build());
