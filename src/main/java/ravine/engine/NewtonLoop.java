@@ -185,12 +185,12 @@ public final class NewtonLoop {
       return null;
     }
     boolean supposed = isHinge && terms.isPenalised() && !certificate.isProven();
-    if (supposed && plan.ridge() == 0.0) {
+    if (supposed && plan.leastWidth() == 0.0) {
       proof.observeBracket(walk.current(), 1 - walk.slot(), rows, keeper.metric().model());
       records.add(walk, rows.passes(), steps);
       judge(step);
       if (!(certificate.isProven() && isWithin(certificate))) {
-        return narrow();
+        return StopReason.STALLED;
       }
     }
     return StopReason.CONVERGED;

@@ -19,8 +19,8 @@ import ravine.rule.UpdateRule;
  *     #hessianWork(int, double)}
  * @param ridge added to the L2 term of every coefficient: of a sample's problem only, because
  *     nothing is proven of another one than the whole's
- * @param leastWidth of the soft hinge, at which its run may end; 0 where only the hinge's own bound
- *     ends it
+ * @param leastWidth of the soft hinge, at which its run may end; 0 where only a proven bound of the
+ *     hinge itself ends it
  */
 record NewtonPlan(
     TrainerOptions options,

@@ -23,6 +23,9 @@ final class NewtonStart {
   /** Of tol, where the answer is the whole's own. */
   private static final double OF_TOL = 1e-3;
 
+  /** The narrower the twin, the worse it says where the hinge's optimum is. */
+  private static final double OF_TOL_OF_HINGE = 0.3;
+
   /** A sample's start serves until here, and narrower hinges are left to all rows. */
   private static final double WIDTH = 0.02;
 
@@ -57,7 +60,8 @@ final class NewtonStart {
     if (isPoor && !complete) {
       return new NewtonPlan.Start(initial, rows.hessian(first, 0, 1, false), share);
     }
-    double exact = problem.loss() instanceof Squared ? 0.0 : OF_TOL * whole.options().tol();
+    double part = problem.loss() instanceof SoftHinge ? OF_TOL_OF_HINGE : OF_TOL;
+    double exact = problem.loss() instanceof Squared ? 0.0 : part * whole.options().tol();
     TrainerOptions options =
         TrainerOptions.builder(whole.options().rule())
             .tol(complete ? exact : PART * d / sampled)
@@ -73,7 +77,7 @@ final class NewtonStart {
             whole.nullObjective(),
             0.0,
             complete ? 0.0 : first.sums().meanCurvature() / sampled,
-            narrow ? WIDTH : 0.0);
+            narrow ? WIDTH : Double.MIN_VALUE);
     NewtonLoop loop =
         new NewtonLoop(sample, problem, plan, new History(List.of(), 1.0, initial, false), null);
     loop.run(null);

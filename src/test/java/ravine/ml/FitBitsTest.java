@@ -25,7 +25,7 @@ class FitBitsTest {
             "bits of default logistic: 0bef95d4e75be4bd5990bb25 in 2",
             "bits of default softmax: 1048af713dcf7d9c120bc325 in 0",
             "bits of momentum, elastic net, float: a3420df71b5f67175df8c678 in 0",
-            "bits of default svc, jobs: e41b37f038272bb0658abd60 in 0",
+            "bits of default svc, jobs: ab88d7f21c920ea548084ceb in 0",
             "bits of default huber: 5902ef62822eef59cac2bfbf in 0",
             "bits of adam, resident, float: eabb639c05c1a20a7ddcac39 in 1600",
             "bits of look-ahead nag, jobs: ea8932dc06e51dafab5af56e in 18",
