@@ -3,12 +3,11 @@ package ravine.engine;
 /** Why training ended. */
 public enum StopReason {
   /**
-   * The objective is within {@code tol} of the optimum, relatively: by the certificate in the
-   * result, or, where a way makes none, by what its steps still promise.
+   * The objective is within {@code tol} of the optimum, relatively, by the certificate in the
+   * result.
    */
   CONVERGED(
-      "The objective is within tol of the optimum, by a certificate or by what steps still promise;"
-          + " lower tol for more accuracy."),
+      "The objective is within tol of the optimum, by its certificate; lower tol for more accuracy."),
   /** {@code maxIter} passes, or as many steps as were allowed, are over. */
   MAX_ITER("All passes are used up before tol was met; raise maxIter or the step size."),
   /**
