@@ -94,4 +94,17 @@ final class RddFixtures {
       return result;
     }
   }
+
+  /** The call by which MLlib asks for the regularisation value before a fit. */
+  static Tuple2<Vector, Object> probe(Updater updater, double... weights) {
+    return updater.compute(Vectors.dense(weights), Vectors.zeros(weights.length), 0.0, 1, 0.0);
+  }
+
+  /** A step of MLlib's, with step size 0.1. */
+  static double[] step(Updater updater, double[] weights, double... gradient) {
+    return updater
+        .compute(Vectors.dense(weights), Vectors.dense(gradient), 0.1, 1, 0.0)
+        ._1()
+        .toArray();
+  }
 }

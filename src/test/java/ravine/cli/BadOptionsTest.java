@@ -1,0 +1,98 @@
+package ravine.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Options that are no options, or have no such value: one sentence before anything is read. */
+class BadOptionsTest extends CommandLineTestBase {
+
+  @AfterEach
+  void noModel() {
+    assertThat(Files.exists(Path.of(model()))).isFalse();
+  }
+
+  @Test
+  void train_unknownOptimizer_isRefusedBeforeReading() {
+    assertThat(fails(2, train("nowhere.csv", "--task", "logistic", "--optimizer", "adm")))
+        .contains("adm", "adam");
+  }
+
+  @Test
+  void train_unknownStorage_isRefusedBeforeReading() {
+    assertThat(fails(2, train("nowhere.csv", "--task", "logistic", "--storage", "half")))
+        .contains("storage must be double or float, but was half");
+  }
+
+  @Test
+  void train_floatStorage_refusesWhatFloatCannotHold() {
+    String data = write("data.csv", "label,a\n0,1\n1,2\n0,3\n1,1e39\n");
+    assertThat(fails(2, train(data, "--task", "logistic", "--storage", "float")))
+        .contains("1.0E39", "storage=float");
+  }
+
+  @Test
+  void train_optimizerValueOutOfRange_isRefusedBeforeReading() {
+    assertThat(fails(2, train("nowhere.csv", "--task", "logistic", "--optimizer", "adam(beta1=1)")))
+        .contains("beta1");
+  }
+
+  @Test
+  void train_unknownForm_isRefusedBeforeReading() {
+    assertThat(
+            fails(
+                2, train("nowhere.csv", "--task", "linear", "--optimizer", "momentum(form=emma)")))
+        .contains("emma", "ema");
+  }
+
+  @Test
+  void train_unknownOption_namesTheNearest() {
+    assertThat(fails(2, "train", "--data", "x", "--task", "svm", "--optimiser", "adam"))
+        .contains("Unknown option --optimiser", "did you mean --optimizer");
+  }
+
+  @Test
+  void train_unknownTask_listsTasks() {
+    assertThat(fails(2, "train", "--data", "x", "--task", "ridge"))
+        .contains("ridge", "logistic", "linear", "svm");
+  }
+
+  @Test
+  void train_noTask_saysMissing() {
+    assertThat(fails(2, "train", "--data", "x")).contains("Missing --task");
+  }
+
+  @Test
+  void train_noData_saysMissing() {
+    assertThat(fails(2, "train", "--task", "linear")).contains("--data");
+  }
+
+  @Test
+  void train_valueOfWrongType_isRefused() {
+    assertThat(fails(2, "train", "--data", "x", "--task", "svm", "--max-iter", "many"))
+        .contains("--max-iter", "many");
+  }
+
+  @Test
+  void run_unknownCommand_namesTheNearest() {
+    assertThat(fails(2, "trian")).contains("Unknown command trian", "did you mean train");
+    assertThat(fails(2)).contains("Name a command");
+  }
+
+  @Test
+  void train_negativeRegParam_isRefused() {
+    assertThat(fails(2, train("nowhere.csv", "--task", "linear", "--reg-param", "-1")))
+        .contains("--reg-param must be 0 or more, but was -1.0");
+  }
+
+  @Test
+  void train_lossOfAnotherTask_isRefused() {
+    assertThat(fails(2, train("nowhere.csv", "--task", "svm", "--loss", "huber")))
+        .contains("--loss does not apply");
+    assertThat(fails(2, train("nowhere.csv", "--task", "linear", "--loss", "absolute")))
+        .contains("--loss", "absolute");
+  }
+}
