@@ -108,7 +108,7 @@ final class FullBatchLoop {
     this.previous = new double[d];
   }
 
-  Way.Outcome run() {
+  StopRule.Outcome run() {
     StopReason reason = walk();
     if (reason != StopReason.EARLY_STOPPED) {
       finish(reason);
@@ -125,7 +125,7 @@ final class FullBatchLoop {
         reason != StopReason.CONVERGED && stop.cause().isEmpty()
             ? String.format(Locale.ROOT, "After %.1f passes: %s", rows.passes(), worth.sentence())
             : stop.cause();
-    return new Way.Outcome(reason, cause, stepper.plan().learningRate(), worth);
+    return new StopRule.Outcome(reason, cause, stepper.plan().learningRate(), worth);
   }
 
   private StopReason walk() {

@@ -44,7 +44,7 @@ record MiniBatches(String why, @Nullable SampleMetric sample) implements Way {
   }
 
   @Override
-  public Outcome run(Run run) {
+  public StopRule.Outcome run(Run run) {
     TrainerOptions options = run.options();
     MiniBatchPlan plan = MiniBatchPlan.of(run, sample == null ? null : sample.solved());
     MiniBatchLoop loop = new MiniBatchLoop(run, plan);
@@ -54,7 +54,7 @@ record MiniBatches(String why, @Nullable SampleMetric sample) implements Way {
     }
     Certificate found = loop.worthOfBest();
     if (found == null) {
-      return Outcome.of(reason, run.stop(), plan.schedule());
+      return StopRule.Outcome.of(reason, run.stop(), plan.schedule());
     }
     boolean isWorse = reason == StopReason.CONVERGED && run.validates() && !loop.isWithin(found);
     StopReason told = isWorse ? StopReason.EARLY_STOPPED : reason;
@@ -63,6 +63,6 @@ record MiniBatches(String why, @Nullable SampleMetric sample) implements Way {
     if (told != StopReason.CONVERGED) {
       cause = cause.isEmpty() ? worth.sentence() : cause + " " + worth.sentence();
     }
-    return new Outcome(told, cause, plan.schedule(), worth);
+    return new StopRule.Outcome(told, cause, plan.schedule(), worth);
   }
 }

@@ -153,7 +153,7 @@ record NewtonSteps(String why, NewtonPlan plan, @Nullable CompletableFuture<Newt
   }
 
   @Override
-  public Outcome run(Run run) {
+  public StopRule.Outcome run(Run run) {
     NewtonLoop loop =
         new NewtonLoop(
             new KeptGradients(run.engine(), run.problem()),
@@ -162,7 +162,7 @@ record NewtonSteps(String why, NewtonPlan plan, @Nullable CompletableFuture<Newt
             run.history(),
             run.validates() ? SmoothTwin.validationLoss(run) : null);
     StopReason reason = loop.run(start == null ? null : solved(start));
-    return new Outcome(
+    return new StopRule.Outcome(
         reason,
         loop.cause(),
         new Constant(1.0),

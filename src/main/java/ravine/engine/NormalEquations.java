@@ -121,7 +121,7 @@ record NormalEquations(
 
   /** Tells the history of one pass and one step. */
   @Override
-  public Outcome run(Run run) {
+  public StopRule.Outcome run(Run run) {
     History history = run.history();
     Certificate ofStart = worth(from.objective() - to.objective());
     tell(history, 0, from, 0.0, ofStart);
@@ -176,7 +176,8 @@ record NormalEquations(
         certificate.worstViolation());
   }
 
-  private static Outcome outcome(Run run, StopReason reason, Certificate worth) {
-    return new Outcome(reason, "", new Constant(1.0), worth.times(run.problem().reportUnit()));
+  private static StopRule.Outcome outcome(Run run, StopReason reason, Certificate worth) {
+    return new StopRule.Outcome(
+        reason, "", new Constant(1.0), worth.times(run.problem().reportUnit()));
   }
 }

@@ -22,7 +22,7 @@ record PlainDescent(String why) implements Way {
   }
 
   @Override
-  public Outcome run(Run run) {
+  public StopRule.Outcome run(Run run) {
     TrainerOptions options = run.options();
     Problem problem = run.problem();
     double curvature =

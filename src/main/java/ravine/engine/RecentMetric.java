@@ -26,7 +26,7 @@ record RecentMetric(String why, int memory) implements Way {
   }
 
   @Override
-  public Outcome run(Run run) {
+  public StopRule.Outcome run(Run run) {
     QuasiNewtonLoop loop =
         new QuasiNewtonLoop(
             new KeptGradients(run.engine(), run.problem()),
@@ -36,7 +36,7 @@ record RecentMetric(String why, int memory) implements Way {
             run.history(),
             run.validates() ? SmoothTwin.validationLoss(run) : null);
     StopReason reason = loop.run();
-    return new Outcome(
+    return new StopRule.Outcome(
         reason,
         loop.cause(),
         new Constant(1.0),

@@ -91,7 +91,7 @@ record SampleMetric(String why, CompletableFuture<SampleStart> start) implements
   }
 
   @Override
-  public Outcome run(Run run) {
+  public StopRule.Outcome run(Run run) {
     SampleStart begin = solved();
     run.stop().judgeBy(begin.initialObjective());
     double rate = AutoStep.rate(run.options().rule(), METRIC_SLACK, false, FullBatchLoop.LATE);

@@ -2,6 +2,8 @@ package ravine.engine;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import ravine.curvature.Certificate;
+import ravine.schedule.Schedule;
 
 /**
  * When training ends, whatever its loop: by whoever watches (a listener, or a validation loss that
@@ -123,5 +125,22 @@ final class StopRule {
   /** What went wrong, in a sentence; empty if nothing. */
   String cause() {
     return cause;
+  }
+
+  /**
+   * How a way of training ended. The weights are the history's.
+   *
+   * @param reason why it ended
+   * @param cause what went wrong, in a sentence; empty if nothing
+   * @param schedule of its learning rates
+   * @param certificate how far its weights can be from the optimum; null where that was not asked
+   */
+  record Outcome(
+      StopReason reason, String cause, Schedule schedule, @Nullable Certificate certificate) {
+
+    /** One without a certificate. */
+    static Outcome of(StopReason reason, StopRule stop, Schedule schedule) {
+      return new Outcome(reason, stop.cause(), schedule, null);
+    }
   }
 }

@@ -118,7 +118,7 @@ public final class Trainer {
     }
   }
 
-  private static Way.Outcome failed(Throwable failure, Run run) {
+  private static StopRule.Outcome failed(Throwable failure, Run run) {
     String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
     String line = message.lines().findFirst().orElse(message);
     String cause =
@@ -128,7 +128,7 @@ public final class Trainer {
             + line
             + (line.endsWith(".") ? "" : ".");
     Certificate worth = run.history().worthOfBest(objective -> Certificate.none());
-    return new Way.Outcome(
+    return new StopRule.Outcome(
         StopReason.FAILED,
         cause,
         new Constant(run.options().stepSize()),
@@ -255,7 +255,8 @@ public final class Trainer {
     return options.reasonForMiniBatches() != null && MiniBatchPlan.isWide(data, options);
   }
 
-  private static TrainingResult result(Way way, Run run, Way.Outcome outcome, double openSeconds) {
+  private static TrainingResult result(
+      Way way, Run run, StopRule.Outcome outcome, double openSeconds) {
     StopReason reason = outcome.reason();
     String cause = outcome.cause();
     String advice = cause.isEmpty() ? reason.advice() : cause + " " + reason.advice();

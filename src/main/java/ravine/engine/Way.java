@@ -1,9 +1,5 @@
 package ravine.engine;
 
-import org.jspecify.annotations.Nullable;
-import ravine.curvature.Certificate;
-import ravine.schedule.Schedule;
-
 /**
  * A way from packed rows to weights. {@link Trainer} chooses one, and what is said of the choice is
  * kept in the result.
@@ -28,22 +24,5 @@ sealed interface Way
   }
 
   /** Goes it. */
-  Outcome run(Run run);
-
-  /**
-   * How a way ended. The weights are the history's.
-   *
-   * @param reason why it ended
-   * @param cause what went wrong, in a sentence; empty if nothing
-   * @param schedule of its learning rates
-   * @param certificate how far its weights can be from the optimum; null where that was not asked
-   */
-  record Outcome(
-      StopReason reason, String cause, Schedule schedule, @Nullable Certificate certificate) {
-
-    /** One without a certificate. */
-    static Outcome of(StopReason reason, StopRule stop, Schedule schedule) {
-      return new Outcome(reason, stop.cause(), schedule, null);
-    }
-  }
+  StopRule.Outcome run(Run run);
 }

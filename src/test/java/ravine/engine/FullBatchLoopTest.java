@@ -29,7 +29,7 @@ import ravine.step.StepPlan;
 
 class FullBatchLoopTest extends SparkTestBase {
   private interface Check {
-    void of(Run run, Way.Outcome outcome);
+    void of(Run run, StopRule.Outcome outcome);
   }
 
   private void run(

@@ -46,15 +46,15 @@ class ResidentClusterTest {
     assertThat(output).contains("parallelism true");
   }
 
-  /** Fewer slots than partitions, then enough again. */
+  /**
+   * Fewer slots than partitions, then enough again; how the gap is bridged depends on its length.
+   */
   @Test
   void train_executorGoesAndComesBack_goesOnWithTheSameBits() {
     String output =
         LocalCluster.run(
             ResidentClusterMain.class, Map.of("spark.ravine.resident.timeout", "1s"), "shrinks");
-    assertThat(output)
-        .contains("shrinks true")
-        .containsPattern("Others have taken over|Going on with one Spark job a step");
+    assertThat(output).contains("shrinks true");
   }
 
   /** The pause is five seconds and an ask takes two at most. */
