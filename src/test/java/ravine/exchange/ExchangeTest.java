@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,17 +12,16 @@ import org.junit.jupiter.api.Test;
 import ravine.cluster.TaskWatch;
 import ravine.cluster.TaskWatchFixtures;
 import ravine.cluster.Waits;
+import ravine.exchange.ExchangeFixtures.Caller;
 
 /** The driver's side alone: callers are played, so attempts come and go as the test says. */
 class ExchangeTest {
-  private static final long TEN_SECONDS = TimeUnit.SECONDS.toNanos(10);
+  private static final long TEN_SECONDS = ExchangeFixtures.TEN_SECONDS;
   private static final StepRequest REQUEST =
       StepRequest.all(StepRequest.Kind.GRADIENT, new double[] {1, 2});
 
-  private static final long KEY = 77;
-  private static final Waits WAITS = waits(TEN_SECONDS, TEN_SECONDS, TEN_SECONDS);
-
-  private Exchange exchange = new Exchange(2, request -> 2, WAITS, KEY);
+  private Exchange exchange =
+      new Exchange(2, request -> 2, ExchangeFixtures.WAITS, ExchangeFixtures.KEY);
   private TaskWatch tasks = new TaskWatch("the job");
   private final Caller first = new Caller();
   private final Caller second = new Caller();
@@ -184,7 +181,8 @@ class ExchangeTest {
     hello(0, 10, first);
     hello(1, 11, second);
     CompletableFuture<double[]> asked = ask();
-    exchange.receive(Protocol.hello(new Protocol.Sender(KEY, 0, 12, 1)), new Caller());
+    exchange.receive(
+        Protocol.hello(new Protocol.Sender(ExchangeFixtures.KEY, 0, 12, 1)), new Caller());
     assertThatThrownBy(() -> asked.get(5, TimeUnit.SECONDS))
         .hasCauseInstanceOf(ResidentRefusal.class)
         .hasMessageContaining("begun their stage anew");
@@ -196,7 +194,7 @@ class ExchangeTest {
     hello(1, 11, second);
     CompletableFuture<double[]> asked = ask();
     double[] tooLong = PartialSum.create(3);
-    exchange.receive(Protocol.push(sender(0, 10), first.order(), tooLong), first);
+    exchange.receive(Protocol.push(ExchangeFixtures.sender(0, 10), first.order(), tooLong), first);
     assertThatThrownBy(() -> asked.get(5, TimeUnit.SECONDS))
         .hasCauseInstanceOf(ResidentRefusal.class)
         .hasMessageContaining("an answer could not be taken");
@@ -210,9 +208,9 @@ class ExchangeTest {
     long step = first.order();
     for (Protocol.Sender stranger :
         List.of(
-            new Protocol.Sender(KEY + 1, 1, 99, 0),
-            new Protocol.Sender(KEY, 2, 99, 0),
-            new Protocol.Sender(KEY, -1, 99, 0))) {
+            new Protocol.Sender(ExchangeFixtures.KEY + 1, 1, 99, 0),
+            new Protocol.Sender(ExchangeFixtures.KEY, 2, 99, 0),
+            new Protocol.Sender(ExchangeFixtures.KEY, -1, 99, 0))) {
       assertThatThrownBy(() -> exchange.receive(Protocol.hello(stranger), new Caller()))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("not from a worker of this training");
@@ -297,85 +295,9 @@ class ExchangeTest {
     return asked;
   }
 
-  /** Rows that were lost may come back in another order: the slice then touches other features. */
-  @Test
-  void receive_sparseRound_asksANewAttemptForItsOwnFeatures() throws Exception {
-    SparseSum sum = new SparseSum(10, 1, 0);
-    CompletableFuture<Void> asked = askSparse(sum);
-    Message unknown = first.reply();
-    assertThat(Protocol.verb(unknown)).isEqualTo(Protocol.SPARSE);
-    assertThat(unknown.first(null)).as("the driver does not know the features").isNull();
-    second.reply();
-    SparseSlice before = SparseSlice.of(1, 0, 3, new int[] {4, 7});
-    exchange.receive(Protocol.touch(sender(0, 10), before), first);
-    assertThat(first.reply().first(null)).containsExactly(104, 107, 0);
-    Caller retried = new Caller();
-    hello(0, 12, retried);
-    assertThat(retried.reply().first(null)).as("not its predecessor's features").isNull();
-    SparseSlice own = SparseSlice.of(1, 0, 3, new int[] {4, 8});
-    exchange.receive(Protocol.touch(sender(0, 12), own), retried);
-    Message order = retried.reply();
-    assertThat(order.first(null)).containsExactly(104, 108, 0);
-    assertThat(Protocol.orderedIdentity(order)).isEqualTo(own.identity());
-    long step = Protocol.orderedStep(order);
-    SparseSlice next = SparseSlice.of(1, 1, 3, new int[] {2});
-    double[] nines = {9, 9, 9, 9, 9, 9, 9, 9};
-    exchange.receive(Protocol.pull(sender(0, 10), step, nines, before.identity(), next), first);
-    double[] sums = {1, 2, 0.5, /* tail */ 3, 1, 0, 0, 0};
-    exchange.receive(Protocol.pull(sender(0, 12), step, sums, own.identity(), next), retried);
-    SparseSlice others = SparseSlice.of(1, 0, 3, new int[] {8});
-    exchange.receive(Protocol.touch(sender(1, 11), others), second);
-    assertThat(second.reply().first(null)).containsExactly(108, 0);
-    double[] more = {10, 0.25, /* tail */ 4, 2, 0, 0, 0};
-    exchange.receive(Protocol.pull(sender(1, 11), step, more, others.identity(), next), second);
-    asked.get(10, TimeUnit.SECONDS);
-    assertThat(sum.count()).isEqualTo(2);
-    assertThat(sum.touched()).startsWith(4, 8);
-    assertThat(sum.gradient()).startsWith(1, 12);
-    assertThat(sum.tail()).as("intercept").containsExactly(0.75);
-    assertThat(sum.loss()).isEqualTo(7);
-    assertThat(sum.weight()).isEqualTo(3);
-  }
-
-  @Test
-  void receive_sumsAtOtherFeatures_failTheStep() throws Exception {
-    CompletableFuture<Void> asked = askSparse(new SparseSum(10, 1, 0));
-    first.reply();
-    SparseSlice told = SparseSlice.of(1, 0, 3, new int[] {4, 7});
-    exchange.receive(Protocol.touch(sender(0, 10), told), first);
-    long step = Protocol.orderedStep(first.reply());
-    SparseSlice summed = SparseSlice.of(1, 0, 3, new int[] {4, 8});
-    double[] sums = {1, 2, 0.5, /* tail */ 3, 1, 0, 0, 0};
-    exchange.receive(Protocol.pull(sender(0, 10), step, sums, summed.identity(), summed), first);
-    assertThatThrownBy(() -> asked.get(5, TimeUnit.SECONDS))
-        .hasCauseInstanceOf(ResidentRefusal.class)
-        .hasMessageContaining("partition 0 are at other features");
-  }
-
-  private CompletableFuture<Void> askSparse(SparseSum sum) {
-    SparseRequest.Point point =
-        (features, count) -> {
-          double[] at = new double[count + 1];
-          for (int i = 0; i < count; i++) {
-            at[i] = 100 + features[i];
-          }
-          return at;
-        };
-    hello(0, 10, first);
-    hello(1, 11, second);
-    return CompletableFuture.runAsync(
-        () -> {
-          try {
-            exchange.ask(new SparseRequest(1, 0, 3, point), sum);
-          } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-          }
-        });
-  }
-
   /** With other waits than those of most tests. */
   private void admit(Waits waits) {
-    exchange = new Exchange(2, request -> 2, waits, KEY);
+    exchange = new Exchange(2, request -> 2, waits, ExchangeFixtures.KEY);
     admit();
   }
 
@@ -383,38 +305,13 @@ class ExchangeTest {
     return new Waits(slot, step, recompute, TEN_SECONDS, TEN_SECONDS, TEN_SECONDS);
   }
 
-  private static Protocol.Sender sender(int partition, long attempt) {
-    return new Protocol.Sender(KEY, partition, attempt, 0);
-  }
-
   private void hello(int partition, long attempt, Caller caller) {
-    exchange.receive(Protocol.hello(sender(partition, attempt)), caller);
+    ExchangeFixtures.hello(exchange, partition, attempt, caller);
   }
 
   private void push(int partition, long attempt, long step, double value, Caller caller) {
     double[] sum = PartialSum.create(2);
     sum[0] = value;
-    exchange.receive(Protocol.push(sender(partition, attempt), step, sum), caller);
-  }
-
-  private static final class Caller implements Seats.Caller {
-    final BlockingQueue<Message> replies = new LinkedBlockingQueue<>();
-
-    Message reply() throws InterruptedException {
-      Message reply = replies.poll(10, TimeUnit.SECONDS);
-      assertThat(reply).as("reply within 10 s").isNotNull();
-      return reply;
-    }
-
-    long order() throws InterruptedException {
-      Message order = reply();
-      assertThat(Protocol.verb(order)).isEqualTo(Protocol.ORDER);
-      return Protocol.orderedStep(order);
-    }
-
-    @Override
-    public void reply(Message answer) {
-      replies.add(answer);
-    }
+    exchange.receive(Protocol.push(ExchangeFixtures.sender(partition, attempt), step, sum), caller);
   }
 }
