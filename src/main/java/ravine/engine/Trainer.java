@@ -13,7 +13,6 @@ import ravine.loss.SoftHinge;
 import ravine.objective.Problem;
 import ravine.resume.CheckpointPlan;
 import ravine.resume.Checkpoints;
-import ravine.rows.PackedRows;
 import ravine.rows.Packing;
 import ravine.rule.Lbfgs;
 import ravine.schedule.Constant;
@@ -61,8 +60,8 @@ public final class Trainer {
     Problem trained = SmoothTwin.of(problem, options);
     // Spark tells a cancel to jobs that run: where the driver has rows to begin on, the job of the
     // workers is there before it works on them, not after a second in which no cancel is heard.
-    PackedRows rows = data.packedRows();
-    boolean beginsAtOnce = rows.hasSample() && rows.coMoments() == null;
+    // Where sums of products may do, nothing is packed before they were tried.
+    boolean beginsAtOnce = data.coMoments() == null && data.packedRows().hasSample();
     Way early = beginsAtOnce ? null : choose(data, trained, options);
     try (GradientEngine engine =
         early == null || early.asks() ? open(data, trained, options) : Engines.none()) {
