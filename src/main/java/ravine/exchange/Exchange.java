@@ -153,7 +153,7 @@ final class Exchange {
     Message order;
     try {
       order = question.order(partition);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       lock.lock();
       try {
         fail(e);
@@ -261,7 +261,7 @@ final class Exchange {
         question.fold(folded);
         folded++;
       }
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       fail(e);
     }
     if (folded == seats.count()) {
