@@ -103,7 +103,8 @@ record NewtonSteps(String why, NewtonPlan plan, @Nullable CompletableFuture<Newt
         / (weight * problem.lossUnit());
   }
 
-  private static NewtonPlan.Start solve(
+  /** What the driver makes of a sample, whose rows are standardised, of so many rows in all. */
+  static NewtonPlan.Start solve(
       PackedPartition sample, Problem problem, NewtonPlan plan, long rows) {
     long begun = System.nanoTime();
     Problem standardised =

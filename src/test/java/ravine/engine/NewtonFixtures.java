@@ -1,10 +1,8 @@
 package ravine.engine;
 
-import java.util.Arrays;
 import java.util.List;
 import ravine.curvature.Certificate;
 import ravine.exchange.KeptGradients;
-import ravine.loss.LabelKind;
 import ravine.objective.Problem;
 import ravine.rows.ColumnStats;
 import ravine.rows.PackedPartition;
@@ -13,9 +11,6 @@ import ravine.rows.SampleDraw;
 
 /** Newton steps on rows of this process: what an estimator does by default, less Spark. */
 public final class NewtonFixtures {
-  /** A class with fewer rows in the sample says nothing of where its optimum is. */
-  private static final int FEW = 10;
-
   /**
    * What came out.
    *
@@ -33,9 +28,7 @@ public final class NewtonFixtures {
       PackedPartition rows, ColumnStats stats, Problem problem, TrainerOptions options) {
     int dimension = problem.coordinates().dimension();
     double stored = (double) stats.stored() / (double) stats.rows();
-    double[] nullModel = problem.initial().clone();
-    Arrays.fill(
-        nullModel, 0, problem.coordinates().features() * problem.coordinates().outputs(), 0.0);
+    double[] nullModel = NewtonPlan.nullModel(problem);
     NewtonPlan plan =
         NewtonPlan.of(options, nullModel, Double.NaN, NewtonPlan.hessianWork(dimension, stored));
     long size =
@@ -65,33 +58,6 @@ public final class NewtonFixtures {
             problem.coordinates().centre(),
             problem.coordinates().inverse(),
             plan.options().seed());
-    Problem standardised =
-        new Problem(
-            problem.loss(),
-            problem.coordinates().ofStandardisedRows(),
-            problem.penalty(),
-            problem.initial(),
-            problem.lossUnit(),
-            problem.reportUnit());
-    return NewtonStart.solve(
-        KeptGradients.of(sample, standardised),
-        standardised,
-        plan,
-        sample.rows,
-        stats.rows(),
-        isPoor(sample, problem));
-  }
-
-  private static boolean isPoor(PackedPartition sample, Problem problem) {
-    if (problem.loss().labels() != LabelKind.CLASS_INDEX) {
-      return false;
-    }
-    int[] counts = new int[problem.loss().classes()];
-    for (var block : sample.training) {
-      for (int i = 0; i < block.rows; i++) {
-        counts[(int) block.label(i)]++;
-      }
-    }
-    return Arrays.stream(counts).anyMatch(count -> count < FEW);
+    return NewtonSteps.solve(sample, problem, plan, stats.rows());
   }
 }
