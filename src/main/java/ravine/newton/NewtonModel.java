@@ -21,6 +21,20 @@ import ravine.loss.SoftHinge;
 public final class NewtonModel {
   private static final double MOST_SCALING = 20.0;
 
+  /**
+   * Of the diagonal, what is added to it where the step is lost in rounding (Levenberg 1944): the
+   * least that gives one, which is near the least-norm step of the directions that are none.
+   */
+  private static final double LEAST_DAMPING = 1e-12;
+
+  private static final double MOST_DAMPING = 1e-2;
+
+  /** In units of the objective; far from the optimum a model may promise more than there is. */
+  private static final double MOST_PROMISE = 1e3;
+
+  /** A gap of which nothing is known. */
+  private static final double UNKNOWN = Double.POSITIVE_INFINITY;
+
   /** Rows that are met exactly take σ to 0; its square must stay a number that divides. */
   private static final double LEAST_SCALE = 1e-140;
 
@@ -121,16 +135,54 @@ public final class NewtonModel {
       from[last] = sigma;
       slopes[last] /= sigma;
     }
+    Step step = step(solver, 0.0, from, slopes, sigma, need, at);
+    double most = MOST_PROMISE * Math.abs(at.objective());
+    for (double damping = LEAST_DAMPING;
+        isLost(step, most) && damping <= MOST_DAMPING;
+        damping *= 100) {
+      QuadraticSolver damped = new QuadraticSolver(dimension, hessian, ridge(damping));
+      Step shorter = step(damped, damping, from, slopes, sigma, need, at);
+      step = new Step(shorter.target, shorter.product, shorter.promise, UNKNOWN, true);
+    }
+    return step;
+  }
+
+  /**
+   * Whether the matrix is so near to singular that its factor is noise: nothing is known of how far
+   * the step is from the minimum of the model, and it promises nothing, or much more than there is.
+   */
+  private static boolean isLost(Step step, double most) {
+    return step.gap == UNKNOWN && !(step.promise > 0.0 && step.promise <= most);
+  }
+
+  /** The L2 terms, and a share of the diagonal in the direction of the step. */
+  private double[] ridge(double damping) {
+    double[] sum = terms.l2().clone();
+    for (int j = 0; j < dimension; j++) {
+      sum[j] += damping * curvature(j);
+    }
+    return sum;
+  }
+
+  private Step step(
+      QuadraticSolver by,
+      double damping,
+      double[] from,
+      double[] slopes,
+      double sigma,
+      double need,
+      Iterate at) {
+    int last = dimension - 1;
     double[] target = new double[dimension];
     QuadraticSolver.Solution solution =
         terms.isProximal()
-            ? solveAt(from, slopes, need, target)
-            : solveBy(from, slopes, need, target);
+            ? solveAt(by, damping, from, slopes, need, target)
+            : solveBy(by, from, slopes, need, target);
     double gap = solution.gap();
     if (hasWidth) {
       target[last] = from[last];
     } else if (hasScale && shorten(from, target, sigma)) {
-      gap = Double.POSITIVE_INFINITY;
+      gap = UNKNOWN;
     }
     double[] direction = difference(target, from);
     double[] product = multiply(direction);
@@ -171,25 +223,32 @@ public final class NewtonModel {
 
   /** In z itself, where zeros have to be exact. */
   private QuadraticSolver.Solution solveAt(
-      double[] from, double[] slopes, double need, double[] target) {
+      QuadraticSolver by,
+      double damping,
+      double[] from,
+      double[] slopes,
+      double need,
+      double[] target) {
     double[] right = multiply(from);
     for (int j = 0; j < dimension; j++) {
       right[j] -= slopes[j];
     }
-    QuadraticSolver.Solution solution = solver.solve(right, terms.l1(), from, need);
+    for (int j = 0; j < dimension && damping > 0.0; j++) {
+      right[j] += damping * curvature(j) * from[j];
+    }
+    QuadraticSolver.Solution solution = by.solve(right, terms.l1(), from, need);
     System.arraycopy(solution.point(), 0, target, 0, dimension);
     return solution;
   }
 
   /** In z − θ, whose digits are not lost in those of θ. */
   private QuadraticSolver.Solution solveBy(
-      double[] from, double[] slopes, double need, double[] target) {
+      QuadraticSolver by, double[] from, double[] slopes, double need, double[] target) {
     double[] right = new double[dimension];
     for (int j = 0; j < dimension; j++) {
       right[j] = -(slopes[j] + terms.l2()[j] * from[j]);
     }
-    QuadraticSolver.Solution solution =
-        solver.solve(right, terms.l1(), new double[dimension], need);
+    QuadraticSolver.Solution solution = by.solve(right, terms.l1(), new double[dimension], need);
     for (int j = 0; j < dimension; j++) {
       target[j] = from[j] + solution.point()[j];
     }

@@ -44,4 +44,14 @@ class ParityRegressionTest {
     assertThat(done.problem().kind()).isEqualTo(ParityProblem.Kind.SVC);
     assertThat(done.isHonest() && done.isBounded()).as(done.toString()).isTrue();
   }
+
+  /** The factor of nearly equal columns was noise, and the null model was what came back. */
+  @ParameterizedTest
+  @ValueSource(longs = {100525, 100845, 102255, 102317, 102943, 103201, 103619})
+  void run_nearlyEqualColumnsAndFewRows_arrives(long seed) {
+    ParityCase done = ParityCase.ofLoop(seed, 300);
+
+    assertThat(done.arrived()).as(done.toString()).isTrue();
+    assertThat(done.isHonest() && done.isBounded()).as(done.toString()).isTrue();
+  }
 }
