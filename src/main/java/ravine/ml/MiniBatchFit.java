@@ -13,6 +13,7 @@ import ravine.engine.TrainerOptions;
 import ravine.engine.TrainingData;
 import ravine.engine.TrainingResult;
 import ravine.objective.Problem;
+import ravine.rows.Determinism;
 import ravine.rows.Packing;
 import ravine.rows.Storage;
 
@@ -29,6 +30,7 @@ public final class MiniBatchFit {
   private final MiniBatchParams<?> params;
   private final TrainerOptions stated;
   private final Storage storage;
+  private final Determinism determinism;
 
   /**
    * Reads the params that need no data, so that a wrong one is refused before the first job.
@@ -40,6 +42,7 @@ public final class MiniBatchFit {
     this.params = params;
     this.stated = params.miniBatchSettings().options().build();
     this.storage = params.miniBatchSettings().packedAs();
+    this.determinism = params.miniBatchSettings().determinism();
     refuseChanged(
         "aggregationDepth",
         "gradients are added up on the driver in the order of the partitions, in one level");
@@ -125,6 +128,7 @@ public final class MiniBatchFit {
   private Packing packing(int features, String featuresCol) {
     Packing packing =
         Packing.of(features, stated.seed(), storage)
+            .with(determinism)
             .withSample(Trainer.beginsOnSample(options(LARGE)));
     if (features > 0) {
       packing = packing.declaredBy("the metadata of column " + featuresCol);
