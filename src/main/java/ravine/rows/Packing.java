@@ -26,6 +26,9 @@ public final class Packing implements Serializable {
   /** Who says how many features there are, as the subject of a sentence; null for the first row. */
   final @Nullable String declaredBy;
 
+  /** Features that there is memory for, where the rows are the first to tell how many there are. */
+  final int mostFeatures;
+
   private Packing(
       int features,
       long seed,
@@ -34,7 +37,8 @@ public final class Packing implements Serializable {
       boolean summed,
       double batchRows,
       double batchShare,
-      @Nullable String declaredBy) {
+      @Nullable String declaredBy,
+      int mostFeatures) {
     this.features = features;
     this.seed = seed;
     this.storage = storage;
@@ -43,6 +47,7 @@ public final class Packing implements Serializable {
     this.batchRows = batchRows;
     this.batchShare = batchShare;
     this.declaredBy = declaredBy;
+    this.mostFeatures = mostFeatures;
   }
 
   /**
@@ -53,7 +58,16 @@ public final class Packing implements Serializable {
    * @param storage how feature values are kept
    */
   public static Packing of(int features, long seed, Storage storage) {
-    return new Packing(features, seed, storage, false, false, Double.POSITIVE_INFINITY, 1.0, null);
+    return new Packing(
+        features,
+        seed,
+        storage,
+        false,
+        false,
+        Double.POSITIVE_INFINITY,
+        1.0,
+        null,
+        Integer.MAX_VALUE);
   }
 
   /**
@@ -61,7 +75,8 @@ public final class Packing implements Serializable {
    * that: it saves the trainer a job. See {@code Trainer.beginsOnSample}.
    */
   public Packing withSample(boolean wanted) {
-    return new Packing(features, seed, storage, wanted, summed, batchRows, batchShare, declaredBy);
+    return new Packing(
+        features, seed, storage, wanted, summed, batchRows, batchShare, declaredBy, mostFeatures);
   }
 
   /**
@@ -69,7 +84,8 @@ public final class Packing implements Serializable {
    * that and values are kept as they come. They take the place of the sample.
    */
   public Packing withSums(boolean wanted) {
-    return new Packing(features, seed, storage, sampled, wanted, batchRows, batchShare, declaredBy);
+    return new Packing(
+        features, seed, storage, sampled, wanted, batchRows, batchShare, declaredBy, mostFeatures);
   }
 
   /**
@@ -79,7 +95,8 @@ public final class Packing implements Serializable {
    * @param size rows of a mini-batch, at least 1
    */
   public Packing withBatchesOf(long size) {
-    return new Packing(features, seed, storage, sampled, summed, size, batchShare, declaredBy);
+    return new Packing(
+        features, seed, storage, sampled, summed, size, batchShare, declaredBy, mostFeatures);
   }
 
   /**
@@ -88,7 +105,8 @@ public final class Packing implements Serializable {
    * @param share in (0, 1]
    */
   public Packing withBatchesOfShare(double share) {
-    return new Packing(features, seed, storage, sampled, summed, batchRows, share, declaredBy);
+    return new Packing(
+        features, seed, storage, sampled, summed, batchRows, share, declaredBy, mostFeatures);
   }
 
   /**
@@ -98,7 +116,19 @@ public final class Packing implements Serializable {
    * @param subject such as {@code the metadata of column features}; followed by "says 3"
    */
   public Packing declaredBy(String subject) {
-    return new Packing(features, seed, storage, sampled, summed, batchRows, batchShare, subject);
+    return new Packing(
+        features, seed, storage, sampled, summed, batchRows, batchShare, subject, mostFeatures);
+  }
+
+  /**
+   * The same, with how many features there is memory for: more are refused at the first row, where
+   * nobody declared them before.
+   *
+   * @param most at least 0
+   */
+  public Packing withMostFeatures(int most) {
+    return new Packing(
+        features, seed, storage, sampled, summed, batchRows, batchShare, declaredBy, most);
   }
 
   /** What is wrong with a row that has another number of features. */
