@@ -19,7 +19,7 @@ import ravine.objective.Problem;
  *
  * @param <T> the estimator
  */
-public interface MiniBatchParams<T extends MiniBatchParams<T>> extends Params {
+public interface MiniBatchParams<T extends MiniBatchParams<T>> extends Params, PartialFitting {
 
   /** Where the params are kept; for implementors. */
   MiniBatchSettings miniBatchSettings();

@@ -29,6 +29,15 @@ public final class PackedRows implements AutoCloseable {
   private final @Nullable CoMoments coMoments;
   private final double packSeconds;
 
+  /** What {@link #pack} throws where there is no training row of positive weight. */
+  public static final class NoRows extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    NoRows() {
+      super("There is no training row: the data is empty or every weight is 0.");
+    }
+  }
+
   private PackedRows(
       JavaSparkContext context,
       JavaRDD<PackedPartition> packed,
@@ -74,8 +83,7 @@ public final class PackedRows implements AutoCloseable {
       refuseDefects(reports, packing, width);
       ColumnStats stats = ReportFold.stats(reports, width);
       if (stats.rows() == 0) {
-        throw new IllegalArgumentException(
-            "There is no training row: the data is empty or every weight is 0.");
+        throw new NoRows();
       }
       double seconds = (System.nanoTime() - start) / 1e9;
       if (LOG.isInfoEnabled()) {
