@@ -126,11 +126,7 @@ public final class Trainer {
     String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
     String line = message.lines().findFirst().orElse(message);
     String cause =
-        "After "
-            + run.history().steps().size()
-            + " steps: "
-            + line
-            + (line.endsWith(".") ? "" : ".");
+        "After " + run.history().stepsMade() + " steps: " + line + (line.endsWith(".") ? "" : ".");
     Certificate worth = run.history().worthOfBest(objective -> Certificate.none());
     return new StopRule.Outcome(
         StopReason.FAILED,
@@ -175,7 +171,7 @@ public final class Trainer {
     }
   }
 
-  private static GradientEngine open(TrainingData data, Problem problem, TrainerOptions options) {
+  static GradientEngine open(TrainingData data, Problem problem, TrainerOptions options) {
     return Engines.open(
         options.engine(),
         data.packedRows(),
@@ -237,9 +233,19 @@ public final class Trainer {
    */
   public static boolean beginsOnSample(TrainerOptions options) {
     return MiniBatches.beginOnSample(options)
-        || (options.reasonForMiniBatches() == null
-            && options.lbfgs() == null
-            && options.maxPasses() > 0);
+        || (takesWholeBatches(options) && options.lbfgs() == null);
+  }
+
+  /** Whether steps with these options are of whole batches. */
+  public static boolean takesWholeBatches(TrainerOptions options) {
+    return options.reasonForMiniBatches() == null && options.maxPasses() > 0;
+  }
+
+  /** Whether these are Newton's, of so many weights. */
+  public static boolean takesNewtonSteps(TrainerOptions options, long weights) {
+    return takesWholeBatches(options)
+        && options.lbfgs() == null
+        && weights <= NewtonSteps.MOST_WEIGHTS;
   }
 
   /**

@@ -43,17 +43,37 @@ public final class TrainingData implements AutoCloseable {
 
   private TrainingData(
       SparkContext context,
-      CoMoments.Found found,
+      ColumnStats stats,
+      int features,
       int partitions,
+      @Nullable CoMoments coMoments,
       Supplier<PackedRows> packing,
       double seconds) {
     this.context = context;
-    this.stats = found.stats();
-    this.features = found.coMoments().features();
+    this.stats = stats;
+    this.features = features;
     this.partitions = partitions;
-    this.coMoments = found.coMoments();
+    this.coMoments = coMoments;
     this.packing = packing;
     this.seconds = seconds;
+  }
+
+  /**
+   * No rows, but what is known of some: enough to state a problem by.
+   *
+   * @param features d
+   */
+  public static TrainingData known(SparkContext context, ColumnStats stats, int features) {
+    return new TrainingData(
+        context,
+        stats,
+        features,
+        0,
+        null,
+        () -> {
+          throw new IllegalStateException("there are no rows");
+        },
+        0.0);
   }
 
   /**
@@ -94,8 +114,10 @@ public final class TrainingData implements AutoCloseable {
     SparkContext context = source.context();
     return new TrainingData(
         context,
-        found,
+        found.stats(),
+        found.coMoments().features(),
         Math.min(partitions, Math.max(1, context.defaultParallelism())),
+        found.coMoments(),
         () -> PackedRows.pack(source, readers, packing.withSample(false).withSums(false)),
         (System.nanoTime() - start) / 1e9);
   }

@@ -18,7 +18,8 @@ import ravine.objective.Problem;
  *
  * @param <T> the estimator
  */
-public interface MiniBatchParams<T extends MiniBatchParams<T>> extends CheckpointParams<T> {
+public interface MiniBatchParams<T extends MiniBatchParams<T>>
+    extends CheckpointParams<T>, PartialFitting {
 
   /**
    * The objective that these params state over packed rows; for implementors.

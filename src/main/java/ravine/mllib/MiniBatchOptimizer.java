@@ -3,7 +3,6 @@ package ravine.mllib;
 import java.io.Serializable;
 import java.util.Objects;
 import java.util.function.DoubleFunction;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.mllib.linalg.Vector;
 import org.apache.spark.mllib.linalg.Vectors;
 import org.apache.spark.mllib.optimization.Gradient;
@@ -12,7 +11,6 @@ import org.apache.spark.rdd.RDD;
 import org.jspecify.annotations.Nullable;
 import ravine.engine.NoiseReduction;
 import ravine.engine.OnFailure;
-import ravine.engine.Preflight;
 import ravine.engine.SparseMode;
 import ravine.engine.Trainer;
 import ravine.engine.TrainerOptions;
@@ -21,6 +19,7 @@ import ravine.engine.TrainingListener;
 import ravine.engine.TrainingResult;
 import ravine.exchange.EngineKind;
 import ravine.loss.Loss;
+import ravine.memory.Preflight;
 import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.penalty.CoordinateScale;
@@ -309,14 +308,18 @@ public class MiniBatchOptimizer implements Optimizer {
   /**
    * Trains, and tells the objective on each mini-batch before its step, and on all rows at the end.
    *
+   * <p>That is one number for each iteration, as {@code GradientDescent} has it, and one more; but
+   * of more than 10,000 iterations only every second, fourth, … is told, the first, the least and
+   * the last always, and {@code lastTrainingResult().steps()} says of which steps they are. A
+   * {@link TrainingListener} is told of every step.
+   *
    * @param initialWeights d numbers, or (K − 1) · d for several classes; not changed
    */
   public Tuple2<Vector, double[]> optimizeWithLossReturned(
       RDD<Tuple2<Object, Vector>> data, Vector initialWeights) {
     WeightLayout layout = WeightLayout.of(loss.outputs(), initialWeights.size());
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(data.context());
     TrainerOptions stated = options.build();
-    new Preflight(layout.features(), loss.outputs(), stated, context.defaultParallelism(), 0)
+    Preflight.before(data.context(), layout.features(), loss.outputs(), forRows(Long.MAX_VALUE))
         .check(data.context());
     Packing packing =
         Packing.of(layout.features(), stated.seed(), storage)

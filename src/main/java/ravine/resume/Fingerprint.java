@@ -68,7 +68,7 @@ public final class Fingerprint {
   }
 
   /** Writes all of it. */
-  void save(Sections to) {
+  public void save(Sections to) {
     for (String name : names) {
       if (isText(name)) {
         to.putText(name, values.text(name));
@@ -83,7 +83,7 @@ public final class Fingerprint {
   }
 
   /** The first difference from what a checkpoint tells, in a clause; null where there is none. */
-  @Nullable String difference(Sections found) {
+  public @Nullable String difference(Sections found) {
     for (String name : names) {
       String shown = name.substring(PREFIX.length());
       if (isText(name)) {

@@ -31,6 +31,15 @@ public final class PackedRows implements AutoCloseable {
   private final double packSeconds;
   private final Determinism determinism;
 
+  /** What {@link #pack} throws where there is no training row of positive weight. */
+  public static final class NoRows extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    NoRows() {
+      super("There is no training row: the data is empty or every weight is 0.");
+    }
+  }
+
   private PackedRows(
       JavaSparkContext context,
       JavaRDD<PackedPartition> packed,
@@ -79,8 +88,7 @@ public final class PackedRows implements AutoCloseable {
       refuseDefects(reports, packing, width);
       ColumnStats stats = ReportFold.stats(reports, width);
       if (stats.rows() == 0) {
-        throw new IllegalArgumentException(
-            "There is no training row: the data is empty or every weight is 0.");
+        throw new NoRows();
       }
       double seconds = (System.nanoTime() - start) / 1e9;
       if (LOG.isInfoEnabled()) {

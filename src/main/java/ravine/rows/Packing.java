@@ -29,6 +29,9 @@ public final class Packing implements Serializable {
   /** What bits may depend on; its number of shards, because records do not travel well. */
   final int shards;
 
+  /** Features that there is memory for, where the rows are the first to tell how many there are. */
+  final int mostFeatures;
+
   private Packing(
       int features,
       long seed,
@@ -38,7 +41,8 @@ public final class Packing implements Serializable {
       double batchRows,
       double batchShare,
       @Nullable String declaredBy,
-      int shards) {
+      int shards,
+      int mostFeatures) {
     this.features = features;
     this.seed = seed;
     this.storage = storage;
@@ -48,6 +52,7 @@ public final class Packing implements Serializable {
     this.batchShare = batchShare;
     this.declaredBy = declaredBy;
     this.shards = shards;
+    this.mostFeatures = mostFeatures;
   }
 
   /**
@@ -59,7 +64,16 @@ public final class Packing implements Serializable {
    */
   public static Packing of(int features, long seed, Storage storage) {
     return new Packing(
-        features, seed, storage, false, false, Double.POSITIVE_INFINITY, 1.0, null, 0);
+        features,
+        seed,
+        storage,
+        false,
+        false,
+        Double.POSITIVE_INFINITY,
+        1.0,
+        null,
+        0,
+        Integer.MAX_VALUE);
   }
 
   /**
@@ -68,7 +82,16 @@ public final class Packing implements Serializable {
    */
   public Packing withSample(boolean wanted) {
     return new Packing(
-        features, seed, storage, wanted, summed, batchRows, batchShare, declaredBy, shards);
+        features,
+        seed,
+        storage,
+        wanted,
+        summed,
+        batchRows,
+        batchShare,
+        declaredBy,
+        shards,
+        mostFeatures);
   }
 
   /**
@@ -77,7 +100,16 @@ public final class Packing implements Serializable {
    */
   public Packing withSums(boolean wanted) {
     return new Packing(
-        features, seed, storage, sampled, wanted, batchRows, batchShare, declaredBy, shards);
+        features,
+        seed,
+        storage,
+        sampled,
+        wanted,
+        batchRows,
+        batchShare,
+        declaredBy,
+        shards,
+        mostFeatures);
   }
 
   /**
@@ -88,7 +120,16 @@ public final class Packing implements Serializable {
    */
   public Packing withBatchesOf(long size) {
     return new Packing(
-        features, seed, storage, sampled, summed, size, batchShare, declaredBy, shards);
+        features,
+        seed,
+        storage,
+        sampled,
+        summed,
+        size,
+        batchShare,
+        declaredBy,
+        shards,
+        mostFeatures);
   }
 
   /**
@@ -98,7 +139,16 @@ public final class Packing implements Serializable {
    */
   public Packing withBatchesOfShare(double share) {
     return new Packing(
-        features, seed, storage, sampled, summed, batchRows, share, declaredBy, shards);
+        features,
+        seed,
+        storage,
+        sampled,
+        summed,
+        batchRows,
+        share,
+        declaredBy,
+        shards,
+        mostFeatures);
   }
 
   /**
@@ -109,7 +159,16 @@ public final class Packing implements Serializable {
    */
   public Packing declaredBy(String subject) {
     return new Packing(
-        features, seed, storage, sampled, summed, batchRows, batchShare, subject, shards);
+        features,
+        seed,
+        storage,
+        sampled,
+        summed,
+        batchRows,
+        batchShare,
+        subject,
+        shards,
+        mostFeatures);
   }
 
   /** The same, with what the bits of a training on these rows may depend on. */
@@ -123,12 +182,24 @@ public final class Packing implements Serializable {
         batchRows,
         batchShare,
         declaredBy,
-        determinism.shards());
+        determinism.shards(),
+        mostFeatures);
   }
 
   /** What the bits of a training on these rows may depend on. */
   public Determinism determinism() {
     return new Determinism(shards);
+  }
+
+  /**
+   * The same, with how many features there is memory for: more are refused at the first row, where
+   * nobody declared them before.
+   *
+   * @param most at least 0
+   */
+  public Packing withMostFeatures(int most) {
+    return new Packing(
+        features, seed, storage, sampled, summed, batchRows, batchShare, declaredBy, shards, most);
   }
 
   /** What is wrong with a row that has another number of features. */
