@@ -35,6 +35,9 @@ public final class MiniBatchFit {
   /** Features that rows before these had; −1 where there were none. */
   private int known = -1;
 
+  /** Whether rows come in portions, which no training begins on a sample of. */
+  private boolean inPortions;
+
   /**
    * Reads the params that need no data, so that a wrong one is refused before the first job.
    *
@@ -90,6 +93,7 @@ public final class MiniBatchFit {
    */
   TrainingData packPortion(Dataset<?> dataset, int expected) {
     known = expected;
+    inPortions = true;
     try {
       return read(dataset, false);
     } catch (PackedRows.NoRows none) {
@@ -165,7 +169,7 @@ public final class MiniBatchFit {
   private Packing packing(SparkContext context, int features, String featuresCol) {
     Packing packing =
         Packing.of(features, stated.seed(), storage)
-            .withSample(Trainer.beginsOnSample(options(LARGE)));
+            .withSample(!inPortions && Trainer.beginsOnSample(options(LARGE)));
     if (features < 0) {
       packing = packing.withMostFeatures(Preflight.mostFeatures(context, stated));
     } else {
