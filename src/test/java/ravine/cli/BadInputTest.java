@@ -55,9 +55,8 @@ class BadInputTest extends CommandLineTestBase {
   void train_moreFeaturesThanThereIsMemoryFor_isRefusedAndTheContextLives() {
     String data = write("data.svm", "1 3:1 400000000:1", "0 7:1", "1 9:1", "0 11:1");
 
-    String sentence = fails(1, train(data, "--task", "logistic", "--no-intercept"));
-    assertThat(sentence)
-        .contains("400000001 weights takes about", "raise spark.driver.memory to");
+    String sentence = fails(2, train(data, "--task", "logistic", "--no-intercept"));
+    assertThat(sentence).contains("400000001 weights takes about", "raise spark.driver.memory to");
     assertThat(spark().range(3).count()).isEqualTo(3);
   }
 

@@ -8,6 +8,7 @@ import java.lang.management.MemoryUsage;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -35,15 +36,17 @@ final class HeapWatch {
   /** Most bytes alive at any look while it runs. */
   static long most(Runnable work) throws InterruptedException {
     HeapWatch watch = new HeapWatch(collector());
-    ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor();
-    looks.scheduleWithFixedDelay(watch::keepMost, 0, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
+    ScheduledFuture<?> looks =
+        thread.scheduleWithFixedDelay(watch::keepMost, 0, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
     try {
       work.run();
     } finally {
-      looks.shutdown();
-      if (!looks.awaitTermination(1, TimeUnit.MINUTES)) {
-        throw new IllegalStateException("a look at the heap does not end");
-      }
+      looks.cancel(false);
+      thread.shutdown();
+    }
+    if (!thread.awaitTermination(1, TimeUnit.MINUTES)) {
+      throw new IllegalStateException("a look at the heap does not end");
     }
     return watch.most;
   }
