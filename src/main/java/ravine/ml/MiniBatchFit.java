@@ -285,7 +285,9 @@ public final class MiniBatchFit {
   /** Classes are counted by now: they multiply the weights. */
   void checkMemory(TrainingData data, Problem problem, TrainerOptions options) {
     int outputs = problem.coordinates().outputs();
-    new Preflight(data.features(), outputs, options, data.partitions(), data.stats().rows())
+    boolean proximal = problem.penalty().isProximal();
+    new Preflight(
+            data.features(), outputs, options, proximal, data.partitions(), data.stats().rows())
         .check(data.context());
   }
 
