@@ -56,6 +56,11 @@ public final class Trainer {
    */
   public static TrainingResult train(
       TrainingData data, Problem problem, TrainerOptions options, Consumer<TrainingResult> soFar) {
+    return data.alike(() -> trainOn(data, problem, options, soFar));
+  }
+
+  private static TrainingResult trainOn(
+      TrainingData data, Problem problem, TrainerOptions options, Consumer<TrainingResult> soFar) {
     long begun = System.nanoTime();
     Problem trained = SmoothTwin.of(problem, options);
     // Spark tells a cancel to jobs that run: where the driver has rows to begin on, the job of the

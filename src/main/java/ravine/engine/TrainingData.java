@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import ravine.rows.Block;
 import ravine.rows.CoMoments;
 import ravine.rows.ColumnStats;
+import ravine.rows.Determinism;
 import ravine.rows.PackedRows;
 import ravine.rows.Packing;
 import ravine.rows.RowReader;
@@ -101,6 +102,9 @@ public final class TrainingData implements AutoCloseable {
    */
   public static <T> TrainingData sum(
       JavaRDD<T> source, RowReader.Factory<T> readers, Packing packing) {
+    if (packing.determinism().isStrict()) {
+      return pack(source, readers, packing); // which sums by shards, not by partitions
+    }
     long start = System.nanoTime();
     CoMoments.Found found = CoMoments.find(source, readers, packing);
     if (found == null) {
@@ -127,6 +131,18 @@ public final class TrainingData implements AutoCloseable {
       seconds += made.packSeconds();
     }
     return made;
+  }
+
+  /** What the bits of a training on these rows may depend on. */
+  Determinism determinism() {
+    PackedRows made = rows;
+    return made == null ? Determinism.PARTITIONING : made.determinism();
+  }
+
+  /** Does in this thread what must have the same bits as that of the tasks. */
+  <T> T alike(Supplier<T> work) {
+    PackedRows made = rows;
+    return made == null ? work.get() : made.alike(work);
   }
 
   /** What least squares needs to know of the rows; null where it was not asked for. */

@@ -14,6 +14,7 @@ import ravine.engine.TrainingResult;
 import ravine.memory.Preflight;
 import ravine.objective.Problem;
 import ravine.rows.ColumnStats;
+import ravine.rows.Determinism;
 import ravine.rows.PackedRows;
 import ravine.rows.Packing;
 import ravine.rows.Storage;
@@ -31,6 +32,7 @@ public final class MiniBatchFit {
   private final MiniBatchParams<?> params;
   private final TrainerOptions stated;
   private final Storage storage;
+  private final Determinism determinism;
 
   /** Features that rows before these had; −1 where there were none. */
   private int known = -1;
@@ -48,6 +50,7 @@ public final class MiniBatchFit {
     this.params = params;
     this.stated = params.miniBatchSettings().options().build();
     this.storage = params.miniBatchSettings().packedAs();
+    this.determinism = params.miniBatchSettings().determinism();
     refuseChanged(
         "aggregationDepth",
         "gradients are added up on the driver in the order of the partitions, in one level");
@@ -169,6 +172,7 @@ public final class MiniBatchFit {
   private Packing packing(SparkContext context, int features, String featuresCol) {
     Packing packing =
         Packing.of(features, stated.seed(), storage)
+            .with(determinism)
             .withSample(!inPortions && Trainer.beginsOnSample(options(LARGE)));
     if (features < 0) {
       packing = packing.withMostFeatures(Preflight.mostFeatures(context, stated));

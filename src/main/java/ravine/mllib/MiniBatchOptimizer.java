@@ -25,6 +25,7 @@ import ravine.objective.Problem;
 import ravine.penalty.CoordinateScale;
 import ravine.resume.CheckpointPlan;
 import ravine.resume.Resume;
+import ravine.rows.Determinism;
 import ravine.rows.Packing;
 import ravine.rows.Storage;
 import ravine.rule.UpdateRule;
@@ -58,6 +59,7 @@ public class MiniBatchOptimizer implements Optimizer {
   private boolean interceptExempt;
   private double miniBatchFraction;
   private Storage storage = Storage.DEFAULT;
+  private String deterministic = Determinism.PARTITIONING.toString();
   private String checkpointDir = "";
   private CheckpointPlan.Interval checkpointInterval =
       CheckpointPlan.Interval.of(CheckpointPlan.DEFAULT_INTERVAL);
@@ -202,6 +204,15 @@ public class MiniBatchOptimizer implements Optimizer {
   }
 
   /**
+   * What bits depend on besides rows, options and seed: {@code partitioning}, the default, or
+   * nothing with {@code strict} or {@code strict(shards)}: see {@link Determinism}.
+   */
+  public MiniBatchOptimizer setDeterministic(String value) {
+    deterministic = Determinism.of(value).toString();
+    return this;
+  }
+
+  /**
    * {@code throw}, the default, or {@code best}: see {@link OnFailure}. Either way {@link
    * #lastTrainingResult} has the best weights of a training that failed after its first pass.
    */
@@ -313,6 +324,7 @@ public class MiniBatchOptimizer implements Optimizer {
     Packing packing =
         Packing.of(layout.features(), stated.seed(), storage)
             .declaredBy("the length of the initial weights")
+            .with(Determinism.of(deterministic))
             .withSample(Trainer.beginsOnSample(forRows(Long.MAX_VALUE)));
     if (miniBatchFraction > 0.0) {
       packing = packing.withBatchesOfShare(miniBatchFraction);

@@ -26,6 +26,9 @@ public final class Packing implements Serializable {
   /** Who says how many features there are, as the subject of a sentence; null for the first row. */
   final @Nullable String declaredBy;
 
+  /** What bits may depend on; its number of shards, because records do not travel well. */
+  final int shards;
+
   /** Features that there is memory for, where the rows are the first to tell how many there are. */
   final int mostFeatures;
 
@@ -38,6 +41,7 @@ public final class Packing implements Serializable {
       double batchRows,
       double batchShare,
       @Nullable String declaredBy,
+      int shards,
       int mostFeatures) {
     this.features = features;
     this.seed = seed;
@@ -47,6 +51,7 @@ public final class Packing implements Serializable {
     this.batchRows = batchRows;
     this.batchShare = batchShare;
     this.declaredBy = declaredBy;
+    this.shards = shards;
     this.mostFeatures = mostFeatures;
   }
 
@@ -67,6 +72,7 @@ public final class Packing implements Serializable {
         Double.POSITIVE_INFINITY,
         1.0,
         null,
+        0,
         Integer.MAX_VALUE);
   }
 
@@ -76,7 +82,16 @@ public final class Packing implements Serializable {
    */
   public Packing withSample(boolean wanted) {
     return new Packing(
-        features, seed, storage, wanted, summed, batchRows, batchShare, declaredBy, mostFeatures);
+        features,
+        seed,
+        storage,
+        wanted,
+        summed,
+        batchRows,
+        batchShare,
+        declaredBy,
+        shards,
+        mostFeatures);
   }
 
   /**
@@ -85,7 +100,16 @@ public final class Packing implements Serializable {
    */
   public Packing withSums(boolean wanted) {
     return new Packing(
-        features, seed, storage, sampled, wanted, batchRows, batchShare, declaredBy, mostFeatures);
+        features,
+        seed,
+        storage,
+        sampled,
+        wanted,
+        batchRows,
+        batchShare,
+        declaredBy,
+        shards,
+        mostFeatures);
   }
 
   /**
@@ -96,7 +120,16 @@ public final class Packing implements Serializable {
    */
   public Packing withBatchesOf(long size) {
     return new Packing(
-        features, seed, storage, sampled, summed, size, batchShare, declaredBy, mostFeatures);
+        features,
+        seed,
+        storage,
+        sampled,
+        summed,
+        size,
+        batchShare,
+        declaredBy,
+        shards,
+        mostFeatures);
   }
 
   /**
@@ -106,7 +139,16 @@ public final class Packing implements Serializable {
    */
   public Packing withBatchesOfShare(double share) {
     return new Packing(
-        features, seed, storage, sampled, summed, batchRows, share, declaredBy, mostFeatures);
+        features,
+        seed,
+        storage,
+        sampled,
+        summed,
+        batchRows,
+        share,
+        declaredBy,
+        shards,
+        mostFeatures);
   }
 
   /**
@@ -117,7 +159,36 @@ public final class Packing implements Serializable {
    */
   public Packing declaredBy(String subject) {
     return new Packing(
-        features, seed, storage, sampled, summed, batchRows, batchShare, subject, mostFeatures);
+        features,
+        seed,
+        storage,
+        sampled,
+        summed,
+        batchRows,
+        batchShare,
+        subject,
+        shards,
+        mostFeatures);
+  }
+
+  /** The same, with what the bits of a training on these rows may depend on. */
+  public Packing with(Determinism determinism) {
+    return new Packing(
+        features,
+        seed,
+        storage,
+        sampled,
+        summed,
+        batchRows,
+        batchShare,
+        declaredBy,
+        determinism.shards(),
+        mostFeatures);
+  }
+
+  /** What the bits of a training on these rows may depend on. */
+  public Determinism determinism() {
+    return new Determinism(shards);
   }
 
   /**
@@ -128,7 +199,7 @@ public final class Packing implements Serializable {
    */
   public Packing withMostFeatures(int most) {
     return new Packing(
-        features, seed, storage, sampled, summed, batchRows, batchShare, declaredBy, most);
+        features, seed, storage, sampled, summed, batchRows, batchShare, declaredBy, shards, most);
   }
 
   /** What is wrong with a row that has another number of features. */
