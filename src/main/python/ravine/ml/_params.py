@@ -56,6 +56,7 @@ OWN: Tuple[Own, ...] = (
     _number("validationTol", 1e-4, "relative decrease of the validation loss that counts as an improvement (>= 0)"),
     _number("gradientClip", 0.0, "largest Euclidean norm of the mean gradient, longer ones are scaled down (>= 0); 0 means no clipping"),
     _text("engine", "auto", "how partitions are asked for gradients: auto, jobs (one Spark job a step), resident (one Spark job whose tasks stay)"),
+    _text("deterministic", "partitioning", "what the bits of a training depend on besides rows, params and seed: partitioning (on the partitions that rows come in), strict (on nothing: rows are dealt into 32 shards by content; strict(64) into 64)"),
     _text("onFailure", "throw", "what becomes of a training that fails or is cancelled after its first pass: throw (its best weights stand in lastTrainingResult), best (they are the model)"),
     _text("sparse", "auto", "what steps on wide and sparse data may leave undone: auto (nothing that is not made up for exactly), lazy (adaptive rules too update only the weights that a mini-batch touches), dense"),
     _integer("localSteps", 1, "mini-batch steps that each partition takes between two exchanges, whose mean displacement is the gradient of the rule (>= 1); 1 is ordinary mini-batch training"),

@@ -23,6 +23,7 @@ OPTIONS: Dict[str, Tuple[str, Callable[[Any], Any]]] = {
     "seed": ("setSeed", int),
     "gradientClip": ("setGradientClip", float),
     "engine": ("setEngine", str),
+    "deterministic": ("setDeterministic", str),
     "onFailure": ("setOnFailure", str),
     "sparse": ("setSparse", str),
     "localSteps": ("setLocalSteps", int),
