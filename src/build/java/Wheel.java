@@ -53,7 +53,7 @@ final class Wheel {
   private void addSources(Path jar) throws IOException {
     try (ZipFile zip = new ZipFile(jar.toFile())) {
       for (ZipEntry entry : zip.stream().toList()) {
-        if (entry.getName().matches("ravine/.*(\\.pyi?|/py\\.typed)")) {
+        if (entry.getName().matches("ravine/(.*\\.pyi?|py\\.typed)")) {
           files.put(entry.getName(), zip.getInputStream(entry).readAllBytes());
         }
       }

@@ -43,6 +43,7 @@ def test_jarPath_inTheWheel_isTheJarThatMavenMade():
 
 def test_record_ofTheWheel_hasEveryFileWithItsDigest():
     with zipfile.ZipFile(WHEEL) as wheel:
+        assert "ravine/py.typed" in wheel.namelist()
         record = next(name for name in wheel.namelist() if name.endswith("/RECORD"))
         lines = [line.rsplit(",", 2) for line in wheel.read(record).decode().splitlines()]
         assert sorted(line[0] for line in lines) == sorted(wheel.namelist())
