@@ -44,7 +44,8 @@ final class Wheel {
     wheel.add("METADATA", metadata.replace("${version}", wheel.version));
     wheel.add("LICENSE", Files.readString(Path.of(arguments[3])));
     wheel.add(
-        "WHEEL", "Wheel-Version: 1.0\nGenerator: ravine\nRoot-Is-Purelib: true\nTag: " + TAG + "\n");
+        "WHEEL",
+        "Wheel-Version: 1.0\nGenerator: ravine\nRoot-Is-Purelib: true\nTag: " + TAG + "\n");
     wheel.add("RECORD", wheel.record());
     String name = "ravine_spark-" + wheel.version + "-" + TAG + ".whl";
     Files.write(Path.of(arguments[4]).resolve(name), wheel.bytes());
