@@ -5,11 +5,15 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import org.apache.spark.FetchFailed;
+import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
+import org.apache.spark.scheduler.TaskSchedulerImpl;
+import org.apache.spark.scheduler.TaskSetManager;
 
 /**
  * Which tasks of one job's last stage run, as Spark's listener bus tells it, a moment late. The job
@@ -27,19 +31,66 @@ public final class TaskWatch extends SparkListener {
   public static final long NOBODY = -1;
 
   private final String job;
+
+  /** Whether the scheduler has a task of the job with that attempt id. */
+  private final LongPredicate scheduled;
+
   private final Map<Integer, Set<Long>> running = new HashMap<>();
   private final Set<Long> ended = new HashSet<>();
   private int stage = -1;
   private boolean superseded;
   private long news = System.nanoTime();
 
+  /** Of a job whose tasks somebody else knows. */
+  TaskWatch(String job, LongPredicate scheduled) {
+    this.job = job;
+    this.scheduled = scheduled;
+  }
+
   /**
    * Of a job that is about to be submitted.
    *
    * @param job the value of its {@link #PROPERTY}
    */
-  public TaskWatch(String job) {
-    this.job = job;
+  public static TaskWatch of(String job, SparkContext context) {
+    return new TaskWatch(job, attempt -> isScheduled(context, job, attempt));
+  }
+
+  /** The same without a scheduler to ask: what the listener bus has not told did not happen. */
+  public static TaskWatch blind(String job) {
+    return new TaskWatch(job, attempt -> false);
+  }
+
+  /**
+   * Asks the scheduler itself, which knows a task before it is sent anywhere; the bus tells of it
+   * later, or never if it is overrun. Where this is not Spark's own scheduler, or not the one that
+   * we know, everybody is believed: what is asked of them beside this is the key.
+   */
+  private static boolean isScheduled(SparkContext context, String job, long attempt) {
+    try {
+      if (!(context.taskScheduler() instanceof TaskSchedulerImpl scheduler)) {
+        return true;
+      }
+      TaskSetManager tasks = scheduler.taskIdToTaskSetManager().get(attempt);
+      return tasks != null && job.equals(tasks.taskSet().properties().getProperty(PROPERTY));
+    } catch (LinkageError notThisSpark) {
+      return true;
+    }
+  }
+
+  /** Whether Spark has started that task of a partition. */
+  public boolean hasStarted(int partition, long attempt) {
+    synchronized (this) {
+      for (Map.Entry<Integer, Set<Long>> tasks : running.entrySet()) {
+        if (tasks.getValue().contains(attempt)) {
+          return tasks.getKey() == partition;
+        }
+      }
+      if (ended.contains(attempt)) {
+        return true;
+      }
+    }
+    return scheduled.test(attempt);
   }
 
   /** The newest task of a partition that runs, by its attempt id; {@link #NOBODY} if none does. */

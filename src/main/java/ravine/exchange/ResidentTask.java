@@ -25,7 +25,7 @@ final class ResidentTask implements VoidFunction<Iterator<PackedPartition>> {
   private static final long serialVersionUID = 1L;
 
   private final String endpoint;
-  private final long key;
+  private final Protocol.Key key;
   private final Work work;
   private final long seed;
   private final int dimension;
@@ -36,7 +36,7 @@ final class ResidentTask implements VoidFunction<Iterator<PackedPartition>> {
    * @param endpoint name of the driver's door
    * @param key by which the driver knows its own
    */
-  ResidentTask(String endpoint, long key, Work work, long seed, int dimension) {
+  ResidentTask(String endpoint, Protocol.Key key, Work work, long seed, int dimension) {
     this.endpoint = endpoint;
     this.key = key;
     this.work = work;
