@@ -66,6 +66,7 @@ class ArchitectureTest {
                   "exchange",
                   "objective",
                   "rows",
+                  "cluster",
                   "resume")),
           Map.entry("report", Set.of("engine")),
           Map.entry("mllib", belowTheApis()),

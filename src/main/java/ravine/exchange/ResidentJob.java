@@ -11,6 +11,7 @@ import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
 import ravine.cluster.TaskWatch;
+import ravine.cluster.Vigil;
 import ravine.rows.PackedRows;
 
 /**
@@ -99,7 +100,9 @@ final class ResidentJob {
       context.setLocalProperty("spark.job.description", DESCRIPTION);
     }
     context.setLocalProperty(TaskWatch.PROPERTY, mark);
-    return data.packed().foreachPartitionAsync(task);
+    JavaFutureAction<Void> action = data.packed().foreachPartitionAsync(task);
+    Vigil.rest(context.sc());
+    return action;
   }
 
   /** Whether it ended within that time. */

@@ -4,9 +4,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.apache.spark.SparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import ravine.cluster.SlotWatch;
+import ravine.cluster.Vigil;
 import ravine.cluster.Waits;
 import ravine.rows.PackedRows;
 
@@ -30,6 +32,7 @@ final class ResidentWorkers implements GradientEngine {
   private static final Logger LOG = LoggerFactory.getLogger(ResidentWorkers.class);
   private static final long TICK = TimeUnit.MILLISECONDS.toNanos(200);
 
+  private final SparkContext context;
   private final Waits waits;
   private final ResidentCrew crew;
   private final Exchange exchange;
@@ -45,6 +48,7 @@ final class ResidentWorkers implements GradientEngine {
   private long answered;
 
   private ResidentWorkers(PackedRows data, Waits waits, ResidentCrew crew) {
+    this.context = data.context().sc();
     this.waits = waits;
     this.crew = crew;
     this.exchange = crew.exchange();
@@ -118,6 +122,7 @@ final class ResidentWorkers implements GradientEngine {
     turn.lock();
     try {
       if (wanted) {
+        Vigil.stand(context);
         exchange.releaseIfIdle();
         wanted = false;
       }
@@ -156,6 +161,7 @@ final class ResidentWorkers implements GradientEngine {
         wanted |= watch.hasStarving();
       } else if ((idle > waits.linger() || (idle > TICK && watch.hasOthers())) && turn.tryLock()) {
         try {
+          Vigil.stand(context);
           exchange.releaseIfIdle();
         } finally {
           turn.unlock();

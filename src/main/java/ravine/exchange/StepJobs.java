@@ -10,6 +10,7 @@ import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
+import ravine.cluster.Vigil;
 import ravine.rows.PackedPartition;
 import ravine.rows.PackedRows;
 import scala.Tuple2;
@@ -39,10 +40,13 @@ public final class StepJobs implements GradientEngine {
 
   @Override
   public double[] run(StepRequest request) {
+    Vigil.check(data.context().sc());
     Broadcast<double[]> points = data.context().broadcast(pack(request));
     try {
       JavaRDD<SentSum> sums = sums(data, work, seed, request, points);
       return fold(sums, work.dimension(request, data.features()));
+    } catch (Throwable e) {
+      throw told(e);
     } finally {
       points.destroy();
     }
@@ -107,6 +111,7 @@ public final class StepJobs implements GradientEngine {
 
   @Override
   public void run(SparseRequest request, SparseSum sum) {
+    Vigil.check(data.context().sc());
     int[] all = new int[data.features()];
     java.util.Arrays.setAll(all, j -> j);
     Broadcast<double[]> points = data.context().broadcast(request.point().at(all, all.length));
@@ -115,9 +120,24 @@ public final class StepJobs implements GradientEngine {
       for (SentSum part : collect(data, work, seed, request, points)) {
         part.foldInto(sum);
       }
+    } catch (Throwable e) {
+      throw told(e);
     } finally {
       points.destroy();
     }
+  }
+
+  /**
+   * Spark throws an interrupt without declaring it, and clears the flag that the caller is to see.
+   */
+  private static <E extends Throwable> RuntimeException told(Throwable thrown) throws E {
+    if (thrown instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+      return new IllegalStateException("Interrupted while a step's job ran", thrown);
+    }
+    @SuppressWarnings("unchecked")
+    E undeclared = (E) thrown;
+    throw undeclared;
   }
 
   private static List<SentSum> collect(
