@@ -2,7 +2,6 @@ package ravine.ml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -157,7 +156,6 @@ class HundredFitsTest extends SparkTestBase {
       said = "model of " + estimator.fit(rows(end, me)).numClasses() + " classes";
     } catch (Throwable e) { // SparkException is checked, and comes undeclared from Scala
       said = String.valueOf(e.getMessage());
-      Reference.reachabilityFence(e);
     }
     boolean interrupted = Thread.interrupted();
     FITTING.remove(me);
