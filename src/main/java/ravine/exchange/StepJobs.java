@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
@@ -40,16 +41,38 @@ public final class StepJobs implements GradientEngine {
 
   @Override
   public double[] run(StepRequest request) {
+    return withPoints(
+        pack(request),
+        points -> {
+          JavaRDD<SentSum> sums = sums(data, work, seed, request, points);
+          return fold(sums, work.dimension(request, data.features()));
+        });
+  }
+
+  /** A question whose points go out as one broadcast, which is gone afterwards. */
+  private <T> T withPoints(double[] numbers, Function<Broadcast<double[]>, T> question) {
     Vigil.check(data.context().sc());
-    Broadcast<double[]> points = data.context().broadcast(pack(request));
     try {
-      JavaRDD<SentSum> sums = sums(data, work, seed, request, points);
-      return fold(sums, work.dimension(request, data.features()));
+      Broadcast<double[]> points = data.context().broadcast(numbers);
+      try {
+        return question.apply(points);
+      } finally {
+        points.destroy();
+      }
     } catch (Throwable e) {
       throw told(e);
-    } finally {
-      points.destroy();
     }
+  }
+
+  /** Spark throws an interrupt undeclared, and clears the flag that the caller is to see. */
+  private static <E extends Throwable> RuntimeException told(Throwable thrown) throws E {
+    if (thrown instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+      return new IllegalStateException("Interrupted while a step's job ran", thrown);
+    }
+    @SuppressWarnings("unchecked")
+    E undeclared = (E) thrown;
+    throw undeclared;
   }
 
   /** The sum of one part per partition. */
@@ -111,33 +134,18 @@ public final class StepJobs implements GradientEngine {
 
   @Override
   public void run(SparseRequest request, SparseSum sum) {
-    Vigil.check(data.context().sc());
     int[] all = new int[data.features()];
     java.util.Arrays.setAll(all, j -> j);
-    Broadcast<double[]> points = data.context().broadcast(request.point().at(all, all.length));
-    try {
-      sum.clear();
-      for (SentSum part : collect(data, work, seed, request, points)) {
-        part.foldInto(sum);
-      }
-    } catch (Throwable e) {
-      throw told(e);
-    } finally {
-      points.destroy();
-    }
-  }
-
-  /**
-   * Spark throws an interrupt without declaring it, and clears the flag that the caller is to see.
-   */
-  private static <E extends Throwable> RuntimeException told(Throwable thrown) throws E {
-    if (thrown instanceof InterruptedException) {
-      Thread.currentThread().interrupt();
-      return new IllegalStateException("Interrupted while a step's job ran", thrown);
-    }
-    @SuppressWarnings("unchecked")
-    E undeclared = (E) thrown;
-    throw undeclared;
+    var unused =
+        withPoints(
+            request.point().at(all, all.length),
+            points -> {
+              sum.clear();
+              for (SentSum part : collect(data, work, seed, request, points)) {
+                part.foldInto(sum);
+              }
+              return sum;
+            });
   }
 
   private static List<SentSum> collect(
