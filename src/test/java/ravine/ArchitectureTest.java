@@ -68,6 +68,7 @@ class ArchitectureTest {
                   "rows",
                   "cluster",
                   "resume")),
+          Map.entry("memory", Set.of("engine", "curvature", "rows", "rule", "cluster")),
           Map.entry("report", Set.of("engine")),
           Map.entry("mllib", belowTheApis()),
           Map.entry("ml", with(belowTheApis(), "curvature")),
@@ -96,7 +97,8 @@ class ArchitectureTest {
   }
 
   private static Set<String> belowTheApis() {
-    return with(belowTheRun(), "engine", "exchange", "objective", "rows", "spec", "resume");
+    return with(
+        belowTheRun(), "memory", "engine", "exchange", "objective", "rows", "spec", "resume");
   }
 
   private static Set<String> with(Set<String> some, String... more) {

@@ -108,6 +108,14 @@ final class LearningOptions {
   @Nullable String engine;
 
   @Option(
+      names = "--deterministic",
+      paramLabel = "WHAT",
+      description =
+          "What bits depend on besides rows, options and seed: partitioning (default) or, with"
+              + " strict or strict(SHARDS), nothing.")
+  @Nullable String deterministic;
+
+  @Option(
       names = "--on-failure",
       paramLabel = "WHAT",
       description = "After the first pass: throw (exit 1) or best (the best weights so far).")
@@ -138,7 +146,8 @@ final class LearningOptions {
       names = "--noise-reduction",
       paramLabel = "WAY",
       description =
-          "none, average (over the second half of each pass) or svrg (with --local-steps, within partitions).")
+          "none, average (over the second half of each pass) or svrg (with --local-steps, within"
+              + " partitions).")
   @Nullable String noiseReduction;
 
   @Option(
@@ -185,6 +194,7 @@ final class LearningOptions {
     taker.take("--gradient-clip", "gradientClip", gradientClip);
     taker.take("--seed", "seed", seed);
     taker.take("--engine", "engine", engine);
+    taker.take("--deterministic", "deterministic", deterministic);
     taker.take("--on-failure", "onFailure", onFailure);
     taker.take("--sparse", "sparse", sparse);
     taker.take("--local-steps", "localSteps", localSteps);

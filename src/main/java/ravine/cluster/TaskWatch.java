@@ -35,6 +35,7 @@ public final class TaskWatch extends SparkListener {
   /** Whether the scheduler has a task of the job with that attempt id. */
   private final LongPredicate scheduled;
 
+  private final Hosts hosts;
   private final Map<Integer, Set<Long>> running = new HashMap<>();
   private final Set<Long> ended = new HashSet<>();
   private int stage = -1;
@@ -42,23 +43,29 @@ public final class TaskWatch extends SparkListener {
   private long news = System.nanoTime();
 
   /** Of a job whose tasks somebody else knows. */
-  TaskWatch(String job, LongPredicate scheduled) {
+  TaskWatch(String job, Hosts hosts, LongPredicate scheduled) {
     this.job = job;
+    this.hosts = hosts;
     this.scheduled = scheduled;
   }
 
   /**
-   * Of a job that is about to be submitted.
+   * Of a job that is about to be submitted, with one task a partition.
    *
    * @param job the value of its {@link #PROPERTY}
    */
   public static TaskWatch of(String job, SparkContext context) {
-    return new TaskWatch(job, attempt -> isScheduled(context, job, attempt));
+    return of(job, Hosts.ONE_EACH, context);
+  }
+
+  /** The same where a task may host several partitions. */
+  public static TaskWatch of(String job, Hosts hosts, SparkContext context) {
+    return new TaskWatch(job, hosts, attempt -> isScheduled(context, job, attempt));
   }
 
   /** The same without a scheduler to ask: what the listener bus has not told did not happen. */
   public static TaskWatch blind(String job) {
-    return new TaskWatch(job, attempt -> false);
+    return new TaskWatch(job, Hosts.ONE_EACH, attempt -> false);
   }
 
   /**
@@ -83,7 +90,7 @@ public final class TaskWatch extends SparkListener {
     synchronized (this) {
       for (Map.Entry<Integer, Set<Long>> tasks : running.entrySet()) {
         if (tasks.getValue().contains(attempt)) {
-          return tasks.getKey() == partition;
+          return tasks.getKey() == hosts.of(partition);
         }
       }
       if (ended.contains(attempt)) {
@@ -93,10 +100,12 @@ public final class TaskWatch extends SparkListener {
     return scheduled.test(attempt);
   }
 
-  /** The newest task of a partition that runs, by its attempt id; {@link #NOBODY} if none does. */
+  /**
+   * The newest task with a partition that runs, by its attempt id; {@link #NOBODY} if none does.
+   */
   public synchronized long newest(int partition) {
     long newest = NOBODY;
-    for (long attempt : running.getOrDefault(partition, Set.of())) {
+    for (long attempt : running.getOrDefault(hosts.of(partition), Set.of())) {
       newest = Math.max(newest, attempt);
     }
     return newest;
@@ -123,17 +132,17 @@ public final class TaskWatch extends SparkListener {
   }
 
   /** A task of the stage runs. */
-  synchronized void started(int partition, long attempt) {
+  synchronized void started(int task, long attempt) {
     if (!ended.contains(attempt)) {
-      running.computeIfAbsent(partition, none -> new HashSet<>()).add(attempt);
+      running.computeIfAbsent(task, none -> new HashSet<>()).add(attempt);
     }
     news = System.nanoTime();
   }
 
   /** A task of the stage has ended, well or not. */
-  synchronized void ended(int partition, long attempt) {
+  synchronized void ended(int task, long attempt) {
     ended.add(attempt);
-    Set<Long> others = running.getOrDefault(partition, Set.of());
+    Set<Long> others = running.getOrDefault(task, Set.of());
     if (others.contains(attempt)) {
       others.remove(attempt);
       running.values().removeIf(Set::isEmpty);

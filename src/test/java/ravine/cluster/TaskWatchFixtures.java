@@ -8,7 +8,7 @@ public final class TaskWatchFixtures {
 
   /** Of a job of whose tasks Spark has started those of these attempt ids. */
   public static TaskWatch of(LongPredicate started) {
-    return new TaskWatch("the job", started);
+    return new TaskWatch("the job", Hosts.ONE_EACH, started);
   }
 
   public static void start(TaskWatch tasks, int partition, long attempt) {
