@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import ravine.cluster.Slots;
+import ravine.cluster.Vigil;
 import ravine.cluster.Waits;
 import ravine.rows.PackedPartition;
 import ravine.rows.PackedRows;
@@ -60,6 +61,7 @@ public final class Engines implements GradientEngine {
    * @throws IllegalStateException if the resident workers are asked for and cannot run
    */
   public static GradientEngine open(EngineKind kind, PackedRows data, Work work, long seed) {
+    Vigil.check(data.context().sc());
     if (kind == EngineKind.JOBS) {
       return new StepJobs(data, work, seed);
     }
@@ -101,6 +103,7 @@ public final class Engines implements GradientEngine {
   }
 
   private <T> T ask(Function<GradientEngine, T> question) {
+    Vigil.check(data.context().sc());
     if (resident == null && System.nanoTime() - nextTry >= 0) {
       comeBack();
     }

@@ -114,6 +114,11 @@ public final class MiniBatchFit {
   }
 
   private TrainingData read(Dataset<?> dataset, boolean sums) {
+    return TrainingData.guarded(
+        dataset.sparkSession().sparkContext(), () -> readGuarded(dataset, sums));
+  }
+
+  private TrainingData readGuarded(Dataset<?> dataset, boolean sums) {
     String featuresCol = text("featuresCol");
     String validation =
         params.isDefined(params.validationIndicatorCol())
