@@ -1,5 +1,6 @@
 package ravine.spec;
 
+import java.util.Objects;
 import java.util.List;
 import java.util.SplittableRandom;
 import ravine.fuzz.FuzzTarget;
@@ -40,7 +41,7 @@ public final class SpecFuzz implements FuzzTarget {
           case 0 -> Specs.rule(text);
           case 1 -> Specs.optimizer(text);
           case 2 -> Specs.schedule(text);
-          default -> Specs.scheduleOf(text).apply(0.1);
+          default -> Objects.requireNonNull(Specs.scheduleOf(text).apply(0.1));
         }
         return;
       } catch (SpecException e) {
