@@ -44,7 +44,7 @@ class Ground:
         """The driver; a new one where the last is gone."""
         if self.current is None or not self.current.is_alive():
             self.restart()
-            warm = self.current.fit(**WAYS["momentum"], engine="auto", executors=Cluster.SIZE)
+            warm = self.current.fit(**WAYS["momentum"], engine="auto", **self.whole())
             if not warm.finish():
                 raise RuntimeError(f"The first fit did not end: {warm.failure}")
         return self.current
@@ -56,6 +56,10 @@ class Ground:
     def executors(self):
         return self.cluster.executors(self.current.application)
 
+    def whole(self):
+        """How many executors a fit waits for before it begins."""
+        return {} if self.settings.get("spark.dynamicAllocation.enabled") else {"executors": Cluster.SIZE}
+
     def asked(self, way, engine, shuffled=False, **more):
         return {**WAYS[way], "engine": engine, "shuffled": "yes" if shuffled else None, **more}
 
@@ -63,9 +67,7 @@ class Ground:
         """Asks for a fit on a whole cluster, and returns when it has begun."""
         driver = self.driver
         self.cluster.complete()
-        if not self.settings.get("spark.dynamicAllocation.enabled"):
-            more["executors"] = Cluster.SIZE
-        fit = driver.fit(**self.asked(way, engine, shuffled, **more))
+        fit = driver.fit(**self.asked(way, engine, shuffled, **more, **self.whole()))
         fit.wait(lambda: fit.began)
         return fit
 
