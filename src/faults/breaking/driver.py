@@ -97,6 +97,8 @@ class Driver:
             "spark.ravine.resident.timeout": "5s",
             "spark.ravine.resident.retry": "5s",
             "spark.sql.shuffle.partitions": "2",
+            "spark.sql.codegen.wholeStage": "false",
+            "spark.sql.codegen.factoryMode": "NO_CODEGEN",
             "spark.local.dir": cluster.folder,
             **(settings or {}),
         }

@@ -9,11 +9,11 @@ from .cluster import Cluster
 from .driver import LIMIT, Driver
 
 WAYS = {
-    "momentum": {"optimizer": "momentum(0.9)", "batch": 2000, "passes": 5, "pace": 40},
-    "nag": {"optimizer": "nesterov(0.9)", "batch": 2000, "passes": 5, "pace": 40},
-    "adam": {"optimizer": "adam", "batch": 2000, "passes": 5, "pace": 40},
+    "momentum": {"optimizer": "momentum(0.9)", "batch": 1000, "passes": 5, "pace": 40},
+    "nag": {"optimizer": "nesterov(0.9)", "batch": 1000, "passes": 5, "pace": 40},
+    "adam": {"optimizer": "adam", "batch": 1000, "passes": 5, "pace": 40},
     "default": {"passes": 12, "pace": 250},
-    "local": {"optimizer": "momentum(0.9)", "batch": 500, "passes": 5, "local": 4, "pace": 40},
+    "local": {"optimizer": "momentum(0.9)", "batch": 250, "passes": 5, "local": 4, "pace": 40},
 }
 
 

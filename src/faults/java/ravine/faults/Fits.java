@@ -144,7 +144,7 @@ public final class Fits {
     int partitions = integer("partitions", 2);
     Dataset<Row> rows =
         session
-            .range(0, integer("rows", 20_000), 1, partitions)
+            .range(0, integer("rows", 10_000), 1, partitions)
             .selectExpr("id", "array(" + features + ") as x")
             .selectExpr("id", "x", "double(x[0] + x[3] > hash(id) % 1000 / 2000.0D) as label");
     rows =
