@@ -171,7 +171,7 @@ def up_and_down(ground, way, engine, index):
     """A pause in the middle, in which idle executors are taken away, down to none."""
     reference = ground.reference(way)
     step = max(1, reference.steps // 2)
-    fit = ground.begin(way, engine, pauseAt=step, pause=12)
+    fit = ground.begin(way, engine, pauseAt=step, pause=15)
     fewest = [Cluster.SIZE]
 
     def count():
@@ -184,7 +184,7 @@ def up_and_down(ground, way, engine, index):
     ground.finish(fit)
     say(f"    as few executors as {fewest[0]}")
     hit = fewest[0] == 0
-    return Outcome(fit, reference, fit.seconds() - 12 - reference.seconds[engine]) if hit or not fit.end else None
+    return Outcome(fit, reference, fit.seconds() - 15 - reference.seconds[engine]) if hit or not fit.end else None
 
 
 FAIR = {"spark.scheduler.mode": "FAIR"}
@@ -194,8 +194,8 @@ DYNAMIC = {
     "spark.dynamicAllocation.minExecutors": "0",
     "spark.dynamicAllocation.initialExecutors": "0",
     "spark.dynamicAllocation.maxExecutors": "2",
-    "spark.dynamicAllocation.executorIdleTimeout": "2s",
-    "spark.dynamicAllocation.cachedExecutorIdleTimeout": "2s",
+    "spark.dynamicAllocation.executorIdleTimeout": "4s",
+    "spark.dynamicAllocation.cachedExecutorIdleTimeout": "4s",
     "spark.dynamicAllocation.shuffleTracking.timeout": "2s",
     "spark.ravine.resident.linger": "1s",
     "spark.executor.cores": "1",

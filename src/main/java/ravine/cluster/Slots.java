@@ -48,7 +48,7 @@ public final class Slots {
     }
     if (!isDynamic(conf)) {
       long moment = TimeUnit.NANOSECONDS.toMillis(Waits.of(conf).slot());
-      now = Math.max(now, most(executors(context), System.currentTimeMillis() - moment));
+      now = Math.max(now, mostSince(executors(context), System.currentTimeMillis() - moment));
     }
     return partitions(conf, now, source);
   }
@@ -73,8 +73,8 @@ public final class Slots {
         executors.add(
             new Executor(
                 one.totalCores() / taskCores(context.getConf()),
-                one.addTime().getTime(),
-                lost ? one.removeTime().get().getTime() : Long.MAX_VALUE));
+                one.addTime().toInstant().toEpochMilli(),
+                lost ? one.removeTime().get().toInstant().toEpochMilli() : Long.MAX_VALUE));
       }
     } catch (LinkageError notThisSpark) {
       return List.of(); // no public API either
@@ -86,7 +86,7 @@ public final class Slots {
    * The most slots that there were at once since a moment. Their number falls only where an
    * executor is lost, so it was greatest just before, or is now.
    */
-  static int most(List<Executor> executors, long since) {
+  static int mostSince(List<Executor> executors, long since) {
     int most = 0;
     for (Executor end : executors) {
       int then = 0;
@@ -110,6 +110,15 @@ public final class Slots {
     }
     int asked = conf.getInt("spark.executor.instances", 0) * perExecutor(conf);
     return Math.max(1, Math.max(now, asked));
+  }
+
+  /**
+   * How many slots there may be once Spark has asked for executors: with dynamic allocation up to
+   * {@code wanted}, else those there are.
+   */
+  public static int most(SparkContext context, int wanted) {
+    SparkConf conf = context.getConf();
+    return isDynamic(conf) ? (int) Math.min(wanted, most(conf)) : now(context);
   }
 
   /** On as many executors as dynamic allocation may ask for. */

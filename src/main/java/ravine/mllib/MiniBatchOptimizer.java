@@ -3,7 +3,6 @@ package ravine.mllib;
 import java.io.Serializable;
 import java.util.Objects;
 import java.util.function.DoubleFunction;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.mllib.linalg.Vector;
 import org.apache.spark.mllib.linalg.Vectors;
 import org.apache.spark.mllib.optimization.Gradient;
@@ -12,7 +11,6 @@ import org.apache.spark.rdd.RDD;
 import org.jspecify.annotations.Nullable;
 import ravine.engine.NoiseReduction;
 import ravine.engine.OnFailure;
-import ravine.engine.Preflight;
 import ravine.engine.SparseMode;
 import ravine.engine.Trainer;
 import ravine.engine.TrainerOptions;
@@ -21,11 +19,13 @@ import ravine.engine.TrainingListener;
 import ravine.engine.TrainingResult;
 import ravine.exchange.EngineKind;
 import ravine.loss.Loss;
+import ravine.memory.Preflight;
 import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.penalty.CoordinateScale;
 import ravine.resume.CheckpointPlan;
 import ravine.resume.Resume;
+import ravine.rows.Determinism;
 import ravine.rows.Packing;
 import ravine.rows.Storage;
 import ravine.rule.UpdateRule;
@@ -59,6 +59,7 @@ public class MiniBatchOptimizer implements Optimizer {
   private boolean interceptExempt;
   private double miniBatchFraction;
   private Storage storage = Storage.DEFAULT;
+  private String deterministic = Determinism.PARTITIONING.toString();
   private String checkpointDir = "";
   private CheckpointPlan.Interval checkpointInterval =
       CheckpointPlan.Interval.of(CheckpointPlan.DEFAULT_INTERVAL);
@@ -203,6 +204,15 @@ public class MiniBatchOptimizer implements Optimizer {
   }
 
   /**
+   * What bits depend on besides rows, options and seed: {@code partitioning}, the default, or
+   * nothing with {@code strict} or {@code strict(shards)}: see {@link Determinism}.
+   */
+  public MiniBatchOptimizer setDeterministic(String value) {
+    deterministic = Determinism.of(value).toString();
+    return this;
+  }
+
+  /**
    * {@code throw}, the default, or {@code best}: see {@link OnFailure}. Either way {@link
    * #lastTrainingResult} has the best weights of a training that failed after its first pass.
    */
@@ -298,18 +308,23 @@ public class MiniBatchOptimizer implements Optimizer {
   /**
    * Trains, and tells the objective on each mini-batch before its step, and on all rows at the end.
    *
+   * <p>That is one number for each iteration, as {@code GradientDescent} has it, and one more; but
+   * of more than 10,000 iterations only every second, fourth, … is told, the first, the least and
+   * the last always, and {@code lastTrainingResult().steps()} says of which steps they are. A
+   * {@link TrainingListener} is told of every step.
+   *
    * @param initialWeights d numbers, or (K − 1) · d for several classes; not changed
    */
   public Tuple2<Vector, double[]> optimizeWithLossReturned(
       RDD<Tuple2<Object, Vector>> data, Vector initialWeights) {
     WeightLayout layout = WeightLayout.of(loss.outputs(), initialWeights.size());
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(data.context());
     TrainerOptions stated = options.build();
-    new Preflight(layout.features(), loss.outputs(), stated, context.defaultParallelism(), 0)
+    Preflight.before(data.context(), layout.features(), loss.outputs(), forRows(Long.MAX_VALUE))
         .check(data.context());
     Packing packing =
         Packing.of(layout.features(), stated.seed(), storage)
             .declaredBy("the length of the initial weights")
+            .with(Determinism.of(deterministic))
             .withSample(Trainer.beginsOnSample(forRows(Long.MAX_VALUE)));
     if (miniBatchFraction > 0.0) {
       packing = packing.withBatchesOfShare(miniBatchFraction);

@@ -19,6 +19,11 @@ final class Dealer {
 
   private Dealer() {}
 
+  /** Of a row in its partition, from 0. */
+  static long place(int partition, long row) {
+    return (long) partition << ROW_BITS | row;
+  }
+
   static long rowOf(long place) {
     return place & ((1L << ROW_BITS) - 1);
   }
@@ -56,7 +61,7 @@ final class Dealer {
       for (int t = 0; t < targets; t++) {
         chunks[t] = new RowChunk();
       }
-      this.place = (long) partition << ROW_BITS;
+      this.place = place(partition, 0);
     }
 
     @Override

@@ -101,8 +101,10 @@ final class Packer {
     read++;
     if (features == UNKNOWN) {
       features = row.size;
-      int tasks = tasksAtOnce();
-      defect = BlockMoments.tooWide(features, tasks, Runtime.getRuntime().maxMemory());
+      defect =
+          features > packing.mostFeatures
+              ? features + " features are more than there is memory for"
+              : BlockMoments.tooWide(features, tasksAtOnce(), Runtime.getRuntime().maxMemory());
       if (defect != null) {
         features = UNKNOWN; // so that nothing of that length is made for the report either
         return;

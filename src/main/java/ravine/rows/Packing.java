@@ -26,6 +26,12 @@ public final class Packing implements Serializable {
   /** Who says how many features there are, as the subject of a sentence; null for the first row. */
   final @Nullable String declaredBy;
 
+  /** What bits may depend on; its number of shards, because records do not travel well. */
+  final int shards;
+
+  /** Features that there is memory for, where the rows are the first to tell how many there are. */
+  final int mostFeatures;
+
   private Packing(
       int features,
       long seed,
@@ -34,7 +40,9 @@ public final class Packing implements Serializable {
       boolean summed,
       double batchRows,
       double batchShare,
-      @Nullable String declaredBy) {
+      @Nullable String declaredBy,
+      int shards,
+      int mostFeatures) {
     this.features = features;
     this.seed = seed;
     this.storage = storage;
@@ -43,6 +51,8 @@ public final class Packing implements Serializable {
     this.batchRows = batchRows;
     this.batchShare = batchShare;
     this.declaredBy = declaredBy;
+    this.shards = shards;
+    this.mostFeatures = mostFeatures;
   }
 
   /**
@@ -53,7 +63,17 @@ public final class Packing implements Serializable {
    * @param storage how feature values are kept
    */
   public static Packing of(int features, long seed, Storage storage) {
-    return new Packing(features, seed, storage, false, false, Double.POSITIVE_INFINITY, 1.0, null);
+    return new Packing(
+        features,
+        seed,
+        storage,
+        false,
+        false,
+        Double.POSITIVE_INFINITY,
+        1.0,
+        null,
+        0,
+        Integer.MAX_VALUE);
   }
 
   /**
@@ -61,7 +81,17 @@ public final class Packing implements Serializable {
    * that: it saves the trainer a job. See {@code Trainer.beginsOnSample}.
    */
   public Packing withSample(boolean wanted) {
-    return new Packing(features, seed, storage, wanted, summed, batchRows, batchShare, declaredBy);
+    return new Packing(
+        features,
+        seed,
+        storage,
+        wanted,
+        summed,
+        batchRows,
+        batchShare,
+        declaredBy,
+        shards,
+        mostFeatures);
   }
 
   /**
@@ -69,7 +99,17 @@ public final class Packing implements Serializable {
    * that and values are kept as they come. They take the place of the sample.
    */
   public Packing withSums(boolean wanted) {
-    return new Packing(features, seed, storage, sampled, wanted, batchRows, batchShare, declaredBy);
+    return new Packing(
+        features,
+        seed,
+        storage,
+        sampled,
+        wanted,
+        batchRows,
+        batchShare,
+        declaredBy,
+        shards,
+        mostFeatures);
   }
 
   /**
@@ -79,7 +119,17 @@ public final class Packing implements Serializable {
    * @param size rows of a mini-batch, at least 1
    */
   public Packing withBatchesOf(long size) {
-    return new Packing(features, seed, storage, sampled, summed, size, batchShare, declaredBy);
+    return new Packing(
+        features,
+        seed,
+        storage,
+        sampled,
+        summed,
+        size,
+        batchShare,
+        declaredBy,
+        shards,
+        mostFeatures);
   }
 
   /**
@@ -88,7 +138,17 @@ public final class Packing implements Serializable {
    * @param share in (0, 1]
    */
   public Packing withBatchesOfShare(double share) {
-    return new Packing(features, seed, storage, sampled, summed, batchRows, share, declaredBy);
+    return new Packing(
+        features,
+        seed,
+        storage,
+        sampled,
+        summed,
+        batchRows,
+        share,
+        declaredBy,
+        shards,
+        mostFeatures);
   }
 
   /**
@@ -98,7 +158,48 @@ public final class Packing implements Serializable {
    * @param subject such as {@code the metadata of column features}; followed by "says 3"
    */
   public Packing declaredBy(String subject) {
-    return new Packing(features, seed, storage, sampled, summed, batchRows, batchShare, subject);
+    return new Packing(
+        features,
+        seed,
+        storage,
+        sampled,
+        summed,
+        batchRows,
+        batchShare,
+        subject,
+        shards,
+        mostFeatures);
+  }
+
+  /** The same, with what the bits of a training on these rows may depend on. */
+  public Packing with(Determinism determinism) {
+    return new Packing(
+        features,
+        seed,
+        storage,
+        sampled,
+        summed,
+        batchRows,
+        batchShare,
+        declaredBy,
+        determinism.shards(),
+        mostFeatures);
+  }
+
+  /** What the bits of a training on these rows may depend on. */
+  public Determinism determinism() {
+    return new Determinism(shards);
+  }
+
+  /**
+   * The same, with how many features there is memory for: more are refused at the first row, where
+   * nobody declared them before.
+   *
+   * @param most at least 0
+   */
+  public Packing withMostFeatures(int most) {
+    return new Packing(
+        features, seed, storage, sampled, summed, batchRows, batchShare, declaredBy, shards, most);
   }
 
   /** What is wrong with a row that has another number of features. */

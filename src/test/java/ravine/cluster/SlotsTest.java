@@ -57,20 +57,20 @@ class SlotsTest extends SparkTestBase {
 
   /** A fit that began as an executor died had fewer partitions, and so other bits. */
   @Test
-  void most_oneLostAMomentAgo_counts() {
+  void mostSince_oneLostAMomentAgo_counts() {
     Slots.Executor stays = new Slots.Executor(4, 0, Long.MAX_VALUE);
     Slots.Executor lost = new Slots.Executor(2, 0, 900);
-    assertThat(Slots.most(List.of(stays, lost), 800)).isEqualTo(6);
-    assertThat(Slots.most(List.of(stays, lost), 901)).as("long ago").isEqualTo(4);
-    assertThat(Slots.most(List.of(), 0)).isZero();
+    assertThat(Slots.mostSince(List.of(stays, lost), 800)).isEqualTo(6);
+    assertThat(Slots.mostSince(List.of(stays, lost), 901)).as("long ago").isEqualTo(4);
+    assertThat(Slots.mostSince(List.of(), 0)).isZero();
   }
 
   @Test
-  void most_oneLostAndReplaced_countsOnce() {
+  void mostSince_oneLostAndReplaced_countsOnce() {
     Slots.Executor stays = new Slots.Executor(2, 0, Long.MAX_VALUE);
     Slots.Executor lost = new Slots.Executor(2, 0, 900);
     Slots.Executor successor = new Slots.Executor(2, 950, Long.MAX_VALUE);
-    assertThat(Slots.most(List.of(stays, lost, successor), 0)).isEqualTo(4);
+    assertThat(Slots.mostSince(List.of(stays, lost, successor), 0)).isEqualTo(4);
   }
 
   private static SparkConf dynamic() {

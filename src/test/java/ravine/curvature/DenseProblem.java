@@ -45,10 +45,13 @@ record DenseProblem(
     int k = outputs();
     double[] margins = new double[rows.length * k];
     for (int i = 0; i < rows.length; i++) {
-      for (int j = 0; j < rows[i].length; j++) {
-        for (int c = 0; c < k; c++) {
-          margins[i * k + c] += rows[i][j] * theta[j * k + c];
+      double[] row = rows[i];
+      for (int c = 0; c < k; c++) {
+        double sum = 0.0;
+        for (int j = 0, at = c; j < row.length; j++, at += k) {
+          sum += row[j] * theta[at];
         }
+        margins[i * k + c] = sum;
       }
     }
     return margins;
@@ -73,9 +76,11 @@ record DenseProblem(
     double sum = loss.derivatives(rows.length, slopes, labels, weights, 0, extra, own);
     Arrays.fill(gradient, 0.0);
     for (int i = 0; i < rows.length; i++) {
-      for (int j = 0; j < rows[i].length; j++) {
-        for (int c = 0; c < k; c++) {
-          gradient[j * k + c] += rows[i][j] * slopes[i * k + c] / total;
+      double[] row = rows[i];
+      for (int c = 0; c < k; c++) {
+        double slope = slopes[i * k + c] / total;
+        for (int j = 0, at = c; slope != 0.0 && j < row.length; j++, at += k) {
+          gradient[at] += row[j] * slope;
         }
       }
     }
@@ -117,12 +122,7 @@ record DenseProblem(
     double sigma = extra.length == 0 ? 1.0 : Math.exp(extra[0]);
     double total = totalWeight();
     for (int i = 0; i < rows.length; i++) {
-      for (int a = 0; a < d * k; a++) {
-        for (int b = 0; b < d * k; b++) {
-          h[a * p + b] +=
-              rows[i][a / k] * rows[i][b / k] * curvatures[(i * k + a % k) * k + b % k] / total;
-        }
-      }
+      addProducts(rows[i], curvatures, i * k * k, 1.0 / total, h);
       if (extra.length == 1) {
         double t = (margins[i] - labels[i]) / sigma;
         for (int a = 0; a < d; a++) {
@@ -133,6 +133,24 @@ record DenseProblem(
       }
     }
     return h;
+  }
+
+  /** Adds c x xᵀ for the k × k curvatures of a row; a row without curvature adds nothing. */
+  private void addProducts(double[] row, double[] curvatures, int at, double factor, double[] h) {
+    int k = outputs();
+    int p = dimension();
+    for (int u = 0; u < k; u++) {
+      for (int v = 0; v < k; v++) {
+        double c = factor * curvatures[at + u * k + v];
+        for (int i = 0; c != 0.0 && i < row.length; i++) {
+          double scaled = c * row[i];
+          int to = (i * k + u) * p + v;
+          for (int j = 0; scaled != 0.0 && j < row.length; j++) {
+            h[to + j * k] += scaled * row[j];
+          }
+        }
+      }
+    }
   }
 
   /** Second derivatives of the rows' losses in their margins, or of parabolas above them. */
