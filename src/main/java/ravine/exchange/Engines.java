@@ -125,7 +125,10 @@ public final class Engines implements GradientEngine {
       throw new IllegalStateException("The SparkContext was stopped during training.", why);
     }
     String reason = why.getMessage();
-    if (lost.haveAnswered()) {
+    boolean inVain = !why.hadStarted() && Slots.now(data.context().sc()) >= data.partitions();
+    if (inVain) {
+      postpone();
+    } else if (lost.haveAnswered()) {
       try {
         gather();
         LOG.warn("{} Others have taken over.", reason);
@@ -159,10 +162,17 @@ public final class Engines implements GradientEngine {
       resident = ResidentWorkers.open(data, work, seed, waits);
       pause = waits.retry();
     } catch (ResidentRefusal e) {
-      nextTry = System.nanoTime() + pause;
-      pause = Math.min(2 * pause, MOST_PAUSES * waits.retry());
+      postpone();
       throw e;
     }
+  }
+
+  /**
+   * They have been waited for in vain: not again before a pause, and a longer one the next time.
+   */
+  private void postpone() {
+    nextTry = System.nanoTime() + pause;
+    pause = Math.min(2 * pause, MOST_PAUSES * waits.retry());
   }
 
   /**
