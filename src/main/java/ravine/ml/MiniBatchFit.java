@@ -4,6 +4,7 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,7 @@ public final class MiniBatchFit {
     this.params = params;
     this.stated = params.miniBatchSettings().options().build();
     this.storage = params.miniBatchSettings().packedAs();
+    Packing.level(params.getStorageLevel(), StorageLevel.NONE());
     refuseChanged(
         "aggregationDepth",
         "gradients are added up on the driver in the order of the partitions, in one level");
@@ -92,7 +94,8 @@ public final class MiniBatchFit {
     checkMemory(dataset, features);
     TrainingData data;
     try {
-      Packing packing = packing(features, featuresCol).withSums(sums);
+      StorageLevel level = Packing.level(params.getStorageLevel(), rows.level());
+      Packing packing = packing(features, featuresCol).withSums(sums).storedAt(level);
       boolean later = sums && validation == null && rows.areCached();
       data =
           later

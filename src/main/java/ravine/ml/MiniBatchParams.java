@@ -5,7 +5,6 @@ import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
-import org.apache.spark.ml.param.Params;
 import org.apache.spark.sql.types.StructField;
 import org.jspecify.annotations.Nullable;
 import ravine.engine.TrainingData;
@@ -19,10 +18,7 @@ import ravine.objective.Problem;
  *
  * @param <T> the estimator
  */
-public interface MiniBatchParams<T extends MiniBatchParams<T>> extends Params {
-
-  /** Where the params are kept; for implementors. */
-  MiniBatchSettings miniBatchSettings();
+public interface MiniBatchParams<T extends MiniBatchParams<T>> extends PackedRowsParams<T> {
 
   /**
    * The objective that these params state over packed rows; for implementors.
@@ -139,11 +135,6 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>> extends Params {
     return miniBatchSettings().batchGrowth;
   }
 
-  /** How packed feature values are kept: double, the default, or float. */
-  default Param<String> storage() {
-    return miniBatchSettings().storage;
-  }
-
   /** Path of a saved Spark model of the same kind to start from. Default: empty. */
   default Param<String> initialModelPath() {
     return miniBatchSettings().initialModelPath;
@@ -249,11 +240,6 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>> extends Params {
     return (Double) getOrDefault(batchGrowth());
   }
 
-  /** The value of {@link #storage}. */
-  default String getStorage() {
-    return getOrDefault(storage());
-  }
-
   /** The value of {@link #initialModelPath}. */
   default String getInitialModelPath() {
     return getOrDefault(initialModelPath());
@@ -357,11 +343,6 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>> extends Params {
   /** Sets {@link #batchGrowth}. */
   default T setBatchGrowth(double value) {
     return with(batchGrowth(), value);
-  }
-
-  /** Sets {@link #storage}; the text is read when training begins. */
-  default T setStorage(String value) {
-    return with(storage(), value);
   }
 
   /** Sets {@link #initialModelPath}. */

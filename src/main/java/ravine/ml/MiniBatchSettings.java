@@ -49,6 +49,7 @@ public final class MiniBatchSettings implements Serializable {
   final Param<String> noiseReduction;
   final DoubleParam batchGrowth;
   final Param<String> storage;
+  final Param<String> storageLevel;
   final Param<String> initialModelPath;
   final Param<String> checkpointDir;
   final Param<String> checkpointInterval;
@@ -174,6 +175,13 @@ public final class MiniBatchSettings implements Serializable {
             "storage",
             "how packed feature values are kept: double, or float for half the memory at 24 bits a"
                 + " value (sums and weights stay double)");
+    storageLevel =
+        new Param<>(
+            owner,
+            "storageLevel",
+            "where packed rows are kept while training: MEMORY_AND_DISK, DISK_ONLY or one of these"
+                + " with _2 or DISK_ONLY_3, or auto: that of the input where it is persisted, else"
+                + " MEMORY_AND_DISK");
     initialModelPath =
         new Param<>(
             owner,
@@ -214,6 +222,7 @@ public final class MiniBatchSettings implements Serializable {
     owner.setDefault(noiseReduction, Specs.choiceName(defaults.noiseReduction()));
     owner.setDefault(batchGrowth, defaults.batchGrowth());
     owner.setDefault(storage, Specs.choiceName(Storage.DEFAULT));
+    owner.setDefault(storageLevel, "auto");
     owner.setDefault(initialModelPath, "");
     owner.setDefault(checkpointDir, "");
     owner.setDefault(checkpointInterval, CheckpointPlan.DEFAULT_INTERVAL);

@@ -9,6 +9,7 @@ import org.apache.spark.mllib.linalg.Vectors;
 import org.apache.spark.mllib.optimization.Gradient;
 import org.apache.spark.mllib.optimization.Optimizer;
 import org.apache.spark.rdd.RDD;
+import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
 import ravine.engine.NoiseReduction;
 import ravine.engine.OnFailure;
@@ -59,6 +60,7 @@ public class MiniBatchOptimizer implements Optimizer {
   private boolean interceptExempt;
   private double miniBatchFraction;
   private Storage storage = Storage.DEFAULT;
+  private String storageLevel = "auto";
   private String checkpointDir = "";
   private CheckpointPlan.Interval checkpointInterval =
       CheckpointPlan.Interval.of(CheckpointPlan.DEFAULT_INTERVAL);
@@ -251,6 +253,16 @@ public class MiniBatchOptimizer implements Optimizer {
   }
 
   /**
+   * Where packed rows are kept: {@code MEMORY_AND_DISK} or {@code DISK_ONLY}, also replicated, or
+   * {@code auto}, the default: as the RDD where that is persisted.
+   */
+  public MiniBatchOptimizer setStorageLevel(String value) {
+    Packing.level(value, StorageLevel.NONE());
+    storageLevel = value;
+    return this;
+  }
+
+  /**
    * Directory of any of Hadoop's file systems for checkpoints, from which a run that was lost goes
    * on; empty, the default, for none.
    */
@@ -309,6 +321,7 @@ public class MiniBatchOptimizer implements Optimizer {
         .check(data.context());
     Packing packing =
         Packing.of(layout.features(), stated.seed(), storage)
+            .storedAt(Packing.level(storageLevel, data.getStorageLevel()))
             .declaredBy("the length of the initial weights")
             .withSample(Trainer.beginsOnSample(forRows(Long.MAX_VALUE)));
     if (miniBatchFraction > 0.0) {
