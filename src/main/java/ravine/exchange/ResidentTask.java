@@ -46,7 +46,7 @@ final class ResidentTask implements VoidFunction<Iterator<PackedPartition>> {
 
   @Override
   public void call(Iterator<PackedPartition> partitions) {
-    PackedPartition data = partitions.next();
+    PackedPartition data = partitions.next().open();
     TaskContext task = TaskContext.get();
     Protocol.Sender self =
         new Protocol.Sender(key, data.index, task.taskAttemptId(), task.stageAttemptNumber());

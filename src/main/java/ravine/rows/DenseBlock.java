@@ -1,5 +1,6 @@
 package ravine.rows;
 
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import ravine.kernel.Kernels;
 
@@ -10,6 +11,11 @@ final class DenseBlock extends Block {
   private final double[] values;
 
   DenseBlock(int features, double[] values, double[] labels, double @Nullable [] weights) {
+    this(features, values, ExactNumbers.of(labels), ExactNumbers.ofNullable(weights));
+  }
+
+  private DenseBlock(
+      int features, double[] values, ExactNumbers labels, @Nullable ExactNumbers weights) {
     super(features, labels, weights);
     this.values = values;
   }
@@ -57,5 +63,16 @@ final class DenseBlock extends Block {
   @Override
   long plainBytes() {
     return 8L * values.length + plainRowBytes();
+  }
+
+  @Override
+  void write(ByteBuffer to) {
+    ArrayBytes.put(to, values);
+  }
+
+  static DenseBlock read(
+      ByteBuffer from, int features, ExactNumbers labels, @Nullable ExactNumbers weights) {
+    double[] values = ArrayBytes.doubles(from, Math.multiplyExact(labels.length(), features));
+    return new DenseBlock(features, values, labels, weights);
   }
 }

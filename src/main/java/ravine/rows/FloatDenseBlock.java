@@ -1,5 +1,6 @@
 package ravine.rows;
 
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import ravine.kernel.Kernels;
 import ravine.kernel.Scratch;
@@ -15,6 +16,11 @@ final class FloatDenseBlock extends Block {
   private final float[] values;
 
   FloatDenseBlock(int features, float[] values, double[] labels, double @Nullable [] weights) {
+    this(features, values, ExactNumbers.of(labels), ExactNumbers.ofNullable(weights));
+  }
+
+  private FloatDenseBlock(
+      int features, float[] values, ExactNumbers labels, @Nullable ExactNumbers weights) {
     super(features, labels, weights);
     this.values = values;
   }
@@ -73,5 +79,16 @@ final class FloatDenseBlock extends Block {
   @Override
   long plainBytes() {
     return 4L * values.length + plainRowBytes();
+  }
+
+  @Override
+  void write(ByteBuffer to) {
+    ArrayBytes.put(to, values);
+  }
+
+  static FloatDenseBlock read(
+      ByteBuffer from, int features, ExactNumbers labels, @Nullable ExactNumbers weights) {
+    float[] values = ArrayBytes.floats(from, Math.multiplyExact(labels.length(), features));
+    return new FloatDenseBlock(features, values, labels, weights);
   }
 }

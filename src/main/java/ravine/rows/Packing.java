@@ -1,6 +1,8 @@
 package ravine.rows;
 
 import java.io.Serializable;
+import java.util.Locale;
+import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
 
 /** How rows are to be packed; travels in closures. */
@@ -10,6 +12,9 @@ public final class Packing implements Serializable {
   final int features;
   final long seed;
   final Storage storage;
+
+  /** Where Spark keeps the packed rows. */
+  final StorageLevel level;
 
   /** Whether rows are drawn for the driver to begin on. */
   final boolean sampled;
@@ -30,6 +35,7 @@ public final class Packing implements Serializable {
       int features,
       long seed,
       Storage storage,
+      StorageLevel level,
       boolean sampled,
       boolean summed,
       double batchRows,
@@ -38,6 +44,7 @@ public final class Packing implements Serializable {
     this.features = features;
     this.seed = seed;
     this.storage = storage;
+    this.level = level;
     this.sampled = sampled;
     this.summed = summed;
     this.batchRows = batchRows;
@@ -53,7 +60,26 @@ public final class Packing implements Serializable {
    * @param storage how feature values are kept
    */
   public static Packing of(int features, long seed, Storage storage) {
-    return new Packing(features, seed, storage, false, false, Double.POSITIVE_INFINITY, 1.0, null);
+    return new Packing(
+        features,
+        seed,
+        storage,
+        StorageLevel.MEMORY_AND_DISK(),
+        false,
+        false,
+        Double.POSITIVE_INFINITY,
+        1.0,
+        null);
+  }
+
+  /**
+   * The same, kept elsewhere than in memory and, where that is full, on disk.
+   *
+   * @param kept as {@link #level} gives it
+   */
+  public Packing storedAt(StorageLevel kept) {
+    return new Packing(
+        features, seed, storage, kept, sampled, summed, batchRows, batchShare, declaredBy);
   }
 
   /**
@@ -61,7 +87,8 @@ public final class Packing implements Serializable {
    * that: it saves the trainer a job. See {@code Trainer.beginsOnSample}.
    */
   public Packing withSample(boolean wanted) {
-    return new Packing(features, seed, storage, wanted, summed, batchRows, batchShare, declaredBy);
+    return new Packing(
+        features, seed, storage, level, wanted, summed, batchRows, batchShare, declaredBy);
   }
 
   /**
@@ -69,7 +96,8 @@ public final class Packing implements Serializable {
    * that and values are kept as they come. They take the place of the sample.
    */
   public Packing withSums(boolean wanted) {
-    return new Packing(features, seed, storage, sampled, wanted, batchRows, batchShare, declaredBy);
+    return new Packing(
+        features, seed, storage, level, sampled, wanted, batchRows, batchShare, declaredBy);
   }
 
   /**
@@ -79,7 +107,8 @@ public final class Packing implements Serializable {
    * @param size rows of a mini-batch, at least 1
    */
   public Packing withBatchesOf(long size) {
-    return new Packing(features, seed, storage, sampled, summed, size, batchShare, declaredBy);
+    return new Packing(
+        features, seed, storage, level, sampled, summed, size, batchShare, declaredBy);
   }
 
   /**
@@ -88,7 +117,8 @@ public final class Packing implements Serializable {
    * @param share in (0, 1]
    */
   public Packing withBatchesOfShare(double share) {
-    return new Packing(features, seed, storage, sampled, summed, batchRows, share, declaredBy);
+    return new Packing(
+        features, seed, storage, level, sampled, summed, batchRows, share, declaredBy);
   }
 
   /**
@@ -98,7 +128,38 @@ public final class Packing implements Serializable {
    * @param subject such as {@code the metadata of column features}; followed by "says 3"
    */
   public Packing declaredBy(String subject) {
-    return new Packing(features, seed, storage, sampled, summed, batchRows, batchShare, subject);
+    return new Packing(
+        features, seed, storage, level, sampled, summed, batchRows, batchShare, subject);
+  }
+
+  /**
+   * Where packed rows are kept. Only levels that use the disk will do: rows that did not fit memory
+   * would have to be packed anew for every pass. Serialized levels would save nothing, because
+   * packed rows are arrays of primitives already.
+   *
+   * @param text one of Spark's names, or {@code auto} for that of the input where it is persisted,
+   *     with the disk and without serializing, and else MEMORY_AND_DISK
+   * @param input that of the input
+   * @throws IllegalArgumentException if it is no level for this
+   */
+  public static StorageLevel level(String text, StorageLevel input) {
+    return switch (text.trim().toUpperCase(Locale.ROOT)) {
+      case "AUTO" ->
+          input.isValid()
+              ? StorageLevel.apply(
+                  true, input.useMemory(), false, input.useMemory(), input.replication())
+              : StorageLevel.MEMORY_AND_DISK();
+      case "MEMORY_AND_DISK" -> StorageLevel.MEMORY_AND_DISK();
+      case "MEMORY_AND_DISK_2" -> StorageLevel.MEMORY_AND_DISK_2();
+      case "DISK_ONLY" -> StorageLevel.DISK_ONLY();
+      case "DISK_ONLY_2" -> StorageLevel.DISK_ONLY_2();
+      case "DISK_ONLY_3" -> StorageLevel.DISK_ONLY_3();
+      default ->
+          throw new IllegalArgumentException(
+              "storageLevel must be auto, MEMORY_AND_DISK, MEMORY_AND_DISK_2, DISK_ONLY,"
+                  + " DISK_ONLY_2 or DISK_ONLY_3, but was "
+                  + text);
+    };
   }
 
   /** What is wrong with a row that has another number of features. */

@@ -117,7 +117,11 @@ final class FitBitsMain {
     }
     List<Row> rows =
         fit.wide() ? WideRows.classified(fit.rows(), 2) : fit.learner().rows(fit.rows());
-    Dataset<Row> frame = MlRows.frame(spark, rows, 2);
+    return hash(estimator, MlRows.frame(spark, rows, 2));
+  }
+
+  /** Fits, and hashes weights, history and every step. */
+  static String hash(MiniBatchParams<?> estimator, Dataset<Row> frame) {
     Model<?> model = Learner.fit(estimator, frame);
     TrainingResult result = Learner.result(estimator);
     MessageDigest digest = sha256();

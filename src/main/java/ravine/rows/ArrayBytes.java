@@ -1,0 +1,63 @@
+package ravine.rows;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Arrays to and from the position of a buffer, in the buffer's byte order, copied in bulk: a
+ * serializer that looks at each number takes ten times as long.
+ */
+final class ArrayBytes {
+  private ArrayBytes() {}
+
+  static void put(ByteBuffer to, double[] numbers) {
+    to.asDoubleBuffer().put(numbers);
+    skip(to, (long) Double.BYTES * numbers.length);
+  }
+
+  static void put(ByteBuffer to, float[] numbers) {
+    to.asFloatBuffer().put(numbers);
+    skip(to, (long) Float.BYTES * numbers.length);
+  }
+
+  static void put(ByteBuffer to, int[] numbers) {
+    to.asIntBuffer().put(numbers);
+    skip(to, (long) Integer.BYTES * numbers.length);
+  }
+
+  static void put(ByteBuffer to, char[] numbers) {
+    to.asCharBuffer().put(numbers);
+    skip(to, (long) Character.BYTES * numbers.length);
+  }
+
+  static double[] doubles(ByteBuffer from, int count) {
+    double[] numbers = new double[count];
+    from.asDoubleBuffer().get(numbers);
+    skip(from, (long) Double.BYTES * count);
+    return numbers;
+  }
+
+  static float[] floats(ByteBuffer from, int count) {
+    float[] numbers = new float[count];
+    from.asFloatBuffer().get(numbers);
+    skip(from, (long) Float.BYTES * count);
+    return numbers;
+  }
+
+  static int[] ints(ByteBuffer from, int count) {
+    int[] numbers = new int[count];
+    from.asIntBuffer().get(numbers);
+    skip(from, (long) Integer.BYTES * count);
+    return numbers;
+  }
+
+  static char[] chars(ByteBuffer from, int count) {
+    char[] numbers = new char[count];
+    from.asCharBuffer().get(numbers);
+    skip(from, (long) Character.BYTES * count);
+    return numbers;
+  }
+
+  private static void skip(ByteBuffer buffer, long bytes) {
+    buffer.position(Math.toIntExact(buffer.position() + bytes));
+  }
+}
