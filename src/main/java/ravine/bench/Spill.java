@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,17 +115,23 @@ final class Spill {
     command.add(Long.toString(run.seed()));
     command.add(Integer.toString(run.slots()));
     try {
-      Process process =
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      int exit = process.waitFor();
-      for (String line : output.lines().toList()) {
-        if (line.startsWith(SpillRun.MARK)) {
-          return new ObjectMapper().readTree(line.substring(SpillRun.MARK.length()));
+      Path figures = Files.createTempFile("ravine-spill", ".json");
+      try {
+        command.add(figures.toString());
+        int exit =
+            new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+        if (exit == 0) {
+          return new ObjectMapper().readTree(figures.toFile());
         }
+        run.console().note(side + " did not get through (exit code " + exit + ").");
+        return null;
+      } finally {
+        Files.delete(figures);
       }
-      run.console().note(side + " did not get through (exit code " + exit + ").");
-      return null;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

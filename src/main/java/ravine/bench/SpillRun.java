@@ -34,12 +34,9 @@ import ravine.mllib.MiniBatchOptimizer;
 
 /**
  * One side of {@link Spill}, in a JVM of its own with a heap of its own: trains on rows that are
- * generated and never cached by itself, and prints what a pass took, as one line of JSON.
+ * generated and never cached by itself, and writes what a pass took to a file, as JSON.
  */
 final class SpillRun extends SparkListener implements TrainingListener {
-  /** What begins the line. */
-  static final String MARK = "spill: ";
-
   /** Our passes, of which the first half is not counted. */
   private static final int PASSES = 8;
 
@@ -64,7 +61,7 @@ final class SpillRun extends SparkListener implements TrainingListener {
   /**
    * Runs one side.
    *
-   * @param args ours or stock, rows, features, seed, threads
+   * @param args ours or stock, rows, features, seed, threads, file
    */
   public static void main(String[] args) throws IOException {
     GeneratedRows data =
@@ -91,7 +88,7 @@ final class SpillRun extends SparkListener implements TrainingListener {
     figures.put("fileBytes", run.fileBytes);
     figures.put("readSeconds", run.readSeconds);
     session.stop();
-    System.out.println(MARK + figures);
+    Files.writeString(Path.of(args[5]), figures.toString());
   }
 
   /** Seconds of each counted pass. */

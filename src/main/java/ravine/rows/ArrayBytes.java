@@ -1,6 +1,7 @@
 package ravine.rows;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Arrays to and from the position of a buffer, in the buffer's byte order, copied in bulk: a
@@ -30,29 +31,45 @@ final class ArrayBytes {
   }
 
   static double[] doubles(ByteBuffer from, int count) {
-    double[] numbers = new double[count];
-    from.asDoubleBuffer().get(numbers);
+    return doubles(from, count, null);
+  }
+
+  /** The same in an array that is no longer needed, if that is long enough. */
+  static double[] doubles(ByteBuffer from, int count, double @Nullable [] spent) {
+    double[] numbers = spent != null && spent.length >= count ? spent : new double[count];
+    from.asDoubleBuffer().get(numbers, 0, count);
     skip(from, (long) Double.BYTES * count);
     return numbers;
   }
 
   static float[] floats(ByteBuffer from, int count) {
-    float[] numbers = new float[count];
-    from.asFloatBuffer().get(numbers);
+    return floats(from, count, null);
+  }
+
+  /** The same in an array that is no longer needed, if that is long enough. */
+  static float[] floats(ByteBuffer from, int count, float @Nullable [] spent) {
+    float[] numbers = spent != null && spent.length >= count ? spent : new float[count];
+    from.asFloatBuffer().get(numbers, 0, count);
     skip(from, (long) Float.BYTES * count);
     return numbers;
   }
 
   static int[] ints(ByteBuffer from, int count) {
-    int[] numbers = new int[count];
-    from.asIntBuffer().get(numbers);
+    return ints(from, count, null);
+  }
+
+  /** The same in an array that is no longer needed, if that is long enough. */
+  static int[] ints(ByteBuffer from, int count, int @Nullable [] spent) {
+    int[] numbers = spent != null && spent.length >= count ? spent : new int[count];
+    from.asIntBuffer().get(numbers, 0, count);
     skip(from, (long) Integer.BYTES * count);
     return numbers;
   }
 
-  static char[] chars(ByteBuffer from, int count) {
-    char[] numbers = new char[count];
-    from.asCharBuffer().get(numbers);
+  /** In an array that is no longer needed, if that is long enough. */
+  static char[] chars(ByteBuffer from, int count, char @Nullable [] spent) {
+    char[] numbers = spent != null && spent.length >= count ? spent : new char[count];
+    from.asCharBuffer().get(numbers, 0, count);
     skip(from, (long) Character.BYTES * count);
     return numbers;
   }

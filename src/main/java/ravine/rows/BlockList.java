@@ -147,7 +147,8 @@ public final class BlockList implements Iterable<Block>, Serializable {
 
   /**
    * One way through blocks in ascending order, by one thread. Of blocks that have to be read, the
-   * stripe asked for last is in memory and the next one is being read; what came before is dropped.
+   * stripe asked for last is in memory and the next one is being read, in the place of the one
+   * before: a block is its reader's only until the next is asked for.
    */
   public final class Walk {
     private final @Nullable Supplier<int[]> wanted;
@@ -179,18 +180,20 @@ public final class BlockList implements Iterable<Block>, Serializable {
     }
 
     private Stripe moveTo(int s) {
-      current = null;
+      Stripe spent = current;
       Stripe.Source from = Objects.requireNonNull(source);
       Stripe stripe = take(s);
       if (stripe == null) {
-        stripe = from.read(s);
+        stripe = from.read(s, spent);
+        spent = null;
       }
       current = stripe;
       place = s;
       int next = after(s);
       if (next >= 0) {
+        Stripe free = spent;
         placeAhead = next;
-        ahead = READERS.submit(() -> from.read(next));
+        ahead = READERS.submit(() -> from.read(next, free));
       }
       return stripe;
     }

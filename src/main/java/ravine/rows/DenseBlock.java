@@ -70,9 +70,20 @@ final class DenseBlock extends Block {
     ArrayBytes.put(to, values);
   }
 
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @param spent a block whose arrays may be overwritten, or null
+   */
   static DenseBlock read(
-      ByteBuffer from, int features, ExactNumbers labels, @Nullable ExactNumbers weights) {
-    double[] values = ArrayBytes.doubles(from, Math.multiplyExact(labels.length(), features));
-    return new DenseBlock(features, values, labels, weights);
+      ByteBuffer from,
+      int features,
+      ExactNumbers labels,
+      @Nullable ExactNumbers weights,
+      @Nullable Block spent) {
+    int count = Math.multiplyExact(labels.length(), features);
+    double[] old =
+        spent instanceof DenseBlock own && own.values.length == count ? own.values : null;
+    return new DenseBlock(features, ArrayBytes.doubles(from, count, old), labels, weights);
   }
 }

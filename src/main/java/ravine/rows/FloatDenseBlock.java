@@ -86,9 +86,20 @@ final class FloatDenseBlock extends Block {
     ArrayBytes.put(to, values);
   }
 
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @param spent a block whose arrays may be overwritten, or null
+   */
   static FloatDenseBlock read(
-      ByteBuffer from, int features, ExactNumbers labels, @Nullable ExactNumbers weights) {
-    float[] values = ArrayBytes.floats(from, Math.multiplyExact(labels.length(), features));
-    return new FloatDenseBlock(features, values, labels, weights);
+      ByteBuffer from,
+      int features,
+      ExactNumbers labels,
+      @Nullable ExactNumbers weights,
+      @Nullable Block spent) {
+    int count = Math.multiplyExact(labels.length(), features);
+    float[] old =
+        spent instanceof FloatDenseBlock own && own.values.length == count ? own.values : null;
+    return new FloatDenseBlock(features, ArrayBytes.floats(from, count, old), labels, weights);
   }
 }

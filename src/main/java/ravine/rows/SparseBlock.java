@@ -289,8 +289,20 @@ final class SparseBlock extends Block {
     }
   }
 
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @param spent a block whose arrays may be overwritten, or null; they may be longer
+   */
   static SparseBlock read(
-      ByteBuffer from, int features, ExactNumbers labels, @Nullable ExactNumbers weights) {
+      ByteBuffer from,
+      int features,
+      ExactNumbers labels,
+      @Nullable ExactNumbers weights,
+      @Nullable Block spent) {
+    SparseBlock own = spent instanceof SparseBlock sparse ? sparse : null;
+    Object oldIndices = own == null ? null : own.indices;
+    Object oldValues = own == null ? null : own.values;
     int indexBytes = from.get();
     int valueBytes = from.get();
     int plainValueBytes = from.get();
@@ -298,13 +310,15 @@ final class SparseBlock extends Block {
     int stored = starts[labels.length()];
     Object indices =
         indexBytes == Character.BYTES
-            ? ArrayBytes.chars(from, stored)
-            : ArrayBytes.ints(from, stored);
+            ? ArrayBytes.chars(from, stored, oldIndices instanceof char[] old ? old : null)
+            : ArrayBytes.ints(from, stored, oldIndices instanceof int[] old ? old : null);
     Object values =
         switch (valueBytes) {
           case 0 -> null;
-          case Float.BYTES -> ArrayBytes.floats(from, stored);
-          default -> ArrayBytes.doubles(from, stored);
+          case Float.BYTES ->
+              ArrayBytes.floats(from, stored, oldValues instanceof float[] old ? old : null);
+          default ->
+              ArrayBytes.doubles(from, stored, oldValues instanceof double[] old ? old : null);
         };
     return new SparseBlock(features, starts, indices, values, labels, weights, plainValueBytes);
   }

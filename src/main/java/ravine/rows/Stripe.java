@@ -36,8 +36,13 @@ final class Stripe implements Externalizable {
 
   /** Where the stripes of a list of blocks are read from. */
   interface Source extends Serializable {
-    /** Reads a stripe, by its place in the list; also in threads that are no task's. */
-    Stripe read(int place);
+    /**
+     * Reads a stripe; also in threads that are no task's.
+     *
+     * @param place in the list
+     * @param spent a stripe read before that nobody uses any more, or null
+     */
+    Stripe read(int place, @Nullable Stripe spent);
 
     /** A stripe that is in memory as it is, and stays there until the task ends; null if not so. */
     @Nullable Stripe hold(int place, TaskContext task);
@@ -45,6 +50,9 @@ final class Stripe implements Externalizable {
 
   private long owner;
   private Block[] blocks;
+
+  /** Whether it was made from bytes for whoever reads it, and nobody else has its blocks. */
+  private transient boolean isReadersOwn;
 
   /** Of no block, to be overwritten by {@link #readExternal}. */
   public Stripe() {
@@ -103,13 +111,20 @@ final class Stripe implements Externalizable {
         (block instanceof DenseBlock ? 'd' : block instanceof FloatDenseBlock ? 'f' : 's');
   }
 
-  static Stripe read(ByteBuffer buffer) {
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @param spent a stripe that nobody uses any more, or null; arrays that were read for it are
+   *     overwritten, which saves their being cleared and collected, a third of the time it takes
+   */
+  static Stripe read(ByteBuffer buffer, @Nullable Stripe spent) {
     Stripe stripe = new Stripe();
-    stripe.fill(buffer);
+    stripe.fill(buffer, spent != null && spent.isReadersOwn ? spent.blocks : new Block[0]);
+    stripe.isReadersOwn = true;
     return stripe;
   }
 
-  private void fill(ByteBuffer buffer) {
+  private void fill(ByteBuffer buffer, Block[] spent) {
     ByteBuffer from = buffer.order(ByteOrder.LITTLE_ENDIAN);
     owner = from.getLong();
     Block[] made = new Block[from.getInt()];
@@ -120,11 +135,12 @@ final class Stripe implements Externalizable {
       boolean weighted = from.get() != 0;
       ExactNumbers labels = ExactNumbers.read(from, rows);
       @Nullable ExactNumbers weights = weighted ? ExactNumbers.read(from, rows) : null;
+      Block old = i < spent.length ? spent[i] : null;
       made[i] =
           switch (layout) {
-            case 'd' -> DenseBlock.read(from, features, labels, weights);
-            case 'f' -> FloatDenseBlock.read(from, features, labels, weights);
-            case 's' -> SparseBlock.read(from, features, labels, weights);
+            case 'd' -> DenseBlock.read(from, features, labels, weights, old);
+            case 'f' -> FloatDenseBlock.read(from, features, labels, weights, old);
+            case 's' -> SparseBlock.read(from, features, labels, weights, old);
             default -> throw new IllegalArgumentException("no block has layout " + layout);
           };
     }
@@ -144,6 +160,6 @@ final class Stripe implements Externalizable {
   public void readExternal(ObjectInput in) throws IOException {
     byte[] bytes = new byte[in.readInt()];
     in.readFully(bytes);
-    fill(ByteBuffer.wrap(bytes));
+    fill(ByteBuffer.wrap(bytes), new Block[0]);
   }
 }

@@ -138,8 +138,8 @@ final class StripeStore implements Stripe.Source {
   }
 
   @Override
-  public Stripe read(int place) {
-    Stripe found = objects[place] ? object(id(place)) : bytes(id(place));
+  public Stripe read(int place, @Nullable Stripe spent) {
+    Stripe found = objects[place] ? object(id(place)) : bytes(id(place), spent);
     if (found == null || found.owner() != owner) {
       manager().master().removeBlock(new RDDBlockId(home.index, partition));
       throw new IllegalStateException(
@@ -161,18 +161,18 @@ final class StripeStore implements Stripe.Source {
     return stripe;
   }
 
-  private static @Nullable Stripe bytes(BlockId id) {
+  private static @Nullable Stripe bytes(BlockId id, @Nullable Stripe spent) {
     Option<BlockData> local = manager().getLocalBytes(id);
     if (local.isDefined()) {
       try {
         return Stripe.read(
-            local.get().toChunkedByteBuffer(size -> bytes((int) size)).toByteBuffer());
+            local.get().toChunkedByteBuffer(size -> bytes((int) size)).toByteBuffer(), spent);
       } finally {
         manager().releaseLock(id, Option.apply(TaskContext.get()));
       }
     }
     Option<ChunkedByteBuffer> remote = manager().getRemoteBytes(id);
-    return remote.isEmpty() ? null : Stripe.read(remote.get().toByteBuffer());
+    return remote.isEmpty() ? null : Stripe.read(remote.get().toByteBuffer(), spent);
   }
 
   @Override

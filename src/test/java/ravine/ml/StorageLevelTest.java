@@ -171,13 +171,24 @@ class StorageLevelTest extends SparkTestBase {
     }
   }
 
-  /** Some of the rows fit memory, the others do not; and then those that did have to leave it. */
+  /**
+   * Some of the rows fit memory, the others do not; and then those that did have to leave it. Kryo
+   * writes what is evicted, and files are encrypted.
+   */
   @Test
   void fit_partInMemory_givesTheBitsOfDisk() {
     String output =
         LocalCluster.run(
             StorageLevelMain.class,
-            Map.of("spark.master", "local[2]", "spark.memory.fraction", "0.008"));
+            Map.of(
+                "spark.master",
+                "local[2]",
+                "spark.memory.fraction",
+                "0.008",
+                "spark.serializer",
+                "org.apache.spark.serializer.KryoSerializer",
+                "spark.io.encryption.enabled",
+                "true"));
     Map<String, String> lines = new HashMap<>();
     output
         .lines()

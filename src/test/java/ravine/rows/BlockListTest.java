@@ -34,7 +34,7 @@ class BlockListTest {
     }
 
     @Override
-    public synchronized Stripe read(int place) {
+    public synchronized Stripe read(int place, @Nullable Stripe spent) {
       if (place == stripes) {
         throw new IllegalStateException("the disk is gone");
       }

@@ -11,6 +11,7 @@ import java.io.ObjectOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.apache.spark.ml.linalg.Vector;
@@ -92,8 +93,42 @@ class StripeTest {
             ByteBuffer.allocate((int) stripe.length()),
             ByteBuffer.allocateDirect((int) stripe.length()))) {
       stripe.write(bytes);
-      requireSame(Stripe.read(bytes.flip()), blocks);
+      Stripe read = Stripe.read(bytes.flip(), null);
+      requireSame(read, blocks);
     }
+  }
+
+  private static ByteBuffer bytes(List<Block> blocks) {
+    Stripe stripe = new Stripe(77L, blocks);
+    ByteBuffer bytes = ByteBuffer.allocate((int) stripe.length());
+    stripe.write(bytes);
+    return bytes.flip();
+  }
+
+  /**
+   * Whatever stood in the arrays before: the same blocks, shorter and longer ones, other layouts.
+   */
+  @Test
+  void read_intoASpentStripe_givesBackEveryBit() {
+    List<Block> blocks = blocks();
+    List<Block> turned = new ArrayList<>(blocks);
+    Collections.reverse(turned);
+    Stripe spent = Stripe.read(bytes(blocks), null);
+    for (List<Block> next : List.of(blocks, turned, blocks.subList(3, 40), blocks)) {
+      spent = Stripe.read(bytes(next), spent);
+      requireSame(spent, next);
+    }
+  }
+
+  /** Those may be Spark's, and others read them. */
+  @Test
+  void read_intoAStripeThatWasNotRead_leavesItAlone() {
+    List<Block> blocks = blocks();
+    Stripe cached = new Stripe(77L, blocks);
+    List<Block> turned = new ArrayList<>(blocks);
+    Collections.reverse(turned);
+    requireSame(Stripe.read(bytes(turned), cached), turned);
+    requireSame(cached, blocks());
   }
 
   /** As Spark writes it when it drops it from memory. */
@@ -116,7 +151,7 @@ class StripeTest {
     ByteBuffer bytes = ByteBuffer.allocate((int) stripe.length());
     stripe.write(bytes);
     ByteBuffer half = bytes.flip().limit(bytes.limit() / 2);
-    assertThatThrownBy(() -> Stripe.read(half))
+    assertThatThrownBy(() -> Stripe.read(half, null))
         .isInstanceOfAny(BufferUnderflowException.class, IllegalArgumentException.class);
   }
 }
