@@ -99,7 +99,9 @@ public final class NewtonLoop {
     this.terms = plan.ridge() > 0.0 ? own.plusRidge(plan.ridge(), coefficients) : own;
     this.rows = new CountedRows(rows, terms, options.maxPasses());
     this.walk = new NewtonWalk(rows, this.rows, terms, loss, problem.initial());
-    this.keeper = new MetricKeeper(this.rows, terms, loss, plan.hessianWork(), options.tol());
+    this.keeper =
+        new MetricKeeper(
+            this.rows, terms, loss, plan.hessianWork(), options.tol(), plan.ridge() == 0.0);
     this.momentum = new SecantMomentum(terms, plan.momentum());
     this.proof = new IterateCertificate(loss, problem.penalty(), d);
     this.records =
@@ -136,7 +138,7 @@ public final class NewtonLoop {
 
   /** One step, or one Hessian, or the next width; null to go on. */
   private @Nullable StopReason turn() {
-    if (!keeper.isMade() && !remake(1.0, false)) {
+    if (!keeper.isMade() && !remake(plan.firstShare(), false)) {
       judge(null);
       return StopReason.MAX_ITER;
     }

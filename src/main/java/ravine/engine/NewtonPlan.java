@@ -21,6 +21,7 @@ import ravine.rule.UpdateRule;
  *     nothing is proven of another one than the whole's
  * @param leastWidth of the soft hinge, at which its run may end; 0 where only a proven bound of the
  *     hinge itself ends it
+ * @param firstShare of the rows, for a Hessian where there is none, in (0, 1]
  */
 record NewtonPlan(
     TrainerOptions options,
@@ -29,14 +30,15 @@ record NewtonPlan(
     double nullObjective,
     double hessianWork,
     double ridge,
-    double leastWidth) {
+    double leastWidth,
+    double firstShare) {
   private static final long LATE = 1_000_000L;
 
   /** For all rows. */
   static NewtonPlan of(
       TrainerOptions options, double[] nullModel, double nullObjective, double hessianWork) {
     return new NewtonPlan(
-        options, momentum(options.rule()), nullModel, nullObjective, hessianWork, 0.0, 0.0);
+        options, momentum(options.rule()), nullModel, nullObjective, hessianWork, 0.0, 0.0, 1.0);
   }
 
   /** γ of a rule that has it, late in its schedule. */

@@ -2,6 +2,7 @@ package ravine.engine;
 
 import java.util.List;
 import ravine.exchange.WholeBatch;
+import ravine.loss.LabelKind;
 import ravine.loss.SoftHinge;
 import ravine.loss.Squared;
 import ravine.newton.CountedRows;
@@ -28,6 +29,9 @@ final class NewtonStart {
 
   /** A sample's start serves until here, and narrower hinges are left to all rows. */
   private static final double WIDTH = 0.02;
+
+  /** Rows a weight that the first Hessian is made of. */
+  private static final double ROWS_OF_FIRST = 8.0;
 
   private NewtonStart() {}
 
@@ -69,15 +73,21 @@ final class NewtonStart {
             .seed(whole.options().seed())
             .build();
     boolean narrow = problem.loss() instanceof SoftHinge && !complete;
+    // The Hessians are most of the work on a sample, and far from its optimum some rows' does.
+    boolean grows =
+        problem.loss().labels() == LabelKind.CLASS_INDEX
+            && !(problem.loss() instanceof SoftHinge)
+            && !complete;
     NewtonPlan plan =
         new NewtonPlan(
             options,
             whole.momentum(),
             whole.nullModel(),
             whole.nullObjective(),
-            0.0,
+            grows ? whole.hessianWork() : 0.0,
             complete ? 0.0 : first.sums().meanCurvature() / sampled,
-            narrow ? WIDTH : Double.MIN_VALUE);
+            narrow ? WIDTH : Double.MIN_VALUE,
+            grows ? Math.min(1.0, ROWS_OF_FIRST * d / sampled) : 1.0);
     NewtonLoop loop =
         new NewtonLoop(sample, problem, plan, new History(List.of(), 1.0, initial, false), null);
     loop.run(null);

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * @param epsilon ε, greater than 1: Spark's default is 1.35
  */
 public record ConcomitantHuber(double epsilon) implements Loss {
+  /** Rows that are met exactly take σ to 0; its square must stay a number that divides. */
+  public static final double LEAST_SCALE = 1e-140;
+
   /** Checks the threshold. */
   public ConcomitantHuber {
     if (!(epsilon > 1.0 && epsilon < Double.POSITIVE_INFINITY)) {

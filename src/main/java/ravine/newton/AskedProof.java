@@ -70,7 +70,7 @@ public final class AskedProof {
       double supposed = products.isResolved ? products.decrease() : Double.POSITIVE_INFINITY;
       return supposed < proven.bound() ? proven.supposing(supposed) : proven;
     }
-    MetricKeeper keeper = new MetricKeeper(rows, terms, loss, 1.0, 0.0);
+    MetricKeeper keeper = new MetricKeeper(rows, terms, loss, 1.0, 0.0, true);
     if (!keeper.remake(at, slot, 1.0, false)) {
       return proof.byGradient(at, enough);
     }

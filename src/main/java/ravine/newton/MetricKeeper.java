@@ -29,6 +29,7 @@ public final class MetricKeeper {
   private final CountedRows rows;
   private final double work;
   private final double tol;
+  private final boolean proves;
   private @Nullable NewtonMetric metric;
   private double lastPromise = Double.NaN;
   private double lastBound = Double.POSITIVE_INFINITY;
@@ -37,13 +38,16 @@ public final class MetricKeeper {
    * Without a metric yet.
    *
    * @param work passes' worth of time that a Hessian of all rows takes
+   * @param proves whether the run is to end in a proof, for which a Hessian of all rows is needed
    */
-  public MetricKeeper(CountedRows rows, PenaltyTerms terms, Loss loss, double work, double tol) {
+  public MetricKeeper(
+      CountedRows rows, PenaltyTerms terms, Loss loss, double work, double tol, boolean proves) {
     this.rows = rows;
     this.terms = terms;
     this.loss = loss;
     this.work = work;
     this.tol = tol;
+    this.proves = proves;
   }
 
   public boolean isMade() {
@@ -127,7 +131,7 @@ public final class MetricKeeper {
     double ratio = step.promise() / lastPromise;
     double share = grown();
     boolean sure = bound < lastBound && bound * (bound / lastBound) <= tol * scale;
-    boolean near = old.share() < 1.0 && step.promise() <= Math.sqrt(tol) * scale && !sure;
+    boolean near = proves && old.share() < 1.0 && step.promise() <= Math.sqrt(tol) * scale && !sure;
     share = near ? 1.0 : share;
     double left =
         ratio > 0.0 && ratio < 1.0

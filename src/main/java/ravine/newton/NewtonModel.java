@@ -32,11 +32,14 @@ public final class NewtonModel {
   /** In units of the objective; far from the optimum a model may promise more than there is. */
   private static final double MOST_PROMISE = 1e3;
 
-  /** A gap of which nothing is known. */
-  private static final double UNKNOWN = Double.POSITIVE_INFINITY;
+  /** Of the objective, a rise of the model that is no more than rounding. */
+  private static final double SAME = 1e-14;
 
-  /** Rows that are met exactly take σ to 0; its square must stay a number that divides. */
-  private static final double LEAST_SCALE = 1e-140;
+  /**
+   * A gap of which nothing is known: where the step was shortened, or the model is higher at its
+   * end than where it began by more than the gap that was found, which is noise then.
+   */
+  private static final double UNKNOWN = Double.POSITIVE_INFINITY;
 
   /** Of the largest derivative, what may be left where there is no curvature. */
   private static final double FEW_SLOPES = 1e-2;
@@ -89,7 +92,7 @@ public final class NewtonModel {
         hessian[last * dimension + j] = 0.0;
       }
     } else if (hasScale) {
-      double sigma = Math.max(LEAST_SCALE, Math.exp(at.theta()[last]));
+      double sigma = Math.max(ConcomitantHuber.LEAST_SCALE, Math.exp(at.theta()[last]));
       int corner = last * dimension + last;
       hessian[corner] = Math.max(0.0, hessian[corner] - at.gradient()[last]) / (sigma * sigma);
       for (int j = 0; j < last; j++) {
@@ -131,7 +134,7 @@ public final class NewtonModel {
     if (hasWidth) {
       slopes[last] = 0.0;
     } else if (hasScale) {
-      sigma = Math.max(LEAST_SCALE, Math.exp(from[last]));
+      sigma = Math.max(ConcomitantHuber.LEAST_SCALE, Math.exp(from[last]));
       from[last] = sigma;
       slopes[last] /= sigma;
     }
@@ -190,9 +193,12 @@ public final class NewtonModel {
     for (int j = 0; j < dimension; j++) {
       promise -= direction[j] * (slopes[j] + 0.5 * product[j]);
     }
+    if (promise < -(gap + need + SAME * Math.abs(at.objective()))) {
+      gap = UNKNOWN;
+    }
     if (hasScale) {
       product[last] *= sigma;
-      target[last] = Math.log(target[last]);
+      target[last] = Math.log(Math.max(ConcomitantHuber.LEAST_SCALE, target[last]));
     }
     double steepest = 0.0;
     for (double slope : slopes) {

@@ -1,6 +1,7 @@
 package ravine.newton;
 
 import ravine.exchange.WholeBatch;
+import ravine.loss.ConcomitantHuber;
 
 /**
  * The best scale σ of residuals that stay as they are: the zero of the derivative in ln σ, which
@@ -29,14 +30,14 @@ public final class ScaleSearch {
    */
   public static Scale run(WholeBatch rows, double[] theta, int slot) {
     double start = theta[theta.length - 1];
-    double low = start - MOST;
+    double low = Math.max(Math.log(ConcomitantHuber.LEAST_SCALE), start - MOST);
     double high = start + MOST;
     double lowSlope = Double.NaN;
     double highSlope = Double.NaN;
     Scale best = new Scale(start, Double.POSITIVE_INFINITY);
     double[] values = new double[FIRST.length];
     for (int j = 0; j < values.length; j++) {
-      values[j] = start + FIRST[j];
+      values[j] = Math.max(low, start + FIRST[j]);
     }
     for (int question = 0; question < MOST_QUESTIONS && high - low > ENOUGH; question++) {
       double[] answer = rows.scales(theta, slot, values);

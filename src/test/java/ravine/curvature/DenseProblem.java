@@ -117,12 +117,7 @@ record DenseProblem(
     double sigma = extra.length == 0 ? 1.0 : Math.exp(extra[0]);
     double total = totalWeight();
     for (int i = 0; i < rows.length; i++) {
-      for (int a = 0; a < d * k; a++) {
-        for (int b = 0; b < d * k; b++) {
-          h[a * p + b] +=
-              rows[i][a / k] * rows[i][b / k] * curvatures[(i * k + a % k) * k + b % k] / total;
-        }
-      }
+      addProducts(rows[i], curvatures, i * k * k, 1.0 / total, h);
       if (extra.length == 1) {
         double t = (margins[i] - labels[i]) / sigma;
         for (int a = 0; a < d; a++) {
@@ -133,6 +128,24 @@ record DenseProblem(
       }
     }
     return h;
+  }
+
+  /** Adds c x xᵀ for the k × k curvatures of a row; a row without curvature adds nothing. */
+  private void addProducts(double[] row, double[] curvatures, int at, double factor, double[] h) {
+    int k = outputs();
+    int p = dimension();
+    for (int u = 0; u < k; u++) {
+      for (int v = 0; v < k; v++) {
+        double c = factor * curvatures[at + u * k + v];
+        for (int i = 0; c != 0.0 && i < row.length; i++) {
+          double scaled = c * row[i];
+          int to = (i * k + u) * p + v;
+          for (int j = 0; scaled != 0.0 && j < row.length; j++) {
+            h[to + j * k] += scaled * row[j];
+          }
+        }
+      }
+    }
   }
 
   /** Second derivatives of the rows' losses in their margins, or of parabolas above them. */

@@ -22,7 +22,7 @@ record ParityCase(
   /** The tolerance of the defaults. */
   static final double TOL = 1e-6;
 
-  /** Of the objective, what two sums of it differ by. */
+  /** Of the null model's objective, what two sums of one differ by: margins cancel. */
   private static final double ROUNDING = 1e-12;
 
   /** The random problem of a seed, by the estimator. */
@@ -69,12 +69,10 @@ record ParityCase(
     if (certificate == null || !certificate.isProven()) {
       return true;
     }
-    double reported = problem.kind() == ParityProblem.Kind.HUBER ? labelUnit() : 1.0;
-    return gap * unit <= certificate.bound() / reported * (1.0 + 1e-6) + ROUNDING * unit;
-  }
-
-  private double labelUnit() {
-    return new ParityTruth(problem).unit();
+    ParityTruth truth = new ParityTruth(problem);
+    double reported = problem.kind() == ParityProblem.Kind.HUBER ? truth.unit() : 1.0;
+    double rounding = ROUNDING * Math.max(unit, truth.nothing());
+    return gap * unit <= certificate.bound() / reported * (1.0 + 1e-6) + rounding;
   }
 
   @Override

@@ -45,6 +45,27 @@ class ParityRegressionTest {
     assertThat(done.isHonest() && done.isBounded()).as(done.toString()).isTrue();
   }
 
+  /** A step that raised the model was called its minimum: CONVERGED at twice the optimum. */
+  @ParameterizedTest
+  @ValueSource(longs = {300372})
+  void run_modelThatRisesToItsOwnMinimum_provesNothing(long seed) {
+    ParityCase done = ParityCase.ofLoop(seed, 300);
+
+    assertThat(done.problem().kind()).isEqualTo(ParityProblem.Kind.SOFTMAX);
+    assertThat(done.arrived()).as(done.toString()).isTrue();
+    assertThat(done.isHonest() && done.isBounded()).as(done.toString()).isTrue();
+  }
+
+  /** As many weights as rows: the scale underflowed to 0, whose logarithm is no number. */
+  @Test
+  void run_huberThatMeetsEveryRow_hasAScale() {
+    ParityCase done = ParityCase.ofLoop(300237, 300);
+
+    assertThat(done.problem().kind()).isEqualTo(ParityProblem.Kind.HUBER);
+    assertThat(done.fit().scale()).isPositive();
+    assertThat(done.arrived()).as(done.toString()).isTrue();
+  }
+
   /** The factor of nearly equal columns was noise, and the null model was what came back. */
   @ParameterizedTest
   @ValueSource(longs = {100525, 100845, 102255, 102317, 102943, 103201, 103619})
