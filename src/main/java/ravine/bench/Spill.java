@@ -26,7 +26,7 @@ final class Spill {
   private static final int QUICK_HEAP_MEGABYTES = 512;
 
   private static final int HEAP_MEGABYTES = 1024;
-  private static final double[] QUICK_SIZES = {0.5, 1.0, 2.0};
+  private static final double[] QUICK_SIZES = {0.5, 2.0};
   private static final double[] SIZES = {0.5, 1.0, 2.0, 4.0};
   private static final int FEATURES = 1000;
 

@@ -127,7 +127,7 @@ class BenchCommandTest extends CommandLineTestBase {
 
     assertThat(out).contains("a heap of 512 MB", "rows of 2.0 x the heap");
     JsonNode spill = json().get("spill");
-    assertThat(spill).hasSize(3);
+    assertThat(spill).hasSize(2);
     for (JsonNode size : spill) {
       assertThat(size.get("ourPassSeconds").asDouble()).isPositive();
       assertThat(size.get("stockPassSeconds").asDouble()).isPositive();
