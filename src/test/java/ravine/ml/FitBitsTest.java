@@ -22,7 +22,7 @@ class FitBitsTest {
             FitBitsMain.class, Map.of("spark.master", "local[2]", "ravine.kernel", "scalar"));
     assertThat(output.lines().filter(line -> line.startsWith("bits of ")))
         .containsExactly(
-            "bits of default logistic: 106b5f6c71df926f3dc2dfa9 in 2",
+            "bits of default logistic: b362c60a1220e0c25091fb2d in 2",
             "bits of default softmax: 1048af713dcf7d9c120bc325 in 0",
             "bits of momentum, elastic net, float: a3420df71b5f67175df8c678 in 0",
             "bits of default svc, jobs: ab88d7f21c920ea548084ceb in 0",
