@@ -67,6 +67,7 @@ class ArchitectureTest {
                   "objective",
                   "rows",
                   "resume")),
+          Map.entry("memory", Set.of("engine", "curvature", "rows", "rule", "cluster")),
           Map.entry("report", Set.of("engine")),
           Map.entry("mllib", belowTheApis()),
           Map.entry("ml", with(belowTheApis(), "curvature")),
@@ -95,7 +96,8 @@ class ArchitectureTest {
   }
 
   private static Set<String> belowTheApis() {
-    return with(belowTheRun(), "engine", "exchange", "objective", "rows", "spec", "resume");
+    return with(
+        belowTheRun(), "memory", "engine", "exchange", "objective", "rows", "spec", "resume");
   }
 
   private static Set<String> with(Set<String> some, String... more) {

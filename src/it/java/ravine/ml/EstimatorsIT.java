@@ -110,6 +110,23 @@ class EstimatorsIT {
     assertDescends(model.summary().objectiveHistory());
   }
 
+  /** Eight shards on two slots: tasks with several partitions. */
+  @ParameterizedTest
+  @ValueSource(strings = {JAVA, KRYO})
+  void logistic_strict_hasTheSameBitsHoweverRowsCome(String serializer) {
+    start(serializer);
+    MiniBatchLogisticRegression estimator =
+        new MiniBatchLogisticRegression()
+            .setDeterministic("strict(8)")
+            .setOptimizer("adam")
+            .setBatchSize(20);
+    estimator.setMaxIter(3);
+    Dataset<Row> rows = rows(2);
+    LogisticRegressionModel model = estimator.fit(rows.coalesce(1));
+    assertThat(estimator.fit(rows.repartition(5)).coefficients()).isEqualTo(model.coefficients());
+    assertThat(estimator.lastTrainingResult().engine()).isEqualTo("resident");
+  }
+
   @Test
   void svc_fitsAndItsModelIsLoadedBySpark(@TempDir Path directory) throws Exception {
     start(KRYO);

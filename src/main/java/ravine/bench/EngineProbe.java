@@ -94,8 +94,10 @@ final class EngineProbe {
       StepRecord step = steps.get(from + i);
       total[i] = 1e3 * (step.computeSeconds() + step.exchangeSeconds() + step.driverSeconds());
       compute[i] = 1e3 * step.computeSeconds();
-      double before = from + i == 0 ? 0.0 : steps.get(from + i - 1).pass();
-      used[i] = (step.pass() - before) * result.rows();
+      StepRecord before = from + i == 0 ? null : steps.get(from + i - 1);
+      // Of a long run only every second or fourth step is recorded.
+      long between = before == null ? step.step() : step.step() - before.step();
+      used[i] = (step.pass() - (before == null ? 0.0 : before.pass())) / between * result.rows();
     }
     return new Step(
         Spread.median(total),

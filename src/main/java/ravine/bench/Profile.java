@@ -39,6 +39,10 @@ final class Profile {
     for (StepRecord step : result.steps()) {
       passes += step.computeSeconds() + step.exchangeSeconds() + step.driverSeconds();
     }
+    List<StepRecord> kept = result.steps();
+    if (!kept.isEmpty()) { // of a long run every second or fourth; they stand for those between
+      passes *= (double) kept.get(kept.size() - 1).step() / kept.size();
+    }
     TrainingResult.Seconds parts = result.seconds();
     put(Part.PACK, round, parts.pack());
     put(Part.PASSES, round, passes);

@@ -45,6 +45,11 @@ public final class Sections {
     return values.get(name) instanceof double[];
   }
 
+  /** Whether there is a text of that name. */
+  public boolean isText(String name) {
+    return values.get(name) instanceof String;
+  }
+
   /** All names, ascending. */
   public Set<String> names() {
     return values.keySet();

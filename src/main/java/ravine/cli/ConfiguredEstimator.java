@@ -69,6 +69,7 @@ final class ConfiguredEstimator {
     try {
       settings.options();
       settings.packedAs();
+      settings.determinism();
     } catch (IllegalArgumentException e) {
       throw Failure.usage(String.valueOf(e.getMessage())).because(e);
     }

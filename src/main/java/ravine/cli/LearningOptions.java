@@ -108,6 +108,14 @@ final class LearningOptions {
   @Nullable String engine;
 
   @Option(
+      names = "--deterministic",
+      paramLabel = "WHAT",
+      description =
+          "What bits depend on besides rows, options and seed: partitioning (default) or, with strict or"
+              + " strict(SHARDS), nothing.")
+  @Nullable String deterministic;
+
+  @Option(
       names = "--on-failure",
       paramLabel = "WHAT",
       description = "After the first pass: throw (exit 1) or best (the best weights so far).")
@@ -192,6 +200,7 @@ final class LearningOptions {
     taker.take("--gradient-clip", "gradientClip", gradientClip);
     taker.take("--seed", "seed", seed);
     taker.take("--engine", "engine", engine);
+    taker.take("--deterministic", "deterministic", deterministic);
     taker.take("--on-failure", "onFailure", onFailure);
     taker.take("--sparse", "sparse", sparse);
     taker.take("--local-steps", "localSteps", localSteps);

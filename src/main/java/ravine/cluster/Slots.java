@@ -51,6 +51,16 @@ public final class Slots {
     return Math.max(1, Math.max(now, asked));
   }
 
+  /**
+   * How many slots there may be once Spark has asked for executors: with dynamic allocation up to
+   * {@code wanted}, else those there are.
+   */
+  public static int most(SparkContext context, int wanted) {
+    SparkConf conf = context.getConf();
+    boolean grows = conf.getBoolean("spark.dynamicAllocation.enabled", false);
+    return grows ? (int) Math.min(wanted, most(conf)) : now(context);
+  }
+
   /** On as many executors as dynamic allocation may ask for. */
   private static long most(SparkConf conf) {
     return (long) conf.getInt("spark.dynamicAllocation.maxExecutors", Integer.MAX_VALUE)

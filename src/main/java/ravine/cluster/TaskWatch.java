@@ -27,6 +27,7 @@ public final class TaskWatch extends SparkListener {
   public static final long NOBODY = -1;
 
   private final String job;
+  private final Hosts hosts;
   private final Map<Integer, Set<Long>> running = new HashMap<>();
   private final Set<Long> ended = new HashSet<>();
   private int stage = -1;
@@ -34,18 +35,26 @@ public final class TaskWatch extends SparkListener {
   private long news = System.nanoTime();
 
   /**
-   * Of a job that is about to be submitted.
+   * Of a job that is about to be submitted, with one task a partition.
    *
    * @param job the value of its {@link #PROPERTY}
    */
   public TaskWatch(String job) {
-    this.job = job;
+    this(job, Hosts.ONE_EACH);
   }
 
-  /** The newest task of a partition that runs, by its attempt id; {@link #NOBODY} if none does. */
+  /** The same where a task may host several partitions. */
+  public TaskWatch(String job, Hosts hosts) {
+    this.job = job;
+    this.hosts = hosts;
+  }
+
+  /**
+   * The newest task with a partition that runs, by its attempt id; {@link #NOBODY} if none does.
+   */
   public synchronized long newest(int partition) {
     long newest = NOBODY;
-    for (long attempt : running.getOrDefault(partition, Set.of())) {
+    for (long attempt : running.getOrDefault(hosts.of(partition), Set.of())) {
       newest = Math.max(newest, attempt);
     }
     return newest;
@@ -72,17 +81,17 @@ public final class TaskWatch extends SparkListener {
   }
 
   /** A task of the stage runs. */
-  synchronized void started(int partition, long attempt) {
+  synchronized void started(int task, long attempt) {
     if (!ended.contains(attempt)) {
-      running.computeIfAbsent(partition, none -> new HashSet<>()).add(attempt);
+      running.computeIfAbsent(task, none -> new HashSet<>()).add(attempt);
     }
     news = System.nanoTime();
   }
 
   /** A task of the stage has ended, well or not. */
-  synchronized void ended(int partition, long attempt) {
+  synchronized void ended(int task, long attempt) {
     ended.add(attempt);
-    Set<Long> others = running.getOrDefault(partition, Set.of());
+    Set<Long> others = running.getOrDefault(task, Set.of());
     if (others.contains(attempt)) {
       others.remove(attempt);
       running.values().removeIf(Set::isEmpty);

@@ -63,6 +63,7 @@ final class SampleHessian {
     double[] curvatures = curvatures(raw, extra);
     int inputs = block.features + (coordinates.hasIntercept() ? 1 : 0);
     double[] hessian = new double[dimension * dimension];
+    DenseKernel kernel = Kernels.dense(); // of this thread, which may have one of its own
     IntStream.range(0, outputs * outputs)
         .filter(pair -> pair / outputs >= pair % outputs)
         .boxed()
@@ -71,6 +72,7 @@ final class SampleHessian {
         .forEach(
             work ->
                 addBand(
+                    kernel,
                     curvatures,
                     work[0] / outputs,
                     work[0] % outputs,
@@ -114,6 +116,7 @@ final class SampleHessian {
 
   /** Rows {@code from .. to} of the block of output pair (a, b): Σ c x_i x_j for j up to i. */
   private void addBand(
+      DenseKernel kernel,
       double[] curvatures,
       int a,
       int b,
@@ -128,7 +131,6 @@ final class SampleHessian {
     double[] rows = new double[CHUNK * width];
     double[] scales = new double[CHUNK];
     double[] band = new double[(to - from) * width];
-    DenseKernel kernel = Kernels.dense();
     int next = 0;
     while (next < block.rows) {
       int count = 0;

@@ -9,6 +9,7 @@ import ravine.penalty.L2;
 import ravine.penalty.Penalty;
 import ravine.resume.Fingerprint;
 import ravine.rows.ColumnStats;
+import ravine.rows.Determinism;
 import ravine.schedule.Schedule;
 
 /**
@@ -25,6 +26,7 @@ final class FitIdentity {
     put(print, options);
     print.put("the loss", problem.loss().toString());
     put(print, data);
+    print.put("deterministic", data.determinism().toString(), Determinism.PARTITIONING.toString());
     put(print, problem.penalty());
     put(print, problem.coordinates(), problem.initial());
     put(print, problem.penalty(), problem.initial().length);

@@ -10,11 +10,8 @@ import ravine.step.Stepper;
 
 /** What happened so far: records for the result, and the best weights seen at the end of a pass. */
 final class History {
-  private static final int PASS_NUMBERS = 10;
-  private static final int STEP_NUMBERS = 9;
-
   private final List<PassRecord> passes = new ArrayList<>();
-  private final List<StepRecord> steps = new ArrayList<>();
+  private final StepLog steps = new StepLog();
   private final List<TrainingListener> listeners;
   private final double reportUnit;
   private final boolean validates;
@@ -200,7 +197,12 @@ final class History {
   }
 
   List<StepRecord> steps() {
-    return List.copyOf(steps);
+    return steps.records();
+  }
+
+  /** How many steps were made, of which {@link #steps} holds some. */
+  long stepsMade() {
+    return steps.made();
   }
 
   double seconds() {
@@ -212,35 +214,12 @@ final class History {
    * are in their records.
    */
   void save(Sections to) {
-    double[] numbers = new double[PASS_NUMBERS * passes.size()];
-    int at = 0;
-    for (PassRecord pass : passes) {
-      numbers[at++] = pass.pass();
-      numbers[at++] = pass.step();
-      numbers[at++] = pass.objective();
-      numbers[at++] = pass.validationLoss();
-      numbers[at++] = pass.learningRate();
-      numbers[at++] = pass.gradientNorm();
-      numbers[at++] = pass.velocityNorm();
-      numbers[at++] = pass.seconds();
-      numbers[at++] = pass.gapBound();
-      numbers[at++] = pass.gapIsProven() ? 1.0 : 0.0;
+    double[] numbers = new double[PassRecord.NUMBERS * passes.size()];
+    for (int i = 0; i < passes.size(); i++) {
+      passes.get(i).write(numbers, PassRecord.NUMBERS * i);
     }
     to.putNumbers("history.passes", numbers);
-    numbers = new double[STEP_NUMBERS * steps.size()];
-    at = 0;
-    for (StepRecord step : steps) {
-      numbers[at++] = step.step();
-      numbers[at++] = step.pass();
-      numbers[at++] = step.loss();
-      numbers[at++] = step.learningRate();
-      numbers[at++] = step.gradientNorm();
-      numbers[at++] = step.velocityNorm();
-      numbers[at++] = step.computeSeconds();
-      numbers[at++] = step.exchangeSeconds();
-      numbers[at++] = step.driverSeconds();
-    }
-    to.putNumbers("history.steps", numbers);
+    steps.save(to);
     to.putNumbers("best.weights", bestWeights);
     to.putNumbers("best.score", bestScore, bestObjective, lastObjective);
     to.putIntegers("best.pass", bestPass, lastImprovement);
@@ -249,35 +228,11 @@ final class History {
 
   /** Goes on from what was saved; listeners are not told of it again. */
   void restore(Sections from) {
-    double[] n = from.numbers("history.passes");
-    for (int at = 0; at + PASS_NUMBERS <= n.length; at += PASS_NUMBERS) {
-      passes.add(
-          new PassRecord(
-              (int) n[at],
-              (long) n[at + 1],
-              n[at + 2],
-              n[at + 3],
-              n[at + 4],
-              n[at + 5],
-              n[at + 6],
-              n[at + 7],
-              n[at + 8],
-              n[at + 9] == 1.0));
+    double[] numbers = from.numbers("history.passes");
+    for (int at = 0; at + PassRecord.NUMBERS <= numbers.length; at += PassRecord.NUMBERS) {
+      passes.add(PassRecord.read(numbers, at));
     }
-    n = from.numbers("history.steps");
-    for (int at = 0; at + STEP_NUMBERS <= n.length; at += STEP_NUMBERS) {
-      steps.add(
-          new StepRecord(
-              (long) n[at],
-              n[at + 1],
-              n[at + 2],
-              n[at + 3],
-              n[at + 4],
-              n[at + 5],
-              n[at + 6],
-              n[at + 7],
-              n[at + 8]));
-    }
+    steps.restore(from);
     bestWeights = from.numbers("best.weights", bestWeights.length);
     double[] scores = from.numbers("best.score", 3);
     bestScore = scores[0];

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import ravine.batches.Intercept;
 import ravine.batches.MiniBatchStep;
+import ravine.batches.PassStart;
 import ravine.batches.TailAverage;
 import ravine.checkpoint.Sections;
 import ravine.curvature.Certificate;

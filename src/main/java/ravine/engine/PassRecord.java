@@ -31,6 +31,9 @@ public record PassRecord(
     double gapBound,
     boolean gapIsProven) {
 
+  /** Numbers of a record. */
+  static final int NUMBERS = 10;
+
   /** A record of weights of which nothing more is known. */
   public PassRecord(
       int pass,
@@ -69,5 +72,34 @@ public record PassRecord(
         seconds,
         certificate.bound() < Double.POSITIVE_INFINITY ? certificate.bound() : Double.NaN,
         certificate.isKnownAndProven());
+  }
+
+  /** As it was {@linkplain #write written}. */
+  static PassRecord read(double[] from, int at) {
+    return new PassRecord(
+        (int) from[at],
+        (long) from[at + 1],
+        from[at + 2],
+        from[at + 3],
+        from[at + 4],
+        from[at + 5],
+        from[at + 6],
+        from[at + 7],
+        from[at + 8],
+        from[at + 9] == 1.0);
+  }
+
+  /** Writes {@link #NUMBERS} numbers. */
+  void write(double[] to, int at) {
+    to[at] = pass;
+    to[at + 1] = step;
+    to[at + 2] = objective;
+    to[at + 3] = validationLoss;
+    to[at + 4] = learningRate;
+    to[at + 5] = gradientNorm;
+    to[at + 6] = velocityNorm;
+    to[at + 7] = seconds;
+    to[at + 8] = gapBound;
+    to[at + 9] = gapIsProven ? 1.0 : 0.0;
   }
 }

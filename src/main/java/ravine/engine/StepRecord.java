@@ -24,4 +24,35 @@ public record StepRecord(
     double velocityNorm,
     double computeSeconds,
     double exchangeSeconds,
-    double driverSeconds) {}
+    double driverSeconds) {
+
+  /** Numbers of a record. */
+  static final int NUMBERS = 9;
+
+  /** As it was {@linkplain #write written}. */
+  static StepRecord read(double[] from, int at) {
+    return new StepRecord(
+        (long) from[at],
+        from[at + 1],
+        from[at + 2],
+        from[at + 3],
+        from[at + 4],
+        from[at + 5],
+        from[at + 6],
+        from[at + 7],
+        from[at + 8]);
+  }
+
+  /** Writes {@link #NUMBERS} numbers. */
+  void write(double[] to, int at) {
+    to[at] = step;
+    to[at + 1] = pass;
+    to[at + 2] = loss;
+    to[at + 3] = learningRate;
+    to[at + 4] = gradientNorm;
+    to[at + 5] = velocityNorm;
+    to[at + 6] = computeSeconds;
+    to[at + 7] = exchangeSeconds;
+    to[at + 8] = driverSeconds;
+  }
+}

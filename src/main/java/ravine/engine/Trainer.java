@@ -56,6 +56,11 @@ public final class Trainer {
    */
   public static TrainingResult train(
       TrainingData data, Problem problem, TrainerOptions options, Consumer<TrainingResult> soFar) {
+    return data.alike(() -> trainOn(data, problem, options, soFar));
+  }
+
+  private static TrainingResult trainOn(
+      TrainingData data, Problem problem, TrainerOptions options, Consumer<TrainingResult> soFar) {
     long begun = System.nanoTime();
     Problem trained = SmoothTwin.of(problem, options);
     // Spark tells a cancel to jobs that run: where the driver has rows to begin on, the job of the
@@ -121,11 +126,7 @@ public final class Trainer {
     String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
     String line = message.lines().findFirst().orElse(message);
     String cause =
-        "After "
-            + run.history().steps().size()
-            + " steps: "
-            + line
-            + (line.endsWith(".") ? "" : ".");
+        "After " + run.history().stepsMade() + " steps: " + line + (line.endsWith(".") ? "" : ".");
     Certificate worth = run.history().worthOfBest(objective -> Certificate.none());
     return new StopRule.Outcome(
         StopReason.FAILED,
@@ -170,7 +171,7 @@ public final class Trainer {
     }
   }
 
-  private static GradientEngine open(TrainingData data, Problem problem, TrainerOptions options) {
+  static GradientEngine open(TrainingData data, Problem problem, TrainerOptions options) {
     return Engines.open(
         options.engine(),
         data.packedRows(),
@@ -232,9 +233,19 @@ public final class Trainer {
    */
   public static boolean beginsOnSample(TrainerOptions options) {
     return MiniBatches.beginOnSample(options)
-        || (options.reasonForMiniBatches() == null
-            && options.lbfgs() == null
-            && options.maxPasses() > 0);
+        || (takesWholeBatches(options) && options.lbfgs() == null);
+  }
+
+  /** Whether steps with these options are of whole batches. */
+  public static boolean takesWholeBatches(TrainerOptions options) {
+    return options.reasonForMiniBatches() == null && options.maxPasses() > 0;
+  }
+
+  /** Whether these are Newton's, of so many weights. */
+  public static boolean takesNewtonSteps(TrainerOptions options, long weights) {
+    return takesWholeBatches(options)
+        && options.lbfgs() == null
+        && weights <= NewtonSteps.MOST_WEIGHTS;
   }
 
   /**

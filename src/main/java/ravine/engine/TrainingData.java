@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import ravine.rows.Block;
 import ravine.rows.CoMoments;
 import ravine.rows.ColumnStats;
+import ravine.rows.Determinism;
 import ravine.rows.PackedRows;
 import ravine.rows.Packing;
 import ravine.rows.RowReader;
@@ -42,17 +43,37 @@ public final class TrainingData implements AutoCloseable {
 
   private TrainingData(
       SparkContext context,
-      CoMoments.Found found,
+      ColumnStats stats,
+      int features,
       int partitions,
+      @Nullable CoMoments coMoments,
       Supplier<PackedRows> packing,
       double seconds) {
     this.context = context;
-    this.stats = found.stats();
-    this.features = found.coMoments().features();
+    this.stats = stats;
+    this.features = features;
     this.partitions = partitions;
-    this.coMoments = found.coMoments();
+    this.coMoments = coMoments;
     this.packing = packing;
     this.seconds = seconds;
+  }
+
+  /**
+   * No rows, but what is known of some: enough to state a problem by.
+   *
+   * @param features d
+   */
+  public static TrainingData known(SparkContext context, ColumnStats stats, int features) {
+    return new TrainingData(
+        context,
+        stats,
+        features,
+        0,
+        null,
+        () -> {
+          throw new IllegalStateException("there are no rows");
+        },
+        0.0);
   }
 
   /**
@@ -81,6 +102,9 @@ public final class TrainingData implements AutoCloseable {
    */
   public static <T> TrainingData sum(
       JavaRDD<T> source, RowReader.Factory<T> readers, Packing packing) {
+    if (packing.determinism().isStrict()) {
+      return pack(source, readers, packing); // which sums by shards, not by partitions
+    }
     long start = System.nanoTime();
     CoMoments.Found found = CoMoments.find(source, readers, packing);
     if (found == null) {
@@ -90,8 +114,10 @@ public final class TrainingData implements AutoCloseable {
     SparkContext context = source.context();
     return new TrainingData(
         context,
-        found,
+        found.stats(),
+        found.coMoments().features(),
         Math.min(partitions, Math.max(1, context.defaultParallelism())),
+        found.coMoments(),
         () -> PackedRows.pack(source, readers, packing.withSample(false).withSums(false)),
         (System.nanoTime() - start) / 1e9);
   }
@@ -105,6 +131,18 @@ public final class TrainingData implements AutoCloseable {
       seconds += made.packSeconds();
     }
     return made;
+  }
+
+  /** What the bits of a training on these rows may depend on. */
+  Determinism determinism() {
+    PackedRows made = rows;
+    return made == null ? Determinism.PARTITIONING : made.determinism();
+  }
+
+  /** Does in this thread what must have the same bits as that of the tasks. */
+  <T> T alike(Supplier<T> work) {
+    PackedRows made = rows;
+    return made == null ? work.get() : made.alike(work);
   }
 
   /** What least squares needs to know of the rows; null where it was not asked for. */

@@ -2,6 +2,7 @@ package ravine.exchange;
 
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.apache.spark.SparkContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,10 +12,10 @@ import ravine.rows.PackedPartition;
 import ravine.rows.PackedRows;
 
 /**
- * The engine that goes on: resident workers for as long as they can, one Spark job a step where
- * they cannot, and resident workers again when every partition can have a slot. The open question
- * is put to whoever takes over; all of them fold the same sums in the same order, so no bit
- * changes.
+ * The engine that goes on: resident workers for as long as they can, several to a task where slots
+ * are few, one Spark job a step where they cannot, and resident workers again when they can. The
+ * open question is put to whoever takes over; all of them fold the same sums in the same order, so
+ * no bit changes.
  *
  * <p>A crew that has answered before is gathered anew at once if there are slots for it: its tasks'
  * failures ({@code spark.task.maxFailures}) are counted from 0 then, as those of a job a step are.
@@ -38,6 +39,11 @@ public final class Engines implements GradientEngine {
   private @Nullable ResidentWorkers resident;
   private long pause;
   private long nextTry = System.nanoTime();
+
+  /** Most slots that there have been, and since when. */
+  private int mostSlots;
+
+  private long grown = System.nanoTime();
 
   private Engines(PackedRows data, Work work, long seed) {
     this.data = data;
@@ -131,7 +137,7 @@ public final class Engines implements GradientEngine {
   private void comeBack() {
     try {
       gather();
-      LOG.info("Every partition has a slot again: the resident workers are back.");
+      LOG.info("There are slots again: the resident workers are back.");
     } catch (ResidentRefusal e) {
       LOG.debug("The resident workers cannot come back yet", e);
     }
@@ -140,7 +146,7 @@ public final class Engines implements GradientEngine {
   /** Opens resident workers, or says when to try again. */
   private void gather() {
     int slots = Slots.now(data.context().sc());
-    if (slots < data.partitions()) {
+    if (slots < 1 || (slots < data.partitions() && couldGrow(slots))) {
       nextTry = System.nanoTime() + LOOK;
       throw ResidentRefusal.here(
           "the data has " + data.partitions() + " partitions and the cluster " + slots + " slots",
@@ -156,18 +162,34 @@ public final class Engines implements GradientEngine {
     }
   }
 
+  /**
+   * Whether it is better to wait for more slots by jobs, whose tasks in the queue are what makes
+   * Spark ask for executors: several partitions in a task would make it content with those there
+   * are. Not for longer than a slot is waited for.
+   */
+  private boolean couldGrow(int slots) {
+    if (slots > mostSlots) {
+      mostSlots = slots;
+      grown = System.nanoTime();
+    }
+    return slots < Slots.most(data.context().sc(), data.partitions())
+        && System.nanoTime() - grown < waits.slot();
+  }
+
   /** Executors may still be on their way when training begins. */
   private void awaitSlots() {
+    SparkContext context = data.context().sc();
+    int wanted = Math.min(data.partitions(), Slots.partitions(context, data.partitions()));
     long start = System.nanoTime();
     try {
-      while (Slots.now(data.context().sc()) < data.partitions()
-          && System.nanoTime() - start < waits.slot()) {
+      while (Slots.now(context) < wanted && System.nanoTime() - start < waits.slot()) {
         TimeUnit.MILLISECONDS.sleep(100);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while waiting for slots", e);
     }
+    mostSlots = Slots.now(context);
   }
 
   @Override

@@ -9,6 +9,8 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.rpc.RpcEndpointRef;
 import org.apache.spark.rpc.RpcEnv;
 import org.jspecify.annotations.Nullable;
+import ravine.cluster.Hosts;
+import ravine.cluster.Slots;
 import ravine.cluster.TaskWatch;
 import ravine.cluster.Waits;
 import ravine.rows.PackedRows;
@@ -38,6 +40,7 @@ final class ResidentCrew {
   private final RpcEndpointRef endpoint;
   private final AtomicInteger generation = new AtomicInteger();
   private volatile @Nullable ResidentJob job;
+  private volatile @Nullable Hosts hosts;
   private @Nullable TaskWatch watch;
 
   private ResidentCrew(PackedRows data, Work work, long seed, Waits waits, RpcEnv env) {
@@ -76,7 +79,8 @@ final class ResidentCrew {
   }
 
   /**
-   * Starts the job and waits until every partition has its worker.
+   * Starts the job and waits until every partition has its worker. Where there are fewer slots than
+   * partitions, some workers share a task.
    *
    * @throws ResidentRefusal if they do not come in time, or the job fails; it is cancelled then
    * @throws IllegalStateException if somebody else cancels it
@@ -95,11 +99,14 @@ final class ResidentCrew {
   private void gatherAlone() throws InterruptedException {
     int mine = generation.incrementAndGet();
     String mark = name + " " + mine;
-    TaskWatch tasks = watchAnew(mark);
+    Hosts shared = Hosts.of(data.cached(), Math.max(1, slots()));
+    TaskWatch tasks = watchAnew(mark, shared);
+    hosts = shared;
     exchange.admit(tasks);
     ResidentJob started =
         ResidentJob.start(
             data,
+            shared,
             task,
             name,
             mark,
@@ -124,9 +131,19 @@ final class ResidentCrew {
         : ResidentRefusal.here("their job failed: " + ResidentJob.line(failure), failure);
   }
 
-  private TaskWatch watchAnew(String mark) {
+  private int slots() {
+    return Slots.now(data.context().sc());
+  }
+
+  /** Whether there are slots by now for tasks of fewer partitions each. */
+  boolean couldSpread() {
+    Hosts now = hosts;
+    return now != null && now.most() > 1 && Hosts.most(data.partitions(), slots()) < now.most();
+  }
+
+  private TaskWatch watchAnew(String mark, Hosts shared) {
     unwatch();
-    TaskWatch tasks = new TaskWatch(mark);
+    TaskWatch tasks = new TaskWatch(mark, shared);
     data.context().sc().addSparkListener(tasks);
     watch = tasks;
     return tasks;

@@ -1,5 +1,7 @@
 package ravine.exchange;
 
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -10,7 +12,9 @@ import java.util.regex.Pattern;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
+import ravine.cluster.Hosts;
 import ravine.cluster.TaskWatch;
+import ravine.rows.PackedPartition;
 import ravine.rows.PackedRows;
 
 /**
@@ -26,6 +30,7 @@ final class ResidentJob {
   private static final Pattern CANCELLED = Pattern.compile("^(\\[\\w+] )?Job \\d+ cancelled");
 
   private final PackedRows data;
+  private final Hosts hosts;
   private final ResidentTask task;
   private final String group;
   private final String mark;
@@ -35,11 +40,13 @@ final class ResidentJob {
 
   private ResidentJob(
       PackedRows data,
+      Hosts hosts,
       ResidentTask task,
       String group,
       String mark,
       Consumer<@Nullable Throwable> onEnd) {
     this.data = data;
+    this.hosts = hosts;
     this.task = task;
     this.group = group;
     this.mark = mark;
@@ -49,17 +56,19 @@ final class ResidentJob {
   /**
    * Starts it.
    *
+   * @param hosts which of its tasks has which partitions
    * @param group the job group where the caller has none
    * @param mark by which a {@link TaskWatch} knows it
    * @param onEnd told once, in the job's thread, what it failed of, or null
    */
   static ResidentJob start(
       PackedRows data,
+      Hosts hosts,
       ResidentTask task,
       String group,
       String mark,
       Consumer<@Nullable Throwable> onEnd) {
-    ResidentJob job = new ResidentJob(data, task, group, mark, onEnd);
+    ResidentJob job = new ResidentJob(data, hosts, task, group, mark, onEnd);
     Thread thread = new Thread(job::watch, group);
     thread.setDaemon(true);
     thread.start();
@@ -99,7 +108,14 @@ final class ResidentJob {
       context.setLocalProperty("spark.job.description", DESCRIPTION);
     }
     context.setLocalProperty(TaskWatch.PROPERTY, mark);
-    return data.packed().foreachPartitionAsync(task);
+    return hosts
+        .group(data.packed().mapPartitions(ResidentJob::apart, true))
+        .foreachPartitionAsync(task);
+  }
+
+  /** A partition as one element, so that a task with several knows where each begins. */
+  private static Iterator<Iterator<PackedPartition>> apart(Iterator<PackedPartition> rows) {
+    return Collections.singletonList(rows).iterator();
   }
 
   /** Whether it ended within that time. */

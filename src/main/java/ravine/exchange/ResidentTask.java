@@ -1,6 +1,11 @@
 package ravine.exchange;
 
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
@@ -8,20 +13,28 @@ import org.apache.spark.api.java.function.VoidFunction;
 import org.apache.spark.rpc.RpcEndpointRef;
 import org.apache.spark.rpc.RpcTimeout;
 import org.apache.spark.util.RpcUtils;
-import ravine.loss.Loss;
+import org.jspecify.annotations.Nullable;
 import ravine.rows.PackedPartition;
+import scala.concurrent.ExecutionContext;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
+import scala.runtime.AbstractFunction1;
+import scala.runtime.BoxedUnit;
+import scala.util.Try;
 
 /**
  * What a resident worker does: says hello, then answers one order after another until it is told to
  * stop. It holds no state that a later attempt would miss.
  *
+ * <p>A task may host several workers, each with a partition and a seat of its own at the driver's,
+ * and all in the task's one thread: it has one slot. Answers come to the task's inbox and are
+ * worked off as they come.
+ *
  * <p>An ask that is not answered within Spark's ask timeout fails the task. The driver answers well
  * before that, if only with "wait", so it happens only where the driver is dead or unreachable, and
  * is how the worker ends then.
  */
-final class ResidentTask implements VoidFunction<Iterator<PackedPartition>> {
+final class ResidentTask implements VoidFunction<Iterator<Iterator<PackedPartition>>> {
   private static final long serialVersionUID = 1L;
 
   private final String endpoint;
@@ -45,56 +58,171 @@ final class ResidentTask implements VoidFunction<Iterator<PackedPartition>> {
   }
 
   @Override
-  public void call(Iterator<PackedPartition> partitions) {
-    PackedPartition data = partitions.next().open();
+  public void call(Iterator<Iterator<PackedPartition>> partitions) throws InterruptedException {
     TaskContext task = TaskContext.get();
-    Protocol.Sender self =
-        new Protocol.Sender(key, data.index, task.taskAttemptId(), task.stageAttemptNumber());
     SparkConf conf = SparkEnv.get().conf();
-    RpcEndpointRef driver = RpcUtils.makeDriverRef(endpoint, conf, SparkEnv.get().rpcEnv());
-    RpcTimeout timeout = RpcUtils.askRpcTimeout(conf);
-    ClassTag<Object> tag = ClassTag$.MODULE$.apply(Object.class);
-    boolean local = driver.address().equals(SparkEnv.get().rpcEnv().address());
-    Loss loss = work.loss();
-    PartitionSums sums = new PartitionSums(loss);
-    double[] gradient = null;
-    SparseSums sparse = null;
-    // Losses alone come without a gradient: three numbers instead of d.
-    double[] value = PartialSum.create(loss.extraParameters());
-    Message message = Protocol.hello(self);
+    Line line = new Line(RpcUtils.makeDriverRef(endpoint, conf, SparkEnv.get().rpcEnv()), conf);
+    PartitionSums sums = new PartitionSums(work.loss());
+    Sums shared = new Sums();
+    List<Worker> workers = new ArrayList<>();
+    while (partitions.hasNext()) {
+      PackedPartition data = partitions.next().next().open();
+      Protocol.Sender self =
+          new Protocol.Sender(key, data.index, task.taskAttemptId(), task.stageAttemptNumber());
+      // What goes by reference is the driver's until the next order; what is copied is free again.
+      workers.add(new Worker(data, self, sums, line.isLocal ? new Sums() : shared));
+    }
+    SparseSums scratch = null;
+    for (Worker worker : workers) { // when all are there, or the first would wait for the last
+      line.say(worker, Protocol.hello(worker.self));
+    }
     StepRequest request = null;
-    byte[] bytes = null;
     while (!task.isInterrupted()) {
-      Object sent = message.local();
-      if (!local) {
-        bytes = message.encode(bytes);
-        sent = bytes;
-      }
-      Message reply = Message.of(driver.askSync(sent, timeout, tag));
+      Heard heard = line.listen();
+      Worker worker = heard.by;
+      Message reply = heard.reply();
       switch (Protocol.verb(reply)) {
         case Protocol.ORDER -> {
-          request = Protocol.request(reply, local ? null : request);
-          double[] sum = value;
-          if (request.kind().hasGradient()) {
-            int length = work.dimension(request, features());
-            if (gradient == null || PartialSum.dimension(gradient) != length) {
-              gradient = PartialSum.create(length);
-            }
-            sum = gradient;
-          }
-          work.answer(sums, data, seed, request, sum);
-          int[] places = local ? null : PartialSum.places(sum);
-          message = Protocol.push(self, Protocol.orderedStep(reply), sum, places);
+          request = Protocol.request(reply, line.isLocal ? null : request);
+          double[] sum = worker.answer(request);
+          int[] places = line.isLocal ? null : PartialSum.places(sum);
+          line.say(worker, Protocol.push(worker.self, Protocol.orderedStep(reply), sum, places));
         }
         case Protocol.SPARSE -> {
-          sparse = sparse == null ? new SparseSums(data, loss, seed, features()) : sparse;
-          message = answer(sparse, reply, self);
+          scratch = worker.sparse(scratch);
+          line.say(worker, answer(scratch, reply, worker.self));
         }
-        case Protocol.WAIT -> message = Protocol.hello(self);
+        case Protocol.WAIT -> line.say(worker, Protocol.hello(worker.self));
         default -> {
           return;
         }
       }
+    }
+  }
+
+  /** Where sums are made; grows with what is asked for. */
+  private final class Sums {
+    private double @Nullable [] gradient;
+
+    // Losses alone come without a gradient: three numbers instead of d.
+    private final double[] value = PartialSum.create(work.loss().extraParameters());
+
+    double[] of(StepRequest request) {
+      if (!request.kind().hasGradient()) {
+        return value;
+      }
+      int length = work.dimension(request, features());
+      double[] kept = gradient;
+      if (kept == null || PartialSum.dimension(kept) != length) {
+        kept = PartialSum.create(length);
+        gradient = kept;
+      }
+      return kept;
+    }
+  }
+
+  /** One of those that share the task. */
+  private final class Worker {
+    private final PackedPartition data;
+    private final Protocol.Sender self;
+    private final PartitionSums scratch;
+    private final Sums sums;
+    private @Nullable SparseSums sparse;
+
+    Worker(PackedPartition data, Protocol.Sender self, PartitionSums scratch, Sums sums) {
+      this.data = data;
+      this.self = self;
+      this.scratch = scratch;
+      this.sums = sums;
+    }
+
+    double[] answer(StepRequest request) {
+      double[] sum = sums.of(request);
+      work.answer(scratch, data, seed, request, sum);
+      return sum;
+    }
+
+    /** Its own, with the arrays of another's of this task if there is any. */
+    SparseSums sparse(@Nullable SparseSums others) {
+      SparseSums own = sparse;
+      if (own == null) {
+        own =
+            others == null ? new SparseSums(data, work.loss(), seed, features()) : others.of(data);
+        sparse = own;
+      }
+      return own;
+    }
+  }
+
+  /** What a worker hears from the driver: a reply, or that there will be none. */
+  private record Heard(Worker by, @Nullable Object sent, @Nullable Throwable failure) {
+    Message reply() {
+      if (failure != null) {
+        throw new IllegalStateException("The driver does not answer: " + failure, failure);
+      }
+      return Message.of(Objects.requireNonNull(sent));
+    }
+  }
+
+  /** The way to the driver and back, for all workers of the task. */
+  private static final class Line {
+    private static final ClassTag<Object> ANY = ClassTag$.MODULE$.apply(Object.class);
+
+    private final RpcEndpointRef driver;
+    private final RpcTimeout timeout;
+    private final BlockingQueue<Heard> inbox = new LinkedBlockingQueue<>();
+    final boolean isLocal;
+    private byte @Nullable [] bytes;
+
+    Line(RpcEndpointRef driver, SparkConf conf) {
+      this.driver = driver;
+      this.timeout = RpcUtils.askRpcTimeout(conf);
+      this.isLocal = driver.address().equals(SparkEnv.get().rpcEnv().address());
+    }
+
+    void say(Worker worker, Message message) {
+      Object sent = message.local();
+      if (!isLocal) {
+        bytes = message.encode(bytes); // written to the wire's own buffer before ask returns
+        sent = bytes;
+      }
+      driver.ask(sent, timeout, ANY).onComplete(new Reply(worker, inbox), new AtOnce());
+    }
+
+    Heard listen() throws InterruptedException {
+      return inbox.take();
+    }
+  }
+
+  private static final class Reply extends AbstractFunction1<Try<Object>, BoxedUnit> {
+    private final Worker worker;
+    private final BlockingQueue<Heard> inbox;
+
+    Reply(Worker worker, BlockingQueue<Heard> inbox) {
+      this.worker = worker;
+      this.inbox = inbox;
+    }
+
+    @Override
+    public BoxedUnit apply(Try<Object> reply) {
+      inbox.add(
+          reply.isSuccess()
+              ? new Heard(worker, reply.get(), null)
+              : new Heard(worker, null, reply.failed().get()));
+      return BoxedUnit.UNIT;
+    }
+  }
+
+  /** In whatever thread has the reply: it only puts it into the inbox. */
+  private static final class AtOnce implements ExecutionContext {
+    @Override
+    public void execute(Runnable work) {
+      work.run();
+    }
+
+    @Override
+    public void reportFailure(Throwable thrown) {
+      throw new IllegalStateException("A reply could not be taken in", thrown);
     }
   }
 

@@ -23,12 +23,16 @@ import ravine.rows.PackedRows;
  * <p>The tasks occupy their slots, so they give them back when others need them: while the driver
  * asks for nothing (in a listener, say) as soon as another job runs in the application, else
  * between two steps once another job has a stage without a running task. The next request starts
- * the job anew, behind those that waited. What is to be done where its tasks find no slots then, or
- * where it cannot go on, is decided by {@link Engines}.
+ * the job anew, behind those that waited. Where there are fewer slots than partitions, some tasks
+ * have several; once there are more slots the workers spread over them. What is to be done where
+ * its tasks find no slots then, or where it cannot go on, is decided by {@link Engines}.
  */
 final class ResidentWorkers implements GradientEngine {
   private static final Logger LOG = LoggerFactory.getLogger(ResidentWorkers.class);
   private static final long TICK = TimeUnit.MILLISECONDS.toNanos(200);
+
+  /** Slots are counted so often while some workers share a task. */
+  private static final long LOOK = TimeUnit.SECONDS.toNanos(1);
 
   private final Waits waits;
   private final ResidentCrew crew;
@@ -40,6 +44,9 @@ final class ResidentWorkers implements GradientEngine {
   private final ReentrantLock turn = new ReentrantLock();
 
   private volatile boolean wanted;
+
+  /** When slots were counted last, in the timer's thread. */
+  private long counted = System.nanoTime();
 
   /** Questions that this crew has answered since it was opened. */
   private long answered;
@@ -151,6 +158,7 @@ final class ResidentWorkers implements GradientEngine {
   private void tick() {
     try {
       exchange.keepAlive(waits.keepAlive());
+      wanted |= hasMoreSlots();
       long idle = exchange.idleNanos();
       if (idle == 0) {
         wanted |= watch.hasStarving();
@@ -165,6 +173,15 @@ final class ResidentWorkers implements GradientEngine {
       // The context is stopping, most likely; a timer that throws would never tick again.
       LOG.debug("The resident workers' timer failed", e);
     }
+  }
+
+  private boolean hasMoreSlots() {
+    long now = System.nanoTime();
+    if (now - counted < LOOK) {
+      return false;
+    }
+    counted = now;
+    return crew.couldSpread();
   }
 
   @Override

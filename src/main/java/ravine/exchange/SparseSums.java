@@ -38,6 +38,23 @@ final class SparseSums {
     this.marks = new FeatureMarks(features);
   }
 
+  private SparseSums(PackedPartition data, SparseSums others) {
+    this.data = data;
+    this.seed = others.seed;
+    this.features = others.features;
+    this.outputs = others.outputs;
+    this.tail = others.tail;
+    this.sums = others.sums;
+    this.point = others.point;
+    this.gradient = others.gradient;
+    this.marks = others.marks;
+  }
+
+  /** Those of another partition in the same arrays, for the same thread. */
+  SparseSums of(PackedPartition another) {
+    return new SparseSums(another, this);
+  }
+
   /** The features of a slice; remembered until another slice is asked for. */
   SparseSlice slice(long pass, int batch, int batches) {
     SparseSlice kept = prepared;

@@ -1,6 +1,7 @@
 package ravine.kernel;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The kernels of this JVM, chosen once: those on the JDK's vector module where it was started with
@@ -18,6 +19,11 @@ public final class Kernels {
 
   private static volatile Kernels active = FASTEST;
 
+  private static final ThreadLocal<Plain> PLAIN = new ThreadLocal<>();
+
+  /** Threads that keep to plain Java: while there are none, no thread has to look. */
+  private static final AtomicInteger PLAIN_THREADS = new AtomicInteger();
+
   private final DenseKernel dense;
   private final MultiKernel outputs;
 
@@ -28,17 +34,17 @@ public final class Kernels {
 
   /** The kernels of dense rows with one output. */
   public static DenseKernel dense() {
-    return active.dense;
+    return current().dense;
   }
 
   /** The kernels of rows with several outputs. */
   public static MultiKernel outputs() {
-    return active.outputs;
+    return current().outputs;
   }
 
   /** The name of the kernels in use: {@code scalar}, or {@code vector512} and the like. */
   public static String active() {
-    return active.dense.name();
+    return current().dense.name();
   }
 
   /** The names of the kernels that this JVM can run, the fastest first. */
@@ -61,6 +67,42 @@ public final class Kernels {
           "kernels must be one of " + available() + ", but was " + name);
     }
     active = name.equals(SCALAR.dense.name()) ? SCALAR : FASTEST;
+  }
+
+  /**
+   * Keeps this thread to plain Java until what is returned is closed, in this thread; sums have the
+   * same bits then whatever the width of the processor's vectors. May be nested.
+   */
+  public static Plain plain() {
+    Plain outer = PLAIN.get();
+    Plain own = new Plain(outer == null);
+    if (outer == null) {
+      PLAIN.set(own);
+      PLAIN_THREADS.incrementAndGet();
+    }
+    return own;
+  }
+
+  /** See {@link #plain}. */
+  public static final class Plain implements AutoCloseable {
+    private boolean ends;
+
+    private Plain(boolean ends) {
+      this.ends = ends;
+    }
+
+    @Override
+    public void close() {
+      if (ends) {
+        ends = false;
+        PLAIN.remove();
+        PLAIN_THREADS.decrementAndGet();
+      }
+    }
+  }
+
+  private static Kernels current() {
+    return PLAIN_THREADS.get() > 0 && PLAIN.get() != null ? SCALAR : active;
   }
 
   private static boolean hasVectors() {

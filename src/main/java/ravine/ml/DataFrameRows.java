@@ -21,6 +21,8 @@ import ravine.rows.RowReader;
 
 /** A DataFrame as training rows: label, weight, features and whether the row only validates. */
 final class DataFrameRows {
+  private static final String LIBSVM_WIDTH = "numFeatures";
+
   private final Dataset<?> dataset;
   private final String featuresCol;
   private final boolean weighted;
@@ -78,9 +80,16 @@ final class DataFrameRows {
     }
   }
 
-  /** Number of features in the column's metadata, −1 where there is none. */
+  /**
+   * Number of features in the column's metadata, as {@code VectorAssembler} writes it or Spark's
+   * reader of LIBSVM; −1 where there is none.
+   */
   int declaredFeatures() {
-    return AttributeGroup.fromStructField(dataset.schema().apply(featuresCol)).size();
+    StructField column = dataset.schema().apply(featuresCol);
+    int size = AttributeGroup.fromStructField(column).size();
+    return size < 0 && column.metadata().contains(LIBSVM_WIDTH)
+        ? (int) column.metadata().getLong(LIBSVM_WIDTH)
+        : size;
   }
 
   /**

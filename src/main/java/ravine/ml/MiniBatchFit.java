@@ -8,12 +8,15 @@ import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import ravine.engine.Preflight;
 import ravine.engine.Trainer;
 import ravine.engine.TrainerOptions;
 import ravine.engine.TrainingData;
 import ravine.engine.TrainingResult;
+import ravine.memory.Preflight;
 import ravine.objective.Problem;
+import ravine.rows.ColumnStats;
+import ravine.rows.Determinism;
+import ravine.rows.PackedRows;
 import ravine.rows.Packing;
 import ravine.rows.Storage;
 
@@ -30,6 +33,10 @@ public final class MiniBatchFit {
   private final MiniBatchParams<?> params;
   private final TrainerOptions stated;
   private final Storage storage;
+  private final Determinism determinism;
+
+  /** Features that rows before these had; −1 where there were none. */
+  private int known = -1;
 
   /**
    * Reads the params that need no data, so that a wrong one is refused before the first job.
@@ -41,6 +48,7 @@ public final class MiniBatchFit {
     this.params = params;
     this.stated = params.miniBatchSettings().options().build();
     this.storage = params.miniBatchSettings().packedAs();
+    this.determinism = params.miniBatchSettings().determinism();
     Packing.level(params.getStorageLevel(), StorageLevel.NONE());
     refuseChanged(
         "aggregationDepth",
@@ -79,6 +87,30 @@ public final class MiniBatchFit {
     return read(dataset, Trainer.canDoWithSums(options(LARGE)));
   }
 
+  /**
+   * The same of rows that come after others: there may be none, which is then what is known.
+   *
+   * @param expected number of features of the others; −1 where there were none
+   * @throws IllegalArgumentException as {@link #pack}; also for no row, where there were no others
+   */
+  TrainingData packPortion(Dataset<?> dataset, int expected) {
+    known = expected;
+    try {
+      return read(dataset, false);
+    } catch (PackedRows.NoRows none) {
+      if (expected < 0) {
+        throw none;
+      }
+      double[] zeros = new double[expected];
+      ColumnStats.LabelStats label =
+          new ColumnStats.LabelStats(Double.NaN, Double.NaN, Double.NaN, 0.0, new double[0]);
+      return TrainingData.known(
+          dataset.sparkSession().sparkContext(),
+          new ColumnStats(0, 0, 0.0, zeros, zeros, zeros, label, 0, 0),
+          expected);
+    }
+  }
+
   private TrainingData read(Dataset<?> dataset, boolean sums) {
     String featuresCol = text("featuresCol");
     String validation =
@@ -87,7 +119,8 @@ public final class MiniBatchFit {
             : null;
     DataFrameRows rows =
         new DataFrameRows(dataset, text("labelCol"), featuresCol, weightCol(), validation);
-    int features = rows.declaredFeatures();
+    int declared = rows.declaredFeatures();
+    int features = declared < 0 ? known : declared;
     if (features == 0) {
       throw noFeature(featuresCol);
     }
@@ -95,15 +128,26 @@ public final class MiniBatchFit {
     TrainingData data;
     try {
       StorageLevel level = Packing.level(params.getStorageLevel(), rows.level());
-      Packing packing = packing(features, featuresCol).withSums(sums).storedAt(level);
+      SparkContext context = dataset.sparkSession().sparkContext();
+      Packing packing =
+          packing(context, features, featuresCol).withSums(sums).storedAt(level);
       boolean later = sums && validation == null && rows.areCached();
       data =
           later
               ? TrainingData.sum(rows.rows(), rows.readers(), packing)
               : TrainingData.pack(rows.rows(), rows.readers(), packing);
+    } catch (PackedRows.NoRows none) {
+      if (features < 0) {
+        rows.featuresOfFirst();
+      }
+      throw none;
     } catch (IllegalArgumentException refused) {
-      if (features < 0 && rows.featuresOfFirst() == 0) {
-        throw noFeature(featuresCol);
+      if (features < 0) {
+        int first = rows.featuresOfFirst();
+        if (first == 0) {
+          throw noFeature(featuresCol);
+        }
+        checkMemory(dataset, first); // in the sentence that says what to do about it
       }
       throw FeatureNames.of(dataset, featuresCol).named(refused);
     }
@@ -125,12 +169,19 @@ public final class MiniBatchFit {
     }
   }
 
-  private Packing packing(int features, String featuresCol) {
+  private Packing packing(SparkContext context, int features, String featuresCol) {
     Packing packing =
         Packing.of(features, stated.seed(), storage)
+            .with(determinism)
             .withSample(Trainer.beginsOnSample(options(LARGE)));
-    if (features > 0) {
-      packing = packing.declaredBy("the metadata of column " + featuresCol);
+    if (features < 0) {
+      packing = packing.withMostFeatures(Preflight.mostFeatures(context, stated));
+    } else {
+      packing =
+          packing.declaredBy(
+              features == known
+                  ? "the state of the rows before"
+                  : "the metadata of column " + featuresCol);
     }
     if (stated.batchSize() > 0) {
       return packing.withBatchesOf(stated.batchSize());
@@ -164,11 +215,11 @@ public final class MiniBatchFit {
             + " marks no row of positive weight: all rows train, and nothing stops training early.";
   }
 
-  /** Where the rows do not say how wide they are, that is known only when they are packed. */
+  /** Where the rows do not say how wide they are, that is known only when they are read. */
   private void checkMemory(Dataset<?> dataset, int features) {
     if (features > 0) {
       SparkContext context = dataset.sparkSession().sparkContext();
-      new Preflight(features, 1, stated, context.defaultParallelism(), 0).check(context);
+      Preflight.before(context, features, 1, stated).check(context);
     }
   }
 
@@ -228,17 +279,22 @@ public final class MiniBatchFit {
   public TrainingResult train(TrainingData data, Problem problem, int maxIter, double tol) {
     TrainerOptions options =
         options(data.stats().rows()).toBuilder().maxPasses(maxIter).tol(tol).build();
-    // Classes are counted by now: they multiply the weights.
-    int outputs = problem.coordinates().outputs();
-    new Preflight(data.features(), outputs, options, data.partitions(), data.stats().rows())
-        .check(data.context());
+    checkMemory(data, problem, options);
     MiniBatchSettings settings = params.miniBatchSettings();
     TrainingResult result = Trainer.train(data, problem, options, settings::trained);
     settings.trained(result);
     return result;
   }
 
-  private TrainerOptions options(long rows) {
+  /** Classes are counted by now: they multiply the weights. */
+  void checkMemory(TrainingData data, Problem problem, TrainerOptions options) {
+    int outputs = problem.coordinates().outputs();
+    new Preflight(data.features(), outputs, options, data.partitions(), data.stats().rows())
+        .check(data.context());
+  }
+
+  /** The options of the trainer for so many rows. */
+  TrainerOptions options(long rows) {
     return params.isDefined(params.miniBatchFraction())
         ? stated.toBuilder()
             .batchSize(Math.max(1L, Math.round(params.getMiniBatchFraction() * (double) rows)))

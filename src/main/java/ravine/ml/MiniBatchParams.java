@@ -18,7 +18,8 @@ import ravine.objective.Problem;
  *
  * @param <T> the estimator
  */
-public interface MiniBatchParams<T extends MiniBatchParams<T>> extends PackedRowsParams<T> {
+public interface MiniBatchParams<T extends MiniBatchParams<T>>
+    extends PackedRowsParams<T>, CheckpointParams<T>, PartialFitting {
 
   /**
    * The objective that these params state over packed rows; for implementors.
@@ -105,6 +106,14 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>> extends PackedRow
     return miniBatchSettings().engine;
   }
 
+  /**
+   * What the bits of a training may depend on besides rows, options and seed: {@code partitioning},
+   * the default, or nothing, with {@code strict} or {@code strict(shards)}.
+   */
+  default Param<String> deterministic() {
+    return miniBatchSettings().deterministic;
+  }
+
   /** What becomes of a training that fails after its first pass: throw or best. Default: throw. */
   default Param<String> onFailure() {
     return miniBatchSettings().onFailure;
@@ -138,21 +147,6 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>> extends PackedRow
   /** Path of a saved Spark model of the same kind to start from. Default: empty. */
   default Param<String> initialModelPath() {
     return miniBatchSettings().initialModelPath;
-  }
-
-  /** Directory for checkpoints of the training. Default: empty, none. */
-  default Param<String> checkpointDir() {
-    return miniBatchSettings().checkpointDir;
-  }
-
-  /** Steps, or seconds such as 60s, between two checkpoints. Default: 60s. */
-  default Param<String> checkpointInterval() {
-    return miniBatchSettings().checkpointInterval;
-  }
-
-  /** Whether training goes on from a checkpoint: none, must or auto. Default: none. */
-  default Param<String> resume() {
-    return miniBatchSettings().resume;
   }
 
   /** The value of {@link #optimizer}. */
@@ -210,6 +204,11 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>> extends PackedRow
     return getOrDefault(engine());
   }
 
+  /** The value of {@link #deterministic}. */
+  default String getDeterministic() {
+    return getOrDefault(deterministic());
+  }
+
   /** The value of {@link #onFailure}. */
   default String getOnFailure() {
     return getOrDefault(onFailure());
@@ -243,21 +242,6 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>> extends PackedRow
   /** The value of {@link #initialModelPath}. */
   default String getInitialModelPath() {
     return getOrDefault(initialModelPath());
-  }
-
-  /** The value of {@link #checkpointDir}. */
-  default String getCheckpointDir() {
-    return getOrDefault(checkpointDir());
-  }
-
-  /** The value of {@link #checkpointInterval}. */
-  default String getCheckpointInterval() {
-    return getOrDefault(checkpointInterval());
-  }
-
-  /** The value of {@link #resume}. */
-  default String getResume() {
-    return getOrDefault(resume());
   }
 
   /** Sets {@link #optimizer}; the text is read when training begins. */
@@ -315,6 +299,11 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>> extends PackedRow
     return with(engine(), value);
   }
 
+  /** Sets {@link #deterministic}; the text is read when training begins. */
+  default T setDeterministic(String value) {
+    return with(deterministic(), value);
+  }
+
   /** Sets {@link #onFailure}. */
   default T setOnFailure(String value) {
     return with(onFailure(), value);
@@ -348,26 +337,6 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>> extends PackedRow
   /** Sets {@link #initialModelPath}. */
   default T setInitialModelPath(String value) {
     return with(initialModelPath(), value);
-  }
-
-  /** Sets {@link #checkpointDir}. */
-  default T setCheckpointDir(String value) {
-    return with(checkpointDir(), value);
-  }
-
-  /** Sets {@link #checkpointInterval}; the text is read when training begins. */
-  default T setCheckpointInterval(String value) {
-    return with(checkpointInterval(), value);
-  }
-
-  /** Sets {@link #checkpointInterval} to so many steps, or −1. */
-  default T setCheckpointInterval(int steps) {
-    return setCheckpointInterval(Integer.toString(steps));
-  }
-
-  /** Sets {@link #resume}; the text is read when training begins. */
-  default T setResume(String value) {
-    return with(resume(), value);
   }
 
   /** Sets a param and gives back the estimator itself. */

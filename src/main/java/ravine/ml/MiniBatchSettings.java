@@ -20,6 +20,7 @@ import ravine.engine.TrainingResult;
 import ravine.exchange.EngineKind;
 import ravine.resume.CheckpointPlan;
 import ravine.resume.Resume;
+import ravine.rows.Determinism;
 import ravine.rows.Storage;
 import ravine.spec.Specs;
 
@@ -42,6 +43,7 @@ public final class MiniBatchSettings implements Serializable {
   final DoubleParam validationTol;
   final DoubleParam gradientClip;
   final Param<String> engine;
+  final Param<String> deterministic;
   final Param<String> onFailure;
   final Param<String> sparse;
   final IntParam localSteps;
@@ -129,6 +131,13 @@ public final class MiniBatchSettings implements Serializable {
             "engine",
             "how partitions are asked for gradients: auto, jobs (one Spark job a step), resident (one"
                 + " Spark job whose tasks stay)");
+    deterministic =
+        new Param<>(
+            owner,
+            "deterministic",
+            "what the bits of a training depend on besides rows, params and seed: partitioning (on the"
+                + " partitions that rows come in), strict (on nothing: rows are dealt into 32 shards by"
+                + " content; strict(64) into 64)");
     onFailure =
         new Param<>(
             owner,
@@ -215,6 +224,7 @@ public final class MiniBatchSettings implements Serializable {
     owner.setDefault(validationTol, defaults.validationTol());
     owner.setDefault(gradientClip, defaults.gradientClip());
     owner.setDefault(engine, Specs.choiceName(defaults.engine()));
+    owner.setDefault(deterministic, Determinism.PARTITIONING.toString());
     owner.setDefault(onFailure, Specs.choiceName(defaults.onFailure()));
     owner.setDefault(sparse, Specs.choiceName(defaults.sparse()));
     owner.setDefault(localSteps, defaults.localSteps());
@@ -281,6 +291,15 @@ public final class MiniBatchSettings implements Serializable {
    */
   public Storage packedAs() {
     return Specs.choice(Storage.class, "storage", owner.getStorage());
+  }
+
+  /**
+   * What bits may depend on.
+   *
+   * @throws IllegalArgumentException if the text cannot be read
+   */
+  public Determinism determinism() {
+    return Determinism.of(owner.getDeterministic());
   }
 
   /** Gives the listeners to a copy of the owner, and the copy back. */

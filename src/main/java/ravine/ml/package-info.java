@@ -14,7 +14,9 @@
  * </table>
  *
  * <p>The params they add to Spark's, with getters and setters, are {@link
- * ravine.ml.MiniBatchParams}. How far a model can be from its optimum, whoever trained it, tells
+ * ravine.ml.MiniBatchParams}. Rows that come in portions are trained on by {@link
+ * ravine.ml.PartialFitting#partialFit}, those of a streaming query by {@link
+ * ravine.ml.StreamingTrainer}. How far a model can be from its optimum, whoever trained it, tells
  * {@link ravine.ml.certificate.ModelCertificate}. The other public types here are for the
  * estimators and promise nothing to others.
  *

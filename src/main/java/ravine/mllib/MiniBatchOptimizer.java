@@ -2,8 +2,6 @@ package ravine.mllib;
 
 import java.io.Serializable;
 import java.util.Objects;
-import java.util.function.DoubleFunction;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.mllib.linalg.Vector;
 import org.apache.spark.mllib.linalg.Vectors;
 import org.apache.spark.mllib.optimization.Gradient;
@@ -13,7 +11,6 @@ import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
 import ravine.engine.NoiseReduction;
 import ravine.engine.OnFailure;
-import ravine.engine.Preflight;
 import ravine.engine.SparseMode;
 import ravine.engine.Trainer;
 import ravine.engine.TrainerOptions;
@@ -22,11 +19,13 @@ import ravine.engine.TrainingListener;
 import ravine.engine.TrainingResult;
 import ravine.exchange.EngineKind;
 import ravine.loss.Loss;
+import ravine.memory.Preflight;
 import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.penalty.CoordinateScale;
 import ravine.resume.CheckpointPlan;
 import ravine.resume.Resume;
+import ravine.rows.Determinism;
 import ravine.rows.Packing;
 import ravine.rows.Storage;
 import ravine.rule.UpdateRule;
@@ -61,6 +60,7 @@ public class MiniBatchOptimizer implements Optimizer {
   private double miniBatchFraction;
   private Storage storage = Storage.DEFAULT;
   private String storageLevel = "auto";
+  private String deterministic = Determinism.PARTITIONING.toString();
   private String checkpointDir = "";
   private CheckpointPlan.Interval checkpointInterval =
       CheckpointPlan.Interval.of(CheckpointPlan.DEFAULT_INTERVAL);
@@ -164,7 +164,7 @@ public class MiniBatchOptimizer implements Optimizer {
 
   /** The learning rate by step; MLlib's {@code inverse_sqrt} of the step size unless set. */
   public MiniBatchOptimizer setSchedule(Schedule value) {
-    options.schedule(new Fixed(Objects.requireNonNull(value, "schedule")));
+    options.schedule(new FixedSchedule(Objects.requireNonNull(value, "schedule")));
     return this;
   }
 
@@ -201,6 +201,15 @@ public class MiniBatchOptimizer implements Optimizer {
   /** {@code auto}, {@code jobs} or {@code resident}. */
   public MiniBatchOptimizer setEngine(String value) {
     options.engine(Specs.choice(EngineKind.class, "engine", value));
+    return this;
+  }
+
+  /**
+   * What bits depend on besides rows, options and seed: {@code partitioning}, the default, or
+   * nothing with {@code strict} or {@code strict(shards)}: see {@link Determinism}.
+   */
+  public MiniBatchOptimizer setDeterministic(String value) {
+    deterministic = Determinism.of(value).toString();
     return this;
   }
 
@@ -310,19 +319,24 @@ public class MiniBatchOptimizer implements Optimizer {
   /**
    * Trains, and tells the objective on each mini-batch before its step, and on all rows at the end.
    *
+   * <p>That is one number for each iteration, as {@code GradientDescent} has it, and one more; but
+   * of more than 10,000 iterations only every second, fourth, … is told, the first, the least and
+   * the last always, and {@code lastTrainingResult().steps()} says of which steps they are. A
+   * {@link TrainingListener} is told of every step.
+   *
    * @param initialWeights d numbers, or (K − 1) · d for several classes; not changed
    */
   public Tuple2<Vector, double[]> optimizeWithLossReturned(
       RDD<Tuple2<Object, Vector>> data, Vector initialWeights) {
     WeightLayout layout = WeightLayout.of(loss.outputs(), initialWeights.size());
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(data.context());
     TrainerOptions stated = options.build();
-    new Preflight(layout.features(), loss.outputs(), stated, context.defaultParallelism(), 0)
+    Preflight.before(data.context(), layout.features(), loss.outputs(), forRows(Long.MAX_VALUE))
         .check(data.context());
     Packing packing =
         Packing.of(layout.features(), stated.seed(), storage)
             .storedAt(Packing.level(storageLevel, data.getStorageLevel()))
             .declaredBy("the length of the initial weights")
+            .with(Determinism.of(deterministic))
             .withSample(Trainer.beginsOnSample(forRows(Long.MAX_VALUE)));
     if (miniBatchFraction > 0.0) {
       packing = packing.withBatchesOfShare(miniBatchFraction);
@@ -372,22 +386,6 @@ public class MiniBatchOptimizer implements Optimizer {
       meant.batchSize(rows);
     }
     return meant.build();
-  }
-
-  /** A schedule that says its rates itself, whatever the step size. */
-  private static final class Fixed implements DoubleFunction<Schedule>, Serializable {
-    private static final long serialVersionUID = 1L;
-
-    private final Schedule schedule;
-
-    Fixed(Schedule schedule) {
-      this.schedule = schedule;
-    }
-
-    @Override
-    public Schedule apply(double stepSize) {
-      return schedule;
-    }
   }
 
   private static void require(boolean holds, String name, String range, Object value) {

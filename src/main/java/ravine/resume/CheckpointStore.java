@@ -51,7 +51,7 @@ public final class CheckpointStore {
   }
 
   /** Numbers of the checkpoints that are there, ascending. */
-  List<Long> numbers() throws IOException {
+  public List<Long> numbers() throws IOException {
     List<Long> numbers = new ArrayList<>();
     for (FileStatus status : list()) {
       Matcher name = NAME.matcher(status.getPath().getName());
@@ -76,7 +76,7 @@ public final class CheckpointStore {
    *
    * @throws ravine.checkpoint.CheckpointException if it is torn
    */
-  Sections read(long number) throws IOException {
+  public Sections read(long number) throws IOException {
     return read(files, place(number));
   }
 
@@ -104,7 +104,7 @@ public final class CheckpointStore {
   }
 
   /** Writes one, in place of what has the number; what is there stays if that fails. */
-  void write(long number, Sections sections) throws IOException {
+  public void write(long number, Sections sections) throws IOException {
     write(files, place(number), sections);
   }
 
@@ -179,7 +179,7 @@ public final class CheckpointStore {
   }
 
   /** Removes all but the last few, and what a killed driver has left unfinished. */
-  void keepLast(int many) throws IOException {
+  public void keepLast(int many) throws IOException {
     List<Long> numbers = numbers();
     for (int i = 0; i < numbers.size() - many; i++) {
       remove(numbers.get(i));
@@ -187,7 +187,7 @@ public final class CheckpointStore {
   }
 
   /** Removes what a killed driver was in the middle of. */
-  void removeUnfinished() throws IOException {
+  public void removeUnfinished() throws IOException {
     for (FileStatus status : list()) {
       if (UNFINISHED.matcher(status.getPath().getName()).matches()) {
         files.delete(status.getPath(), false);

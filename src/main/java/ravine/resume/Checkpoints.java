@@ -95,6 +95,11 @@ public final class Checkpoints implements AutoCloseable {
     return new Checkpoints(null, null, new Fingerprint(), 0, false, Found.NOTHING);
   }
 
+  /** A run without any of its own, which goes on from what another has left. */
+  public static Checkpoints goingOnFrom(Sections left) {
+    return new Checkpoints(null, null, new Fingerprint(), 0, false, new Found(1, 0, left));
+  }
+
   /**
    * Those of a run, with what it goes on from.
    *

@@ -1,8 +1,10 @@
 package ravine.resume;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import ravine.checkpoint.Sections;
 
@@ -22,11 +24,23 @@ public final class Fingerprint {
   /** In the order in which differences are looked for. */
   private final List<String> names = new ArrayList<>();
 
+  private final Map<String, String> defaults = new HashMap<>();
+
   /** Adds a text, such as that of a rule. */
   public Fingerprint put(String name, String text) {
     values.putText(PREFIX + name, text);
     names.add(PREFIX + name);
     return this;
+  }
+
+  /**
+   * Adds a text that files of earlier versions do not hold.
+   *
+   * @param unstated what it was where a file does not say
+   */
+  public Fingerprint put(String name, String text, String unstated) {
+    defaults.put(PREFIX + name, unstated);
+    return put(name, text);
   }
 
   /** Adds a number, which must be the same. */
@@ -54,7 +68,7 @@ public final class Fingerprint {
   }
 
   /** Writes all of it. */
-  void save(Sections to) {
+  public void save(Sections to) {
     for (String name : names) {
       if (isText(name)) {
         to.putText(name, values.text(name));
@@ -69,12 +83,13 @@ public final class Fingerprint {
   }
 
   /** The first difference from what a checkpoint tells, in a clause; null where there is none. */
-  @Nullable String difference(Sections found) {
+  public @Nullable String difference(Sections found) {
     for (String name : names) {
       String shown = name.substring(PREFIX.length());
       if (isText(name)) {
         String now = values.text(name);
-        String then = found.has(name) ? found.text(name) : "not stated";
+        String then =
+            found.has(name) ? found.text(name) : defaults.getOrDefault(name, "not stated");
         if (!now.equals(then)) {
           return shown + " was " + then + " and is " + now;
         }

@@ -115,6 +115,11 @@ public final class BlockMoments {
     return (COMPUTED + REPORTED) * features;
   }
 
+  /** Numbers of its longest array. */
+  public static long numbers(long features) {
+    return Moments.CELL * features;
+  }
+
   /** Bytes that it sends to the driver. */
   public static long reportBytes(long features) {
     return REPORTED * features;

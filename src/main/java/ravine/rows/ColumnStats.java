@@ -18,7 +18,20 @@ public final class ColumnStats {
   private final long stored;
   private final long bytes;
 
-  ColumnStats(
+  /**
+   * Moments that were found out before; arrays are not copied.
+   *
+   * @param rows training rows of positive weight
+   * @param validationRows validation rows of positive weight
+   * @param weightSum sum of the training rows' weights
+   * @param means of each feature, length d
+   * @param deviations of each feature, length d
+   * @param storedShares of the rows, by weight, in which each feature is stored, length d
+   * @param label of the labels
+   * @param stored numbers in the training rows
+   * @param bytes of the packed rows
+   */
+  public ColumnStats(
       long rows,
       long validationRows,
       double weightSum,

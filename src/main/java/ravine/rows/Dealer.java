@@ -28,6 +28,11 @@ final class Dealer {
     return Math.min(RowChunk.BYTES, TASK_BYTES / targets);
   }
 
+  /** Of a row in its partition, from 0. */
+  static long place(int partition, long row) {
+    return (long) partition << ROW_BITS | row;
+  }
+
   static long rowOf(long place) {
     return place & ((1L << ROW_BITS) - 1);
   }
@@ -73,7 +78,7 @@ final class Dealer {
       for (int t = 0; t < targets; t++) {
         chunks[t] = new RowChunk();
       }
-      this.place = (long) partition << ROW_BITS;
+      this.place = place(partition, 0);
     }
 
     @Override

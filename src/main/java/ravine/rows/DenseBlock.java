@@ -2,6 +2,7 @@ package ravine.rows;
 
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
+import ravine.kernel.ArrayBytes;
 import ravine.kernel.Kernels;
 
 /** Rows in row-major order, every number stored as double. */

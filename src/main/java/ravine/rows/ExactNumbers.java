@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
+import ravine.kernel.ArrayBytes;
 
 /**
  * Numbers kept in the narrowest type that gives back every one of them bit for bit: a byte for a

@@ -2,6 +2,7 @@ package ravine.rows;
 
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
+import ravine.kernel.ArrayBytes;
 import ravine.kernel.Kernels;
 import ravine.kernel.Scratch;
 

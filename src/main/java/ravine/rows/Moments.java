@@ -20,7 +20,7 @@ public final class Moments {
   private static final int WEIGHT = 1;
   private static final int SUM = 2;
   private static final int SQUARES = 3;
-  private static final int CELL = 4;
+  static final int CELL = 4;
 
   private final int features;
   private final double[] cells;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.StorageLevel;
@@ -30,6 +31,16 @@ public final class PackedRows implements AutoCloseable {
   private final List<byte[]> sample;
   private final @Nullable CoMoments coMoments;
   private final double packSeconds;
+  private final Determinism determinism;
+
+  /** What {@link #pack} throws where there is no training row of positive weight. */
+  public static final class NoRows extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    NoRows() {
+      super("There is no training row: the data is empty or every weight is 0.");
+    }
+  }
 
   private PackedRows(
       JavaSparkContext context,
@@ -40,7 +51,8 @@ public final class PackedRows implements AutoCloseable {
       long[] partitionRows,
       List<byte[]> sample,
       @Nullable CoMoments coMoments,
-      double packSeconds) {
+      double packSeconds,
+      Determinism determinism) {
     this.context = context;
     this.packed = packed;
     this.blocks = blocks;
@@ -50,13 +62,15 @@ public final class PackedRows implements AutoCloseable {
     this.sample = sample;
     this.coMoments = coMoments;
     this.packSeconds = packSeconds;
+    this.determinism = determinism;
   }
 
   /**
    * Packs and caches, in one job and one pass over the rows.
    *
    * @param source the rows; partitions beyond the number of tasks that can run at once ({@link
-   *     Slots}) are joined without a shuffle, and fewer than that are split by one
+   *     Slots}) are joined without a shuffle, and fewer than that are split by one; where bits must
+   *     not depend on partitions they are dealt into {@link Shards}
    * @param readers how to read them
    * @param packing number of features, seed and storage
    * @throws IllegalArgumentException if a label, weight or feature is not finite, a weight is
@@ -88,8 +102,7 @@ public final class PackedRows implements AutoCloseable {
       refuseDefects(reports, packing, width);
       ColumnStats stats = ReportFold.stats(reports, width);
       if (stats.rows() == 0) {
-        throw new IllegalArgumentException(
-            "There is no training row: the data is empty or every weight is 0.");
+        throw new NoRows();
       }
       double seconds = (System.nanoTime() - start) / 1e9;
       if (LOG.isInfoEnabled()) {
@@ -116,7 +129,8 @@ public final class PackedRows implements AutoCloseable {
               reports.stream().mapToLong(report -> report.rows).toArray(),
               sample(reports),
               coMoments(reports),
-              seconds);
+              seconds,
+              packing.determinism());
       done = true;
       return rows;
     } finally {
@@ -135,6 +149,20 @@ public final class PackedRows implements AutoCloseable {
       Packing packing,
       int cores,
       StripeStore.Home home) {
+    int shards = packing.shards;
+    if (shards > 0) {
+      return Shards.deal(source, readers, shards)
+          .mapPartitionsWithIndex(
+              (index, chunks) ->
+                  packOne(
+                      index,
+                      new Shards.Sorted(Shards.plainly(chunks)),
+                      new RowChunk.Reader(),
+                      packing,
+                      shards,
+                      home),
+              true);
+    }
     int partitions = source.getNumPartitions();
     if (partitions > 0 && partitions < cores) {
       return Dealer.deal(source, readers, cores)
@@ -208,8 +236,7 @@ public final class PackedRows implements AutoCloseable {
             (report.features == 0
                     ? RowBuffer.NO_VECTOR
                     : packing.sizeDefect(report.features, width))
-                + " in row 1 of partition "
-                + partition;
+                + (packing.shards > 0 ? "" : " in row 1 of partition " + partition);
       }
       if (defect != null) {
         throw new IllegalArgumentException("Bad row: " + defect + ".");
@@ -221,13 +248,36 @@ public final class PackedRows implements AutoCloseable {
     return context;
   }
 
-  public JavaRDD<PackedPartition> packed() {
+  /** What is cached, beneath {@link #packed}. */
+  public JavaRDD<PackedPartition> cached() {
     return packed;
   }
 
   /** The RDD under whose id the blocks are stored. */
   JavaRDD<Object> blocks() {
     return blocks;
+  }
+
+  public JavaRDD<PackedPartition> packed() {
+    return determinism.isStrict() ? packed.mapPartitions(Shards::plainly, true) : packed;
+  }
+
+  /** What the bits of a training on these rows may depend on. */
+  public Determinism determinism() {
+    return determinism;
+  }
+
+  /** Does in this thread what must have the same bits as that of the tasks. */
+  public <T> T alike(Supplier<T> work) {
+    if (!determinism.isStrict()) {
+      return work.get();
+    }
+    Kernels.Plain plain = Kernels.plain();
+    try {
+      return work.get();
+    } finally {
+      plain.close();
+    }
   }
 
   /** Training rows of a partition. */

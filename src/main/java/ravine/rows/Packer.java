@@ -51,7 +51,7 @@ final class Packer {
 
   private int features;
   private @Nullable BlockBuilder builder;
-  private @Nullable Rounding rounding;
+  private BlockBuilder.@Nullable Rounding rounding;
   private @Nullable BlockMoments moments;
   private @Nullable PackReport report;
   private @Nullable CoMomentSums products;
@@ -152,8 +152,10 @@ final class Packer {
     read++;
     if (features == UNKNOWN) {
       features = row.size;
-      int tasks = tasksAtOnce();
-      defect = BlockMoments.tooWide(features, tasks, Runtime.getRuntime().maxMemory());
+      defect =
+          features > packing.mostFeatures
+              ? features + " features are more than there is memory for"
+              : BlockMoments.tooWide(features, tasksAtOnce(), Runtime.getRuntime().maxMemory());
       if (defect != null) {
         features = UNKNOWN; // so that nothing of that length is made for the report either
         return;
@@ -278,7 +280,7 @@ final class Packer {
 
   private BlockBuilder trainingBuilder() {
     if (builder == null) {
-      rounding = packing.storage == Storage.FLOAT ? new Rounding(features) : null;
+      rounding = packing.storage == Storage.FLOAT ? new BlockBuilder.Rounding(features) : null;
       builder = new BlockBuilder(packing.storage, rounding);
     }
     return builder;

@@ -31,6 +31,12 @@ public final class Packing implements Serializable {
   /** Who says how many features there are, as the subject of a sentence; null for the first row. */
   final @Nullable String declaredBy;
 
+  /** What bits may depend on; its number of shards, because records do not travel well. */
+  final int shards;
+
+  /** Features that there is memory for, where the rows are the first to tell how many there are. */
+  final int mostFeatures;
+
   private Packing(
       int features,
       long seed,
@@ -40,7 +46,9 @@ public final class Packing implements Serializable {
       boolean summed,
       double batchRows,
       double batchShare,
-      @Nullable String declaredBy) {
+      @Nullable String declaredBy,
+      int shards,
+      int mostFeatures) {
     this.features = features;
     this.seed = seed;
     this.storage = storage;
@@ -50,6 +58,8 @@ public final class Packing implements Serializable {
     this.batchRows = batchRows;
     this.batchShare = batchShare;
     this.declaredBy = declaredBy;
+    this.shards = shards;
+    this.mostFeatures = mostFeatures;
   }
 
   /**
@@ -69,7 +79,9 @@ public final class Packing implements Serializable {
         false,
         Double.POSITIVE_INFINITY,
         1.0,
-        null);
+        null,
+        0,
+        Integer.MAX_VALUE);
   }
 
   /**
@@ -79,7 +91,17 @@ public final class Packing implements Serializable {
    */
   public Packing storedAt(StorageLevel kept) {
     return new Packing(
-        features, seed, storage, kept, sampled, summed, batchRows, batchShare, declaredBy);
+        features,
+        seed,
+        storage,
+        kept,
+        sampled,
+        summed,
+        batchRows,
+        batchShare,
+        declaredBy,
+        shards,
+        mostFeatures);
   }
 
   /**
@@ -88,7 +110,17 @@ public final class Packing implements Serializable {
    */
   public Packing withSample(boolean wanted) {
     return new Packing(
-        features, seed, storage, level, wanted, summed, batchRows, batchShare, declaredBy);
+        features,
+        seed,
+        storage,
+        level,
+        wanted,
+        summed,
+        batchRows,
+        batchShare,
+        declaredBy,
+        shards,
+        mostFeatures);
   }
 
   /**
@@ -97,7 +129,17 @@ public final class Packing implements Serializable {
    */
   public Packing withSums(boolean wanted) {
     return new Packing(
-        features, seed, storage, level, sampled, wanted, batchRows, batchShare, declaredBy);
+        features,
+        seed,
+        storage,
+        level,
+        sampled,
+        wanted,
+        batchRows,
+        batchShare,
+        declaredBy,
+        shards,
+        mostFeatures);
   }
 
   /**
@@ -108,7 +150,17 @@ public final class Packing implements Serializable {
    */
   public Packing withBatchesOf(long size) {
     return new Packing(
-        features, seed, storage, level, sampled, summed, size, batchShare, declaredBy);
+        features,
+        seed,
+        storage,
+        level,
+        sampled,
+        summed,
+        size,
+        batchShare,
+        declaredBy,
+        shards,
+        mostFeatures);
   }
 
   /**
@@ -118,7 +170,17 @@ public final class Packing implements Serializable {
    */
   public Packing withBatchesOfShare(double share) {
     return new Packing(
-        features, seed, storage, level, sampled, summed, batchRows, share, declaredBy);
+        features,
+        seed,
+        storage,
+        level,
+        sampled,
+        summed,
+        batchRows,
+        share,
+        declaredBy,
+        shards,
+        mostFeatures);
   }
 
   /**
@@ -129,7 +191,59 @@ public final class Packing implements Serializable {
    */
   public Packing declaredBy(String subject) {
     return new Packing(
-        features, seed, storage, level, sampled, summed, batchRows, batchShare, subject);
+        features,
+        seed,
+        storage,
+        level,
+        sampled,
+        summed,
+        batchRows,
+        batchShare,
+        subject,
+        shards,
+        mostFeatures);
+  }
+
+  /** The same, with what the bits of a training on these rows may depend on. */
+  public Packing with(Determinism determinism) {
+    return new Packing(
+        features,
+        seed,
+        storage,
+        level,
+        sampled,
+        summed,
+        batchRows,
+        batchShare,
+        declaredBy,
+        determinism.shards(),
+        mostFeatures);
+  }
+
+  /** What the bits of a training on these rows may depend on. */
+  public Determinism determinism() {
+    return new Determinism(shards);
+  }
+
+  /**
+   * The same, with how many features there is memory for: more are refused at the first row, where
+   * nobody declared them before.
+   *
+   * @param most at least 0
+   */
+  public Packing withMostFeatures(int most) {
+    return new Packing(
+        features,
+        seed,
+        storage,
+        level,
+        sampled,
+        summed,
+        batchRows,
+        batchShare,
+        declaredBy,
+        shards,
+        most);
   }
 
   /**

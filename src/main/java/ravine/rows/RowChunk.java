@@ -22,7 +22,7 @@ final class RowChunk {
   static final int BYTES = 256 * 1024;
 
   /** Bytes before the first row. */
-  private static final int FRONT = Long.BYTES + Integer.BYTES;
+  static final int FRONT = Long.BYTES + Integer.BYTES;
 
   private static final int HEAD = 2 * Double.BYTES + 2 * Integer.BYTES + 1;
 
@@ -88,6 +88,81 @@ final class RowChunk {
     return length;
   }
 
+  /** Appends the rows of another chunk. */
+  void append(RowChunk other) {
+    int more = other.length - FRONT;
+    int needed = Math.addExact(length, more);
+    if (needed > bytes.length) {
+      bytes = Arrays.copyOf(bytes, (int) Math.max(needed, Math.min(2L * bytes.length, 1 << 30)));
+    }
+    System.arraycopy(other.bytes, FRONT, bytes, length, more);
+    length = needed;
+  }
+
+  /** Forgets all rows. */
+  void clear() {
+    length = FRONT;
+  }
+
+  /** Of the rows so far. */
+  int bytes() {
+    return length - FRONT;
+  }
+
+  /** The same for equal rows. */
+  long hash() {
+    return hash(bytes, FRONT, length);
+  }
+
+  /**
+   * Of some bytes, eight at a time; every bit of the result depends on all of theirs, by the
+   * finaliser of MurmurHash3.
+   */
+  static long hash(byte[] bytes, int from, int to) {
+    long hash = (long) to - from;
+    int at = from;
+    for (; at <= to - Long.BYTES; at += Long.BYTES) {
+      hash = stir(hash, (long) LONGS.get(bytes, at));
+    }
+    long rest = 0;
+    for (; at < to; at++) {
+      rest = rest << Byte.SIZE | (bytes[at] & 0xFF);
+    }
+    hash = stir(hash, rest);
+    hash = (hash ^ (hash >>> 33)) * 0xFF51AFD7ED558CCDL;
+    hash = (hash ^ (hash >>> 33)) * 0xC4CEB9FE1A85EC53L;
+    return hash ^ (hash >>> 33);
+  }
+
+  private static long stir(long hash, long word) {
+    long mixed = Long.rotateLeft(word * 0x87C37B91114253D5L, 31) * 0x4CF5AD432745937FL;
+    return Long.rotateLeft(hash ^ mixed, 27) * 5 + 0x52DCE729L;
+  }
+
+  /** Where the row that begins at a place of a chunk ends. */
+  static int after(byte[] bytes, int row) {
+    int stored = getInt(bytes, row + 20);
+    return row
+        + HEAD
+        + (stored < 0 ? ~stored * Double.BYTES : stored * (Double.BYTES + Integer.BYTES));
+  }
+
+  static long getLong(byte[] bytes, int at) {
+    return (long) LONGS.get(bytes, at);
+  }
+
+  static void setLong(byte[] bytes, int at, long value) {
+    LONGS.set(bytes, at, value);
+  }
+
+  static int getInt(byte[] bytes, int at) {
+    return (int) INTS.get(bytes, at);
+  }
+
+  static void setInt(byte[] bytes, int at, int value) {
+    INTS.set(bytes, at, value);
+  }
+
   boolean isEmpty() {
     return length == FRONT;
   }
@@ -112,6 +187,12 @@ final class RowChunk {
     private int at;
     private long inSource;
     private int stride;
+
+    void set(byte[] chunk, int row, long source) {
+      bytes = chunk;
+      at = row;
+      inSource = source;
+    }
   }
 
   /** Goes through chunks row by row. */
@@ -143,9 +224,7 @@ final class RowChunk {
         place.inSource += place.stride;
       }
       place.at = next;
-      int stored = (int) INTS.get(place.bytes, next + 20);
-      next +=
-          HEAD + (stored < 0 ? ~stored * Double.BYTES : stored * (Double.BYTES + Integer.BYTES));
+      next = after(place.bytes, next);
       return place;
     }
   }

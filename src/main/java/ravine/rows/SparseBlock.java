@@ -3,6 +3,7 @@ package ravine.rows;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import ravine.kernel.ArrayBytes;
 import ravine.kernel.DenseKernel;
 import ravine.kernel.Kernels;
 import ravine.kernel.MultiKernel;

@@ -336,6 +336,8 @@ class BadInputTest extends CommandLineTestBase {
       {"--sparse", "often", "auto, lazy or dense"},
       {"--noise-reduction", "ears", "none, average or svrg"},
       {"--on-failure", "cry", "throw or best"},
+      {"--deterministic", "maybe", "partitioning, strict or strict(shards)"},
+      {"--deterministic", "strict(0)", "1 to 4096 shards"},
       {"--local-steps", "0", "1 or more"},
       {"--local-step-size", "-1", "0 or more"},
       {"--batch-growth", "0.5", "1 or more"},

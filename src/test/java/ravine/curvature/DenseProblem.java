@@ -45,10 +45,13 @@ record DenseProblem(
     int k = outputs();
     double[] margins = new double[rows.length * k];
     for (int i = 0; i < rows.length; i++) {
-      for (int j = 0; j < rows[i].length; j++) {
-        for (int c = 0; c < k; c++) {
-          margins[i * k + c] += rows[i][j] * theta[j * k + c];
+      double[] row = rows[i];
+      for (int c = 0; c < k; c++) {
+        double sum = 0.0;
+        for (int j = 0, at = c; j < row.length; j++, at += k) {
+          sum += row[j] * theta[at];
         }
+        margins[i * k + c] = sum;
       }
     }
     return margins;
@@ -73,9 +76,11 @@ record DenseProblem(
     double sum = loss.derivatives(rows.length, slopes, labels, weights, 0, extra, own);
     Arrays.fill(gradient, 0.0);
     for (int i = 0; i < rows.length; i++) {
-      for (int j = 0; j < rows[i].length; j++) {
-        for (int c = 0; c < k; c++) {
-          gradient[j * k + c] += rows[i][j] * slopes[i * k + c] / total;
+      double[] row = rows[i];
+      for (int c = 0; c < k; c++) {
+        double slope = slopes[i * k + c] / total;
+        for (int j = 0, at = c; slope != 0.0 && j < row.length; j++, at += k) {
+          gradient[at] += row[j] * slope;
         }
       }
     }

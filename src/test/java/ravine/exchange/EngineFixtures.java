@@ -41,6 +41,15 @@ public final class EngineFixtures {
   }
 
   private static TrainingData data(JavaSparkContext context, int partitions, int every) {
+    return Examples.pack(context.parallelize(rows(every), partitions), FEATURES, 5);
+  }
+
+  /** The rows of {@link #data} in so many partitions, whatever slots there are. */
+  public static TrainingData shards(JavaSparkContext context, int shards) {
+    return Examples.deal(context.parallelize(rows(10), 2), FEATURES, 5, shards);
+  }
+
+  private static List<Example> rows(int every) {
     SplittableRandom random = new SplittableRandom(11);
     List<Example> rows = new ArrayList<>();
     for (int i = 0; i < 300; i++) {
@@ -52,7 +61,7 @@ public final class EngineFixtures {
       rows.add(
           new Example(label, 1 + i % 2, Vectors.dense(features), every <= 300 && i % every == 0));
     }
-    return Examples.pack(context.parallelize(rows, partitions), FEATURES, 5);
+    return rows;
   }
 
   public static Problem problem() {
@@ -193,6 +202,15 @@ public final class EngineFixtures {
 
   /** Rows of a few non-zeros among very many features, some of which hardly any row has. */
   public static TrainingData wide(JavaSparkContext context, int partitions) {
+    return Examples.pack(context.parallelize(wideRows(), partitions), WIDE, 5);
+  }
+
+  /** The same in so many partitions, whatever slots there are. */
+  public static TrainingData wideShards(JavaSparkContext context, int shards) {
+    return Examples.deal(context.parallelize(wideRows(), 2), WIDE, 5, shards);
+  }
+
+  private static List<Example> wideRows() {
     SplittableRandom random = new SplittableRandom(23);
     List<Example> rows = new ArrayList<>();
     for (int i = 0; i < 600; i++) {
@@ -209,7 +227,7 @@ public final class EngineFixtures {
       double label = margin + random.nextDouble(-4, 4) > 0 ? 1 : 0;
       rows.add(new Example(label, 1 + i % 2, Vectors.sparse(WIDE, indices, values), i % 10 == 0));
     }
-    return Examples.pack(context.parallelize(rows, partitions), WIDE, 5);
+    return rows;
   }
 
   /** On {@link #wide}: coordinates that allow for lazy steps, the intercept unpenalised. */

@@ -49,6 +49,7 @@ final class ResidentClusterMain {
           data.partitions() == 2 && train(data, EngineKind.AUTO, -1).engine().equals("resident");
       case "shrinks" -> shrinks(context, data);
       case "patient" -> patient(data);
+      case "hosted" -> hosted(context);
       default -> throw new IllegalArgumentException(scenario);
     };
   }
@@ -176,6 +177,31 @@ final class ResidentClusterMain {
     TrainingResult struck = Trainer.train(data, problem, options.listener(shrinking).build());
     return struck.engine().equals("resident")
         && EngineFixtures.stepBits(struck).equals(EngineFixtures.stepBits(whole));
+  }
+
+  /** An executor goes for good: the other one's task takes all partitions, and keeps them. */
+  private static boolean hosted(JavaSparkContext context) {
+    TrainingListener shrinking =
+        new TrainingListener() {
+          @Override
+          public boolean onStep(StepRecord step) {
+            if (step.step() == 17) {
+              context.sc().killExecutor("0");
+              await(context, 1);
+            }
+            return true;
+          }
+        };
+    TrainerOptions.Builder options = EngineFixtures.options(EngineKind.AUTO).maxPasses(10);
+    Problem problem = EngineFixtures.problem();
+    try (TrainingData data = EngineFixtures.shards(context, 5)) {
+      TrainingResult whole =
+          Trainer.train(data, problem, options.build().toBuilder().engine(EngineKind.JOBS).build());
+      TrainingResult struck = Trainer.train(data, problem, options.listener(shrinking).build());
+      return kinds(data)
+          && struck.engine().equals("resident")
+          && EngineFixtures.stepBits(struck).equals(EngineFixtures.stepBits(whole));
+    }
   }
 
   private static void await(JavaSparkContext context, int slots) {

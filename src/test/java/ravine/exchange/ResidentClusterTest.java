@@ -57,6 +57,15 @@ class ResidentClusterTest {
     assertThat(output).contains("shrinks true");
   }
 
+  /** Five partitions, on two slots first and then on one. */
+  @Test
+  void train_executorGoesForGood_isResidentOnTheSlotsLeft() {
+    String output =
+        LocalCluster.run(
+            ResidentClusterMain.class, Map.of("spark.ravine.resident.timeout", "2s"), "hosted");
+    assertThat(output).contains("hosted true").doesNotContain("one Spark job a step");
+  }
+
   /** The pause is five seconds and an ask takes two at most. */
   @Test
   void run_driverPausesBeyondTheAskTimeout_workersWait() {

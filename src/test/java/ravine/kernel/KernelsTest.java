@@ -30,6 +30,23 @@ class KernelsTest {
   }
 
   @Test
+  void plain_nestedAndClosed_isThisThreadsAlone() throws Exception {
+    String before = Kernels.active();
+    Kernels.Plain outer = Kernels.plain();
+    try {
+      Kernels.Plain inner = Kernels.plain();
+      inner.close();
+      assertThat(Kernels.active()).isEqualTo("scalar");
+      String elsewhere = java.util.concurrent.CompletableFuture.supplyAsync(Kernels::active).get();
+      assertThat(elsewhere).isEqualTo(before);
+    } finally {
+      outer.close();
+    }
+    outer.close();
+    assertThat(Kernels.active()).isEqualTo(before);
+  }
+
+  @Test
   void active_withTheVectorModule_isTheVectorKernel() {
     assertThat(Kernels.active()).isEqualTo(new VectorDenseKernel().name()).startsWith("vector");
   }

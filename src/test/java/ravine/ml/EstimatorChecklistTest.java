@@ -54,6 +54,7 @@ class EstimatorChecklistTest extends SparkTestBase {
     "localSteps",
     "localStepSize",
     "noiseReduction",
+    "deterministic",
     "onFailure",
     "batchGrowth",
     "storage",

@@ -16,10 +16,22 @@ import ravine.engine.TrainingResult;
 /** What {@link FitBitsTest} runs: prints a hash of the bits of each fit on a line of its own. */
 final class FitBitsMain {
   /** A fit by name: an estimator, how many rows, and params by name and value in turn. */
-  private record MiniBatchFit(
-      String name, Learner learner, boolean wide, int rows, Object... params) {}
+  record MiniBatchFit(String name, Learner learner, boolean wide, int rows, Object... params) {
 
-  private static final List<MiniBatchFit> FITS =
+    MiniBatchParams<?> create() {
+      MiniBatchParams<?> estimator = learner.create();
+      for (int p = 0; p < params.length; p += 2) {
+        Learner.set(estimator, (String) params[p], params[p + 1]);
+      }
+      return estimator;
+    }
+
+    List<Row> examples() {
+      return wide ? WideRows.classified(rows, 2) : learner.rows(rows);
+    }
+  }
+
+  static final List<MiniBatchFit> FITS =
       List.of(
           new MiniBatchFit("default logistic", Learner.LOGISTIC, false, 3000, "regParam", 1e-3),
           new MiniBatchFit("default softmax", Learner.SOFTMAX, false, 1500, "regParam", 1e-3),
@@ -111,16 +123,10 @@ final class FitBitsMain {
   }
 
   private static String hash(SparkSession spark, MiniBatchFit fit) {
-    MiniBatchParams<?> estimator = fit.learner().create();
-    for (int p = 0; p < fit.params().length; p += 2) {
-      Learner.set(estimator, (String) fit.params()[p], fit.params()[p + 1]);
-    }
-    List<Row> rows =
-        fit.wide() ? WideRows.classified(fit.rows(), 2) : fit.learner().rows(fit.rows());
-    return hash(estimator, MlRows.frame(spark, rows, 2));
+    return hash(fit.create(), MlRows.frame(spark, fit.examples(), 2));
   }
 
-  /** Fits, and hashes weights, history and every step. */
+  /** Of the weights, and of the objective and the gradient at every step and pass. */
   static String hash(MiniBatchParams<?> estimator, Dataset<Row> frame) {
     Model<?> model = Learner.fit(estimator, frame);
     TrainingResult result = Learner.result(estimator);

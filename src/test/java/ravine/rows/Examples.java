@@ -17,6 +17,12 @@ public final class Examples {
     return TrainingData.pack(rows, ExampleReader::new, Packing.of(features, seed, Storage.DOUBLE));
   }
 
+  /** The same, dealt into so many shards by content. */
+  public static TrainingData deal(JavaRDD<Example> rows, int features, long seed, int shards) {
+    Packing packing = Packing.of(features, seed, Storage.DOUBLE).with(new Determinism(shards));
+    return TrainingData.pack(rows, ExampleReader::new, packing);
+  }
+
   /** Packs those of one partition. */
   public static PackedPartition pack(
       int partition, Iterator<Example> rows, int features, long seed, Storage storage) {

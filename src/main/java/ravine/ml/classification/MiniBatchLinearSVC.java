@@ -17,6 +17,8 @@ import ravine.ml.LinearWeights;
 import ravine.ml.MiniBatchFit;
 import ravine.ml.MiniBatchParams;
 import ravine.ml.MiniBatchSettings;
+import ravine.ml.PartialFit;
+import ravine.ml.TrainingState;
 import ravine.ml.TrainingSummaries;
 import ravine.objective.Coordinates;
 import ravine.objective.Problem;
@@ -72,18 +74,29 @@ public class MiniBatchLinearSVC extends LinearSVC implements MiniBatchParams<Min
   public LinearSVCModel train(Dataset<?> dataset) {
     MiniBatchFit fit = new MiniBatchFit(this);
     try (TrainingData data = fit.pack(dataset)) {
-      LinearSVCModel start =
-          getInitialModelPath().isEmpty() ? null : LinearSVCModel.load(getInitialModelPath());
-      Problem problem = objective(fit, data, fit.label(dataset), start);
+      Problem problem = objective(fit, data, fit.label(dataset), startModel());
       TrainingResult result = fit.train(data, problem, getMaxIter(), getTol());
-      LinearWeights found = LinearWeights.of(problem.coordinates(), result.weights());
-      LinearSVCModel model =
-          copyValues(
-              new LinearSVCModel(uid(), Vectors.dense(found.coefficients()), found.intercept()),
-              ParamMap.empty());
+      LinearSVCModel model = model(problem, result.weights());
       TrainingSummaries.summarise(model, fit.trainingRows(dataset), result.objectiveHistory());
       return model;
     }
+  }
+
+  @Override
+  public PartialFit<LinearSVCModel> partialFit(Dataset<?> rows, TrainingState state) {
+    return PartialFit.of(this, rows, state, this::model);
+  }
+
+  private LinearSVCModel model(Problem problem, double[] theta) {
+    LinearWeights found = LinearWeights.of(problem.coordinates(), theta);
+    return copyValues(
+        new LinearSVCModel(uid(), Vectors.dense(found.coefficients()), found.intercept()),
+        ParamMap.empty());
+  }
+
+  @Override
+  public @Nullable LinearSVCModel startModel() {
+    return getInitialModelPath().isEmpty() ? null : LinearSVCModel.load(getInitialModelPath());
   }
 
   @Override

@@ -18,6 +18,8 @@ import ravine.ml.FeatureScaling;
 import ravine.ml.MiniBatchFit;
 import ravine.ml.MiniBatchParams;
 import ravine.ml.MiniBatchSettings;
+import ravine.ml.PartialFit;
+import ravine.ml.TrainingState;
 import ravine.ml.TrainingSummaries;
 import ravine.objective.Coordinates;
 import ravine.objective.Problem;
@@ -86,24 +88,30 @@ public class MiniBatchLogisticRegression extends LogisticRegression
     refuseBounds();
     MiniBatchFit fit = new MiniBatchFit(this);
     try (TrainingData data = fit.pack(dataset)) {
-      Problem problem = objective(fit, data, fit.label(dataset), initialModel());
+      Problem problem = objective(fit, data, fit.label(dataset), startModel());
       TrainingResult result = fit.train(data, problem, getMaxIter(), getTol());
-      ClassWeights found = ClassWeights.of(problem.coordinates(), result.weights());
-      boolean multinomial = problem.loss() instanceof Softmax;
-      if (multinomial) {
-        found = found.centred(getRegParam() > 0.0);
-      }
-      LogisticRegressionModel model =
-          new LogisticRegressionModel(
-              uid(),
-              found.coefficients(),
-              found.intercepts(),
-              problem.loss().classes(),
-              multinomial);
-      model = copyValues(model, ParamMap.empty());
+      LogisticRegressionModel model = model(problem, result.weights());
       TrainingSummaries.summarise(model, fit.trainingRows(dataset), result.objectiveHistory());
       return model;
     }
+  }
+
+  @Override
+  public PartialFit<LogisticRegressionModel> partialFit(Dataset<?> rows, TrainingState state) {
+    refuseBounds();
+    return PartialFit.of(this, rows, state, this::model);
+  }
+
+  private LogisticRegressionModel model(Problem problem, double[] theta) {
+    ClassWeights found = ClassWeights.of(problem.coordinates(), theta);
+    boolean multinomial = problem.loss() instanceof Softmax;
+    if (multinomial) {
+      found = found.centred(getRegParam() > 0.0);
+    }
+    LogisticRegressionModel model =
+        new LogisticRegressionModel(
+            uid(), found.coefficients(), found.intercepts(), problem.loss().classes(), multinomial);
+    return copyValues(model, ParamMap.empty());
   }
 
   @Override
@@ -136,7 +144,8 @@ public class MiniBatchLogisticRegression extends LogisticRegression
         initial);
   }
 
-  private @Nullable LogisticRegressionModel initialModel() {
+  @Override
+  public @Nullable LogisticRegressionModel startModel() {
     return startModel != null || getInitialModelPath().isEmpty()
         ? startModel
         : LogisticRegressionModel.load(getInitialModelPath());

@@ -18,6 +18,8 @@ import ravine.ml.LinearWeights;
 import ravine.ml.MiniBatchFit;
 import ravine.ml.MiniBatchParams;
 import ravine.ml.MiniBatchSettings;
+import ravine.ml.PartialFit;
+import ravine.ml.TrainingState;
 import ravine.ml.TrainingSummaries;
 import ravine.objective.Coordinates;
 import ravine.objective.Problem;
@@ -73,6 +75,18 @@ public class MiniBatchLinearRegression extends LinearRegression
 
   @Override
   public LinearRegressionModel train(Dataset<?> dataset) {
+    refuseWhatIsNot();
+    MiniBatchFit fit = new MiniBatchFit(this);
+    try (TrainingData data = isHuber() ? fit.pack(dataset) : fit.sum(dataset)) {
+      Problem problem = objective(fit, data, fit.label(dataset), startModel());
+      TrainingResult result = fit.train(data, problem, getMaxIter(), getTol());
+      LinearRegressionModel model = model(problem, result.weights());
+      TrainingSummaries.summarise(model, fit.trainingRows(dataset), result.objectiveHistory());
+      return model;
+    }
+  }
+
+  private void refuseWhatIsNot() {
     if (isSet(solver()) && !getSolver().equals("auto")) {
       throw new IllegalArgumentException(
           "solver=" + getSolver() + " names another algorithm: leave it at auto.");
@@ -82,25 +96,30 @@ public class MiniBatchLinearRegression extends LinearRegression
           "loss=huber takes only an L2 penalty: set elasticNetParam to 0, but it was "
               + getElasticNetParam());
     }
-    MiniBatchFit fit = new MiniBatchFit(this);
-    try (TrainingData data = isHuber() ? fit.pack(dataset) : fit.sum(dataset)) {
-      LinearRegressionModel start =
-          getInitialModelPath().isEmpty()
-              ? null
-              : LinearRegressionModel.load(getInitialModelPath());
-      Problem problem = objective(fit, data, fit.label(dataset), start);
-      TrainingResult result = fit.train(data, problem, getMaxIter(), getTol());
-      LinearWeights found = LinearWeights.of(problem.coordinates(), result.weights());
-      LinearRegressionModel model =
-          new LinearRegressionModel(
-              uid(),
-              Vectors.dense(found.coefficients()),
-              found.intercept(),
-              isHuber() ? Math.exp(found.extras()[0]) : 1.0);
-      model = copyValues(model, ParamMap.empty());
-      TrainingSummaries.summarise(model, fit.trainingRows(dataset), result.objectiveHistory());
-      return model;
-    }
+  }
+
+  @Override
+  public PartialFit<LinearRegressionModel> partialFit(Dataset<?> rows, TrainingState state) {
+    refuseWhatIsNot();
+    return PartialFit.of(this, rows, state, this::model);
+  }
+
+  private LinearRegressionModel model(Problem problem, double[] theta) {
+    LinearWeights found = LinearWeights.of(problem.coordinates(), theta);
+    LinearRegressionModel model =
+        new LinearRegressionModel(
+            uid(),
+            Vectors.dense(found.coefficients()),
+            found.intercept(),
+            isHuber() ? Math.exp(found.extras()[0]) : 1.0);
+    return copyValues(model, ParamMap.empty());
+  }
+
+  @Override
+  public @Nullable LinearRegressionModel startModel() {
+    return getInitialModelPath().isEmpty()
+        ? null
+        : LinearRegressionModel.load(getInitialModelPath());
   }
 
   private boolean isHuber() {

@@ -1,4 +1,4 @@
-package ravine.engine;
+package ravine.batches;
 
 import ravine.checkpoint.Sections;
 import ravine.rule.RuleState;
@@ -14,16 +14,16 @@ import ravine.step.Stepper;
  * @param objective there
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record PassStart(double[] weights, RuleState state, long steps, double objective) {
+public record PassStart(double[] weights, RuleState state, long steps, double objective) {
 
   /** Here, with copies. */
-  static PassStart of(Stepper stepper, double objective) {
+  public static PassStart of(Stepper stepper, double objective) {
     return new PassStart(
         stepper.weights().clone(), stepper.state().copy(), stepper.steps(), objective);
   }
 
   /** Writes it; nobody changes its arrays. */
-  void save(Sections to) {
+  public void save(Sections to) {
     to.putNumbers("start.weights", weights);
     to.putNumbers("start.objective", objective);
     double[][] slots = state.slots();
@@ -34,7 +34,7 @@ record PassStart(double[] weights, RuleState state, long steps, double objective
   }
 
   /** As it was saved, for the stepper that goes on. */
-  static PassStart restored(Sections from, Stepper stepper) {
+  public static PassStart restored(Sections from, Stepper stepper) {
     long[] steps = from.integers("start.steps", 3);
     double[][] slots = new double[(int) steps[2]][];
     for (int k = 0; k < slots.length; k++) {

@@ -1,0 +1,195 @@
+package ravine.cluster;
+
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.spark.Partition;
+import org.apache.spark.Partitioner;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.rdd.PartitionCoalescer;
+import org.apache.spark.rdd.PartitionGroup;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.storage.BlockId;
+import org.apache.spark.storage.BlockManagerId;
+import org.apache.spark.storage.BlockManagerMaster;
+import org.apache.spark.storage.RDDBlockId;
+import org.jspecify.annotations.Nullable;
+import scala.Option;
+import scala.collection.JavaConverters;
+
+/**
+ * Which task of a job hosts which partitions: one each where there are slots for that, else as few
+ * as can be in every task. Spark's own coalescer is not asked, because it knows hosts and not
+ * executors, and allows for groups that differ by a tenth of all partitions: the longest one sets
+ * the pace.
+ */
+public final class Hosts {
+  /** One task a partition, whatever their number. */
+  static final Hosts ONE_EACH = new Hosts(new int[0], new String[0]);
+
+  private static final String NOWHERE = "";
+
+  private final int[] hosts;
+
+  /** Where each task should run, in Spark's words; empty for anywhere. */
+  private final String[] places;
+
+  private Hosts(int[] hosts, String[] places) {
+    this.hosts = hosts;
+    this.places = places;
+  }
+
+  /**
+   * Partitions of which those that are cached in one executor come together as far as that goes.
+   *
+   * @param rows as they are cached
+   * @param slots tasks that can run at once, at least 1
+   */
+  public static Hosts of(JavaRDD<?> rows, int slots) {
+    int partitions = rows.getNumPartitions();
+    if (partitions <= slots) {
+      int[] each = new int[partitions];
+      Arrays.setAll(each, p -> p);
+      String[] places = new String[partitions];
+      Arrays.fill(places, NOWHERE);
+      return new Hosts(each, places);
+    }
+    SparkContext context = rows.context();
+    String[] cached = new String[partitions];
+    Arrays.setAll(cached, p -> place(rows.rdd(), p));
+    int others = context.statusTracker().getExecutorInfos().length - 1;
+    return of(cached, slots, context.isLocal() ? 1 : Math.max(1, others));
+  }
+
+  /**
+   * The same.
+   *
+   * @param cached where each partition is; empty where nobody knows
+   * @param slots fewer than partitions
+   * @param executors over which the slots are spread
+   */
+  static Hosts of(String[] cached, int slots, int executors) {
+    Integer[] order = new Integer[cached.length];
+    Arrays.setAll(order, p -> p);
+    Arrays.sort(order, Comparator.comparing((Integer p) -> cached[p])); // keeps their order else
+    int[] hosts = new int[cached.length];
+    String[] places = new String[slots];
+    // More tasks than an executor has slots for would wait there while others are free.
+    int most = (slots + executors - 1) / executors;
+    for (int task = 0; task < slots; task++) {
+      int from = (int) ((long) task * cached.length / slots);
+      int to = (int) ((task + 1L) * cached.length / slots);
+      String place = cached[order[from]];
+      for (int i = from; i < to; i++) {
+        hosts[order[i]] = task;
+        place = cached[order[i]].equals(place) ? place : NOWHERE;
+      }
+      boolean crowded = task >= most && places[task - most].equals(place);
+      places[task] = crowded ? NOWHERE : place;
+    }
+    return new Hosts(hosts, places);
+  }
+
+  /** Number of tasks. */
+  public int tasks() {
+    return places.length;
+  }
+
+  /** The task that hosts a partition. */
+  public int of(int partition) {
+    return hosts.length == 0 ? partition : hosts[partition];
+  }
+
+  /** Most partitions that any task hosts. */
+  public int most() {
+    return most(hosts.length, places.length);
+  }
+
+  /** The same of so many partitions on so many slots. */
+  public static int most(int partitions, int slots) {
+    return slots < 1 ? partitions : (partitions + slots - 1) / slots;
+  }
+
+  /** Partitions as the tasks have them, one after another and without a shuffle. */
+  public <T> JavaRDD<T> group(JavaRDD<T> partitions) {
+    if (places.length == hosts.length) {
+      return partitions;
+    }
+    RDD<T> grouped =
+        partitions
+            .rdd()
+            .coalesce(places.length, false, Option.apply(new Groups(hosts, places)), null);
+    return JavaRDD.fromRDD(grouped, partitions.classTag());
+  }
+
+  /**
+   * The executor that a partition is cached in, as Spark writes it where a task should run. Asked
+   * of the block managers, because the scheduler's own answer is as old as its last job.
+   */
+  private static String place(RDD<?> cached, int partition) {
+    SparkEnv environment = SparkEnv.get();
+    if (environment == null) {
+      return NOWHERE;
+    }
+    BlockManagerMaster master = environment.blockManager().master();
+    try {
+      // By name: its type differs between Scala's versions.
+      Method locations = BlockManagerMaster.class.getMethod("getLocations", BlockId.class);
+      scala.collection.Seq<?> found =
+          (scala.collection.Seq<?>)
+              locations.invoke(master, new RDDBlockId(cached.id(), partition));
+      if (found == null || found.isEmpty()) {
+        return NOWHERE;
+      }
+      BlockManagerId executor = (BlockManagerId) found.head();
+      return "executor_" + executor.host() + "_" + executor.executorId();
+    } catch (ReflectiveOperationException notThisSpark) {
+      return NOWHERE; // and rows may be read over the network
+    }
+  }
+
+  /**
+   * Does what was decided. A partitioner, from partitions to tasks, because Spark insists on what
+   * Scala 2.12 calls serializable and 2.13 no longer has, and partitioners are that in both.
+   */
+  private static final class Groups extends Partitioner implements PartitionCoalescer {
+    private static final long serialVersionUID = 1L;
+
+    private final int[] hosts;
+    private final String[] places;
+
+    Groups(int[] hosts, String[] places) {
+      this.hosts = hosts;
+      this.places = places;
+    }
+
+    @Override
+    public int numPartitions() {
+      return places.length;
+    }
+
+    @Override
+    public int getPartition(Object partition) {
+      return hosts[(Integer) partition];
+    }
+
+    @Override
+    public PartitionGroup[] coalesce(int most, RDD<?> parent) {
+      PartitionGroup[] groups = new PartitionGroup[places.length];
+      for (int task = 0; task < groups.length; task++) {
+        @Nullable String place = places[task].equals(NOWHERE) ? null : places[task];
+        groups[task] = new PartitionGroup(Option.apply(place));
+      }
+      Partition[] partitions = parent.partitions();
+      for (int p = 0; p < partitions.length; p++) {
+        List<Partition> group =
+            JavaConverters.bufferAsJavaList(groups[getPartition(p)].partitions());
+        group.add(partitions[p]);
+      }
+      return groups;
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package ravine.memory;
+
+import ravine.curvature.LimitedMemoryMetric;
+import ravine.engine.NoiseReduction;
+import ravine.engine.Trainer;
+import ravine.engine.TrainerOptions;
+import ravine.rows.BlockMoments;
+import ravine.rule.Lbfgs;
+
+/**
+ * What a training takes in memory besides the rows, in bytes: what must be there at once at its
+ * peak, held against measured peaks by {@code MemoryMain} in the tests. Sums beyond 2⁶³ are that.
+ *
+ * <p>Counted are vectors of a weight or of a feature each, and squares of the weights. By way of
+ * training, with D weights of d features, T tasks and a rule that remembers s vectors:
+ *
+ * <table>
+ *   <caption>Vectors at the peak</caption>
+ *   <tr><th>where</th><th>what</th></tr>
+ *   <tr><td>driver, all ways</td><td>moments, scales and centres of the features (d each); θ at the
+ *       start, the best so far, penalty factors, raw points, the sum (D each), and of each task a
+ *       sum in flight</td></tr>
+ *   <tr><td>mini-batches</td><td>θ, gradient, where the pass began, s and its copy</td></tr>
+ *   <tr><td>Newton</td><td>squares of D, and a triangle in each task and from each</td></tr>
+ *   <tr><td>recent steps</td><td>two vectors a pair, and the iterates</td></tr>
+ *   <tr><td>packing</td><td>moments in each task, then a report of them from each</td></tr>
+ * </table>
+ */
+final class Needs {
+  private static final int DRIVER_FEATURES = 5;
+  private static final int DRIVER_WEIGHTS = 8;
+  private static final int BATCH_WEIGHTS = 3;
+  private static final int WHOLE_WEIGHTS = 19;
+  private static final int TASK_WEIGHTS = 1;
+
+  /** Square matrices of the weights on the driver: the Hessian, its model's, a factor of that. */
+  private static final int DRIVER_MATRICES = 3;
+
+  /** Slots of margins that whole batches keep of a row. */
+  private static final int SLOTS = 2;
+
+  private final long features;
+  private final long weights;
+  private final int stateVectors;
+  private final int tasks;
+  private final boolean isWhole;
+  private final boolean isNewton;
+  private final long pairs;
+  private final long margins;
+  private final int extra;
+
+  Needs(long features, int outputs, TrainerOptions options, int tasks, long rows) {
+    this.features = features;
+    this.weights = product(features + 1, outputs);
+    this.stateVectors = stateVectors(options);
+    this.tasks = tasks;
+    this.isWhole = Trainer.takesWholeBatches(options);
+    this.isNewton = Trainer.takesNewtonSteps(options, weights);
+    this.pairs = isNewton ? 0 : pairs(options);
+    this.extra = options.noiseReduction() == NoiseReduction.NONE ? 0 : 1;
+    long perTask = rows / tasks + (rows % tasks == 0 ? 0 : 1);
+    this.margins = isNewton ? product(perTask, (long) Double.BYTES * SLOTS * outputs) : 0;
+  }
+
+  private static int stateVectors(TrainerOptions options) {
+    int vectors = 0;
+    for (double[] slot : options.rule().newState(2).slots()) {
+      vectors += slot.length == 2 ? 1 : 0;
+    }
+    return vectors;
+  }
+
+  private long pairs(TrainerOptions options) {
+    Lbfgs lbfgs = options.lbfgs();
+    if (!isWhole || (lbfgs == null && !options.rule().leavesMomentumOpen())) {
+      return 0;
+    }
+    return lbfgs != null && lbfgs.memory() > 0
+        ? lbfgs.memory()
+        : LimitedMemoryMetric.memory((int) Math.min(weights, Integer.MAX_VALUE), false);
+  }
+
+  /** D. */
+  long weights() {
+    return weights;
+  }
+
+  /** On the driver: the reports of all tasks after packing, or training. */
+  long driver() {
+    return Math.max(results(), training());
+  }
+
+  /** In each task. */
+  long task() {
+    return Math.max(BlockMoments.bytes(features), trainingTask());
+  }
+
+  /** Sent to the driver by all tasks of the packing job. */
+  long results() {
+    return product(BlockMoments.reportBytes(features), tasks);
+  }
+
+  /** In a process that is driver and all tasks. */
+  long process() {
+    // Reports are read when the moments that they were made of are gone.
+    long packing = product(BlockMoments.bytes(features), tasks);
+    return Math.max(packing, sum(training(), product(trainingTask(), tasks)));
+  }
+
+  /** Of those, the margins that a task keeps of its rows. */
+  long margins() {
+    return margins;
+  }
+
+  private long training() {
+    long vectors = (long) DRIVER_WEIGHTS + tasks;
+    vectors += isWhole ? WHOLE_WEIGHTS + 2 * pairs : BATCH_WEIGHTS + 2L * stateVectors + extra;
+    long bytes =
+        sum(
+            product(weights, Double.BYTES * vectors),
+            product(features, (long) Double.BYTES * DRIVER_FEATURES));
+    return isNewton
+        ? sum(bytes, Double.BYTES * DRIVER_MATRICES * weights * weights + tasks * triangle())
+        : bytes;
+  }
+
+  /** Of one triangle of the Hessian, the sum of a partition; 0 where none is made. */
+  private long triangle() {
+    return isNewton ? Double.BYTES * weights * (weights + 1) / 2 : 0;
+  }
+
+  private long trainingTask() {
+    return sum(sum(product(weights, (long) Double.BYTES * TASK_WEIGHTS), triangle()), margins);
+  }
+
+  /** Both are at least 0. */
+  static long product(long count, long each) {
+    return Math.multiplyHigh(count, each) == 0 && count * each >= 0 ? count * each : Long.MAX_VALUE;
+  }
+
+  /** Both are at least 0. */
+  static long sum(long one, long other) {
+    return one + other < 0 ? Long.MAX_VALUE : one + other;
+  }
+}

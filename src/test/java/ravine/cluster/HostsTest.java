@@ -1,0 +1,78 @@
+package ravine.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.junit.jupiter.api.Test;
+import ravine.SparkTestBase;
+
+class HostsTest extends SparkTestBase {
+
+  private static int[] sizes(Hosts hosts, int partitions) {
+    int[] sizes = new int[hosts.tasks()];
+    for (int p = 0; p < partitions; p++) {
+      sizes[hosts.of(p)]++;
+    }
+    return sizes;
+  }
+
+  @Test
+  void of_fewSlots_tasksDifferByOnePartitionAtMost() {
+    String[] nowhere = new String[32];
+    Arrays.fill(nowhere, "");
+    for (int slots : new int[] {1, 2, 3, 7, 31}) {
+      Hosts hosts = Hosts.of(nowhere, slots, 1);
+      assertThat(hosts.tasks()).isEqualTo(slots);
+      assertThat(sizes(hosts, 32)).containsOnly(32 / slots, (31 + slots) / slots);
+      assertThat(hosts.most()).isEqualTo((31 + slots) / slots);
+    }
+  }
+
+  @Test
+  void of_rowsCachedInTwoExecutors_keepsThoseOfOneTogether() {
+    String[] cached = {"b", "a", "b", "a", "b", "a", "b", "a"};
+    Hosts hosts = Hosts.of(cached, 2, 2);
+    for (int p = 0; p < cached.length; p++) {
+      assertThat(hosts.of(p)).isEqualTo(cached[p].equals("a") ? 0 : 1);
+    }
+  }
+
+  @Test
+  void group_fivePartitionsOnTwoTasks_hasEachOnce() {
+    JavaRDD<Integer> rows = jsc().parallelize(List.of(0, 1, 2, 3, 4), 5);
+    Hosts hosts = Hosts.of(rows, 2);
+    List<List<Integer>> tasks = hosts.group(rows).glom().collect();
+    assertThat(tasks).hasSize(2);
+    List<Integer> all = new ArrayList<>();
+    for (int task = 0; task < 2; task++) {
+      for (int row : tasks.get(task)) {
+        assertThat(hosts.of(row)).isEqualTo(task);
+        all.add(row);
+      }
+    }
+    assertThat(all).containsExactlyInAnyOrder(0, 1, 2, 3, 4);
+  }
+
+  @Test
+  void group_cachedRows_asksForWhereTheyAre() {
+    JavaRDD<Integer> rows = jsc().parallelize(List.of(0, 1, 2, 3), 4).cache();
+    try {
+      assertThat(rows.count()).isEqualTo(4);
+      JavaRDD<Integer> grouped = Hosts.of(rows, 2).group(rows);
+      assertThat(grouped.rdd().preferredLocations(grouped.rdd().partitions()[0]).mkString())
+          .startsWith("executor_");
+    } finally {
+      rows.unpersist();
+    }
+  }
+
+  @Test
+  void group_slotsForAll_isThePartitionsThemselves() {
+    JavaRDD<Integer> rows = jsc().parallelize(List.of(0, 1), 2);
+    assertThat(Hosts.of(rows, 2).group(rows)).isSameAs(rows);
+    assertThat(Hosts.ONE_EACH.of(7)).isEqualTo(7);
+  }
+}

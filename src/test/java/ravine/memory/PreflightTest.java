@@ -1,0 +1,126 @@
+package ravine.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import ravine.SparkTestBase;
+import ravine.engine.TrainerOptions;
+import ravine.memory.Preflight.Limits;
+import ravine.ml.classification.MiniBatchLogisticRegression;
+import ravine.spec.Specs;
+
+class PreflightTest extends SparkTestBase {
+  private static final long GIB = 1L << 30;
+
+  private static TrainerOptions batches(String rule) {
+    return TrainerOptions.builder(Specs.rule(rule)).batchSize(1000).build();
+  }
+
+  private static Preflight of(long features, String rule) {
+    return new Preflight(features, 1, batches(rule), 2, 0);
+  }
+
+  private static Limits cluster(long driver, long executor, long results) {
+    return new Limits(false, driver, executor, 1, results);
+  }
+
+  @Test
+  void check_marginsOfManyRows_areRefusedWithAnotherWayOut() {
+    TrainerOptions whole = TrainerOptions.builder(Specs.optimizer("sgd")).build();
+    Preflight rows = new Preflight(9, 100, whole, 2, 4_000_000);
+    Limits limits = new Limits(false, 4 * GIB, 2 * GIB, 2, 0);
+    assertThatThrownBy(() -> rows.check(limits))
+        .hasMessageStartingWith("Training 1000 weights takes about 6.0g in an executor")
+        .hasMessageContaining("raise spark.executor.memory to ")
+        .hasMessageEndingWith(", or train by mini-batches (batchSize).");
+  }
+
+  @Test
+  void check_fits_saysNothing() {
+    assertThatCode(() -> of(10_000_000, "momentum").check(new Limits(true, 4 * GIB, GIB, 1, GIB)))
+        .doesNotThrowAnyException();
+    assertThatCode(() -> of(10_000_000, "momentum").check(cluster(4 * GIB, 2 * GIB, 0)))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void check_tooWide_namesTheSettingAndASizeThatFits() {
+    assertThatThrownBy(() -> of(100_000_000, "adam").check(new Limits(true, 4 * GIB, GIB, 1, 0)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("Training 100000001 weights takes about ")
+        .hasMessageContaining(
+            "g in its process, besides the rows, but there is 4.0g: raise spark.driver.memory to ")
+        .hasMessageEndingWith(", or hash the features into fewer columns.");
+    Preflight wide = of(100_000_000, "adam");
+    assertThatThrownBy(() -> wide.check(cluster(4 * GIB, GIB, 0)))
+        .hasMessageContaining("g on the driver");
+    assertThatThrownBy(() -> wide.check(cluster(99 * GIB, GIB, 0)))
+        .hasMessageContaining("7.8g in an executor")
+        .hasMessageContaining("spark.executor.memory to 11.7g");
+    assertThatThrownBy(() -> wide.check(cluster(99 * GIB, 9 * GIB, GIB)))
+        .hasMessageContaining("for the results of one job")
+        .hasMessageContaining("spark.driver.maxResultSize to 6.7g");
+  }
+
+  @Test
+  void check_moreThanAnArrayHolds_isRefusedWhateverTheMemory() {
+    Limits endless = new Limits(true, Long.MAX_VALUE, Long.MAX_VALUE, 1, 0);
+    assertThatThrownBy(() -> new Preflight(1_000_000, 4_300, batches("sgd"), 2, 0).check(endless))
+        .hasMessage(
+            "1000000 features make 4300004300 weights, but an array holds no more than 2147483639"
+                + " numbers: hash the features into fewer columns.");
+    assertThatThrownBy(() -> of(600_000_000, "sgd").check(endless))
+        .hasMessageContaining("an array holds no more");
+    assertThatThrownBy(() -> of(300_000_000, "sgd").check(cluster(99 * GIB, 99 * GIB, 0)))
+        .hasMessageContaining("no more than 268435454 go from executors to the driver at once");
+  }
+
+  private static final StructType SCHEMA =
+      new StructType()
+          .add("label", DataTypes.DoubleType, true)
+          .add("features", SQLDataTypes.VectorType(), true);
+
+  private Dataset<Row> wide(int features) {
+    return spark()
+        .createDataFrame(
+            java.util.List.of(
+                RowFactory.create(0.0, Vectors.sparse(features, new int[] {1}, new double[] {1})),
+                RowFactory.create(1.0, Vectors.sparse(features, new int[] {2}, new double[] {1}))),
+            SCHEMA);
+  }
+
+  /** Nothing tells how wide the rows are before the first of them. */
+  @Test
+  void fit_vectorTooWideWithoutMetadata_isRefusedAtTheFirstRowAndTheContextLives() {
+    Dataset<Row> rows = wide(2_000_000_000);
+    assertThatThrownBy(() -> new MiniBatchLogisticRegression().fit(rows))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("2000000000 features make 2000000001 weights");
+    Dataset<Row> lessWide = wide(400_000_000);
+    assertThatThrownBy(() -> new MiniBatchLogisticRegression().fit(lessWide))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("Training 400000001 weights takes about ")
+        .hasMessageContaining("raise spark.driver.memory to ");
+    assertThat(spark().range(3).count()).isEqualTo(3);
+  }
+
+  @Test
+  void mostFeatures_areThoseThatAreLetThrough() {
+    TrainerOptions options = batches("adam");
+    int most = Preflight.mostFeatures(sc(), options);
+    assertThat(most).isBetween(100_000, 400_000_000);
+    assertThatCode(() -> Preflight.before(sc(), most, 1, options).check(sc()))
+        .doesNotThrowAnyException();
+    assertThatThrownBy(() -> Preflight.before(sc(), most + 1L, 1, options).check(sc()))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}
