@@ -49,7 +49,7 @@ public final class MiniBatchFit {
     this.stated = params.miniBatchSettings().options().build();
     this.storage = params.miniBatchSettings().packedAs();
     this.determinism = params.miniBatchSettings().determinism();
-    Packing.level(params.getStorageLevel(), StorageLevel.NONE());
+    params.miniBatchSettings().storedAt(StorageLevel.NONE());
     refuseChanged(
         "aggregationDepth",
         "gradients are added up on the driver in the order of the partitions, in one level");
@@ -127,7 +127,7 @@ public final class MiniBatchFit {
     checkMemory(dataset, features);
     TrainingData data;
     try {
-      StorageLevel level = Packing.level(params.getStorageLevel(), rows.level());
+      StorageLevel level = params.miniBatchSettings().storedAt(rows.level());
       SparkContext context = dataset.sparkSession().sparkContext();
       Packing packing =
           packing(context, features, featuresCol).withSums(sums).storedAt(level);

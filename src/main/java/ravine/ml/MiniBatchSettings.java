@@ -10,6 +10,7 @@ import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamValidators;
+import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
 import ravine.engine.NoiseReduction;
 import ravine.engine.OnFailure;
@@ -21,6 +22,7 @@ import ravine.exchange.EngineKind;
 import ravine.resume.CheckpointPlan;
 import ravine.resume.Resume;
 import ravine.rows.Determinism;
+import ravine.rows.Packing;
 import ravine.rows.Storage;
 import ravine.spec.Specs;
 
@@ -291,6 +293,16 @@ public final class MiniBatchSettings implements Serializable {
    */
   public Storage packedAs() {
     return Specs.choice(Storage.class, "storage", owner.getStorage());
+  }
+
+  /**
+   * Where packed rows are kept.
+   *
+   * @param input the level of the input
+   * @throws IllegalArgumentException if the text names no level for this
+   */
+  public StorageLevel storedAt(StorageLevel input) {
+    return Packing.level(owner.getStorageLevel(), input);
   }
 
   /**

@@ -172,7 +172,11 @@ final class StripeStore implements Stripe.Source {
       }
     }
     Option<ChunkedByteBuffer> remote = manager().getRemoteBytes(id);
-    return remote.isEmpty() ? null : Stripe.read(remote.get().toByteBuffer(), spent);
+    if (remote.isEmpty()) {
+      return null;
+    }
+    manager().putBytes(id, remote.get(), StorageLevel.DISK_ONLY(), true, TAG);
+    return Stripe.read(remote.get().toByteBuffer(), spent);
   }
 
   @Override
@@ -182,7 +186,16 @@ final class StripeStore implements Stripe.Source {
     }
     Option<BlockResult> result = manager().getLocalValues(id(place));
     if (result.isEmpty()) {
-      return null;
+      // The task is far from its rows, as after executors went and came: they come to it once.
+      Stripe far = object(id(place));
+      if (far == null) {
+        return null;
+      }
+      manager().putSingle(id(place), far, home.level, true, TAG);
+      result = manager().getLocalValues(id(place));
+      if (result.isEmpty()) {
+        return null;
+      }
     }
     Iterator<Object> values = result.get().data();
     Stripe stripe = (Stripe) values.next();
