@@ -52,12 +52,16 @@ class StripeStoreTest extends SparkTestBase {
         .collect();
   }
 
-  private static int stripes() {
-    scala.collection.Iterator<?> blocks =
+  /** How many pieces of the data are in storage, and of what tells of them. */
+  private static int stored(int blocks, int index) {
+    scala.collection.Iterator<?> entries =
         org.apache.spark.SparkEnv.get().blockManager().blockInfoManager().entries();
     int count = 0;
-    while (blocks.hasNext()) {
-      count += ((scala.Tuple2<?, ?>) blocks.next())._1() instanceof RDDBlockId ? 1 : 0;
+    while (entries.hasNext()) {
+      Object id = ((scala.Tuple2<?, ?>) entries.next())._1();
+      if (id instanceof RDDBlockId block && (block.rddId() == blocks || block.rddId() == index)) {
+        count++;
+      }
     }
     return count;
   }
@@ -65,13 +69,12 @@ class StripeStoreTest extends SparkTestBase {
   @ParameterizedTest
   @ValueSource(strings = {"MEMORY_AND_DISK", "DISK_ONLY"})
   void pack_anyLevel_givesEveryRowToTasks(String level) {
-    int before = stripes();
     try (PackedRows data = packed(Packing.level(level, StorageLevel.NONE()))) {
       List<Double> labels = labels(data);
       assertThat(labels).hasSize(ROWS).doesNotHaveDuplicates();
       assertThat(labels(data)).isEqualTo(labels);
       // Two partitions of 7.2 MB, and what tells of them.
-      assertThat(stripes() - before).isEqualTo(2 * 2 + 2);
+      assertThat(stored(data.blocks().id(), data.packed().id())).isEqualTo(2 * 2 + 2);
     }
   }
 
@@ -97,14 +100,20 @@ class StripeStoreTest extends SparkTestBase {
 
   @Test
   void close_always_leavesNothingInStorage() {
-    int before = stripes();
-    packed(StorageLevel.DISK_ONLY()).close();
-    packed(StorageLevel.MEMORY_AND_DISK()).close();
-    // Released behind the caller's back: the next job would find them otherwise.
-    while (stripes() > before) {
-      Thread.onSpinWait();
+    for (StorageLevel level :
+        List.of(StorageLevel.DISK_ONLY(), StorageLevel.MEMORY_AND_DISK())) {
+      PackedRows data = packed(level);
+      int blocks = data.blocks().id();
+      int index = data.packed().id();
+      assertThat(stored(blocks, index)).isEqualTo(6);
+      data.close();
+      // Spark releases them behind the caller's back.
+      long start = System.nanoTime();
+      while (stored(blocks, index) > 0 && System.nanoTime() - start < 30e9) {
+        Thread.onSpinWait();
+      }
+      assertThat(stored(blocks, index)).isZero();
     }
-    assertThat(stripes()).isEqualTo(before);
   }
 
   @Test
