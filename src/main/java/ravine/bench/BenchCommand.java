@@ -39,7 +39,8 @@ public final class BenchCommand extends RavineCommand {
     WIDE,
     CANDIDATES,
     LINEAR,
-    TRUTH;
+    TRUTH,
+    SPILL;
 
     @Override
     public String toString() {
@@ -57,12 +58,13 @@ public final class BenchCommand extends RavineCommand {
       split = ",",
       paramLabel = "NAME",
       description =
-          "Which to run (default: all): steps (a step against runMiniBatchSGD), bandwidth (a full"
+          "Which to run (default: all but spill): steps (a step against runMiniBatchSGD), bandwidth (a full"
               + " pass against read bandwidth), fits (time to a gap against ml.LogisticRegression),"
               + " wide (a sparse step at a million features against a dense round trip), candidates"
               + " (passes and seconds to a gap, by optimizer and option), linear (least squares"
               + " against ml.LinearRegression with solver=auto), truth (whether fits with defaults"
-              + " arrive at the optimum, and whether they know).")
+              + " arrive at the optimum, and whether they know), spill (passes over data larger"
+              + " than the heap, in JVMs of their own).")
   List<String> sections = new ArrayList<>();
 
   @Option(
@@ -166,7 +168,9 @@ public final class BenchCommand extends RavineCommand {
   /** Those named, in the order of the enumeration. */
   private Set<Section> chosen() {
     if (sections.isEmpty()) {
-      return data.isEmpty() ? EnumSet.allOf(Section.class) : EnumSet.of(Section.FITS);
+      return data.isEmpty()
+          ? EnumSet.complementOf(EnumSet.of(Section.SPILL))
+          : EnumSet.of(Section.FITS);
     }
     Set<Section> chosen = EnumSet.noneOf(Section.class);
     for (String name : sections) {
@@ -177,8 +181,8 @@ public final class BenchCommand extends RavineCommand {
               .orElseThrow(
                   () ->
                       Failure.usage(
-                          "--sections must name steps, bandwidth, fits, wide, candidates, linear or"
-                              + " truth, but was "
+                          "--sections must name steps, bandwidth, fits, wide, candidates, linear,"
+                              + " truth or spill, but was "
                               + name
                               + ".")));
     }
@@ -236,6 +240,7 @@ public final class BenchCommand extends RavineCommand {
           candidates.run(UserFile.of(run.session(), console(), data.get(0), repeat), results);
         }
       }
+      case SPILL -> new Spill(run).run(results);
       case LINEAR -> new LinearFits(run).run(results);
       case TRUTH ->
           new Truth(run)

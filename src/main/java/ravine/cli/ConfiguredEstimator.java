@@ -10,6 +10,7 @@ import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
 import ravine.engine.TrainingListener;
 import ravine.engine.TrainingResult;
@@ -69,6 +70,7 @@ final class ConfiguredEstimator {
     try {
       settings.options();
       settings.packedAs();
+      settings.storedAt(StorageLevel.NONE());
       settings.determinism();
     } catch (IllegalArgumentException e) {
       throw Failure.usage(String.valueOf(e.getMessage())).because(e);

@@ -162,6 +162,13 @@ final class LearningOptions {
       description = "Packed features as double, or as float in half the memory (default: double).")
   @Nullable String storage;
 
+  @Option(
+      names = "--storage-level",
+      paramLabel = "LEVEL",
+      description =
+          "Where packed rows are kept: MEMORY_AND_DISK or DISK_ONLY (default: as the input, else in memory and on disk).")
+  @Nullable String storageLevel;
+
   static final long DEFAULT_SEED = 42;
 
   long seedOrDefault() {
@@ -202,6 +209,7 @@ final class LearningOptions {
     taker.take("--noise-reduction", "noiseReduction", noiseReduction);
     taker.take("--batch-growth", "batchGrowth", batchGrowth);
     taker.take("--storage", "storage", storage);
+    taker.take("--storage-level", "storageLevel", storageLevel);
   }
 
   /** Refuses what no estimator accepts, before any data is read. */

@@ -82,7 +82,7 @@ public record SampleStart(double[] theta, DenseMetric metric, double initialObje
         new Newton(
             Gradients.of(sample, problem),
             new SampleHessian(
-                sample.training[0], loss, coordinates, whole.penalty(), whole.lossUnit()),
+                sample.training.get(0), loss, coordinates, whole.penalty(), whole.lossUnit()),
             problem,
             ridge(sample.rows, coordinates.dimension()),
             enough);

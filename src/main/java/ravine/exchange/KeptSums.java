@@ -5,7 +5,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import ravine.loss.Loss;
 import ravine.rows.Block;
+import ravine.rows.BlockList;
 import ravine.rows.KeptMargins;
+import ravine.rows.LabelledRows;
 import ravine.rows.PackedPartition;
 
 /**
@@ -29,6 +31,8 @@ final class KeptSums {
   private final double[] mixed;
   private double weight;
   private double value;
+  private double leastCurvature = Double.POSITIVE_INFINITY;
+  private double marginChange;
 
   KeptSums(Loss loss, PackedPartition data) {
     int k = loss.outputs();
@@ -48,14 +52,8 @@ final class KeptSums {
   void compute(long seed, StepRequest request, double[] sum) {
     long start = System.nanoTime();
     PartialSum.clear(sum);
-    double least = Double.POSITIVE_INFINITY;
-    double moved = 0.0;
     switch (request.kind()) {
-      case KEEP -> {
-        Extremes extremes = gradient(request, sum);
-        least = extremes.least;
-        moved = extremes.moved;
-      }
+      case KEEP -> gradient(request, sum);
       case ALONG -> along(request, sum);
       case HESSIAN, MAJORISED -> hessian(seed, request, sum);
       case PRODUCT -> product(request, sum);
@@ -64,25 +62,20 @@ final class KeptSums {
       default -> throw new IllegalArgumentException(request.kind() + " keeps no margins");
     }
     PartialSum.setTail(sum, value, weight, (System.nanoTime() - start) / 1e9);
-    PartialSum.setExtremes(sum, least, moved);
+    PartialSum.setExtremes(sum, leastCurvature, marginChange);
   }
 
-  private static final class Extremes {
-    double least = Double.POSITIVE_INFINITY;
-    double moved;
-  }
-
-  private Extremes gradient(StepRequest request, double[] sum) {
+  private void gradient(StepRequest request, double[] sum) {
     double[] point = request.point();
     double[] before = request.other();
     KeptMargins.Slot other = before == null ? null : margins(1 - request.slot(), before);
-    double[][] made = new double[data.training.length][];
+    double[][] made = new double[data.training.size()][];
     double[] extra = extra(point);
     double[] extraGradient = new double[extras];
     int dimension = PartialSum.dimension(sum);
-    Extremes extremes = new Extremes();
+    BlockList.Walk walk = data.training.walk();
     for (int b = 0; b < made.length; b++) {
-      Block block = data.training[b];
+      Block block = walk.block(b);
       made[b] = new double[Math.multiplyExact(block.rows, outputs)];
       for (int first = 0; first < block.rows; first += step) {
         int count = Math.min(step, block.rows - first);
@@ -94,14 +87,14 @@ final class KeptSums {
         System.arraycopy(at, 0, change, 0, length);
         if (other != null) {
           double[] kept = other.margins()[b];
-          double moved = extremes.moved;
+          double most = marginChange;
           for (int i = 0; i < length; i++) {
-            moved = Math.max(moved, Math.abs(at[i] - kept[from + i]));
+            most = Math.max(most, Math.abs(at[i] - kept[from + i]));
           }
-          extremes.moved = moved;
+          marginChange = most;
         }
         value += loss.derivatives(count, at, labels, own, 0, extra, extraGradient);
-        sum[dimension - 2] += curvature(count, own, extra, extremes);
+        sum[dimension - 2] += curvature(count, own, extra);
         double slopes = 0.0;
         for (int i = 0; i < length; i++) {
           slopes += Math.abs(at[i]);
@@ -112,24 +105,23 @@ final class KeptSums {
     }
     System.arraycopy(extraGradient, 0, sum, dimension - 2 - extras, extras);
     if (other == null) {
-      extremes.moved = Double.POSITIVE_INFINITY;
+      marginChange = Double.POSITIVE_INFINITY;
     }
     data.keptMargins()
         .put(
             request.slot(),
             new KeptMargins.Slot(Arrays.copyOf(point, point.length - extras), made));
-    return extremes;
   }
 
   /** Σ w·ℓ″ of a group, from its derivatives; its least value is noted. */
-  private double curvature(int count, double @Nullable [] own, double[] extra, Extremes extremes) {
+  private double curvature(int count, double @Nullable [] own, double[] extra) {
     double sum = 0.0;
     if (outputs == 1) {
       loss.secondDerivativesAfter(count, change, at, labels, own, 0, extra, second);
       for (int i = 0; i < count; i++) {
         sum += second[i];
         if (weights[i] > 0.0) {
-          extremes.least = Math.min(extremes.least, second[i]);
+          leastCurvature = Math.min(leastCurvature, second[i]);
         }
       }
       return sum;
@@ -139,17 +131,17 @@ final class KeptSums {
       if (!(w > 0.0)) {
         continue;
       }
-      double least = 1.0;
+      double rarest = 1.0;
       double squares = 0.0;
       for (int k = 0; k < outputs; k++) {
         double slope = at[i * outputs + k] / w;
         // 1 − (1 − p) has an error of its own: less is safe.
         double p = k == (int) labels[i] ? Math.max(0.0, 1.0 + slope - 4e-16) : slope;
-        least = Math.min(least, p);
+        rarest = Math.min(rarest, p);
         squares += p * p;
       }
       sum += w * Math.max(0.0, 1.0 - squares) / outputs;
-      extremes.least = Math.min(extremes.least, 0.5 * w * least);
+      leastCurvature = Math.min(leastCurvature, 0.5 * w * rarest);
     }
     return sum;
   }
@@ -167,8 +159,9 @@ final class KeptSums {
       extraChange[e] -= extraFrom[e];
     }
     double[] extra = new double[extras];
+    BlockList.Walk walk = data.training.walk();
     for (int b = 0; b < start.length; b++) {
-      Block block = data.training[b];
+      LabelledRows block = walk.labels(b);
       for (int first = 0; first < block.rows; first += Block.GROUP_ROWS) {
         int count = Math.min(Block.GROUP_ROWS, block.rows - first);
         double[] own = read(block, first, count);
@@ -257,29 +250,30 @@ final class KeptSums {
     HessianSums sums = new HessianSums(loss, majorised, scaling, extra(request.point()));
     double[][] kept = margins(request.slot(), request.point()).margins();
     if (request.batches() == 1) {
+      BlockList.Walk walk = data.training.walk();
       for (int b = 0; b < kept.length; b++) {
-        for (int first = 0; first < data.training[b].rows; first += Block.GROUP_ROWS) {
-          int count = Math.min(Block.GROUP_ROWS, data.training[b].rows - first);
-          addHessian(sums, b, first, count, kept);
+        Block block = walk.block(b);
+        for (int first = 0; first < block.rows; first += Block.GROUP_ROWS) {
+          int count = Math.min(Block.GROUP_ROWS, block.rows - first);
+          addHessian(sums, block, first, count, kept[b]);
         }
       }
     } else {
-      int[] order = data.order(seed, request.pass());
-      int to = data.firstOf(request.batch() + 1, request.batches());
-      for (int g = data.firstOf(request.batch(), request.batches()); g < to; g++) {
-        Block block = data.blockOf(order[g]);
-        int first = data.rowOf(order[g]);
-        int count = Math.min(data.groupRows, block.rows - first);
-        addHessian(sums, data.blockIndex(order[g]), first, count, kept);
+      int[] groups = data.slice(seed, request.pass(), request.batch(), request.batches());
+      BlockList.Walk walk = data.walk(groups);
+      for (int group : groups) {
+        int b = data.blockIndex(group);
+        Block block = walk.block(b);
+        int first = data.rowOf(group);
+        addHessian(sums, block, first, Math.min(data.groupRows, block.rows - first), kept[b]);
       }
     }
     sums.write(sum);
   }
 
-  private void addHessian(HessianSums sums, int b, int first, int count, double[][] kept) {
-    Block block = data.training[b];
+  private void addHessian(HessianSums sums, Block block, int first, int count, double[] kept) {
     double[] own = read(block, first, count);
-    System.arraycopy(kept[b], first * outputs, at, 0, count * outputs);
+    System.arraycopy(kept, first * outputs, at, 0, count * outputs);
     sums.add(block, first, count, at, labels, own);
   }
 
@@ -290,8 +284,9 @@ final class KeptSums {
     double[] extraChange = extra(direction);
     double[] ownSecond = new double[extras * extras];
     double[] extraSums = new double[extras];
+    BlockList.Walk walk = data.training.walk();
     for (int b = 0; b < kept.length; b++) {
-      Block block = data.training[b];
+      Block block = walk.block(b);
       for (int first = 0; first < block.rows; first += step) {
         int count = Math.min(step, block.rows - first);
         double[] own = read(block, first, count);
@@ -327,8 +322,9 @@ final class KeptSums {
     double[][] kept = margins(request.slot(), request.point()).margins();
     double[] extra = new double[1];
     double[] slope = new double[1];
+    BlockList.Walk walk = data.training.walk();
     for (int b = 0; b < kept.length; b++) {
-      Block block = data.training[b];
+      LabelledRows block = walk.labels(b);
       for (int first = 0; first < block.rows; first += Block.GROUP_ROWS) {
         int count = Math.min(Block.GROUP_ROWS, block.rows - first);
         double[] own = read(block, first, count);
@@ -348,10 +344,12 @@ final class KeptSums {
     double[][] kept = margins(request.slot(), request.point()).margins();
     double[] extra = extra(request.point());
     double[] extraGradient = new double[extras];
+    BlockList.Walk walk = data.training.walk();
     for (int b = 0; b < kept.length; b++) {
-      for (int first = 0; first < data.training[b].rows; first += Block.GROUP_ROWS) {
-        int count = Math.min(Block.GROUP_ROWS, data.training[b].rows - first);
-        double[] own = read(data.training[b], first, count);
+      LabelledRows block = walk.labels(b);
+      for (int first = 0; first < block.rows; first += Block.GROUP_ROWS) {
+        int count = Math.min(Block.GROUP_ROWS, block.rows - first);
+        double[] own = read(block, first, count);
         for (int i = 0; i < count * outputs; i++) {
           at[i] = kept[b][first * outputs + i] + shifts[i % outputs];
         }
@@ -366,7 +364,7 @@ final class KeptSums {
   }
 
   /** Reads labels and weights of a group; the weights, or null where every one is 1. */
-  private double @Nullable [] read(Block block, int first, int count) {
+  private double @Nullable [] read(LabelledRows block, int first, int count) {
     block.copyLabels(first, count, labels);
     weight += block.copyWeights(first, count, weights);
     return block.isWeighted() ? weights : null;
@@ -378,9 +376,10 @@ final class KeptSums {
     if (kept != null) {
       return kept;
     }
-    double[][] made = new double[data.training.length][];
+    double[][] made = new double[data.training.size()][];
+    BlockList.Walk walk = data.training.walk();
     for (int b = 0; b < made.length; b++) {
-      Block block = data.training[b];
+      Block block = walk.block(b);
       made[b] = new double[Math.multiplyExact(block.rows, outputs)];
       for (int first = 0; first < block.rows; first += step) {
         int count = Math.min(step, block.rows - first);

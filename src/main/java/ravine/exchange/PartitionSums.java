@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import ravine.loss.Loss;
 import ravine.rows.Block;
+import ravine.rows.BlockList;
 import ravine.rows.PackedPartition;
 
 /**
@@ -50,30 +51,31 @@ final class PartitionSums {
     Arrays.fill(extraGradient, 0.0);
     Totals totals = new Totals();
     if (request.kind() == StepRequest.Kind.VALIDATION) {
-      for (Block block : data.validation) {
-        for (int at = 0; at < block.rows; at += Block.GROUP_ROWS) {
-          visit(block, at, Math.min(Block.GROUP_ROWS, block.rows - at), request, sum, totals);
-        }
-      }
+      visitAll(data.validation, Block.GROUP_ROWS, request, sum, totals);
     } else if (request.batches() == 1) {
-      for (Block block : data.training) {
-        // With several outputs the arithmetic counts, not the cache: more rows share each weight.
-        int step = outputs == 1 ? data.groupRows : Block.GROUP_ROWS;
-        for (int at = 0; at < block.rows; at += step) {
-          visit(block, at, Math.min(step, block.rows - at), request, sum, totals);
-        }
-      }
+      // With several outputs the arithmetic counts, not the cache: more rows share each weight.
+      int step = outputs == 1 ? data.groupRows : Block.GROUP_ROWS;
+      visitAll(data.training, step, request, sum, totals);
     } else {
-      int[] order = data.order(seed, request.pass());
-      int to = data.firstOf(request.batch() + 1, request.batches());
-      for (int g = data.firstOf(request.batch(), request.batches()); g < to; g++) {
-        Block block = data.blockOf(order[g]);
-        int at = data.rowOf(order[g]);
+      int[] groups = data.slice(seed, request.pass(), request.batch(), request.batches());
+      BlockList.Walk walk = data.walk(groups);
+      for (int group : groups) {
+        Block block = walk.block(data.blockIndex(group));
+        int at = data.rowOf(group);
         visit(block, at, Math.min(data.groupRows, block.rows - at), request, sum, totals);
       }
     }
     System.arraycopy(extraGradient, 0, sum, PartialSum.dimension(sum) - extras, extras);
     PartialSum.setTail(sum, totals.loss, totals.weight, (System.nanoTime() - start) / 1e9);
+  }
+
+  private void visitAll(
+      BlockList blocks, int step, StepRequest request, double[] sum, Totals totals) {
+    for (Block block : blocks) {
+      for (int at = 0; at < block.rows; at += step) {
+        visit(block, at, Math.min(step, block.rows - at), request, sum, totals);
+      }
+    }
   }
 
   private void visit(

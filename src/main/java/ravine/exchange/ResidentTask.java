@@ -66,7 +66,7 @@ final class ResidentTask implements VoidFunction<Iterator<Iterator<PackedPartiti
     Sums shared = new Sums();
     List<Worker> workers = new ArrayList<>();
     while (partitions.hasNext()) {
-      PackedPartition data = partitions.next().next();
+      PackedPartition data = partitions.next().next().open();
       Protocol.Sender self =
           new Protocol.Sender(key, data.index, task.taskAttemptId(), task.stageAttemptNumber());
       // What goes by reference is the driver's until the next order; what is copied is free again.

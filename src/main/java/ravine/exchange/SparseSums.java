@@ -3,6 +3,7 @@ package ravine.exchange;
 import org.jspecify.annotations.Nullable;
 import ravine.loss.Loss;
 import ravine.rows.Block;
+import ravine.rows.BlockList;
 import ravine.rows.FeatureMarks;
 import ravine.rows.PackedPartition;
 
@@ -61,11 +62,11 @@ final class SparseSums {
       return kept;
     }
     marks.clear();
-    int[] order = data.order(seed, pass);
-    int to = data.firstOf(batch + 1, batches);
-    for (int g = data.firstOf(batch, batches); g < to; g++) {
-      Block block = data.blockOf(order[g]);
-      int at = data.rowOf(order[g]);
+    int[] groups = data.slice(seed, pass, batch, batches);
+    BlockList.Walk walk = data.walk(groups);
+    for (int group : groups) {
+      Block block = walk.block(data.blockIndex(group));
+      int at = data.rowOf(group);
       block.mark(at, Math.min(data.groupRows, block.rows - at), marks);
     }
     SparseSlice found = SparseSlice.of(pass, batch, batches, marks.copy());

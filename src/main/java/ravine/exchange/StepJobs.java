@@ -98,7 +98,7 @@ public final class StepJobs implements GradientEngine {
     return data.packed()
         .mapPartitions(
             partitions -> {
-              PackedPartition partition = partitions.next();
+              PackedPartition partition = partitions.next().open();
               double[] @Nullable [] two = unpack(points.value(), length);
               StepRequest asked =
                   new StepRequest(
@@ -157,7 +157,8 @@ public final class StepJobs implements GradientEngine {
     return data.packed()
         .mapPartitions(
             partitions -> {
-              SparseSums sums = new SparseSums(partitions.next(), work.loss(), seed, features);
+              SparseSums sums =
+                  new SparseSums(partitions.next().open(), work.loss(), seed, features);
               SparseSlice slice = sums.slice(pass, batch, batches);
               double[] sum = sums.computeAt(slice, points.value());
               return Collections.singletonList(SentSum.ofFeatures(slice.features(), sum))

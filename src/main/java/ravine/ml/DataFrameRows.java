@@ -15,6 +15,7 @@ import org.apache.spark.sql.execution.columnar.InMemoryRelation;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
 import ravine.rows.RowReader;
 
@@ -117,13 +118,20 @@ final class DataFrameRows {
     return selected.queryExecution().toRdd().toJavaRDD();
   }
 
-  /** Whether they are in Spark's memory, so that reading them twice takes no source to be read. */
+  /** Whether Spark has them cached, so that reading them twice takes no source to be read. */
   boolean areCached() {
+    return level().isValid();
+  }
+
+  /** Where they are cached; NONE where they are not. */
+  StorageLevel level() {
     LogicalPlan plan = selected.queryExecution().optimizedPlan();
     while (plan instanceof Project project) {
       plan = project.child();
     }
-    return plan instanceof InMemoryRelation;
+    return plan instanceof InMemoryRelation relation
+        ? relation.cacheBuilder().storageLevel()
+        : StorageLevel.NONE();
   }
 
   /** How {@link #rows} are read. */

@@ -4,6 +4,7 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +52,7 @@ public final class MiniBatchFit {
     this.stated = params.miniBatchSettings().options().build();
     this.storage = params.miniBatchSettings().packedAs();
     this.determinism = params.miniBatchSettings().determinism();
+    params.miniBatchSettings().storedAt(StorageLevel.NONE());
     refuseChanged(
         "aggregationDepth",
         "gradients are added up on the driver in the order of the partitions, in one level");
@@ -134,8 +136,10 @@ public final class MiniBatchFit {
     checkMemory(dataset, features);
     TrainingData data;
     try {
+      StorageLevel level = params.miniBatchSettings().storedAt(rows.level());
       SparkContext context = dataset.sparkSession().sparkContext();
-      Packing packing = packing(context, features, featuresCol).withSums(sums);
+      Packing packing =
+          packing(context, features, featuresCol).withSums(sums).storedAt(level);
       boolean later = sums && validation == null && rows.areCached();
       data =
           later

@@ -19,7 +19,7 @@ import ravine.objective.Problem;
  * @param <T> the estimator
  */
 public interface MiniBatchParams<T extends MiniBatchParams<T>>
-    extends CheckpointParams<T>, PartialFitting {
+    extends PackedRowsParams<T>, CheckpointParams<T>, PartialFitting {
 
   /**
    * The objective that these params state over packed rows; for implementors.
@@ -144,11 +144,6 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>>
     return miniBatchSettings().batchGrowth;
   }
 
-  /** How packed feature values are kept: double, the default, or float. */
-  default Param<String> storage() {
-    return miniBatchSettings().storage;
-  }
-
   /** Path of a saved Spark model of the same kind to start from. Default: empty. */
   default Param<String> initialModelPath() {
     return miniBatchSettings().initialModelPath;
@@ -244,11 +239,6 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>>
     return (Double) getOrDefault(batchGrowth());
   }
 
-  /** The value of {@link #storage}. */
-  default String getStorage() {
-    return getOrDefault(storage());
-  }
-
   /** The value of {@link #initialModelPath}. */
   default String getInitialModelPath() {
     return getOrDefault(initialModelPath());
@@ -342,11 +332,6 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>>
   /** Sets {@link #batchGrowth}. */
   default T setBatchGrowth(double value) {
     return with(batchGrowth(), value);
-  }
-
-  /** Sets {@link #storage}; the text is read when training begins. */
-  default T setStorage(String value) {
-    return with(storage(), value);
   }
 
   /** Sets {@link #initialModelPath}. */

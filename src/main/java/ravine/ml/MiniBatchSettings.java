@@ -10,6 +10,7 @@ import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamValidators;
+import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
 import ravine.engine.NoiseReduction;
 import ravine.engine.OnFailure;
@@ -21,6 +22,7 @@ import ravine.exchange.EngineKind;
 import ravine.resume.CheckpointPlan;
 import ravine.resume.Resume;
 import ravine.rows.Determinism;
+import ravine.rows.Packing;
 import ravine.rows.Storage;
 import ravine.spec.Specs;
 
@@ -51,6 +53,7 @@ public final class MiniBatchSettings implements Serializable {
   final Param<String> noiseReduction;
   final DoubleParam batchGrowth;
   final Param<String> storage;
+  final Param<String> storageLevel;
   final Param<String> initialModelPath;
   final Param<String> checkpointDir;
   final Param<String> checkpointInterval;
@@ -186,6 +189,13 @@ public final class MiniBatchSettings implements Serializable {
             "storage",
             "how packed feature values are kept: double, or float for half the memory at 24 bits a"
                 + " value (sums and weights stay double)");
+    storageLevel =
+        new Param<>(
+            owner,
+            "storageLevel",
+            "where packed rows are kept while training: MEMORY_AND_DISK, DISK_ONLY or one of these"
+                + " with _2 or DISK_ONLY_3, or auto: that of the input where it is persisted, else"
+                + " MEMORY_AND_DISK");
     initialModelPath =
         new Param<>(
             owner,
@@ -227,6 +237,7 @@ public final class MiniBatchSettings implements Serializable {
     owner.setDefault(noiseReduction, Specs.choiceName(defaults.noiseReduction()));
     owner.setDefault(batchGrowth, defaults.batchGrowth());
     owner.setDefault(storage, Specs.choiceName(Storage.DEFAULT));
+    owner.setDefault(storageLevel, "auto");
     owner.setDefault(initialModelPath, "");
     owner.setDefault(checkpointDir, "");
     owner.setDefault(checkpointInterval, CheckpointPlan.DEFAULT_INTERVAL);
@@ -285,6 +296,16 @@ public final class MiniBatchSettings implements Serializable {
    */
   public Storage packedAs() {
     return Specs.choice(Storage.class, "storage", owner.getStorage());
+  }
+
+  /**
+   * Where packed rows are kept.
+   *
+   * @param input the level of the input
+   * @throws IllegalArgumentException if the text names no level for this
+   */
+  public StorageLevel storedAt(StorageLevel input) {
+    return Packing.level(owner.getStorageLevel(), input);
   }
 
   /**

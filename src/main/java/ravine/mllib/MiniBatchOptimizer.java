@@ -2,12 +2,12 @@ package ravine.mllib;
 
 import java.io.Serializable;
 import java.util.Objects;
-import java.util.function.DoubleFunction;
 import org.apache.spark.mllib.linalg.Vector;
 import org.apache.spark.mllib.linalg.Vectors;
 import org.apache.spark.mllib.optimization.Gradient;
 import org.apache.spark.mllib.optimization.Optimizer;
 import org.apache.spark.rdd.RDD;
+import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
 import ravine.engine.NoiseReduction;
 import ravine.engine.OnFailure;
@@ -59,6 +59,7 @@ public class MiniBatchOptimizer implements Optimizer {
   private boolean interceptExempt;
   private double miniBatchFraction;
   private Storage storage = Storage.DEFAULT;
+  private String storageLevel = "auto";
   private String deterministic = Determinism.PARTITIONING.toString();
   private String checkpointDir = "";
   private CheckpointPlan.Interval checkpointInterval =
@@ -163,7 +164,7 @@ public class MiniBatchOptimizer implements Optimizer {
 
   /** The learning rate by step; MLlib's {@code inverse_sqrt} of the step size unless set. */
   public MiniBatchOptimizer setSchedule(Schedule value) {
-    options.schedule(new Fixed(Objects.requireNonNull(value, "schedule")));
+    options.schedule(new FixedSchedule(Objects.requireNonNull(value, "schedule")));
     return this;
   }
 
@@ -261,6 +262,16 @@ public class MiniBatchOptimizer implements Optimizer {
   }
 
   /**
+   * Where packed rows are kept: {@code MEMORY_AND_DISK} or {@code DISK_ONLY}, also replicated, or
+   * {@code auto}, the default: as the RDD where that is persisted.
+   */
+  public MiniBatchOptimizer setStorageLevel(String value) {
+    Packing.level(value, StorageLevel.NONE());
+    storageLevel = value;
+    return this;
+  }
+
+  /**
    * Directory of any of Hadoop's file systems for checkpoints, from which a run that was lost goes
    * on; empty, the default, for none.
    */
@@ -323,6 +334,7 @@ public class MiniBatchOptimizer implements Optimizer {
         .check(data.context());
     Packing packing =
         Packing.of(layout.features(), stated.seed(), storage)
+            .storedAt(Packing.level(storageLevel, data.getStorageLevel()))
             .declaredBy("the length of the initial weights")
             .with(Determinism.of(deterministic))
             .withSample(Trainer.beginsOnSample(forRows(Long.MAX_VALUE)));
@@ -377,22 +389,6 @@ public class MiniBatchOptimizer implements Optimizer {
       meant.batchSize(rows);
     }
     return meant.build();
-  }
-
-  /** A schedule that says its rates itself, whatever the step size. */
-  private static final class Fixed implements DoubleFunction<Schedule>, Serializable {
-    private static final long serialVersionUID = 1L;
-
-    private final Schedule schedule;
-
-    Fixed(Schedule schedule) {
-      this.schedule = schedule;
-    }
-
-    @Override
-    public Schedule apply(double stepSize) {
-      return schedule;
-    }
   }
 
   private static void require(boolean holds, String name, String range, Object value) {

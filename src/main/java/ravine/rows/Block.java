@@ -1,6 +1,6 @@
 package ravine.rows;
 
-import java.io.Serializable;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import ravine.kernel.Scratch;
 
@@ -16,7 +16,7 @@ import ravine.kernel.Scratch;
  * <p>Rows hold the features as they came: standardising and centring happen in the weights, on the
  * driver ({@code Coordinates}), so that sparse rows stay sparse.
  */
-public abstract class Block implements Serializable {
+public abstract class Block extends LabelledRows {
   /**
    * Most rows in a group: enough to fill four-row kernels, few enough to stay in the first-level
    * cache.
@@ -25,18 +25,11 @@ public abstract class Block implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
-  public final int rows;
   public final int features;
-  private final ExactNumbers labels;
 
-  /** Row weights, or null where every one is 1. */
-  private final @Nullable ExactNumbers weights;
-
-  Block(int features, double[] labels, double @Nullable [] weights) {
-    this.rows = labels.length;
+  Block(int features, ExactNumbers labels, @Nullable ExactNumbers weights) {
+    super(labels, weights);
     this.features = features;
-    this.labels = ExactNumbers.of(labels);
-    this.weights = weights == null ? null : ExactNumbers.of(weights);
   }
 
   /**
@@ -141,45 +134,6 @@ public abstract class Block implements Serializable {
    */
   abstract long plainBytes();
 
-  /** Heap bytes of labels and weights. */
-  final long rowBytes() {
-    return labels.bytes() + (weights == null ? 0 : weights.bytes());
-  }
-
-  /** The same if all were doubles. */
-  final long plainRowBytes() {
-    return 8L * rows * (weights == null ? 1 : 2);
-  }
-
-  public final double label(int row) {
-    return labels.get(row);
-  }
-
-  public final double weight(int row) {
-    return weights == null ? 1.0 : weights.get(row);
-  }
-
-  /** Whether rows have weights other than 1. */
-  public final boolean isWeighted() {
-    return weights != null;
-  }
-
-  /** Writes the labels of {@code count} rows to the start of {@code to}. */
-  public final void copyLabels(int first, int count, double[] to) {
-    labels.copy(first, count, to);
-  }
-
-  /** Writes the weights of {@code count} rows to the start of {@code to}, and adds them up. */
-  public final double copyWeights(int first, int count, double[] to) {
-    if (weights == null) {
-      java.util.Arrays.fill(to, 0, count, 1.0);
-      return count;
-    }
-    weights.copy(first, count, to);
-    double sum = 0.0;
-    for (int i = 0; i < count; i++) {
-      sum += to[i];
-    }
-    return sum;
-  }
+  /** Appends all but labels, weights and the number of features: see {@link Stripe}. */
+  abstract void write(ByteBuffer to);
 }

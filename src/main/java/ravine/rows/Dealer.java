@@ -1,9 +1,7 @@
 package ravine.rows;
 
-import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import java.util.Queue;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaRDD;
 import scala.Tuple2;
@@ -17,7 +15,18 @@ final class Dealer {
   /** Lower bits of a place, which hold the row in its partition; the partition is above them. */
   private static final int ROW_BITS = 40;
 
+  /**
+   * Bytes of all chunks of a task together, and half as many again while one of them grows, unless
+   * a row for each target takes more.
+   */
+  private static final int TASK_BYTES = 32 * 1024 * 1024;
+
   private Dealer() {}
+
+  /** At how many bytes the chunk for one of so many targets is sent off. */
+  static int chunkBytes(int targets) {
+    return Math.min(RowChunk.BYTES, TASK_BYTES / targets);
+  }
 
   /** Of a row in its partition, from 0. */
   static long place(int partition, long row) {
@@ -50,13 +59,21 @@ final class Dealer {
     private final RowReader<T> reader;
     private final RowChunk[] chunks;
     private final long[] firstPlaces;
-    private final Queue<Tuple2<Long, byte[]>> ready = new ArrayDeque<>();
+    private final RowChunk.Numbers numbers = new RowChunk.Numbers();
+    private final int chunkBytes;
     private long place;
+
+    /** The target whose chunk is full; none where negative. */
+    private int full = -1;
+
+    /** How many targets have got their last chunk. */
+    private int ended;
 
     Hand(int partition, Iterator<T> rows, RowReader<T> reader, int targets) {
       this.rows = rows;
       this.reader = reader;
       this.chunks = new RowChunk[targets];
+      this.chunkBytes = chunkBytes(targets);
       this.firstPlaces = new long[targets];
       for (int t = 0; t < targets; t++) {
         chunks[t] = new RowChunk();
@@ -66,33 +83,26 @@ final class Dealer {
 
     @Override
     public boolean hasNext() {
-      while (ready.isEmpty() && rows.hasNext()) {
+      while (full < 0 && rows.hasNext()) {
         reader.read(rows.next());
         int target = (int) Math.floorMod(place, (long) chunks.length);
         RowChunk chunk = chunks[target];
         if (chunk.isEmpty()) {
           firstPlaces[target] = place;
         }
-        chunk.add(reader);
+        chunk.add(reader, numbers);
         place++;
-        if (chunk.isFull()) {
-          send(target);
+        if (chunk.length() >= chunkBytes) {
+          full = target;
         }
       }
-      if (ready.isEmpty()) {
-        for (int t = 0; t < chunks.length; t++) {
-          if (!chunks[t].isEmpty()) {
-            send(t);
-          }
+      while (full < 0 && ended < chunks.length) {
+        if (!chunks[ended].isEmpty()) {
+          full = ended;
         }
+        ended++;
       }
-      return !ready.isEmpty();
-    }
-
-    private void send(int target) {
-      ready.add(
-          new Tuple2<>(
-              firstPlaces[target], chunks[target].take(firstPlaces[target], chunks.length)));
+      return full >= 0;
     }
 
     @Override
@@ -100,7 +110,10 @@ final class Dealer {
       if (!hasNext()) {
         throw new NoSuchElementException();
       }
-      return ready.remove();
+      int target = full;
+      full = -1;
+      long first = firstPlaces[target];
+      return new Tuple2<>(first, chunks[target].take(first, chunks.length));
     }
   }
 

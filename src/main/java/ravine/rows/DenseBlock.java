@@ -1,6 +1,8 @@
 package ravine.rows;
 
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
+import ravine.kernel.ArrayBytes;
 import ravine.kernel.Kernels;
 
 /** Rows in row-major order, every number stored as double. */
@@ -10,6 +12,11 @@ final class DenseBlock extends Block {
   private final double[] values;
 
   DenseBlock(int features, double[] values, double[] labels, double @Nullable [] weights) {
+    this(features, values, ExactNumbers.of(labels), ExactNumbers.ofNullable(weights));
+  }
+
+  private DenseBlock(
+      int features, double[] values, ExactNumbers labels, @Nullable ExactNumbers weights) {
     super(features, labels, weights);
     this.values = values;
   }
@@ -57,5 +64,27 @@ final class DenseBlock extends Block {
   @Override
   long plainBytes() {
     return 8L * values.length + plainRowBytes();
+  }
+
+  @Override
+  void write(ByteBuffer to) {
+    ArrayBytes.put(to, values);
+  }
+
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @param spent a block whose arrays may be overwritten, or null
+   */
+  static DenseBlock read(
+      ByteBuffer from,
+      int features,
+      ExactNumbers labels,
+      @Nullable ExactNumbers weights,
+      @Nullable Block spent) {
+    int count = Math.multiplyExact(labels.length(), features);
+    double[] old =
+        spent instanceof DenseBlock own && own.values.length == count ? own.values : null;
+    return new DenseBlock(features, ArrayBytes.doubles(from, count, old), labels, weights);
   }
 }

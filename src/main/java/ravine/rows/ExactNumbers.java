@@ -2,7 +2,9 @@ package ravine.rows;
 
 import java.io.Serializable;
 import java.lang.reflect.Array;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
+import ravine.kernel.ArrayBytes;
 
 /**
  * Numbers kept in the narrowest type that gives back every one of them bit for bit: a byte for a
@@ -57,6 +59,10 @@ final class ExactNumbers implements Serializable {
       }
     }
     return new ExactNumbers(numbers, 1.0);
+  }
+
+  static @Nullable ExactNumbers ofNullable(double @Nullable [] numbers) {
+    return numbers == null ? null : of(numbers);
   }
 
   /** The numbers times a power of ten, if dividing by it gives them all back. */
@@ -114,5 +120,48 @@ final class ExactNumbers implements Serializable {
       return 8L * doubles.length;
     }
     return 4L * Array.getLength(numbers);
+  }
+
+  int length() {
+    return Array.getLength(numbers);
+  }
+
+  /** Appends type, divisor and numbers. */
+  void write(ByteBuffer to) {
+    if (numbers instanceof byte[] bytes) {
+      to.put((byte) 'b').put(bytes);
+    } else if (numbers instanceof float[] floats) {
+      to.put((byte) 'f');
+      ArrayBytes.put(to, floats);
+    } else if (numbers instanceof int[] ints) {
+      to.put((byte) 'i').putDouble(divisor);
+      ArrayBytes.put(to, ints);
+    } else {
+      to.put((byte) 'd');
+      ArrayBytes.put(to, (double[]) numbers);
+    }
+  }
+
+  /** So many numbers as {@link #write} wrote them. */
+  static ExactNumbers read(ByteBuffer from, int count) {
+    byte type = from.get();
+    switch (type) {
+      case 'b' -> {
+        byte[] bytes = new byte[count];
+        from.get(bytes);
+        return new ExactNumbers(bytes, 1.0);
+      }
+      case 'f' -> {
+        return new ExactNumbers(ArrayBytes.floats(from, count), 1.0);
+      }
+      case 'i' -> {
+        double divisor = from.getDouble();
+        return new ExactNumbers(ArrayBytes.ints(from, count), divisor);
+      }
+      case 'd' -> {
+        return new ExactNumbers(ArrayBytes.doubles(from, count), 1.0);
+      }
+      default -> throw new IllegalArgumentException("no numbers are of type " + type);
+    }
   }
 }

@@ -1,6 +1,8 @@
 package ravine.rows;
 
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
+import ravine.kernel.ArrayBytes;
 import ravine.kernel.Kernels;
 import ravine.kernel.Scratch;
 
@@ -15,6 +17,11 @@ final class FloatDenseBlock extends Block {
   private final float[] values;
 
   FloatDenseBlock(int features, float[] values, double[] labels, double @Nullable [] weights) {
+    this(features, values, ExactNumbers.of(labels), ExactNumbers.ofNullable(weights));
+  }
+
+  private FloatDenseBlock(
+      int features, float[] values, ExactNumbers labels, @Nullable ExactNumbers weights) {
     super(features, labels, weights);
     this.values = values;
   }
@@ -73,5 +80,27 @@ final class FloatDenseBlock extends Block {
   @Override
   long plainBytes() {
     return 4L * values.length + plainRowBytes();
+  }
+
+  @Override
+  void write(ByteBuffer to) {
+    ArrayBytes.put(to, values);
+  }
+
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @param spent a block whose arrays may be overwritten, or null
+   */
+  static FloatDenseBlock read(
+      ByteBuffer from,
+      int features,
+      ExactNumbers labels,
+      @Nullable ExactNumbers weights,
+      @Nullable Block spent) {
+    int count = Math.multiplyExact(labels.length(), features);
+    float[] old =
+        spent instanceof FloatDenseBlock own && own.values.length == count ? own.values : null;
+    return new FloatDenseBlock(features, ArrayBytes.floats(from, count, old), labels, weights);
   }
 }

@@ -43,7 +43,7 @@ final class PackReport implements Serializable {
   final double[] means;
   final double[] squares;
 
-  /** What {@link Rounding} says of each feature; empty where values are kept as they came. */
+  /** What {@link BlockBuilder.Rounding} says of each feature; empty where values are kept as they came. */
   final double[] rounding;
 
   /** Rows for the driver to begin on, see {@link SampleDraw}; null where none were drawn. */
@@ -59,8 +59,8 @@ final class PackReport implements Serializable {
     groups = partition.groups;
     rows = partition.rows;
     long validation = 0;
-    for (Block block : partition.validation) {
-      validation += block.rows;
+    for (int b = 0; b < partition.validation.size(); b++) {
+      validation += partition.validation.rowsOf(b);
     }
     validationRows = validation;
     stored = moments.stored();
@@ -97,7 +97,7 @@ final class PackReport implements Serializable {
   /** The report made while packing; anew if it is gone, as of a copy read back from disk. */
   static PackReport takeFor(PackedPartition partition) {
     PackReport made = KEPT.remove(partition);
-    return made != null ? made : of(partition);
+    return made != null ? made : of(partition.open());
   }
 
   /** Reads the packed rows once more. */

@@ -2,16 +2,18 @@ package ravine.rows;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.SplittableRandom;
+import org.apache.spark.TaskContext;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The blocks of one partition, training and validation rows apart, and the order in which a pass
  * walks through them.
  *
- * <p>Training rows are addressed in groups of {@code groupRows} adjacent rows that never straddle a
- * block. A pass is a seeded permutation of the groups, and a mini-batch a slice of that order, so
- * every row is used once per pass and a batch costs its own rows and no scan.
+ * <p>Training rows are addressed in groups of {@code groupRows} adjacent rows, or fewer at the end
+ * of a block. A pass is a seeded permutation of the groups, and a mini-batch a slice of that order,
+ * so every row is used once per pass and a batch costs its own rows and no scan.
  */
 public final class PackedPartition implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -21,8 +23,8 @@ public final class PackedPartition implements Serializable {
   /** Number of features; {@link Packer#UNKNOWN} where no row told it. */
   final int features;
 
-  public final Block[] training;
-  public final Block[] validation;
+  public final BlockList training;
+  public final BlockList validation;
 
   /** Of how many partitions this is one. */
   private final int partitions;
@@ -33,11 +35,14 @@ public final class PackedPartition implements Serializable {
   /** The group with which each block begins. */
   private final int[] firstGroups;
 
+  /** The one that Spark caches, of which this is a task's view; null where this is it. */
+  private final transient @Nullable PackedPartition cached;
+
   public final int groupRows;
   final int groups;
   public final long rows;
 
-  /** Of each feature what {@link Rounding} says; empty where values are kept as they came. */
+  /** Of each feature what {@link BlockBuilder.Rounding} says; empty where values are kept as they came. */
   final double[] rounding;
 
   /** The first defect met while packing, in one clause, or null. */
@@ -53,14 +58,14 @@ public final class PackedPartition implements Serializable {
    *
    * @param index p of this partition, from 0
    * @param partitions P there are
-   * @param training blocks, of which all but the last have a multiple of {@code groupRows} rows
+   * @param groupRows rows of a group; a block may end with a shorter one
    */
   PackedPartition(
       int index,
       int partitions,
       int features,
-      Block[] training,
-      Block[] validation,
+      BlockList training,
+      BlockList validation,
       int groupRows,
       double[] rounding,
       @Nullable String defect) {
@@ -72,19 +77,53 @@ public final class PackedPartition implements Serializable {
     this.partitions = partitions;
     this.turn = turn(index, partitions);
     this.groupRows = groupRows;
-    this.firstGroups = new int[training.length];
+    this.firstGroups = new int[training.size()];
     this.defect = defect;
+    this.cached = null;
     long count = 0;
-    for (int b = 0; b < training.length; b++) {
-      firstGroups[b] = Math.toIntExact(count / groupRows);
-      count += training[b].rows;
+    int counted = 0;
+    for (int b = 0; b < training.size(); b++) {
+      firstGroups[b] = counted;
+      counted = Math.addExact(counted, (training.rowsOf(b) + groupRows - 1) / groupRows);
+      count += training.rowsOf(b);
     }
     this.rows = count;
-    this.groups = Math.toIntExact((count + groupRows - 1) / groupRows);
+    this.groups = counted;
+  }
+
+  private PackedPartition(PackedPartition cached, BlockList training, BlockList validation) {
+    this.index = cached.index;
+    this.features = cached.features;
+    this.training = training;
+    this.validation = validation;
+    this.partitions = cached.partitions;
+    this.turn = cached.turn;
+    this.firstGroups = cached.firstGroups;
+    this.groupRows = cached.groupRows;
+    this.groups = cached.groups;
+    this.rows = cached.rows;
+    this.rounding = cached.rounding;
+    this.defect = cached.defect;
+    this.cached = cached;
+  }
+
+  /**
+   * What a task works on: the same partition, with those blocks at hand that are in memory, which
+   * stay there until the task ends. Outside a task this is the partition itself, of which every
+   * block is read where it is stored.
+   */
+  public PackedPartition open() {
+    TaskContext task = TaskContext.get();
+    return task == null
+        ? this
+        : new PackedPartition(this, training.open(task), validation.open(task));
   }
 
   /** The margins that questions about all rows leave behind, with this copy of the rows. */
   public synchronized KeptMargins keptMargins() {
+    if (cached != null) {
+      return cached.keptMargins();
+    }
     KeptMargins own = margins;
     if (own == null) {
       own = new KeptMargins();
@@ -95,6 +134,9 @@ public final class PackedPartition implements Serializable {
 
   /** The permutation of the groups in a pass; kept until another pass is asked for. */
   public synchronized int[] order(long seed, long pass) {
+    if (cached != null) {
+      return cached.order(seed, pass);
+    }
     int[] kept = order;
     if (kept != null && orderSeed == seed && orderPass == pass) {
       return kept;
@@ -116,9 +158,41 @@ public final class PackedPartition implements Serializable {
     return fresh;
   }
 
-  /** The block that holds a group. */
-  public Block blockOf(int group) {
-    return training[blockIndex(group)];
+  /**
+   * The groups of a slice of a pass, in ascending order: so a slice whose blocks are not in memory
+   * reads each of them once, and one that is reads memory forwards.
+   */
+  public int[] slice(long seed, long pass, int batch, int batches) {
+    int from = firstOf(batch, batches);
+    int to = firstOf(batch + 1, batches);
+    int[] groupsOf = Arrays.copyOfRange(order(seed, pass), from, to);
+    if (groupsOf.length < groups / Long.SIZE) {
+      Arrays.sort(groupsOf);
+      return groupsOf;
+    }
+    BitSet marks = new BitSet(groups);
+    for (int group : groupsOf) {
+      marks.set(group);
+    }
+    int next = -1;
+    for (int g = 0; g < groupsOf.length; g++) {
+      next = marks.nextSetBit(next + 1);
+      groupsOf[g] = next;
+    }
+    return groupsOf;
+  }
+
+  /** Through the blocks of some groups that ascend. */
+  public BlockList.Walk walk(int[] ofGroups) {
+    return training.walk(() -> blocksOf(ofGroups));
+  }
+
+  private int[] blocksOf(int[] ofGroups) {
+    int[] blocks = new int[ofGroups.length];
+    for (int g = 0; g < blocks.length; g++) {
+      blocks[g] = blockIndex(ofGroups[g]);
+    }
+    return blocks;
   }
 
   /** The first row of a group in its block. */

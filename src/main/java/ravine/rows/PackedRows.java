@@ -16,13 +16,15 @@ import ravine.kernel.Kernels;
 
 /**
  * The packed rows as Spark holds them: one {@link PackedPartition} a partition, cached in the
- * executors, and what was found out about them while they were packed.
+ * executors with the blocks that it tells of, and what was found out about them while they were
+ * packed.
  */
 public final class PackedRows implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PackedRows.class);
 
   private final JavaSparkContext context;
   private final JavaRDD<PackedPartition> packed;
+  private final JavaRDD<Object> blocks;
   private final int features;
   private final ColumnStats stats;
   private final long[] partitionRows;
@@ -43,6 +45,7 @@ public final class PackedRows implements AutoCloseable {
   private PackedRows(
       JavaSparkContext context,
       JavaRDD<PackedPartition> packed,
+      JavaRDD<Object> blocks,
       int features,
       ColumnStats stats,
       long[] partitionRows,
@@ -52,6 +55,7 @@ public final class PackedRows implements AutoCloseable {
       Determinism determinism) {
     this.context = context;
     this.packed = packed;
+    this.blocks = blocks;
     this.features = features;
     this.stats = stats;
     this.partitionRows = partitionRows;
@@ -77,9 +81,19 @@ public final class PackedRows implements AutoCloseable {
       JavaRDD<T> source, RowReader.Factory<T> readers, Packing packing) {
     long start = System.nanoTime();
     JavaSparkContext context = JavaSparkContext.fromSparkContext(source.context());
+    // Nothing but an id under which blocks are stored and released, and a name for it.
+    JavaRDD<Object> blocks =
+        context.emptyRDD().setName("ravine blocks of packed rows").persist(packing.level);
+    StripeStore.Home home = new StripeStore.Home(blocks.id(), packing.level);
     JavaRDD<PackedPartition> packed =
-        packed(source, readers, packing, Slots.partitions(context.sc(), source.getNumPartitions()))
+        packed(
+                source,
+                readers,
+                packing,
+                Slots.partitions(context.sc(), source.getNumPartitions()),
+                home)
             .setName("ravine packed rows");
+    home.index = packed.id();
     packed.persist(StorageLevel.MEMORY_AND_DISK());
     boolean done = false;
     try {
@@ -109,6 +123,7 @@ public final class PackedRows implements AutoCloseable {
           new PackedRows(
               context,
               packed,
+              blocks,
               width,
               stats,
               reports.stream().mapToLong(report -> report.rows).toArray(),
@@ -123,12 +138,17 @@ public final class PackedRows implements AutoCloseable {
       // declare.
       if (!done) {
         release(packed);
+        release(blocks);
       }
     }
   }
 
   private static <T> JavaRDD<PackedPartition> packed(
-      JavaRDD<T> source, RowReader.Factory<T> readers, Packing packing, int cores) {
+      JavaRDD<T> source,
+      RowReader.Factory<T> readers,
+      Packing packing,
+      int cores,
+      StripeStore.Home home) {
     int shards = packing.shards;
     if (shards > 0) {
       return Shards.deal(source, readers, shards)
@@ -139,7 +159,8 @@ public final class PackedRows implements AutoCloseable {
                       new Shards.Sorted(Shards.plainly(chunks)),
                       new RowChunk.Reader(),
                       packing,
-                      shards),
+                      shards,
+                      home),
               true);
     }
     int partitions = source.getNumPartitions();
@@ -147,17 +168,28 @@ public final class PackedRows implements AutoCloseable {
       return Dealer.deal(source, readers, cores)
           .mapPartitionsWithIndex(
               (index, chunks) ->
-                  packOne(index, new RowChunk.Walk(chunks), new RowChunk.Reader(), packing, cores),
+                  packOne(
+                      index,
+                      new RowChunk.Walk(chunks),
+                      new RowChunk.Reader(),
+                      packing,
+                      cores,
+                      home),
               true);
     }
     return (partitions > cores ? source.coalesce(cores) : source)
         .mapPartitionsWithIndex(
-            (index, rows) -> packOne(index, rows, readers.reader(), packing, cores), true);
+            (index, rows) -> packOne(index, rows, readers.reader(), packing, cores, home), true);
   }
 
   private static <T> Iterator<PackedPartition> packOne(
-      int index, Iterator<T> rows, RowReader<T> reader, Packing packing, int partitions) {
-    return List.of(Packer.pack(index, rows, reader, packing, partitions)).iterator();
+      int index,
+      Iterator<T> rows,
+      RowReader<T> reader,
+      Packing packing,
+      int partitions,
+      StripeStore.Home home) {
+    return List.of(Packer.pack(index, rows, reader, packing, partitions, home)).iterator();
   }
 
   /** The number of features of the first row there is; 0 where there is none. */
@@ -219,6 +251,11 @@ public final class PackedRows implements AutoCloseable {
   /** What is cached, beneath {@link #packed}. */
   public JavaRDD<PackedPartition> cached() {
     return packed;
+  }
+
+  /** The RDD under whose id the blocks are stored. */
+  JavaRDD<Object> blocks() {
+    return blocks;
   }
 
   public JavaRDD<PackedPartition> packed() {
@@ -287,13 +324,14 @@ public final class PackedRows implements AutoCloseable {
   @Override
   public void close() {
     release(packed);
+    release(blocks);
   }
 
   /** Also on a thread that was interrupted, where Spark would give up asking its block managers. */
-  private static void release(JavaRDD<PackedPartition> packed) {
+  private static void release(JavaRDD<?> rdd) {
     boolean interrupted = Thread.interrupted();
     try {
-      packed.unpersist(false);
+      rdd.unpersist(false);
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

@@ -1,10 +1,9 @@
 package ravine.rows;
 
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
 import java.util.SplittableRandom;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,13 +27,19 @@ final class Packer {
 
   private static final int GROUP_BYTES = 24 * 1024;
 
+  /** No window is larger than so many and a row, whatever the rows. */
+  private static final int MOST_WINDOWS = 4;
+
+  /** Rows of a short group, which blocks of long rows have a multiple of. */
+  private static final int SHORT_GROUP = 4;
+
   /** Stands for a number of features that the first row tells. */
   static final int UNKNOWN = -1;
 
   private final int partition;
   private final SplittableRandom random;
-  private final List<Block> blocks = new ArrayList<>();
-  private final List<Block> validation = new ArrayList<>();
+  private final BlockList.Builder blocks;
+  private final BlockList.Builder validation;
   private final Packing packing;
   private final int partitions;
   private final BlockBuilder validationBuilder;
@@ -46,7 +51,7 @@ final class Packer {
 
   private int features;
   private @Nullable BlockBuilder builder;
-  private @Nullable Rounding rounding;
+  private BlockBuilder.@Nullable Rounding rounding;
   private @Nullable BlockMoments moments;
   private @Nullable PackReport report;
   private @Nullable CoMomentSums products;
@@ -55,11 +60,20 @@ final class Packer {
   private int summed;
 
   private long read;
+  private long rows;
+  private long plainBytes;
   private int blockRows;
   private @Nullable String defect;
 
-  private Packer(int partition, Packing packing, int partitions) {
+  private Packer(
+      int partition,
+      Packing packing,
+      int partitions,
+      BlockList.Builder blocks,
+      BlockList.Builder validation) {
     this.partition = partition;
+    this.blocks = blocks;
+    this.validation = validation;
     this.packing = packing;
     this.partitions = partitions;
     this.features = packing.features;
@@ -71,23 +85,60 @@ final class Packer {
   }
 
   /**
-   * Packs the rows of a partition.
+   * Packs the rows of a partition, whose blocks stay in memory.
    *
    * @param partitions that share in the sample, where one is wanted, and in mini-batches
    */
   static <T> PackedPartition pack(
       int partition, Iterator<T> rows, RowReader<T> reader, Packing packing, int partitions) {
-    Packer packer = new Packer(partition, packing, partitions);
+    BlockList.Builder training = new BlockList.Builder(0, null);
+    BlockList.Builder validation = new BlockList.Builder(0, null);
+    return pack(rows, reader, new Packer(partition, packing, partitions, training, validation));
+  }
+
+  /** The same in a task, whose blocks go to Spark's storage as they are made. */
+  static <T> PackedPartition pack(
+      int partition,
+      Iterator<T> rows,
+      RowReader<T> reader,
+      Packing packing,
+      int partitions,
+      StripeStore.Home home) {
+    long owner = TaskContext.get().taskAttemptId();
+    StripeStore training = new StripeStore(home, partition, owner);
+    StripeStore validation = new StripeStore(home, partition, owner);
+    boolean done = false;
+    try {
+      Packer packer =
+          new Packer(
+              partition,
+              packing,
+              partitions,
+              new BlockList.Builder(owner, training),
+              new BlockList.Builder(owner, validation));
+      PackedPartition packed = pack(rows, reader, packer);
+      done = true;
+      return packed;
+    } finally {
+      if (!done) {
+        training.clear();
+        validation.clear();
+      }
+    }
+  }
+
+  private static <T> PackedPartition pack(Iterator<T> rows, RowReader<T> reader, Packer packer) {
     while (packer.defect == null && rows.hasNext()) {
       reader.read(rows.next());
       packer.add(reader);
     }
     PackedPartition packed = packer.finish();
+    Packing packing = packer.packing;
     PackReport report = packer.report;
     CoMomentSums products = packer.products;
     if (report != null) {
       boolean sampled = packing.sampled && products == null;
-      double share = sampled ? SampleDraw.share(packed.features, partitions) : 0.0;
+      double share = sampled ? SampleDraw.share(packed.features, packer.partitions) : 0.0;
       report.products = products == null ? null : products.report();
       if (share > 0.0) {
         report.draw(packed, share, packing.seed);
@@ -165,15 +216,18 @@ final class Packer {
 
   /**
    * Where rows are about as long as those of the first window, the window is cut when it holds
-   * whole blocks, so that no rest is left, which would have to be copied aside.
+   * whole blocks, so that no rest is left, which would have to be copied aside; where they are much
+   * longer, when it holds so many bytes.
    */
   private boolean isFull(long bytes) {
     if (bytes < WINDOW_BYTES) {
       return false;
     }
-    int rows = window.rows();
-    boolean whole = blockRows == 0 || rows % blockRows == 0;
-    return whole || (bytes >= 2 * WINDOW_BYTES && rows >= Block.GROUP_ROWS);
+    int held = window.rows();
+    boolean whole = blockRows == 0 || held % blockRows == 0;
+    return whole
+        || (bytes >= 2 * WINDOW_BYTES && held >= Block.GROUP_ROWS)
+        || bytes >= MOST_WINDOWS * WINDOW_BYTES;
   }
 
   /** Cuts the window into blocks; a rest shorter than a block waits for the next window. */
@@ -206,13 +260,17 @@ final class Packer {
 
   /**
    * Where a block that begins at a place of the order ends: after {@code blockRows} rows, or
-   * earlier, with a whole group, where rows are so much longer than those of the first window.
+   * earlier where rows are so much longer than those of the first window, or so long that 32 of
+   * them are too many: with a whole group, a short one, or after any row, the longer the block is.
    */
   private int end(int from) {
     int most = Math.min(window.rows(), from + blockRows);
     long bytes = 0;
     for (int i = from; i < most; i++) {
-      if (bytes >= 2 * BLOCK_BYTES && (i - from) % Block.GROUP_ROWS == 0) {
+      int count = i - from;
+      if ((bytes >= 2 * BLOCK_BYTES && count % Block.GROUP_ROWS == 0)
+          || (bytes >= 8 * BLOCK_BYTES && count % SHORT_GROUP == 0)
+          || bytes >= 32 * BLOCK_BYTES) {
         return i;
       }
       bytes += window.packedBytes(window.at(i));
@@ -222,7 +280,7 @@ final class Packer {
 
   private BlockBuilder trainingBuilder() {
     if (builder == null) {
-      rounding = packing.storage == Storage.FLOAT ? new Rounding(features) : null;
+      rounding = packing.storage == Storage.FLOAT ? new BlockBuilder.Rounding(features) : null;
       builder = new BlockBuilder(packing.storage, rounding);
     }
     return builder;
@@ -231,6 +289,8 @@ final class Packer {
   /** Takes the moments of a block while it is in the cache. */
   private void add(Block block) {
     blocks.add(block);
+    rows += block.rows;
+    plainBytes += block.plainBytes();
     if (moments == null) {
       moments = new BlockMoments(features);
     }
@@ -249,20 +309,14 @@ final class Packer {
   private PackedPartition finish() {
     flush(true);
     flushValidation();
-    long rows = 0;
-    long bytes = 0;
-    for (Block block : blocks) {
-      rows += block.rows;
-      bytes += block.plainBytes();
-    }
     PackedPartition packed =
         new PackedPartition(
             partition,
             partitions,
             features,
-            blocks.toArray(Block[]::new),
-            validation.toArray(Block[]::new),
-            groupRows(rows, bytes),
+            blocks.finish(),
+            validation.finish(),
+            groupRows(),
             rounding == null ? new double[0] : rounding.finish(rows),
             defect);
     report = moments == null ? null : new PackReport(packed, moments);
@@ -274,8 +328,9 @@ final class Packer {
    * partition has fewer than 256 groups to permute, nor that the mini-batches told have fewer than
    * four groups from all partitions together.
    */
-  private int groupRows(long rows, long bytes) {
-    long fit = Math.min(Block.GROUP_ROWS, Math.max(4, GROUP_BYTES * rows / Math.max(1, bytes)));
+  private int groupRows() {
+    long fit =
+        Math.min(Block.GROUP_ROWS, Math.max(4, GROUP_BYTES * rows / Math.max(1, plainBytes)));
     double batch =
         Math.min(packing.batchRows, packing.batchShare * (double) rows * (double) partitions);
     long most = Math.max(1, Math.min(rows / 256, (long) (batch / 4.0)));

@@ -1,6 +1,8 @@
 package ravine.rows;
 
 import java.io.Serializable;
+import java.util.Locale;
+import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
 
 /** How rows are to be packed; travels in closures. */
@@ -10,6 +12,9 @@ public final class Packing implements Serializable {
   final int features;
   final long seed;
   final Storage storage;
+
+  /** Where Spark keeps the packed rows. */
+  final StorageLevel level;
 
   /** Whether rows are drawn for the driver to begin on. */
   final boolean sampled;
@@ -36,6 +41,7 @@ public final class Packing implements Serializable {
       int features,
       long seed,
       Storage storage,
+      StorageLevel level,
       boolean sampled,
       boolean summed,
       double batchRows,
@@ -46,6 +52,7 @@ public final class Packing implements Serializable {
     this.features = features;
     this.seed = seed;
     this.storage = storage;
+    this.level = level;
     this.sampled = sampled;
     this.summed = summed;
     this.batchRows = batchRows;
@@ -67,6 +74,7 @@ public final class Packing implements Serializable {
         features,
         seed,
         storage,
+        StorageLevel.MEMORY_AND_DISK(),
         false,
         false,
         Double.POSITIVE_INFINITY,
@@ -74,6 +82,26 @@ public final class Packing implements Serializable {
         null,
         0,
         Integer.MAX_VALUE);
+  }
+
+  /**
+   * The same, kept elsewhere than in memory and, where that is full, on disk.
+   *
+   * @param kept as {@link #level} gives it
+   */
+  public Packing storedAt(StorageLevel kept) {
+    return new Packing(
+        features,
+        seed,
+        storage,
+        kept,
+        sampled,
+        summed,
+        batchRows,
+        batchShare,
+        declaredBy,
+        shards,
+        mostFeatures);
   }
 
   /**
@@ -85,6 +113,7 @@ public final class Packing implements Serializable {
         features,
         seed,
         storage,
+        level,
         wanted,
         summed,
         batchRows,
@@ -103,6 +132,7 @@ public final class Packing implements Serializable {
         features,
         seed,
         storage,
+        level,
         sampled,
         wanted,
         batchRows,
@@ -123,6 +153,7 @@ public final class Packing implements Serializable {
         features,
         seed,
         storage,
+        level,
         sampled,
         summed,
         size,
@@ -142,6 +173,7 @@ public final class Packing implements Serializable {
         features,
         seed,
         storage,
+        level,
         sampled,
         summed,
         batchRows,
@@ -162,6 +194,7 @@ public final class Packing implements Serializable {
         features,
         seed,
         storage,
+        level,
         sampled,
         summed,
         batchRows,
@@ -177,6 +210,7 @@ public final class Packing implements Serializable {
         features,
         seed,
         storage,
+        level,
         sampled,
         summed,
         batchRows,
@@ -199,7 +233,47 @@ public final class Packing implements Serializable {
    */
   public Packing withMostFeatures(int most) {
     return new Packing(
-        features, seed, storage, sampled, summed, batchRows, batchShare, declaredBy, shards, most);
+        features,
+        seed,
+        storage,
+        level,
+        sampled,
+        summed,
+        batchRows,
+        batchShare,
+        declaredBy,
+        shards,
+        most);
+  }
+
+  /**
+   * Where packed rows are kept. Only levels that use the disk will do: rows that did not fit memory
+   * would have to be packed anew for every pass. Serialized levels would save nothing, because
+   * packed rows are arrays of primitives already.
+   *
+   * @param text one of Spark's names, or {@code auto} for that of the input where it is persisted,
+   *     with the disk and without serializing, and else MEMORY_AND_DISK
+   * @param input that of the input
+   * @throws IllegalArgumentException if it is no level for this
+   */
+  public static StorageLevel level(String text, StorageLevel input) {
+    return switch (text.trim().toUpperCase(Locale.ROOT)) {
+      case "AUTO" ->
+          input.isValid()
+              ? StorageLevel.apply(
+                  true, input.useMemory(), false, input.useMemory(), input.replication())
+              : StorageLevel.MEMORY_AND_DISK();
+      case "MEMORY_AND_DISK" -> StorageLevel.MEMORY_AND_DISK();
+      case "MEMORY_AND_DISK_2" -> StorageLevel.MEMORY_AND_DISK_2();
+      case "DISK_ONLY" -> StorageLevel.DISK_ONLY();
+      case "DISK_ONLY_2" -> StorageLevel.DISK_ONLY_2();
+      case "DISK_ONLY_3" -> StorageLevel.DISK_ONLY_3();
+      default ->
+          throw new IllegalArgumentException(
+              "storageLevel must be auto, MEMORY_AND_DISK, MEMORY_AND_DISK_2, DISK_ONLY,"
+                  + " DISK_ONLY_2 or DISK_ONLY_3, but was "
+                  + text);
+    };
   }
 
   /** What is wrong with a row that has another number of features. */

@@ -18,7 +18,7 @@ import java.util.NoSuchElementException;
  * </pre>
  */
 final class RowChunk {
-  /** A chunk is sent off when it is longer than this. */
+  /** A chunk is sent off when it is longer than this, or earlier where there are many. */
   static final int BYTES = 256 * 1024;
 
   /** Bytes before the first row. */
@@ -35,13 +35,24 @@ final class RowChunk {
   private static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private byte[] bytes = new byte[4096];
+  private byte[] bytes = new byte[FRONT];
   private int length = FRONT;
-  private double[] values = {};
-  private int[] indices = {};
+
+  /** The numbers of a row on their way into a chunk; those of many chunks share them. */
+  static final class Numbers {
+    private double[] values = {};
+    private int[] indices = {};
+
+    private void reserve(int stored) {
+      if (values.length < stored) {
+        values = new double[stored];
+        indices = new int[stored];
+      }
+    }
+  }
 
   /** Appends the row that was read last. */
-  void add(RowReader<?> row) {
+  void add(RowReader<?> row, Numbers numbers) {
     int stored = row.stored;
     int needed =
         Math.addExact(
@@ -50,10 +61,9 @@ final class RowChunk {
     if (needed > bytes.length) {
       bytes = Arrays.copyOf(bytes, (int) Math.max(needed, Math.min(2L * bytes.length, 1 << 30)));
     }
-    if (values.length < stored) {
-      values = new double[stored];
-      indices = new int[stored];
-    }
+    numbers.reserve(stored);
+    double[] values = numbers.values;
+    int[] indices = numbers.indices;
     DOUBLES.set(bytes, length, row.label);
     DOUBLES.set(bytes, length + 8, row.weight);
     INTS.set(bytes, length + 16, row.size);
@@ -71,6 +81,11 @@ final class RowChunk {
       }
     }
     length = at;
+  }
+
+  /** Bytes so far. */
+  int length() {
+    return length;
   }
 
   /** Appends the rows of another chunk. */
@@ -146,10 +161,6 @@ final class RowChunk {
 
   static void setInt(byte[] bytes, int at, int value) {
     INTS.set(bytes, at, value);
-  }
-
-  boolean isFull() {
-    return length >= BYTES;
   }
 
   boolean isEmpty() {

@@ -132,7 +132,9 @@ public final class SampleDraw {
   /** The classes of which the partition has few rows; none where labels are no few classes. */
   private static boolean[] rareClasses(PackedPartition partition) {
     int[] counts = new int[MOST_CLASSES];
-    for (Block block : partition.training) {
+    BlockList.Walk walk = partition.training.walk();
+    for (int b = 0; b < partition.training.size(); b++) {
+      LabelledRows block = walk.labels(b);
       for (int i = 0; i < block.rows; i++) {
         double label = block.label(i);
         if (!(label >= 0.0 && label < MOST_CLASSES && label == Math.rint(label))) {

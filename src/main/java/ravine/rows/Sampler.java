@@ -72,7 +72,7 @@ public final class Sampler {
       return data.packed()
           .mapPartitions(
               partitions -> {
-                PackedPartition partition = partitions.next();
+                PackedPartition partition = partitions.next().open();
                 double[][] arrays = shape.value();
                 double share = quota * ((double) partition.rows / rows);
                 byte[] drawn = SampleDraw.from(partition, arrays[0], arrays[1], share, seed);
@@ -111,6 +111,6 @@ public final class Sampler {
     }
     Block block = new DenseBlock(features, values, labels, weights);
     return new PackedPartition(
-        0, 1, features, new Block[] {block}, new Block[0], Block.GROUP_ROWS, new double[0], null);
+        0, 1, features, BlockList.of(block), BlockList.of(), Block.GROUP_ROWS, new double[0], null);
   }
 }

@@ -65,6 +65,7 @@ final class Shards {
     private final RowReader<T> reader;
     private final int chunkBytes;
     private final RowChunk row = new RowChunk();
+    private final RowChunk.Numbers numbers = new RowChunk.Numbers();
     private final RowChunk[] chunks;
     private final Places[] places;
     private final Queue<Tuple2<Integer, byte[]>> ready = new ArrayDeque<>();
@@ -86,7 +87,7 @@ final class Shards {
       while (ready.isEmpty() && rows.hasNext()) {
         reader.read(rows.next());
         row.clear();
-        row.add(reader);
+        row.add(reader, numbers);
         int shard = of(row.hash(), chunks.length);
         chunks[shard].append(row);
         places[shard].add(place++);

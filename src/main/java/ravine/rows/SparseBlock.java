@@ -1,7 +1,9 @@
 package ravine.rows;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import ravine.kernel.ArrayBytes;
 import ravine.kernel.DenseKernel;
 import ravine.kernel.Kernels;
 import ravine.kernel.MultiKernel;
@@ -48,11 +50,29 @@ final class SparseBlock extends Block {
       double[] labels,
       double @Nullable [] weights,
       Storage storage) {
+    this(
+        features,
+        starts,
+        indices,
+        values,
+        ExactNumbers.of(labels),
+        ExactNumbers.ofNullable(weights),
+        storage.bytes);
+  }
+
+  private SparseBlock(
+      int features,
+      int[] starts,
+      Object indices,
+      @Nullable Object values,
+      ExactNumbers labels,
+      @Nullable ExactNumbers weights,
+      int plainValueBytes) {
     super(features, labels, weights);
     this.starts = starts;
     this.indices = indices;
     this.values = values;
-    this.plainValueBytes = storage.bytes;
+    this.plainValueBytes = plainValueBytes;
   }
 
   @Override
@@ -249,5 +269,58 @@ final class SparseBlock extends Block {
   @Override
   long plainBytes() {
     return (4L + plainValueBytes) * stored() + 4L * starts.length + plainRowBytes();
+  }
+
+  @Override
+  void write(ByteBuffer to) {
+    int valueBytes = values == null ? 0 : values instanceof float[] ? Float.BYTES : Double.BYTES;
+    to.put((byte) (indices instanceof char[] ? Character.BYTES : Integer.BYTES));
+    to.put((byte) valueBytes);
+    to.put((byte) plainValueBytes);
+    ArrayBytes.put(to, starts);
+    if (indices instanceof char[] narrow) {
+      ArrayBytes.put(to, narrow);
+    } else {
+      ArrayBytes.put(to, (int[]) indices);
+    }
+    if (values instanceof float[] floats) {
+      ArrayBytes.put(to, floats);
+    } else if (values != null) {
+      ArrayBytes.put(to, (double[]) values);
+    }
+  }
+
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @param spent a block whose arrays may be overwritten, or null; they may be longer
+   */
+  static SparseBlock read(
+      ByteBuffer from,
+      int features,
+      ExactNumbers labels,
+      @Nullable ExactNumbers weights,
+      @Nullable Block spent) {
+    SparseBlock own = spent instanceof SparseBlock sparse ? sparse : null;
+    Object oldIndices = own == null ? null : own.indices;
+    Object oldValues = own == null ? null : own.values;
+    int indexBytes = from.get();
+    int valueBytes = from.get();
+    int plainValueBytes = from.get();
+    int[] starts = ArrayBytes.ints(from, labels.length() + 1);
+    int stored = starts[labels.length()];
+    Object indices =
+        indexBytes == Character.BYTES
+            ? ArrayBytes.chars(from, stored, oldIndices instanceof char[] old ? old : null)
+            : ArrayBytes.ints(from, stored, oldIndices instanceof int[] old ? old : null);
+    Object values =
+        switch (valueBytes) {
+          case 0 -> null;
+          case Float.BYTES ->
+              ArrayBytes.floats(from, stored, oldValues instanceof float[] old ? old : null);
+          default ->
+              ArrayBytes.doubles(from, stored, oldValues instanceof double[] old ? old : null);
+        };
+    return new SparseBlock(features, starts, indices, values, labels, weights, plainValueBytes);
   }
 }

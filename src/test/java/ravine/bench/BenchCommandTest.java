@@ -122,6 +122,20 @@ class BenchCommandTest extends CommandLineTestBase {
   }
 
   @Test
+  void bench_spill_trainsInAHeapOfItsOwn() throws IOException {
+    String out = bench("--sections", "spill");
+
+    assertThat(out).contains("a heap of 512 MB", "rows of 2.0 x the heap");
+    JsonNode spill = json().get("spill");
+    assertThat(spill).hasSize(2);
+    for (JsonNode size : spill) {
+      assertThat(size.get("ourPassSeconds").asDouble()).isPositive();
+      assertThat(size.get("stockPassSeconds").asDouble()).isPositive();
+      assertThat(size.get("fileBytes").asDouble()).as("all of it fits memory").isZero();
+    }
+  }
+
+  @Test
   void most_blocksCachedByTheAction_countAndNoOthers() {
     JavaSparkContext context = new JavaSparkContext(spark().sparkContext());
     JavaRDD<double[]> before = arrays(context).cache();
@@ -229,8 +243,8 @@ class BenchCommandTest extends CommandLineTestBase {
   void bench_wrongOptions_areRefusedInOneSentence() {
     assertThat(fails(2, "bench", "--sections", "steps,speed"))
         .isEqualTo(
-            "--sections must name steps, bandwidth, fits, wide, candidates, linear or truth, but was"
-                + " speed.");
+            "--sections must name steps, bandwidth, fits, wide, candidates, linear, truth or spill, but"
+                + " was speed.");
     assertThat(fails(2, "bench", "--rounds", "0"))
         .isEqualTo("--rounds must be 1 or more, but was 0.");
     assertThat(fails(2, "bench", "--scale", "0"))

@@ -28,6 +28,13 @@ class BadOptionsTest extends CommandLineTestBase {
   }
 
   @Test
+  void train_levelWithoutDisk_isRefusedBeforeReading() {
+    assertThat(
+            fails(2, train("nowhere.csv", "--task", "logistic", "--storage-level", "MEMORY_ONLY")))
+        .contains("storageLevel must be auto, MEMORY_AND_DISK,", "but was MEMORY_ONLY");
+  }
+
+  @Test
   void train_floatStorage_refusesWhatFloatCannotHold() {
     String data = write("data.csv", "label,a\n0,1\n1,2\n0,3\n1,1e39\n");
     assertThat(fails(2, train(data, "--task", "logistic", "--storage", "float")))

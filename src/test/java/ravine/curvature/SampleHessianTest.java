@@ -59,7 +59,8 @@ class SampleHessianTest {
     double[] theta = new Random(6).doubles(d, -0.3, 0.3).toArray();
 
     double[] hessian =
-        new SampleHessian(data.training[0], loss, coordinates, problem.penalty(), 1.0).at(theta, 1);
+        new SampleHessian(data.training.get(0), loss, coordinates, problem.penalty(), 1.0)
+            .at(theta, 1);
 
     double[] above = new double[d];
     double[] below = new double[d];
@@ -93,7 +94,8 @@ class SampleHessianTest {
     KeptGradients.of(data, problem).hessian(theta, 0, 0, 1, false, summed);
 
     double[] made =
-        new SampleHessian(data.training[0], loss, coordinates, problem.penalty(), 1.0).at(theta, 1);
+        new SampleHessian(data.training.get(0), loss, coordinates, problem.penalty(), 1.0)
+            .at(theta, 1);
     assertThat(summed).containsExactly(made, within(1e-13));
   }
 
@@ -104,7 +106,7 @@ class SampleHessianTest {
     Coordinates coordinates = Coordinates.identity(FEATURES, 1, true);
     double[] theta = new double[FEATURES + 1];
     Arrays.fill(theta, 0.2);
-    Block all = data.training[0];
+    Block all = data.training.get(0);
     double[] values = new double[96 / stride * FEATURES];
     double[] labels = new double[96 / stride];
     double[] weights = new double[96 / stride];
@@ -125,7 +127,7 @@ class SampleHessianTest {
         new SampleHessian(all, new Logistic(), coordinates, penalty, 1.0).at(theta, stride);
     double[] own =
         new SampleHessian(
-                RowsFixtures.dense(FEATURES, values, labels, weights).training[0],
+                RowsFixtures.dense(FEATURES, values, labels, weights).training.get(0),
                 new Logistic(),
                 coordinates,
                 penalty,

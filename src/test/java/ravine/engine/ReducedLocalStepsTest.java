@@ -213,7 +213,7 @@ class ReducedLocalStepsTest extends SparkTestBase {
     double[] weight = new double[1];
     for (int g = data.firstOf(batch, batches); g < data.firstOf(batch + 1, batches); g++) {
       int group = data.order(42, pass)[g];
-      Block block = data.blockOf(group);
+      Block block = data.training.get(data.blockIndex(group));
       int from = data.rowOf(group);
       for (int row = from; row < Math.min(from + data.groupRows, block.rows); row++) {
         double[] values = new double[features + 1];

@@ -52,7 +52,7 @@ class KeptHessianTest {
   void hessian_sparseRows_isThatOfTheSameDenseRows(String name) {
     Loss loss = KeptFixtures.loss(name);
     PackedPartition data = KeptFixtures.rows(true, loss, 150);
-    assertThat(data.training[0].fill()).as("multiplied by non-zeros").isLessThan(0.3);
+    assertThat(data.training.get(0).fill()).as("multiplied by non-zeros").isLessThan(0.3);
     Problem problem = KeptFixtures.problem(loss, KeptFixtures.WIDE, true);
     double[] theta = KeptFixtures.theta(problem, 1);
     double[] hessian = new double[theta.length * theta.length];

@@ -58,6 +58,7 @@ class EstimatorChecklistTest extends SparkTestBase {
     "onFailure",
     "batchGrowth",
     "storage",
+    "storageLevel",
     "initialModelPath",
     "checkpointDir",
     "checkpointInterval",
@@ -96,6 +97,7 @@ class EstimatorChecklistTest extends SparkTestBase {
     assertThat(estimator.getNoiseReduction()).isEqualTo("none");
     assertThat(estimator.getBatchGrowth()).isEqualTo(1.0);
     assertThat(estimator.getStorage()).isEqualTo("double");
+    assertThat(estimator.getStorageLevel()).isEqualTo("auto");
     assertThat(estimator.getInitialModelPath()).isEmpty();
     assertThat(estimator.getCheckpointDir()).isEmpty();
     assertThat(estimator.getCheckpointInterval()).isEqualTo("60s");
@@ -126,6 +128,7 @@ class EstimatorChecklistTest extends SparkTestBase {
                 .setNoiseReduction("average")
                 .setBatchGrowth(2.0)
                 .setStorage("float")
+                .setStorageLevel("DISK_ONLY")
                 .setInitialModelPath("/model")
                 .setCheckpointDir("/checkpoints")
                 .setCheckpointInterval(100)

@@ -106,6 +106,7 @@ class EstimatorRefusalsTest extends SparkTestBase {
     "schedule, cosin(10), cosine",
     "engine, barrier, engine must be",
     "storage, half, storage must be double or float",
+    "storageLevel, MEMORY_ONLY, storageLevel must be auto",
   })
   void fit_unknownText_isRefusedWithTheAllowedValues(String param, String value, String word) {
     assertRefused(with(Learner.LOGISTIC, param, value), MlRows.classified(10, 2), word);

@@ -61,6 +61,37 @@ class DealerTest extends SparkTestBase {
     }
   }
 
+  /** A task held 256 KB for every target. */
+  @Test
+  void chunkBytes_ofAnyNumberOfTargets_stayWithinTheTasksShare() {
+    assertThat(Dealer.chunkBytes(2)).isEqualTo(RowChunk.BYTES);
+    for (int targets : new int[] {2, 1000, 100_000}) {
+      assertThat((long) targets * Dealer.chunkBytes(targets)).isLessThanOrEqualTo(32L << 20);
+    }
+  }
+
+  @Test
+  void over_manyTargets_dealsEveryRowOnce() {
+    List<Example> rows = rows(4000);
+    List<String> dealt =
+        Dealer.deal(jsc().parallelize(rows, 2), ExampleReader::new, 300)
+            .coalesce(2)
+            .mapPartitions(
+                chunks -> {
+                  RowChunk.Walk walk = new RowChunk.Walk(chunks);
+                  RowChunk.Reader reader = new RowChunk.Reader();
+                  List<String> texts = new ArrayList<>();
+                  while (walk.hasNext()) {
+                    reader.read(walk.next());
+                    texts.add(reader.toString());
+                  }
+                  return texts.iterator();
+                })
+            .collect();
+    assertThat(dealt)
+        .containsExactlyInAnyOrderElementsOf(rows.stream().map(DealerTest::text).toList());
+  }
+
   @Test
   void over_emptyPartition_givesEmptyTargets() {
     assertThat(

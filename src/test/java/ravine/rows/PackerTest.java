@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
 import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
@@ -40,7 +41,7 @@ public class PackerTest {
   }
 
   /** Each row's label, weight and features read back through the margins of unit weights. */
-  private static List<String> texts(Block[] blocks, int features) {
+  private static List<String> texts(BlockList blocks, int features) {
     List<String> texts = new ArrayList<>();
     double[] margins = new double[1];
     for (Block block : blocks) {
@@ -89,16 +90,16 @@ public class PackerTest {
         IntStream.range(0, count).mapToObj(i -> Example.of(i, dense(shared))).toList();
     PackedPartition packed = pack(rows, features, storage);
     double[] labels =
-        Arrays.stream(packed.training)
+        StreamSupport.stream(packed.training.spliterator(), false)
             .flatMapToDouble(b -> IntStream.range(0, b.rows).mapToDouble(b::label))
             .toArray();
     assertThat(packed.rows).isEqualTo(count);
     assertThat(Arrays.stream(labels).sorted().toArray())
         .isEqualTo(IntStream.range(0, count).asDoubleStream().toArray());
-    assertThat(packed.training[0].rows % packed.groupRows).isZero();
-    for (int b = 0; b < packed.training.length - 1; b++) {
-      assertThat(packed.training[b].rows).isEqualTo(packed.training[0].rows);
-      assertThat(packed.training[b].bytes()).isLessThan(Packer.BLOCK_BYTES + 64 * 1024L);
+    assertThat(packed.training.get(0).rows % packed.groupRows).isZero();
+    for (int b = 0; b < packed.training.size() - 1; b++) {
+      assertThat(packed.training.get(b).rows).isEqualTo(packed.training.get(0).rows);
+      assertThat(packed.training.get(b).bytes()).isLessThan(Packer.BLOCK_BYTES + 64 * 1024L);
     }
   }
 
@@ -126,7 +127,7 @@ public class PackerTest {
       double sum = 0.0;
       int seen = 0;
       for (int g = order.length * batch / 10; g < order.length * (batch + 1) / 10; g++) {
-        Block block = packed.blockOf(order[g]);
+        Block block = packed.training.get(packed.blockIndex(order[g]));
         int from = packed.rowOf(order[g]);
         for (int i = from; i < Math.min(block.rows, from + packed.groupRows); i++) {
           sum += block.label(i);
@@ -274,7 +275,7 @@ public class PackerTest {
       for (PackedPartition packed : partitions) {
         int[] order = packed.order(1L, 2L);
         for (int g = packed.firstOf(batch, batches); g < packed.firstOf(batch + 1, batches); g++) {
-          Block block = packed.blockOf(order[g]);
+          Block block = packed.training.get(packed.blockIndex(order[g]));
           int from = packed.rowOf(order[g]);
           for (int i = from; i < Math.min(block.rows, from + packed.groupRows); i++) {
             labels.add(block.label(i));
@@ -288,6 +289,41 @@ public class PackerTest {
     }
     assertThat(labels).doesNotHaveDuplicates().hasSize((int) rows);
     return sizes;
+  }
+
+  /** Wide dense rows: 32 of them were a block, however long. */
+  @Test
+  void pack_rowsLongerThanABlock_areBlocksOfFewRows() {
+    int features = 500_000;
+    double[] shared = new double[features];
+    Arrays.fill(shared, 0.5);
+    List<Example> rows =
+        IntStream.range(0, 22).mapToObj(i -> Example.of(i, dense(shared))).toList();
+    PackedPartition packed = pack(rows, features, Storage.DOUBLE);
+    assertThat(packed.rows).isEqualTo(22);
+    int seen = 0;
+    for (Block block : packed.training) {
+      assertThat(block.rows).isBetween(1, 5);
+    }
+    for (int group = 0; group < packed.groups; group++) {
+      Block block = packed.training.get(packed.blockIndex(group));
+      seen += Math.min(packed.groupRows, block.rows - packed.rowOf(group));
+    }
+    assertThat(seen).isEqualTo(22);
+  }
+
+  @Test
+  void slice_ofAPass_isItsPartOfTheOrderAscending() {
+    PackedPartition packed = pack(mixedRows(3000, 2, 1.0), 2, Storage.DOUBLE);
+    for (int batches : new int[] {1, 7, packed.groups / 3, packed.groups}) {
+      for (int batch = 0; batch < batches; batch++) {
+        int from = packed.firstOf(batch, batches);
+        int to = packed.firstOf(batch + 1, batches);
+        int[] expected = Arrays.copyOfRange(packed.order(3, 1), from, to);
+        Arrays.sort(expected);
+        assertThat(packed.slice(3, 1, batch, batches)).isEqualTo(expected);
+      }
+    }
   }
 
   /** The window was cut at multiples of the first block's rows only: 48 MB in one block here. */
@@ -316,7 +352,7 @@ public class PackerTest {
             .boxed()
             .flatMapToDouble(
                 g -> {
-                  Block block = packed.blockOf(g);
+                  Block block = packed.training.get(packed.blockIndex(g));
                   int from = packed.rowOf(g);
                   int to = Math.min(block.rows, from + packed.groupRows);
                   return IntStream.range(from, to).mapToDouble(block::label);

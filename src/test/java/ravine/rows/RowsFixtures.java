@@ -22,7 +22,7 @@ public final class RowsFixtures {
       int features, double[] values, double[] labels, double[] weights) {
     Block block = new DenseBlock(features, values, labels, weights);
     return new PackedPartition(
-        0, 1, features, new Block[] {block}, new Block[0], Block.GROUP_ROWS, new double[0], null);
+        0, 1, features, BlockList.of(block), BlockList.of(), Block.GROUP_ROWS, new double[0], null);
   }
 
   /**

@@ -44,7 +44,7 @@ class SamplerTest extends SparkTestBase {
   }
 
   private static double[] weightedSums(PackedPartition sample) {
-    Block block = sample.training[0];
+    Block block = sample.training.get(0);
     double[] row = new double[FEATURES];
     double[] sums = new double[FEATURES + 1];
     for (int i = 0; i < block.rows; i++) {
@@ -133,8 +133,8 @@ class SamplerTest extends SparkTestBase {
       double[] from = new double[FEATURES];
       double[] to = new double[FEATURES];
       for (int i = 0; i < 10; i++) {
-        raw.training[0].copyRow(i, 0, from);
-        standardised.training[0].copyRow(i, 0, to);
+        raw.training.get(0).copyRow(i, 0, from);
+        standardised.training.get(0).copyRow(i, 0, to);
         assertThat(to).containsExactly((from[0] - 5.0) * 2.0, from[1] * 0.5, from[2] - 1.0, 0.0);
       }
     }
@@ -163,7 +163,7 @@ class SamplerTest extends SparkTestBase {
     }
     try (PackedRows data = packed(jsc().parallelize(rows, 2), true)) {
       PackedPartition sample = new Sampler(data, RAW.centre(), RAW.inverse()).draw(size(data), 1L);
-      Block block = sample.training[0];
+      Block block = sample.training.get(0);
       double positives = 0.0;
       for (int i = 0; i < block.rows; i++) {
         positives += block.label(i) * block.weight(i);
