@@ -1,7 +1,7 @@
 package ravine.spec;
 
-import java.util.Objects;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import ravine.fuzz.FuzzTarget;
 import ravine.fuzz.Mutations;
