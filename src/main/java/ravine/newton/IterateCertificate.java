@@ -132,7 +132,8 @@ public final class IterateCertificate {
    * rounding have it set to 0 for an estimate. Without a penalty the twin's optimum is above the
    * hinge's by its derivative in ln μ at most, because the twin is convex in μ; a decrement is
    * believed there once the last step moved no margin by more than μ, beyond which the curvature is
-   * another.
+   * another, and if no slope is left where the twin has no curvature: along such a direction the
+   * hinge falls until a row meets its kink, however far that is.
    */
   private Certificate ofHinge(
       Iterate at, @Nullable NewtonMetric metric, NewtonModel.@Nullable Step step, double enough) {
@@ -159,7 +160,7 @@ public final class IterateCertificate {
         || step == null
         || metric.share() < 1.0
         || !metric.isFresh()
-        || !step.isResolved()
+        || !step.isWhole()
         || at.sums().marginChange() > Math.exp(at.theta()[last])) {
       return proven;
     }

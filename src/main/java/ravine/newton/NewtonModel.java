@@ -67,10 +67,17 @@ public final class NewtonModel {
    * @param gap how far the model at z can be above its minimum; infinite where the step was
    *     shortened, so that it proves nothing
    * @param isResolved false where the gradient has a part in a direction without curvature and
-   *     penalty that is no rounding: the model has no minimum there, and its promise says nothing
+   *     penalty that is more than a hundredth of it: the model has no minimum there, and its
+   *     promise says nothing
+   * @param isWhole whether it has no such part that is more than rounding
    */
   public record Step(
-      double[] target, double[] product, double promise, double gap, boolean isResolved) {}
+      double[] target,
+      double[] product,
+      double promise,
+      double gap,
+      boolean isResolved,
+      boolean isWhole) {}
 
   /**
    * A model to be.
@@ -145,7 +152,7 @@ public final class NewtonModel {
         damping *= 100) {
       QuadraticSolver damped = new QuadraticSolver(dimension, hessian, ridge(damping));
       Step shorter = step(damped, damping, from, slopes, sigma, need, at);
-      step = new Step(shorter.target, shorter.product, shorter.promise, UNKNOWN, true);
+      step = new Step(shorter.target, shorter.product, shorter.promise, UNKNOWN, true, false);
     }
     return step;
   }
@@ -206,7 +213,8 @@ public final class NewtonModel {
     }
     double rounding = NO_SLOPE * Math.sqrt(Math.abs(at.meanLoss()));
     boolean isResolved = solution.outside() <= Math.max(FEW_SLOPES * steepest, rounding);
-    return new Step(target, product, promise, gap, isResolved);
+    boolean isWhole = solution.outside() <= rounding;
+    return new Step(target, product, promise, gap, isResolved, isWhole);
   }
 
   /**

@@ -45,6 +45,15 @@ class ParityRegressionTest {
     assertThat(done.isHonest() && done.isBounded()).as(done.toString()).isTrue();
   }
 
+  /** The hinge falls far along a direction in which its twin does not curve. */
+  @Test
+  void run_hingeWithASlopeWhereNothingCurves_provesNothing() {
+    ParityCase done = ParityCase.ofLoop(314611, 300);
+
+    assertThat(done.problem().kind()).isEqualTo(ParityProblem.Kind.SVC);
+    assertThat(done.isHonest() && done.isBounded()).as(done.toString()).isTrue();
+  }
+
   /** A step that raised the model was called its minimum: CONVERGED at twice the optimum. */
   @ParameterizedTest
   @ValueSource(longs = {300372})
