@@ -129,8 +129,7 @@ public final class MiniBatchFit {
     try {
       StorageLevel level = params.miniBatchSettings().storedAt(rows.level());
       SparkContext context = dataset.sparkSession().sparkContext();
-      Packing packing =
-          packing(context, features, featuresCol).withSums(sums).storedAt(level);
+      Packing packing = packing(context, features, featuresCol).withSums(sums).storedAt(level);
       boolean later = sums && validation == null && rows.areCached();
       data =
           later

@@ -43,7 +43,10 @@ final class PackReport implements Serializable {
   final double[] means;
   final double[] squares;
 
-  /** What {@link BlockBuilder.Rounding} says of each feature; empty where values are kept as they came. */
+  /**
+   * What {@link BlockBuilder.Rounding} says of each feature; empty where values are kept as they
+   * came.
+   */
   final double[] rounding;
 
   /** Rows for the driver to begin on, see {@link SampleDraw}; null where none were drawn. */

@@ -42,7 +42,10 @@ public final class PackedPartition implements Serializable {
   final int groups;
   public final long rows;
 
-  /** Of each feature what {@link BlockBuilder.Rounding} says; empty where values are kept as they came. */
+  /**
+   * Of each feature what {@link BlockBuilder.Rounding} says; empty where values are kept as they
+   * came.
+   */
   final double[] rounding;
 
   /** The first defect met while packing, in one clause, or null. */

@@ -212,7 +212,9 @@ class TrainerTest extends SparkTestBase {
   void close_releasesTheBlocks() {
     int before = jsc().getPersistentRDDs().size();
     TrainingData data = packed(100, 2);
-    assertThat(jsc().getPersistentRDDs()).as("the blocks, and what tells of them").hasSize(before + 2);
+    assertThat(jsc().getPersistentRDDs())
+        .as("the blocks, and what tells of them")
+        .hasSize(before + 2);
     data.close();
     assertThat(jsc().getPersistentRDDs()).hasSize(before);
   }

@@ -100,8 +100,7 @@ class StripeStoreTest extends SparkTestBase {
 
   @Test
   void close_always_leavesNothingInStorage() {
-    for (StorageLevel level :
-        List.of(StorageLevel.DISK_ONLY(), StorageLevel.MEMORY_AND_DISK())) {
+    for (StorageLevel level : List.of(StorageLevel.DISK_ONLY(), StorageLevel.MEMORY_AND_DISK())) {
       PackedRows data = packed(level);
       int blocks = data.blocks().id();
       int index = data.packed().id();
