@@ -66,6 +66,7 @@ class ArchitectureTest {
                   "exchange",
                   "objective",
                   "rows",
+                  "cluster",
                   "resume")),
           Map.entry("memory", Set.of("engine", "curvature", "rows", "rule", "cluster")),
           Map.entry("report", Set.of("engine")),

@@ -11,6 +11,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructField;
 import ravine.input.Columns;
 import ravine.terminal.Names;
 
@@ -23,11 +24,14 @@ import ravine.terminal.Names;
  */
 record ConstantColumns(List<Integer> indexes, List<String> names) {
 
-  /** Looks at every row once, where there is no intercept. */
+  /** More are nobody's list, and their extremes would take memory that was not asked for. */
+  private static final int MOST_FEATURES = 100_000;
+
+  /** Looks at every row once, where there is no intercept and features are not too many. */
   static ConstantColumns of(Dataset<Row> rows, String features, boolean noIntercept) {
     List<Integer> indexes = new ArrayList<>();
     List<String> names = new ArrayList<>();
-    if (noIntercept) {
+    if (noIntercept && isNarrow(rows.schema().apply(features))) {
       Column vector = Columns.column(features);
       Row extremes =
           rows.agg(
@@ -49,6 +53,15 @@ record ConstantColumns(List<Integer> indexes, List<String> names) {
       }
     }
     return new ConstantColumns(indexes, names);
+  }
+
+  private static boolean isNarrow(StructField column) {
+    String libsvm = "numFeatures";
+    long width = AttributeGroup.fromStructField(column).size();
+    if (column.metadata().contains(libsvm)) {
+      width = Math.max(width, column.metadata().getLong(libsvm));
+    }
+    return width <= MOST_FEATURES;
   }
 
   private static Attribute[] attributes(Dataset<Row> rows, String features) {

@@ -111,8 +111,8 @@ final class LearningOptions {
       names = "--deterministic",
       paramLabel = "WHAT",
       description =
-          "What bits depend on besides rows, options and seed: partitioning (default) or, with strict or"
-              + " strict(SHARDS), nothing.")
+          "What bits depend on besides rows, options and seed: partitioning (default) or, with"
+              + " strict or strict(SHARDS), nothing.")
   @Nullable String deterministic;
 
   @Option(
@@ -146,7 +146,8 @@ final class LearningOptions {
       names = "--noise-reduction",
       paramLabel = "WAY",
       description =
-          "none, average (over the second half of each pass) or svrg (with --local-steps, within partitions).")
+          "none, average (over the second half of each pass) or svrg (with --local-steps, within"
+              + " partitions).")
   @Nullable String noiseReduction;
 
   @Option(

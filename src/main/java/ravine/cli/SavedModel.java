@@ -29,6 +29,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import ravine.input.Task;
 import ravine.terminal.Failure;
+import ravine.terminal.Outputs;
 
 /**
  * Stages of Spark's own, one of them a linear model: what {@code train} saves and the other
@@ -79,10 +80,15 @@ final class SavedModel {
     } catch (Failure e) {
       throw e;
     } catch (Exception e) {
+      String aside = new Outputs(session).movedAside(path);
       throw Failure.usage(
               "There is no model of Spark at "
                   + path
-                  + " (--model names the directory that train wrote).")
+                  + (aside == null
+                      ? " (--model names the directory that train wrote)."
+                      : ", but a train --overwrite that died has left the one before it in "
+                          + aside
+                          + ": move it back."))
           .because(e);
     }
     throw Failure.usage(

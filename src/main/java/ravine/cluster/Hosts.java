@@ -3,7 +3,9 @@ package ravine.cluster;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.Partition;
 import org.apache.spark.Partitioner;
 import org.apache.spark.SparkContext;
@@ -28,7 +30,7 @@ import scala.collection.JavaConverters;
  */
 public final class Hosts {
   /** One task a partition, whatever their number. */
-  static final Hosts ONE_EACH = new Hosts(new int[0], new String[0]);
+  static final Hosts ONE_EACH = new Hosts(new int[0], new String[0], false);
 
   private static final String NOWHERE = "";
 
@@ -37,9 +39,13 @@ public final class Hosts {
   /** Where each task should run, in Spark's words; empty for anywhere. */
   private final String[] places;
 
-  private Hosts(int[] hosts, String[] places) {
+  /** Whether tasks are others than Spark would make of the partitions. */
+  private final boolean regroups;
+
+  private Hosts(int[] hosts, String[] places, boolean regroups) {
     this.hosts = hosts;
     this.places = places;
+    this.regroups = regroups;
   }
 
   /**
@@ -49,48 +55,53 @@ public final class Hosts {
    * @param slots tasks that can run at once, at least 1
    */
   public static Hosts of(JavaRDD<?> rows, int slots) {
-    int partitions = rows.getNumPartitions();
-    if (partitions <= slots) {
-      int[] each = new int[partitions];
-      Arrays.setAll(each, p -> p);
-      String[] places = new String[partitions];
-      Arrays.fill(places, NOWHERE);
-      return new Hosts(each, places);
-    }
     SparkContext context = rows.context();
-    String[] cached = new String[partitions];
-    Arrays.setAll(cached, p -> place(rows.rdd(), p));
-    int others = context.statusTracker().getExecutorInfos().length - 1;
-    return of(cached, slots, context.isLocal() ? 1 : Math.max(1, others));
+    int partitions = rows.getNumPartitions();
+    if (context.isLocal()) {
+      return of(nowhere(partitions), slots, 1);
+    }
+    int executors = Math.max(1, context.statusTracker().getExecutorInfos().length - 1);
+    return of(places(rows.rdd(), partitions), slots, executors);
   }
 
   /**
    * The same.
    *
    * @param cached where each partition is; empty where nobody knows
-   * @param slots fewer than partitions
    * @param executors over which the slots are spread
    */
   static Hosts of(String[] cached, int slots, int executors) {
+    int tasks = Math.min(slots, cached.length);
     Integer[] order = new Integer[cached.length];
     Arrays.setAll(order, p -> p);
-    Arrays.sort(order, Comparator.comparing((Integer p) -> cached[p])); // keeps their order else
+    if (tasks < cached.length) {
+      Arrays.sort(order, Comparator.comparing((Integer p) -> cached[p])); // keeps their order else
+    }
     int[] hosts = new int[cached.length];
-    String[] places = new String[slots];
+    String[] places = new String[tasks];
     // More tasks than an executor has slots for would wait there while others are free.
     int most = (slots + executors - 1) / executors;
-    for (int task = 0; task < slots; task++) {
-      int from = (int) ((long) task * cached.length / slots);
-      int to = (int) ((task + 1L) * cached.length / slots);
+    Map<String, Integer> taken = new HashMap<>();
+    boolean crowded = false;
+    for (int task = 0; task < tasks; task++) {
+      int from = (int) ((long) task * cached.length / tasks);
+      int to = (int) ((task + 1L) * cached.length / tasks);
       String place = cached[order[from]];
       for (int i = from; i < to; i++) {
         hosts[order[i]] = task;
         place = cached[order[i]].equals(place) ? place : NOWHERE;
       }
-      boolean crowded = task >= most && places[task - most].equals(place);
-      places[task] = crowded ? NOWHERE : place;
+      boolean full = taken.merge(place, 1, Integer::sum) > most && !place.equals(NOWHERE);
+      places[task] = full ? NOWHERE : place;
+      crowded |= full;
     }
-    return new Hosts(hosts, places);
+    return new Hosts(hosts, places, tasks < cached.length || crowded);
+  }
+
+  private static String[] nowhere(int partitions) {
+    String[] places = new String[partitions];
+    Arrays.fill(places, NOWHERE);
+    return places;
   }
 
   /** Number of tasks. */
@@ -115,7 +126,7 @@ public final class Hosts {
 
   /** Partitions as the tasks have them, one after another and without a shuffle. */
   public <T> JavaRDD<T> group(JavaRDD<T> partitions) {
-    if (places.length == hosts.length) {
+    if (!regroups) {
       return partitions;
     }
     RDD<T> grouped =
@@ -126,28 +137,33 @@ public final class Hosts {
   }
 
   /**
-   * The executor that a partition is cached in, as Spark writes it where a task should run. Asked
-   * of the block managers, because the scheduler's own answer is as old as its last job.
+   * The executor that each partition is cached in, as Spark writes it where a task should run.
+   * Asked of the block managers, because the scheduler's own answer is as old as its last job.
    */
-  private static String place(RDD<?> cached, int partition) {
+  private static String[] places(RDD<?> cached, int partitions) {
+    String[] places = nowhere(partitions);
     SparkEnv environment = SparkEnv.get();
     if (environment == null) {
-      return NOWHERE;
+      return places;
     }
-    BlockManagerMaster master = environment.blockManager().master();
+    BlockId[] blocks = new BlockId[partitions];
+    Arrays.setAll(blocks, p -> new RDDBlockId(cached.id(), p));
     try {
       // By name: its type differs between Scala's versions.
-      Method locations = BlockManagerMaster.class.getMethod("getLocations", BlockId.class);
+      Method locations = BlockManagerMaster.class.getMethod("getLocations", BlockId[].class);
       scala.collection.Seq<?> found =
           (scala.collection.Seq<?>)
-              locations.invoke(master, new RDDBlockId(cached.id(), partition));
-      if (found == null || found.isEmpty()) {
-        return NOWHERE;
+              locations.invoke(environment.blockManager().master(), (Object) blocks);
+      for (int p = 0; found != null && p < partitions; p++) {
+        scala.collection.Seq<?> of = (scala.collection.Seq<?>) found.apply(p);
+        if (!of.isEmpty()) {
+          BlockManagerId executor = (BlockManagerId) of.head();
+          places[p] = "executor_" + executor.host() + "_" + executor.executorId();
+        }
       }
-      BlockManagerId executor = (BlockManagerId) found.head();
-      return "executor_" + executor.host() + "_" + executor.executorId();
+      return places;
     } catch (ReflectiveOperationException notThisSpark) {
-      return NOWHERE; // and rows may be read over the network
+      return nowhere(partitions); // and rows may be read over the network
     }
   }
 

@@ -2,8 +2,10 @@ package ravine.cluster;
 
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
+import org.apache.spark.SparkJobInfo;
 import org.apache.spark.SparkStageInfo;
 import org.apache.spark.api.java.JavaSparkStatusTracker;
+import org.jspecify.annotations.Nullable;
 
 /** Whether other jobs of the application could use the slots that a job's tasks occupy. */
 public final class SlotWatch {
@@ -24,14 +26,22 @@ public final class SlotWatch {
     this.own = own;
   }
 
-  /** Whether another job runs. */
+  /** Whether another job runs; guards want no slot that somebody else wants ({@link Vigil}). */
   public boolean hasOthers() {
     for (int job : tracker.getActiveJobIds()) {
-      if (!own.test(job)) {
+      if (!own.test(job) && !isGuard(tracker.getJobInfo(job))) {
         return true;
       }
     }
     return false;
+  }
+
+  private boolean isGuard(@Nullable SparkJobInfo job) {
+    if (job == null || job.stageIds().length != 1) {
+      return false;
+    }
+    SparkStageInfo stage = tracker.getStageInfo(job.stageIds()[0]);
+    return stage != null && Vigil.isGuard(stage.name());
   }
 
   /**
@@ -53,7 +63,7 @@ public final class SlotWatch {
   private boolean hasIdleStage() {
     for (int stage : tracker.getActiveStageIds()) {
       SparkStageInfo info = tracker.getStageInfo(stage);
-      if (info != null && info.numActiveTasks() == 0) {
+      if (info != null && info.numActiveTasks() == 0 && !Vigil.isGuard(info.name())) {
         return true;
       }
     }

@@ -1,7 +1,12 @@
 package ravine.cluster;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
+import org.apache.spark.status.api.v1.ExecutorSummary;
+import scala.collection.Iterator;
 
 /** How many tasks can run at once. */
 public final class Slots {
@@ -26,9 +31,11 @@ public final class Slots {
    * has a slot for as long as training lasts. {@code spark.default.parallelism} does not count: it
    * is often a multiple of the cores, and then no partition could keep its slot.
    *
-   * <p>Executors that were asked for count though they are still on their way. Where they come only
-   * when tasks wait for them there may be none yet: then as many partitions as the source has, up
-   * to what the cluster may grow to.
+   * <p>Executors that were asked for count though they are still on their way, and so do those that
+   * were lost a moment ago, whose successors are: the same fit has the same partitions, and so the
+   * same bits, whether or not an executor dies as it begins. Where executors come only when tasks
+   * wait for them there may be none yet: then as many partitions as the source has, up to what the
+   * cluster may grow to.
    *
    * @param source number of partitions of the source
    */
@@ -39,12 +46,66 @@ public final class Slots {
       // The cores of all executors, and at least 2 of a cluster's.
       now = Math.max(now, context.defaultParallelism() / taskCores(conf));
     }
+    if (!isDynamic(conf)) {
+      long moment = TimeUnit.NANOSECONDS.toMillis(Waits.of(conf).slot());
+      now = Math.max(now, mostSince(executors(context), System.currentTimeMillis() - moment));
+    }
     return partitions(conf, now, source);
+  }
+
+  /**
+   * An executor.
+   *
+   * @param slots tasks that run in it at once
+   * @param from when it was registered, in milliseconds of the epoch
+   * @param to when it was lost; {@link Long#MAX_VALUE} for one that is there
+   */
+  record Executor(int slots, long from, long to) {}
+
+  /** All that there have been, as far as Spark remembers them; empty where it does not tell. */
+  private static List<Executor> executors(SparkContext context) {
+    List<Executor> executors = new ArrayList<>();
+    try {
+      Iterator<ExecutorSummary> all = context.statusStore().executorList(false).iterator();
+      while (all.hasNext()) {
+        ExecutorSummary one = all.next();
+        boolean lost = one.removeTime().isDefined();
+        executors.add(
+            new Executor(
+                one.totalCores() / taskCores(context.getConf()),
+                one.addTime().toInstant().toEpochMilli(),
+                lost ? one.removeTime().get().toInstant().toEpochMilli() : Long.MAX_VALUE));
+      }
+    } catch (LinkageError notThisSpark) {
+      return List.of(); // no public API either
+    }
+    return executors;
+  }
+
+  /**
+   * The most slots that there were at once since a moment. Their number falls only where an
+   * executor is lost, so it was greatest just before, or is now.
+   */
+  static int mostSince(List<Executor> executors, long since) {
+    int most = 0;
+    for (Executor end : executors) {
+      int then = 0;
+      for (Executor other : executors) {
+        boolean both = other.from() < end.to() && other.to() >= end.to();
+        then += both ? other.slots() : 0;
+      }
+      most = end.to() >= since ? Math.max(most, then) : most;
+    }
+    return most;
+  }
+
+  private static boolean isDynamic(SparkConf conf) {
+    return conf.getBoolean("spark.dynamicAllocation.enabled", false);
   }
 
   /** The same with so many slots now. */
   static int partitions(SparkConf conf, int now, int source) {
-    if (conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
+    if (isDynamic(conf)) {
       return Math.max(Math.max(1, now), (int) Math.min(source, most(conf)));
     }
     int asked = conf.getInt("spark.executor.instances", 0) * perExecutor(conf);
@@ -57,8 +118,7 @@ public final class Slots {
    */
   public static int most(SparkContext context, int wanted) {
     SparkConf conf = context.getConf();
-    boolean grows = conf.getBoolean("spark.dynamicAllocation.enabled", false);
-    return grows ? (int) Math.min(wanted, most(conf)) : now(context);
+    return isDynamic(conf) ? (int) Math.min(wanted, most(conf)) : now(context);
   }
 
   /** On as many executors as dynamic allocation may ask for. */

@@ -5,11 +5,15 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import org.apache.spark.FetchFailed;
+import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
+import org.apache.spark.scheduler.TaskSchedulerImpl;
+import org.apache.spark.scheduler.TaskSetManager;
 
 /**
  * Which tasks of one job's last stage run, as Spark's listener bus tells it, a moment late. The job
@@ -27,6 +31,10 @@ public final class TaskWatch extends SparkListener {
   public static final long NOBODY = -1;
 
   private final String job;
+
+  /** Whether the scheduler has a task of the job with that attempt id. */
+  private final LongPredicate scheduled;
+
   private final Hosts hosts;
   private final Map<Integer, Set<Long>> running = new HashMap<>();
   private final Set<Long> ended = new HashSet<>();
@@ -34,19 +42,62 @@ public final class TaskWatch extends SparkListener {
   private boolean superseded;
   private long news = System.nanoTime();
 
+  /** Of a job whose tasks somebody else knows. */
+  TaskWatch(String job, Hosts hosts, LongPredicate scheduled) {
+    this.job = job;
+    this.hosts = hosts;
+    this.scheduled = scheduled;
+  }
+
   /**
    * Of a job that is about to be submitted, with one task a partition.
    *
    * @param job the value of its {@link #PROPERTY}
    */
-  public TaskWatch(String job) {
-    this(job, Hosts.ONE_EACH);
+  public static TaskWatch of(String job, SparkContext context) {
+    return of(job, Hosts.ONE_EACH, context);
   }
 
   /** The same where a task may host several partitions. */
-  public TaskWatch(String job, Hosts hosts) {
-    this.job = job;
-    this.hosts = hosts;
+  public static TaskWatch of(String job, Hosts hosts, SparkContext context) {
+    return new TaskWatch(job, hosts, attempt -> isScheduled(context, job, attempt));
+  }
+
+  /** The same without a scheduler to ask: what the listener bus has not told did not happen. */
+  public static TaskWatch blind(String job) {
+    return new TaskWatch(job, Hosts.ONE_EACH, attempt -> false);
+  }
+
+  /**
+   * Asks the scheduler itself, which knows a task before it is sent anywhere; the bus tells of it
+   * later, or never if it is overrun. Where this is not Spark's own scheduler, or not the one that
+   * we know, everybody is believed: what is asked of them beside this is the key.
+   */
+  private static boolean isScheduled(SparkContext context, String job, long attempt) {
+    try {
+      if (!(context.taskScheduler() instanceof TaskSchedulerImpl scheduler)) {
+        return true;
+      }
+      TaskSetManager tasks = scheduler.taskIdToTaskSetManager().get(attempt);
+      return tasks != null && job.equals(tasks.taskSet().properties().getProperty(PROPERTY));
+    } catch (LinkageError notThisSpark) {
+      return true;
+    }
+  }
+
+  /** Whether Spark has started that task of a partition. */
+  public boolean hasStarted(int partition, long attempt) {
+    synchronized (this) {
+      for (Map.Entry<Integer, Set<Long>> tasks : running.entrySet()) {
+        if (tasks.getValue().contains(attempt)) {
+          return tasks.getKey() == hosts.of(partition);
+        }
+      }
+      if (ended.contains(attempt)) {
+        return true;
+      }
+    }
+    return scheduled.test(attempt);
   }
 
   /**

@@ -71,7 +71,9 @@ record NewtonSteps(String why, NewtonPlan plan, @Nullable CompletableFuture<Newt
     }
     long rows = data.stats().rows();
     return new NewtonSteps(
-        why, plan, CompletableFuture.supplyAsync(() -> solve(sample, problem, plan, rows)));
+        why,
+        plan,
+        CompletableFuture.supplyAsync(() -> data.alike(() -> solve(sample, problem, plan, rows))));
   }
 
   /**

@@ -46,7 +46,7 @@ record SampleMetric(String why, CompletableFuture<SampleStart> start) implements
             + " weights are few enough for the metric of "
             + sample.rows
             + " rows",
-        CompletableFuture.supplyAsync(() -> solve(sample, problem, rows)));
+        CompletableFuture.supplyAsync(() -> data.alike(() -> solve(sample, problem, rows))));
   }
 
   /** Draws the sample; null where the weights are too many for it, or there is nothing to do. */

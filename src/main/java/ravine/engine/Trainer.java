@@ -106,11 +106,11 @@ public final class Trainer {
       TrainingResult result = result(way, run, way.run(run), openSeconds);
       return isTwin ? SmoothTwin.measured(run, result) : result;
     } catch (Throwable e) { // SparkException is checked, and comes undeclared from Scala
-      if (run.history().passes().isEmpty()) {
-        throw e;
-      }
       if (e instanceof InterruptedException) { // Spark clears the flag, and the caller is to see it
         Thread.currentThread().interrupt();
+      }
+      if (run.history().passes().isEmpty()) {
+        throw e;
       }
       TrainingResult saved = result(way, run, failed(e, run), openSeconds);
       saved = isTwin ? SmoothTwin.unmeasured(run, saved) : saved;

@@ -4,6 +4,7 @@ import java.util.function.Supplier;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.jspecify.annotations.Nullable;
+import ravine.cluster.Vigil;
 import ravine.rows.Block;
 import ravine.rows.CoMoments;
 import ravine.rows.ColumnStats;
@@ -29,6 +30,7 @@ public final class TrainingData implements AutoCloseable {
   private final Supplier<PackedRows> packing;
   private @Nullable PackedRows rows;
   private double seconds;
+  private @Nullable Vigil vigil;
 
   private TrainingData(PackedRows rows) {
     this.context = rows.context().sc();
@@ -89,7 +91,10 @@ public final class TrainingData implements AutoCloseable {
    */
   public static <T> TrainingData pack(
       JavaRDD<T> source, RowReader.Factory<T> readers, Packing packing) {
-    return new TrainingData(PackedRows.pack(source, readers, packing));
+    Vigil.check(source.context());
+    TrainingData data = new TrainingData(sentence(() -> PackedRows.pack(source, readers, packing)));
+    data.refuseCancelled();
+    return data;
   }
 
   /**
@@ -106,7 +111,8 @@ public final class TrainingData implements AutoCloseable {
       return pack(source, readers, packing); // which sums by shards, not by partitions
     }
     long start = System.nanoTime();
-    CoMoments.Found found = CoMoments.find(source, readers, packing);
+    Vigil.check(source.context());
+    CoMoments.Found found = sentence(() -> CoMoments.find(source, readers, packing));
     if (found == null) {
       return pack(source, readers, packing);
     }
@@ -122,15 +128,61 @@ public final class TrainingData implements AutoCloseable {
         (System.nanoTime() - start) / 1e9);
   }
 
+  /**
+   * Makes training data so that cancels are heard from now until they are closed, also between two
+   * jobs.
+   *
+   * @param made plans, reads and packs; in this thread
+   */
+  public static TrainingData guarded(SparkContext context, Supplier<TrainingData> made) {
+    Vigil vigil = Vigil.begin(context);
+    boolean done = false;
+    try {
+      TrainingData data = made.get();
+      data.vigil = vigil;
+      done = true;
+      return data;
+    } finally { // not a catch: what Spark throws it does not always declare
+      if (!done) {
+        vigil.close();
+      }
+    }
+  }
+
   /** The rows as Spark holds them, packed now if they are not yet; for this project's own use. */
   public PackedRows packedRows() {
     PackedRows made = rows;
     if (made == null) {
-      made = packing.get();
+      made = sentence(packing);
       rows = made;
       seconds += made.packSeconds();
     }
     return made;
+  }
+
+  /** Spark throws what it does not declare, and clears the flag that the caller is to see. */
+  private static <T extends @Nullable Object> T sentence(Supplier<T> jobs) {
+    try {
+      return jobs.get();
+    } catch (Throwable e) {
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("Interrupted while the rows were packed", e);
+      }
+      throw e;
+    }
+  }
+
+  private void refuseCancelled() {
+    boolean goesOn = false;
+    try {
+      Vigil.check(context);
+      goesOn = true;
+    } finally {
+      if (!goesOn) {
+        close();
+      }
+    }
   }
 
   /** What the bits of a training on these rows may depend on. */
@@ -179,8 +231,15 @@ public final class TrainingData implements AutoCloseable {
   @Override
   public void close() {
     PackedRows made = rows;
-    if (made != null) {
-      made.close();
+    Vigil kept = vigil;
+    try {
+      if (made != null) {
+        made.close();
+      }
+    } finally {
+      if (kept != null) {
+        kept.close();
+      }
     }
   }
 }

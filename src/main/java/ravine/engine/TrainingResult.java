@@ -10,9 +10,9 @@ import ravine.curvature.Certificate;
  *
  * @param weights the final (or best, see {@code stopReason}) weights in the coordinates of the loop
  * @param passes one record per pass after which the weights were others, the first before any step
- * @param steps a record of each step, in order; of more than {@value StepLog#MOST} steps only of
- *     the first, every second, fourth, … of those after it, the one of least loss and the last, so
- *     that a training of any length holds less than 2 MB of them
+ * @param steps a record of each step, in order; of more than 10,000 steps only of the first, every
+ *     second, fourth, … of those after it, the one of least loss and the last, so that a training
+ *     of any length holds less than 2 MB of them
  * @param stopReason why training ended
  * @param advice one sentence: what the reason means and what to do about it
  * @param bestPass the pass whose weights are returned

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import ravine.cluster.Slots;
+import ravine.cluster.Vigil;
 import ravine.cluster.Waits;
 import ravine.rows.PackedPartition;
 import ravine.rows.PackedRows;
@@ -60,6 +61,7 @@ public final class Engines implements GradientEngine {
    * @throws IllegalStateException if the resident workers are asked for and cannot run
    */
   public static GradientEngine open(EngineKind kind, PackedRows data, Work work, long seed) {
+    Vigil.check(data.context().sc());
     if (kind == EngineKind.JOBS) {
       return new StepJobs(data, work, seed);
     }
@@ -101,6 +103,7 @@ public final class Engines implements GradientEngine {
   }
 
   private <T> T ask(Function<GradientEngine, T> question) {
+    Vigil.check(data.context().sc());
     if (resident == null && System.nanoTime() - nextTry >= 0) {
       comeBack();
     }
@@ -122,7 +125,10 @@ public final class Engines implements GradientEngine {
       throw new IllegalStateException("The SparkContext was stopped during training.", why);
     }
     String reason = why.getMessage();
-    if (lost.haveAnswered()) {
+    boolean inVain = !why.hadStarted() && Slots.now(data.context().sc()) >= data.partitions();
+    if (inVain) {
+      postpone();
+    } else if (lost.haveAnswered()) {
       try {
         gather();
         LOG.warn("{} Others have taken over.", reason);
@@ -156,10 +162,17 @@ public final class Engines implements GradientEngine {
       resident = ResidentWorkers.open(data, work, seed, waits);
       pause = waits.retry();
     } catch (ResidentRefusal e) {
-      nextTry = System.nanoTime() + pause;
-      pause = Math.min(2 * pause, MOST_PAUSES * waits.retry());
+      postpone();
       throw e;
     }
+  }
+
+  /**
+   * They have been waited for in vain: not again before a pause, and a longer one the next time.
+   */
+  private void postpone() {
+    nextTry = System.nanoTime() + pause;
+    pause = Math.min(2 * pause, MOST_PAUSES * waits.retry());
   }
 
   /**

@@ -38,7 +38,8 @@ final class Exchange {
   private final ToIntFunction<StepRequest> dimension;
   private final Seats seats;
   private final Waits waits;
-  private final long key;
+  private final Protocol.Key key;
+  private final int features;
 
   private Question.@Nullable Dense last;
   private int folded;
@@ -59,15 +60,22 @@ final class Exchange {
   /**
    * Of so many partitions, where nobody is yet.
    *
+   * @param features how many a slice can touch
    * @param dimension of the sums that answer a request
    * @param key that workers must say
    */
-  Exchange(int partitions, ToIntFunction<StepRequest> dimension, Waits waits, long key) {
+  Exchange(
+      int partitions,
+      int features,
+      ToIntFunction<StepRequest> dimension,
+      Waits waits,
+      Protocol.Key key) {
+    this.features = features;
     this.dimension = dimension;
     this.seats = new Seats(partitions);
     this.waits = waits;
     this.key = key;
-    this.patience = new Patience(waits, new TaskWatch(""), partitions);
+    this.patience = new Patience(waits, TaskWatch.blind(""), partitions);
   }
 
   /** Forgets the workers of an earlier job and lets those of a new one in. */
@@ -194,18 +202,21 @@ final class Exchange {
   }
 
   /**
-   * A message has come; the caller is answered now or later.
+   * A message has come; the caller is answered now or later. Nothing is decoded before it has said
+   * the key, and nothing beyond the lengths that an answer to the open step has. An attempt that
+   * Spark's scheduler knows nothing of does not take a seat: who has learnt the key cannot speak
+   * for a partition by saying a higher number.
    *
    * @throws IllegalArgumentException if it is not from a worker of this crew
    */
   void receive(Message message, Seats.Caller caller) {
     Protocol.Sender sender = Protocol.sender(message);
     int partition = sender.partition();
-    if (sender.key() != key || partition < 0 || partition >= seats.count()) {
+    if (!key.is(sender.key()) || partition < 0 || partition >= seats.count()) {
       throw new IllegalArgumentException("This message is not from a worker of this training.");
     }
     Seats.Seat seat = seats.at(partition);
-    SparseSlice slice = Protocol.slice(message);
+    SparseSlice slice = Protocol.slice(message, features);
     boolean home = false;
     Question question = null;
     lock.lock();
@@ -216,6 +227,10 @@ final class Exchange {
         seats.parkStale(caller);
       } else {
         if (sender.attempt() > seat.attempt) {
+          if (!patience.hasStarted(sender)) {
+            throw new IllegalArgumentException(
+                "Spark has started no task " + sender.attempt() + " of this training.");
+          }
           replace(seat, sender);
         }
         Question current = open;

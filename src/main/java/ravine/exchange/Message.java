@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class Message {
   private static final int LENGTHS = 4 * Integer.BYTES;
 
+  /** No head is longer. */
+  private static final int MOST_HEAD = 16;
+
   private final long[] head;
   private final double @Nullable [] first;
   private final double @Nullable [] second;
@@ -50,7 +53,7 @@ final class Message {
    * A message that has come; vectors of one that is bytes are decoded when asked for.
    *
    * @throws IllegalArgumentException if it is none: nothing is allocated by the lengths that bytes
-   *     claim before these add up to the bytes there are
+   *     claim before these add up to the bytes there are, and no head beyond what heads have
    */
   static Message of(Object message) {
     if (message instanceof byte[] encoded) {
@@ -66,6 +69,7 @@ final class Message {
     if (message instanceof Object[] parts
         && parts.length == 4
         && parts[0] instanceof long[] head
+        && head.length <= MOST_HEAD
         && (parts[1] == null || parts[1] instanceof double[])
         && (parts[2] == null || parts[2] instanceof double[])
         && (parts[3] == null || parts[3] instanceof int[])) {
@@ -75,7 +79,7 @@ final class Message {
   }
 
   private static void requireLengths(ByteBuffer buffer, int bytes) {
-    if (bytes >= LENGTHS && buffer.getInt(0) >= 0) {
+    if (bytes >= LENGTHS && buffer.getInt(0) >= 0 && buffer.getInt(0) <= MOST_HEAD) {
       long numbers = buffer.getInt(0);
       for (int part = 1; part < 3; part++) {
         numbers += Math.max(0, buffer.getInt(part * Integer.BYTES));
@@ -100,6 +104,22 @@ final class Message {
 
   int headLength() {
     return head.length;
+  }
+
+  /** Length of the first vector, −1 if there is none; decodes nothing. */
+  int firstLength() {
+    byte[] encoded = bytes;
+    return encoded != null
+        ? Math.max(-1, buffer(encoded).getInt(Integer.BYTES))
+        : first == null ? -1 : first.length;
+  }
+
+  /** Length of the list of indices, −1 if there is none; decodes nothing. */
+  int indicesLength() {
+    byte[] encoded = bytes;
+    return encoded != null
+        ? Math.max(-1, buffer(encoded).getInt(3 * Integer.BYTES))
+        : indices == null ? -1 : indices.length;
   }
 
   /**

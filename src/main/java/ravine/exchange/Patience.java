@@ -39,6 +39,11 @@ final class Patience {
     tasks.supersede();
   }
 
+  /** Whether Spark has started the task that somebody says to be. */
+  boolean hasStarted(Protocol.Sender sender) {
+    return tasks.hasStarted(sender.partition(), sender.attempt());
+  }
+
   /** Who is waited for. */
   interface Missing {
     /** Whether something has to come from a partition. */

@@ -1,5 +1,7 @@
 package ravine.exchange;
 
+import java.io.Serializable;
+import java.security.SecureRandom;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -7,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * What the resident workers and the driver say to each other, as {@link Message}s.
  *
  * <pre>
- * worker to driver   hello   key, partition, attempt, retry, −1
- *                    push    key, partition, attempt, retry, step            first: the sums
- *                    touch   key, partition, attempt, retry, −1, slice, 0    indices: features of that slice
- *                    pull    key, partition, attempt, retry, step, slice, identity
+ * worker to driver   hello   key, key, partition, attempt, retry, −1
+ *                    push    key, key, partition, attempt, retry, step           first: the sums
+ *                    touch   key, key, partition, attempt, retry, −1, slice, 0   indices: features of that slice
+ *                    pull    key, key, partition, attempt, retry, step, slice, identity
  *                                        first: the sums, indices: features of the slice to come
  * driver to worker   WAIT
  *                    STOP
@@ -19,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * slice              pass, batch, batches, identity of its features
  * </pre>
  *
- * <p>The key is a random number that only tasks of the crew are given; who does not say it is not
- * heard. The retry is how often Spark has begun the stage anew.
+ * <p>The key is a random number of two words that only tasks of the crew are given; who does not
+ * say it is not heard. The retry is how often Spark has begun the stage anew.
  *
  * <p>A sparse order to a partition of whose slice the driver does not know the features yet has no
  * point, and is answered by a touch; so is one whose point is at other features than the worker's,
@@ -50,10 +52,29 @@ final class Protocol {
   /** Compute at the features that the slice touches, and push. */
   static final int SPARSE = 3;
 
-  private static final int HELLO = 5;
+  private static final int HELLO = 6;
   private static final int SLICED = HELLO + 5;
 
   private Protocol() {}
+
+  /** A random number of 128 bits, made anew for each crew. */
+  record Key(long high, long low) implements Serializable {
+    static Key random() {
+      SecureRandom random = new SecureRandom();
+      return new Key(random.nextLong(), random.nextLong());
+    }
+
+    /** Looks at every bit whichever differs, so that the time it takes tells nothing of them. */
+    boolean is(Key said) {
+      return ((high ^ said.high) | (low ^ said.low)) == 0;
+    }
+
+    /** Not its bits, which are nobody's business. */
+    @Override
+    public String toString() {
+      return "Key";
+    }
+  }
 
   /**
    * Who speaks.
@@ -63,7 +84,7 @@ final class Protocol {
    * @param attempt Spark's id of the task attempt, which grows within an application
    * @param retry how often Spark has begun the stage anew
    */
-  record Sender(long key, int partition, long attempt, int retry) {}
+  record Sender(Key key, int partition, long attempt, int retry) {}
 
   static Message hello(Sender sender) {
     return new Message(head(sender, -1), null, null);
@@ -82,7 +103,8 @@ final class Protocol {
   }
 
   private static long[] head(Sender sender, long step) {
-    return new long[] {sender.key, sender.partition, sender.attempt, sender.retry, step};
+    Key key = sender.key;
+    return new long[] {key.high, key.low, sender.partition, sender.attempt, sender.retry, step};
   }
 
   static Message touch(Sender sender, SparseSlice slice) {
@@ -93,7 +115,8 @@ final class Protocol {
   static Message pull(
       Sender sender, long step, double @Nullable [] sums, long identity, SparseSlice next) {
     long[] head = {
-      sender.key,
+      sender.key.high,
+      sender.key.low,
       sender.partition,
       sender.attempt,
       sender.retry,
@@ -107,17 +130,33 @@ final class Protocol {
     return new Message(head, sums, null, next.features());
   }
 
-  /** The features of a slice that came with a message, or null. */
-  static @Nullable SparseSlice slice(Message message) {
+  /**
+   * The features of a slice that came with a message, or null.
+   *
+   * @param features how many there are at most
+   * @throws IllegalArgumentException if there are more, which are not copied then, or others
+   */
+  static @Nullable SparseSlice slice(Message message, int features) {
     if (message.headLength() < SLICED) {
       return null;
+    }
+    if (message.indicesLength() > features) {
+      throw new IllegalArgumentException(
+          "A slice touches " + message.indicesLength() + " of " + features + " features.");
+    }
+    int[] touched = Objects.requireNonNull(message.indices());
+    for (int feature : touched) {
+      if (feature < 0 || feature >= features) {
+        throw new IllegalArgumentException(
+            "A slice touches feature " + feature + " of " + features + ".");
+      }
     }
     return new SparseSlice(
         message.head(HELLO),
         (int) message.head(HELLO + 1),
         (int) message.head(HELLO + 2),
         message.head(HELLO + 3),
-        Objects.requireNonNull(message.indices()));
+        touched);
   }
 
   /** Of the features whose sums came with a message. */
@@ -131,12 +170,17 @@ final class Protocol {
    * @throws IllegalArgumentException if it is too short to say so
    */
   static Sender sender(Message message) {
-    boolean isSliced = message.headLength() == SLICED && message.indices() != null;
+    boolean isSliced = message.headLength() == SLICED && message.indicesLength() >= 0;
     if (message.headLength() != HELLO && !isSliced) {
       throw new IllegalArgumentException("This is no message of resident workers.");
     }
+    long partition = message.head(2);
+    long retry = message.head(4);
+    if (partition != (int) partition || retry != (int) retry) {
+      throw new IllegalArgumentException("This is no message of resident workers.");
+    }
     return new Sender(
-        message.head(0), (int) message.head(1), message.head(2), (int) message.head(3));
+        new Key(message.head(0), message.head(1)), (int) partition, message.head(3), (int) retry);
   }
 
   /** The step a push answers, −1 for a hello. */

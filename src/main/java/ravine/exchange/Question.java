@@ -18,11 +18,26 @@ abstract class Question {
   /** What a partition is sent; called in any thread, more than once if an attempt is replaced. */
   abstract Message order(int partition);
 
-  /** Takes a partition's sums; in the order in which they arrive. */
+  /**
+   * Takes a partition's sums; in the order in which they arrive.
+   *
+   * @throws IllegalArgumentException if they are not as long as asked for; nothing is decoded then
+   */
   abstract void hold(int partition, Message push);
 
   /** Adds what was taken to the total; called once for each partition, in partition order. */
   abstract void fold(int partition);
+
+  private static void require(boolean holds, int partition, Message push) {
+    if (!holds) {
+      throw new IllegalArgumentException(
+          "partition "
+              + partition
+              + " sent "
+              + push.firstLength()
+              + " numbers, which are not the sums that were asked for");
+    }
+  }
 
   /** The same order for everybody, folded into one dense vector. */
   static final class Dense extends Question {
@@ -39,6 +54,9 @@ abstract class Question {
     private final int groupSize;
 
     private final double[] group;
+
+    /** Sums of losses alone come without what stands before their tail. */
+    private final boolean mayBeShort;
 
     /**
      * A question about to be asked.
@@ -57,6 +75,7 @@ abstract class Question {
       this.indices = new int[partitions][];
       this.groupSize = PartialSum.groupSize(partitions, dimension);
       this.group = groupSize == 1 ? total : PartialSum.create(dimension);
+      this.mayBeShort = !request.kind().hasGradient();
       PartialSum.clear(total);
     }
 
@@ -72,7 +91,21 @@ abstract class Question {
 
     @Override
     void hold(int partition, Message push) {
+      int length = push.firstLength();
+      int listed = push.indicesLength();
+      boolean isShort = mayBeShort && length >= PartialSum.TAIL && length < total.length;
+      require(
+          listed < 0
+              ? length == total.length || isShort
+              : listed <= PartialSum.dimension(total) && length == listed + PartialSum.TAIL,
+          partition,
+          push);
       int[] places = push.indices();
+      if (places != null) {
+        for (int place : places) {
+          require(place >= 0 && place < PartialSum.dimension(total), partition, push);
+        }
+      }
       double[] sum = Objects.requireNonNull(push.first(decoded[partition]));
       if (push.isEncoded() && places == null) {
         decoded[partition] = sum;
@@ -145,6 +178,7 @@ abstract class Question {
         throw new IllegalStateException(
             "the sums of partition " + partition + " are at other features than were asked for");
       }
+      require(push.firstLength() == total.length(slice.features().length), partition, push);
       sums[partition] = Objects.requireNonNull(push.first(null));
     }
 

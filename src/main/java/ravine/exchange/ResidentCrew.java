@@ -1,6 +1,5 @@
 package ravine.exchange;
 
-import java.security.SecureRandom;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,14 +44,18 @@ final class ResidentCrew {
 
   private ResidentCrew(PackedRows data, Work work, long seed, Waits waits, RpcEnv env) {
     int dimension = work.rawDimension(data.features());
-    long key = new SecureRandom().nextLong();
+    Protocol.Key key = Protocol.Key.random();
     this.name = "ravine-resident-" + UUID.randomUUID();
     this.data = data;
     this.task = new ResidentTask(name, key, work, seed, dimension);
     this.waits = waits;
     this.exchange =
         new Exchange(
-            data.partitions(), request -> work.dimension(request, data.features()), waits, key);
+            data.partitions(),
+            data.features(),
+            request -> work.dimension(request, data.features()),
+            waits,
+            key);
     this.env = env;
     this.endpoint = env.setupEndpoint(name, new ResidentEndpoint(env, exchange));
   }
@@ -143,7 +146,7 @@ final class ResidentCrew {
 
   private TaskWatch watchAnew(String mark, Hosts shared) {
     unwatch();
-    TaskWatch tasks = new TaskWatch(mark, shared);
+    TaskWatch tasks = TaskWatch.of(mark, shared, data.context().sc());
     data.context().sc().addSparkListener(tasks);
     watch = tasks;
     return tasks;

@@ -14,6 +14,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
 import ravine.cluster.Hosts;
 import ravine.cluster.TaskWatch;
+import ravine.cluster.Vigil;
 import ravine.rows.PackedPartition;
 import ravine.rows.PackedRows;
 
@@ -108,9 +109,12 @@ final class ResidentJob {
       context.setLocalProperty("spark.job.description", DESCRIPTION);
     }
     context.setLocalProperty(TaskWatch.PROPERTY, mark);
-    return hosts
-        .group(data.packed().mapPartitions(ResidentJob::apart, true))
-        .foreachPartitionAsync(task);
+    JavaFutureAction<Void> action =
+        hosts
+            .group(data.packed().mapPartitions(ResidentJob::apart, true))
+            .foreachPartitionAsync(task);
+    Vigil.rest(context.sc());
+    return action;
   }
 
   /** A partition as one element, so that a task with several knows where each begins. */

@@ -9,17 +9,25 @@ import org.jspecify.annotations.Nullable;
 final class ResidentRefusal extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 
-  private ResidentRefusal(String sentence, @Nullable Throwable cause) {
+  private final boolean started;
+
+  private ResidentRefusal(boolean started, String sentence, @Nullable Throwable cause) {
     super(sentence, cause);
+    this.started = started;
   }
 
   /** They cannot start. */
   static ResidentRefusal here(String reason, @Nullable Throwable cause) {
-    return new ResidentRefusal("Resident workers cannot run here: " + reason + ".", cause);
+    return new ResidentRefusal(false, "Resident workers cannot run here: " + reason + ".", cause);
   }
 
   /** They ran, and cannot go on. */
   static ResidentRefusal anyMore(String reason, @Nullable Throwable cause) {
-    return new ResidentRefusal("The resident workers cannot go on: " + reason + ".", cause);
+    return new ResidentRefusal(true, "The resident workers cannot go on: " + reason + ".", cause);
+  }
+
+  /** Whether all of them were there before; if not, they have been waited for in vain. */
+  boolean hadStarted() {
+    return started;
   }
 }

@@ -38,7 +38,7 @@ final class ResidentTask implements VoidFunction<Iterator<Iterator<PackedPartiti
   private static final long serialVersionUID = 1L;
 
   private final String endpoint;
-  private final long key;
+  private final Protocol.Key key;
   private final Work work;
   private final long seed;
   private final int dimension;
@@ -49,7 +49,7 @@ final class ResidentTask implements VoidFunction<Iterator<Iterator<PackedPartiti
    * @param endpoint name of the driver's door
    * @param key by which the driver knows its own
    */
-  ResidentTask(String endpoint, long key, Work work, long seed, int dimension) {
+  ResidentTask(String endpoint, Protocol.Key key, Work work, long seed, int dimension) {
     this.endpoint = endpoint;
     this.key = key;
     this.work = work;

@@ -4,9 +4,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.apache.spark.SparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import ravine.cluster.SlotWatch;
+import ravine.cluster.Vigil;
 import ravine.cluster.Waits;
 import ravine.rows.PackedRows;
 
@@ -34,6 +36,7 @@ final class ResidentWorkers implements GradientEngine {
   /** Slots are counted so often while some workers share a task. */
   private static final long LOOK = TimeUnit.SECONDS.toNanos(1);
 
+  private final SparkContext context;
   private final Waits waits;
   private final ResidentCrew crew;
   private final Exchange exchange;
@@ -52,6 +55,7 @@ final class ResidentWorkers implements GradientEngine {
   private long answered;
 
   private ResidentWorkers(PackedRows data, Waits waits, ResidentCrew crew) {
+    this.context = data.context().sc();
     this.waits = waits;
     this.crew = crew;
     this.exchange = crew.exchange();
@@ -125,6 +129,7 @@ final class ResidentWorkers implements GradientEngine {
     turn.lock();
     try {
       if (wanted) {
+        Vigil.stand(context);
         exchange.releaseIfIdle();
         wanted = false;
       }
@@ -164,6 +169,7 @@ final class ResidentWorkers implements GradientEngine {
         wanted |= watch.hasStarving();
       } else if ((idle > waits.linger() || (idle > TICK && watch.hasOthers())) && turn.tryLock()) {
         try {
+          Vigil.stand(context);
           exchange.releaseIfIdle();
         } finally {
           turn.unlock();

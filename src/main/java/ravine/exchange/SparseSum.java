@@ -91,6 +91,11 @@ final class SparseSum {
     return Math.addExact(Math.multiplyExact(touched, outputs), outputs + extras + PartialSum.TAIL);
   }
 
+  /** Length of one partition's sums here that touch so many features. */
+  int length(int touchedByOne) {
+    return length(touchedByOne, outputs, tail.length - outputs);
+  }
+
   /** Number of features touched by any partition. */
   int count() {
     return count;

@@ -6,10 +6,12 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
+import ravine.cluster.Vigil;
 import ravine.rows.PackedPartition;
 import ravine.rows.PackedRows;
 import scala.Tuple2;
@@ -39,13 +41,38 @@ public final class StepJobs implements GradientEngine {
 
   @Override
   public double[] run(StepRequest request) {
-    Broadcast<double[]> points = data.context().broadcast(pack(request));
+    return withPoints(
+        pack(request),
+        points -> {
+          JavaRDD<SentSum> sums = sums(data, work, seed, request, points);
+          return fold(sums, work.dimension(request, data.features()));
+        });
+  }
+
+  /** A question whose points go out as one broadcast, which is gone afterwards. */
+  private <T> T withPoints(double[] numbers, Function<Broadcast<double[]>, T> question) {
+    Vigil.check(data.context().sc());
     try {
-      JavaRDD<SentSum> sums = sums(data, work, seed, request, points);
-      return fold(sums, work.dimension(request, data.features()));
-    } finally {
-      points.destroy();
+      Broadcast<double[]> points = data.context().broadcast(numbers);
+      try {
+        return question.apply(points);
+      } finally {
+        points.destroy();
+      }
+    } catch (Throwable e) {
+      throw told(e);
     }
+  }
+
+  /** Spark throws an interrupt undeclared, and clears the flag that the caller is to see. */
+  private static <E extends Throwable> RuntimeException told(Throwable thrown) throws E {
+    if (thrown instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+      return new IllegalStateException("Interrupted while a step's job ran", thrown);
+    }
+    @SuppressWarnings("unchecked")
+    E undeclared = (E) thrown;
+    throw undeclared;
   }
 
   /** The sum of one part per partition. */
@@ -109,15 +136,16 @@ public final class StepJobs implements GradientEngine {
   public void run(SparseRequest request, SparseSum sum) {
     int[] all = new int[data.features()];
     java.util.Arrays.setAll(all, j -> j);
-    Broadcast<double[]> points = data.context().broadcast(request.point().at(all, all.length));
-    try {
-      sum.clear();
-      for (SentSum part : collect(data, work, seed, request, points)) {
-        part.foldInto(sum);
-      }
-    } finally {
-      points.destroy();
-    }
+    var unused =
+        withPoints(
+            request.point().at(all, all.length),
+            points -> {
+              sum.clear();
+              for (SentSum part : collect(data, work, seed, request, points)) {
+                part.foldInto(sum);
+              }
+              return sum;
+            });
   }
 
   private static List<SentSum> collect(

@@ -2,13 +2,16 @@ package ravine.input;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.StringTokenizer;
 import java.util.regex.Pattern;
 
 /** The format of a file from its name, or from its first line. */
 public final class FormatGuess {
   private static final Pattern COMPRESSION = Pattern.compile("\\.(gz|bz2|xz|zst|lz4|snappy)$");
-  private static final Pattern LIBSVM_LINE =
-      Pattern.compile("\\s*[-+]?[0-9.eE+-]+(\\s+qid:\\d+)?(\\s+\\d+:[^\\s:]+)+\\s*(#.*)?");
+  private static final Pattern LABEL = Pattern.compile("[0-9.eE+-]+");
+  private static final Pattern QUERY = Pattern.compile("qid:\\d+");
+  private static final Pattern FEATURE = Pattern.compile("\\d+:[^:]+");
+  private static final Pattern BLANK = Pattern.compile("\\s");
 
   private FormatGuess() {}
 
@@ -35,7 +38,7 @@ public final class FormatGuess {
     if (line.startsWith("ORC")) {
       return Optional.of("orc");
     }
-    if (LIBSVM_LINE.matcher(line).matches()) {
+    if (isLibsvm(line)) {
       return Optional.of("libsvm");
     }
     if (line.startsWith("{") || line.startsWith("[")) {
@@ -44,7 +47,26 @@ public final class FormatGuess {
     if (line.indexOf(',') >= 0 || line.indexOf(';') >= 0 || line.indexOf('|') >= 0) {
       return Optional.of("csv");
     }
-    return line.strip().matches("\\S+(\\s+\\S+)+") ? Optional.of("whitespace") : Optional.empty();
+    return BLANK.matcher(line.strip()).find() ? Optional.of("whitespace") : Optional.empty();
+  }
+
+  /** Word by word: one pattern for the whole recurses once a feature, and lines have thousands. */
+  private static boolean isLibsvm(String line) {
+    int comment = line.indexOf('#');
+    StringTokenizer words = new StringTokenizer(comment < 0 ? line : line.substring(0, comment));
+    if (!words.hasMoreTokens() || !LABEL.matcher(words.nextToken()).matches()) {
+      return false;
+    }
+    int features = 0;
+    for (boolean first = true; words.hasMoreTokens(); first = false) {
+      String word = words.nextToken();
+      if (FEATURE.matcher(word).matches()) {
+        features++;
+      } else if (!first || !QUERY.matcher(word).matches()) {
+        return false;
+      }
+    }
+    return features > 0;
   }
 
   public static boolean isNumber(String text) {

@@ -16,6 +16,9 @@ final class LibsvmLine {
   /** Beyond this, doubles skip whole numbers. */
   private static final double EXACT = 0x1p53;
 
+  /** A double's digits end long before; exact arithmetic with a million of them takes seconds. */
+  private static final int LONGEST_LABEL = 1_000;
+
   private final double label;
   private final int[] indices;
   private final double[] values;
@@ -70,14 +73,21 @@ final class LibsvmLine {
       throw new IllegalArgumentException("a label must come first, but there was " + text);
     }
     double label = number(text, "the label");
-    if (Math.abs(label) >= EXACT
-        && !Double.isInfinite(label)
-        && new BigDecimal(text).compareTo(new BigDecimal(label)) != 0) {
+    if (Math.abs(label) >= EXACT && !Double.isInfinite(label) && !isExact(text, label)) {
       throw new IllegalArgumentException(
           "the label must be a number that a double holds, but was " + text);
     }
     // -0 and 0 are one class.
     return label == 0 ? 0 : label;
+  }
+
+  private static boolean isExact(String text, double label) {
+    try {
+      return text.length() <= LONGEST_LABEL
+          && new BigDecimal(text).compareTo(new BigDecimal(label)) == 0;
+    } catch (NumberFormatException notDecimal) {
+      return false; // 0x1p60
+    }
   }
 
   private static int index(String text) {

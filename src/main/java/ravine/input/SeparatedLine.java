@@ -23,6 +23,8 @@ record SeparatedLine(List<String> fields, List<Boolean> quoted, boolean open) {
     StringBuilder field = new StringBuilder();
     boolean inside = false;
     boolean hadQuotes = false;
+    boolean blank =
+        true; // what has come of the field; to look each time takes n² where all are quotes
     for (int i = 0; i < line.length(); i++) {
       char c = line.charAt(i);
       if (inside) {
@@ -34,7 +36,7 @@ record SeparatedLine(List<String> fields, List<Boolean> quoted, boolean open) {
         } else {
           inside = false;
         }
-      } else if (c == '"' && field.toString().isBlank() && !hadQuotes) {
+      } else if (c == '"' && blank && !hadQuotes) {
         field.setLength(0);
         inside = true;
         hadQuotes = true;
@@ -43,8 +45,10 @@ record SeparatedLine(List<String> fields, List<Boolean> quoted, boolean open) {
         quoted.add(hadQuotes);
         field.setLength(0);
         hadQuotes = false;
+        blank = true;
       } else {
         field.append(c);
+        blank &= Character.isWhitespace(c);
       }
     }
     fields.add(field.toString().strip());

@@ -2,6 +2,7 @@ package ravine.memory;
 
 import ravine.curvature.LimitedMemoryMetric;
 import ravine.engine.NoiseReduction;
+import ravine.engine.SparseMode;
 import ravine.engine.Trainer;
 import ravine.engine.TrainerOptions;
 import ravine.rows.BlockMoments;
@@ -20,9 +21,12 @@ import ravine.rule.Lbfgs;
  *   <tr><td>driver, all ways</td><td>moments, scales and centres of the features (d each); θ at the
  *       start, the best so far, penalty factors, raw points, the sum (D each), and of each task a
  *       sum in flight</td></tr>
- *   <tr><td>mini-batches</td><td>θ, gradient, where the pass began, s and its copy</td></tr>
+ *   <tr><td>mini-batches</td><td>θ, gradient, where the pass began, s and its copy; two more with an
+ *       L1 part, one with a snapshot</td></tr>
+ *   <tr><td>local steps</td><td>besides, coordinates, penalty, weights, gradient and raw point in
+ *       each task</td></tr>
  *   <tr><td>Newton</td><td>squares of D, and a triangle in each task and from each</td></tr>
- *   <tr><td>recent steps</td><td>two vectors a pair, and the iterates</td></tr>
+ *   <tr><td>recent steps</td><td>two vectors a pair (four with an L1 part), and the iterates</td></tr>
  *   <tr><td>packing</td><td>moments in each task, then a report of them from each</td></tr>
  * </table>
  */
@@ -33,8 +37,30 @@ final class Needs {
   private static final int WHOLE_WEIGHTS = 19;
   private static final int TASK_WEIGHTS = 1;
 
-  /** Square matrices of the weights on the driver: the Hessian, its model's, a factor of that. */
-  private static final int DRIVER_MATRICES = 3;
+  /** Of an L1 part: the weights before a proximal step, and its rates. */
+  private static final int BATCH_PROXIMAL = 2;
+
+  /** Of an L1 part in a metric of pairs, besides a copy of them. */
+  private static final int PAIRS_PROXIMAL = 13;
+
+  /** When each weight was last touched, and by what. */
+  private static final int LAZY = 3;
+
+  private static final int SNAPSHOT = 1;
+
+  /** Of local steps: coordinates and penalty on their way to the tasks. */
+  private static final int LOCAL_DRIVER = 3;
+
+  /** And there, with weights, gradient and raw point. */
+  private static final int LOCAL_TASK = 7;
+
+  private static final int LOCAL_SNAPSHOT = 3;
+
+  /**
+   * Square matrices of the weights on the driver: the Hessian kept, the one just read, the model's,
+   * and factors and parts of that.
+   */
+  private static final int DRIVER_MATRICES = 6;
 
   /** Slots of margins that whole batches keep of a row. */
   private static final int SLOTS = 2;
@@ -47,19 +73,46 @@ final class Needs {
   private final boolean isNewton;
   private final long pairs;
   private final long margins;
+  private final boolean isLocal;
   private final int extra;
 
+  /** The same without an L1 part. */
   Needs(long features, int outputs, TrainerOptions options, int tasks, long rows) {
+    this(features, outputs, options, false, tasks, rows);
+  }
+
+  /**
+   * Needs of a training; see {@link Preflight}.
+   *
+   * @param proximal whether the penalty has an L1 part
+   */
+  Needs(
+      long features, int outputs, TrainerOptions options, boolean proximal, int tasks, long rows) {
     this.features = features;
     this.weights = product(features + 1, outputs);
     this.stateVectors = stateVectors(options);
     this.tasks = tasks;
     this.isWhole = Trainer.takesWholeBatches(options);
     this.isNewton = Trainer.takesNewtonSteps(options, weights);
-    this.pairs = isNewton ? 0 : pairs(options);
-    this.extra = options.noiseReduction() == NoiseReduction.NONE ? 0 : 1;
+    this.pairs = isNewton ? 0 : pairs(options, proximal);
+    this.isLocal = options.localSteps() > 1;
+    this.extra = extra(options, proximal);
     long perTask = rows / tasks + (rows % tasks == 0 ? 0 : 1);
     this.margins = isNewton ? product(perTask, (long) Double.BYTES * SLOTS * outputs) : 0;
+  }
+
+  /** Vectors on the driver beyond those of the way and the rule. */
+  private int extra(TrainerOptions options, boolean proximal) {
+    if (isWhole) {
+      return proximal && pairs > 0 ? (int) (2 * pairs) + PAIRS_PROXIMAL : 0;
+    }
+    int vectors = proximal ? BATCH_PROXIMAL : 0;
+    vectors += options.sparse() == SparseMode.LAZY && !options.rule().isLinear() ? LAZY : 0;
+    boolean reduced = options.noiseReduction() != NoiseReduction.NONE;
+    if (isLocal) {
+      return vectors + LOCAL_DRIVER + (reduced ? LOCAL_SNAPSHOT : 0);
+    }
+    return vectors + (reduced ? SNAPSHOT : 0);
   }
 
   private static int stateVectors(TrainerOptions options) {
@@ -70,14 +123,14 @@ final class Needs {
     return vectors;
   }
 
-  private long pairs(TrainerOptions options) {
+  private long pairs(TrainerOptions options, boolean proximal) {
     Lbfgs lbfgs = options.lbfgs();
     if (!isWhole || (lbfgs == null && !options.rule().leavesMomentumOpen())) {
       return 0;
     }
     return lbfgs != null && lbfgs.memory() > 0
         ? lbfgs.memory()
-        : LimitedMemoryMetric.memory((int) Math.min(weights, Integer.MAX_VALUE), false);
+        : LimitedMemoryMetric.memory((int) Math.min(weights, Integer.MAX_VALUE), proximal);
   }
 
   /** D. */
@@ -114,7 +167,7 @@ final class Needs {
 
   private long training() {
     long vectors = (long) DRIVER_WEIGHTS + tasks;
-    vectors += isWhole ? WHOLE_WEIGHTS + 2 * pairs : BATCH_WEIGHTS + 2L * stateVectors + extra;
+    vectors += extra + (isWhole ? WHOLE_WEIGHTS + 2 * pairs : BATCH_WEIGHTS + 2L * stateVectors);
     long bytes =
         sum(
             product(weights, Double.BYTES * vectors),
@@ -130,7 +183,8 @@ final class Needs {
   }
 
   private long trainingTask() {
-    return sum(sum(product(weights, (long) Double.BYTES * TASK_WEIGHTS), triangle()), margins);
+    long vectors = TASK_WEIGHTS + (isLocal ? (long) LOCAL_TASK : 0);
+    return sum(sum(product(weights, Double.BYTES * vectors), triangle()), margins);
   }
 
   /** Both are at least 0. */

@@ -34,19 +34,21 @@ public final class Preflight {
    * @param features d, at least 0
    * @param outputs margins per row K, at least 1
    * @param options the way of training, as far as they decide it
+   * @param proximal whether the penalty is known to have an L1 part
    * @param tasks that run at once, at least 1
    * @param rows training rows, spread over the tasks; 0 where they are not counted yet
    */
-  public Preflight(long features, int outputs, TrainerOptions options, int tasks, long rows) {
+  public Preflight(
+      long features, int outputs, TrainerOptions options, boolean proximal, int tasks, long rows) {
     this.features = features;
     this.tasks = tasks;
-    this.needs = new Needs(features, outputs, options, tasks, rows);
+    this.needs = new Needs(features, outputs, options, proximal, tasks, rows);
   }
 
   /** That of rows which are not packed yet, in as many partitions as there will be at least. */
   public static Preflight before(
       SparkContext context, long features, int outputs, TrainerOptions options) {
-    return new Preflight(features, outputs, options, Slots.partitions(context, 1), 0);
+    return new Preflight(features, outputs, options, false, Slots.partitions(context, 1), 0);
   }
 
   /** The most features that {@link #check} lets through; 2³¹ − 1 where it lets all. */
@@ -57,7 +59,7 @@ public final class Preflight {
     long not = 1L + Integer.MAX_VALUE;
     while (not - fits > 1) {
       long middle = (fits + not) >>> 1;
-      boolean holds = new Preflight(middle, 1, options, tasks, 0).refusal(limits) == null;
+      boolean holds = new Preflight(middle, 1, options, false, tasks, 0).refusal(limits) == null;
       fits = holds ? middle : fits;
       not = holds ? not : middle;
     }

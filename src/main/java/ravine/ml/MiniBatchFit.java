@@ -38,6 +38,9 @@ public final class MiniBatchFit {
   /** Features that rows before these had; −1 where there were none. */
   private int known = -1;
 
+  /** Whether rows come in portions, which no training begins on a sample of. */
+  private boolean inPortions;
+
   /**
    * Reads the params that need no data, so that a wrong one is refused before the first job.
    *
@@ -95,6 +98,7 @@ public final class MiniBatchFit {
    */
   TrainingData packPortion(Dataset<?> dataset, int expected) {
     known = expected;
+    inPortions = true;
     try {
       return read(dataset, false);
     } catch (PackedRows.NoRows none) {
@@ -112,6 +116,11 @@ public final class MiniBatchFit {
   }
 
   private TrainingData read(Dataset<?> dataset, boolean sums) {
+    return TrainingData.guarded(
+        dataset.sparkSession().sparkContext(), () -> readGuarded(dataset, sums));
+  }
+
+  private TrainingData readGuarded(Dataset<?> dataset, boolean sums) {
     String featuresCol = text("featuresCol");
     String validation =
         params.isDefined(params.validationIndicatorCol())
@@ -172,7 +181,7 @@ public final class MiniBatchFit {
     Packing packing =
         Packing.of(features, stated.seed(), storage)
             .with(determinism)
-            .withSample(Trainer.beginsOnSample(options(LARGE)));
+            .withSample(!inPortions && Trainer.beginsOnSample(options(LARGE)));
     if (features < 0) {
       packing = packing.withMostFeatures(Preflight.mostFeatures(context, stated));
     } else {
@@ -288,7 +297,9 @@ public final class MiniBatchFit {
   /** Classes are counted by now: they multiply the weights. */
   void checkMemory(TrainingData data, Problem problem, TrainerOptions options) {
     int outputs = problem.coordinates().outputs();
-    new Preflight(data.features(), outputs, options, data.partitions(), data.stats().rows())
+    boolean proximal = problem.penalty().isProximal();
+    new Preflight(
+            data.features(), outputs, options, proximal, data.partitions(), data.stats().rows())
         .check(data.context());
   }
 

@@ -78,15 +78,16 @@ public final class MiniBatchSettings implements Serializable {
         new DoubleParam(
             owner,
             "stepSize",
-            "learning rate in standardised coordinates (>= 0); 0 chooses it from measured curvature",
+            "learning rate in standardised coordinates (>= 0); 0 chooses it from measured"
+                + " curvature",
             ParamValidators.gtEq(0.0));
     schedule =
         new Param<>(
             owner,
             "schedule",
             "learning rate by step, such as inverse_sqrt or warmup(100,cosine(5000)); its first"
-                + " argument may be left out and is then stepSize; empty means constant, or automatic"
-                + " where stepSize is 0");
+                + " argument may be left out and is then stepSize; empty means constant, or"
+                + " automatic where stepSize is 0");
     batchSize =
         new IntParam(
             owner,
@@ -131,49 +132,51 @@ public final class MiniBatchSettings implements Serializable {
         new Param<>(
             owner,
             "engine",
-            "how partitions are asked for gradients: auto, jobs (one Spark job a step), resident (one"
-                + " Spark job whose tasks stay)");
+            "how partitions are asked for gradients: auto, jobs (one Spark job a step), resident"
+                + " (one Spark job whose tasks stay)");
     deterministic =
         new Param<>(
             owner,
             "deterministic",
-            "what the bits of a training depend on besides rows, params and seed: partitioning (on the"
-                + " partitions that rows come in), strict (on nothing: rows are dealt into 32 shards by"
-                + " content; strict(64) into 64)");
+            "what the bits of a training depend on besides rows, params and seed: partitioning (on"
+                + " the partitions that rows come in), strict (on nothing: rows are dealt into 32"
+                + " shards by content; strict(64) into 64)");
     onFailure =
         new Param<>(
             owner,
             "onFailure",
-            "what becomes of a training that fails or is cancelled after its first pass: throw (its best"
-                + " weights stand in lastTrainingResult), best (they are the model)");
+            "what becomes of a training that fails or is cancelled after its first pass: throw (its"
+                + " best weights stand in lastTrainingResult), best (they are the model)");
     sparse =
         new Param<>(
             owner,
             "sparse",
-            "what steps on wide and sparse data may leave undone: auto (nothing that is not made up for"
-                + " exactly), lazy (adaptive rules too update only the weights that a mini-batch touches),"
-                + " dense");
+            "what steps on wide and sparse data may leave undone: auto (nothing that is not made up"
+                + " for exactly), lazy (adaptive rules too update only the weights that a"
+                + " mini-batch touches), dense");
     localSteps =
         new IntParam(
             owner,
             "localSteps",
-            "mini-batch steps that each partition takes between two exchanges, whose mean displacement is"
-                + " the gradient of the rule (>= 1); 1 is ordinary mini-batch training",
+            "mini-batch steps that each partition takes between two exchanges, whose mean"
+                + " displacement is the gradient of the rule (>= 1); 1 is ordinary mini-batch"
+                + " training",
             ParamValidators.gtEq(1));
     localStepSize =
         new DoubleParam(
             owner,
             "localStepSize",
-            "learning rate of the local steps in standardised coordinates (>= 0); 0 takes stepSize if that"
-                + " is given and the rule is not adaptive, and chooses it automatically otherwise",
+            "learning rate of the local steps in standardised coordinates (>= 0); 0 takes stepSize"
+                + " if that is given and the rule is not adaptive, and chooses it automatically"
+                + " otherwise",
             ParamValidators.gtEq(0.0));
     noiseReduction =
         new Param<>(
             owner,
             "noiseReduction",
-            "what is done about the noise of mini-batches: none, average (weights are the mean over the"
-                + " second half of each pass), svrg (variance-reduced gradients; with localSteps > 1 those"
-                + " of the local steps)");
+            "what is done about the noise of mini-batches: none, average (weights are the mean over"
+                + " the second half of each pass), svrg (variance-reduced gradients; with"
+                + " localSteps > 1 those of the local steps)");
     batchGrowth =
         new DoubleParam(
             owner,
@@ -203,20 +206,20 @@ public final class MiniBatchSettings implements Serializable {
         new Param<>(
             owner,
             "checkpointDir",
-            "directory of any of Hadoop's file systems for checkpoints of the training, from which a run"
-                + " that was lost goes on; one directory for one fit; empty means none");
+            "directory of any of Hadoop's file systems for checkpoints of the training, from which"
+                + " a run that was lost goes on; one directory for one fit; empty means none");
     checkpointInterval =
         new Param<>(
             owner,
             "checkpointInterval",
-            "between two checkpoints: steps such as 100, seconds such as 60s, or -1 for one at the end"
-                + " alone");
+            "between two checkpoints: steps such as 100, seconds such as 60s, or -1 for one at the"
+                + " end alone");
     resume =
         new Param<>(
             owner,
             "resume",
-            "what is done about the checkpoints in checkpointDir: none (there must not be any), must (go on"
-                + " from the last), auto (go on if there is one)");
+            "what is done about the checkpoints in checkpointDir: none (there must not be any),"
+                + " must (go on from the last), auto (go on if there is one)");
     owner.setDefault(optimizer, TrainerOptions.DEFAULT_RULE);
     owner.setDefault(stepSize, defaults.stepSize());
     owner.setDefault(schedule, "");

@@ -60,7 +60,8 @@ public record PartialFit<M extends Model<?>>(
         return new PartialFit<>(models.make(problem, theta), state, Double.NaN, 0);
       }
       requireLabels(problem, data.stats().label(), fit.label(rows).name());
-      fit.checkMemory(data, problem, options);
+      // Whatever the options, a portion is walked through by mini-batches.
+      fit.checkMemory(data, problem, options.toBuilder().batchSize(many).build());
       Sections next = state.next(first.stats(), problem, known, many);
       Portion done = Portion.train(data, problem, options, next);
       return new PartialFit<>(

@@ -147,8 +147,8 @@ public final class StreamingTrainer implements VoidFunction2<Dataset<Row>, Long>
               + store
               + " is damaged, and the query is at "
               + number
-              + " already: name another directory (startingFrom carries on an older state), or begin"
-              + " the query anew.");
+              + " already: name another directory (startingFrom carries on an older state), or"
+              + " begin the query anew.");
     }
     PartialFit<?> fit = fit(rows);
     TrainingState next = fit == null ? state : fit.state();

@@ -343,7 +343,10 @@ public class MiniBatchOptimizer implements Optimizer {
     } else if (stated.batchSize() > 0) {
       packing = packing.withBatchesOf(stated.batchSize());
     }
-    try (TrainingData packed = TrainingData.pack(data.toJavaRDD(), PairReader::new, packing)) {
+    Packing asked = packing;
+    try (TrainingData packed =
+        TrainingData.guarded(
+            data.context(), () -> TrainingData.pack(data.toJavaRDD(), PairReader::new, asked))) {
       LabelCheck.check(loss, packed.stats().label());
       Coordinates identity = Coordinates.identity(layout.features(), loss.outputs(), false);
       CoordinateScale scale = interceptExempt ? layout.lastExempt() : CoordinateScale.uniform();

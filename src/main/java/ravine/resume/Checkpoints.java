@@ -142,12 +142,9 @@ public final class Checkpoints implements AutoCloseable {
   }
 
   /**
-   * What a run goes on from.
-   *
-   * @param number of the last checkpoint; 0 for nothing
-   * @param partitions on which it was made
-   * @param last itself; null in a chain, whose links are read again one by one, because together
-   *     they may be more than fits into memory
+   * What a run goes on from: the number of the last checkpoint (0 for nothing), the partitions on
+   * which it was made, and itself; null in a chain, whose links are read again one by one, because
+   * together they may be more than fits into memory.
    */
   private record Found(long number, long partitions, @Nullable Sections last) {
     static final Found NOTHING = new Found(0, 0, null);
@@ -289,10 +286,7 @@ public final class Checkpoints implements AutoCloseable {
       return false;
     }
     double since = (System.nanoTime() - lastTime) / 1e9;
-    if (!interval.isOver(steps - lastSteps, since) || since < REST * writeSeconds) {
-      return false;
-    }
-    return isIdle();
+    return interval.isOver(steps - lastSteps, since) && since >= REST * writeSeconds && isIdle();
   }
 
   /** Whether nothing is being written. */

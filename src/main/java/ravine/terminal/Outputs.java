@@ -1,16 +1,21 @@
 package ravine.terminal;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Files and directories that appear complete or not at all: written beside, then renamed. */
 public final class Outputs {
@@ -19,6 +24,9 @@ public final class Outputs {
   public interface DirectoryWriter {
     void write(String path) throws IOException;
   }
+
+  private static final Logger LOG = LoggerFactory.getLogger(Outputs.class);
+  private static final String OLD = "old";
 
   private final Configuration configuration;
 
@@ -34,6 +42,7 @@ public final class Outputs {
     try {
       Path place = new Path(path);
       FileSystem files = place.getFileSystem(configuration);
+      putBack(files, place);
       if (!files.exists(place)) {
         return;
       }
@@ -52,6 +61,49 @@ public final class Outputs {
     } catch (IOException | IllegalArgumentException e) {
       throw Failure.usage("Cannot write to " + path + ": " + Sentences.of(e) + ".").because(e);
     }
+  }
+
+  /** Between the two renames of a swap nothing is in the place, and a process may die there. */
+  private static void putBack(FileSystem files, Path place) throws IOException {
+    Path aside = movedAside(files, place);
+    if (aside != null) {
+      rename(files, aside, place);
+      LOG.warn("{} had been moved aside by a command that died; it is back in its place.", place);
+    }
+  }
+
+  /** What a swap that was not finished has left of a place where nothing is; null for nothing. */
+  public @Nullable String movedAside(String path) {
+    try {
+      Path place = new Path(path);
+      Path aside = movedAside(place.getFileSystem(configuration), place);
+      return aside == null ? null : aside.toString();
+    } catch (IOException | IllegalArgumentException unreadable) {
+      LOG.debug("Nothing is known of {}", path, unreadable);
+      return null;
+    }
+  }
+
+  private static @Nullable Path movedAside(FileSystem files, Path place) throws IOException {
+    if (place.isRoot() || files.exists(place)) {
+      return null;
+    }
+    Pattern name =
+        Pattern.compile(
+            "\\." + Pattern.quote(place.getName()) + "\\.[0-9a-f-]{36}\\." + Pattern.quote(OLD));
+    FileStatus newest = null;
+    try {
+      for (FileStatus status : files.listStatus(beside(place, OLD).getParent())) {
+        boolean later =
+            newest == null || status.getModificationTime() > newest.getModificationTime();
+        if (later && name.matcher(status.getPath().getName()).matches()) {
+          newest = status;
+        }
+      }
+    } catch (FileNotFoundException noParent) {
+      return null;
+    }
+    return newest == null ? null : newest.getPath();
   }
 
   private static boolean isOfSpark(FileSystem files, Path place) throws IOException {
@@ -118,7 +170,7 @@ public final class Outputs {
   /** Moves what is new to its place; what was there goes last, and comes back when that fails. */
   private static void replace(FileSystem files, Path fresh, Path place, boolean recursive)
       throws IOException {
-    Path old = beside(place, "old");
+    Path old = beside(place, OLD);
     boolean replaces = files.exists(place);
     if (replaces) {
       rename(files, place, old);
@@ -127,12 +179,24 @@ public final class Outputs {
       rename(files, fresh, place);
     } catch (IOException | RuntimeException e) {
       if (replaces) {
-        rename(files, old, place);
+        putBack(files, old, place, e);
       }
       throw e;
     }
     if (replaces) {
       files.delete(old, recursive);
+    }
+  }
+
+  private static void putBack(FileSystem files, Path old, Path place, Exception why)
+      throws IOException {
+    try {
+      rename(files, old, place);
+    } catch (IOException | RuntimeException e) {
+      IOException lost =
+          new IOException("cannot put back what was in " + place + ": it is kept in " + old, e);
+      lost.addSuppressed(why);
+      throw lost;
     }
   }
 
@@ -144,6 +208,6 @@ public final class Outputs {
 
   private static Path beside(Path place, String suffix) {
     String name = "." + place.getName() + "." + UUID.randomUUID() + "." + suffix;
-    return place.getParent() == null ? new Path(name) : new Path(place.getParent(), name);
+    return place.getParent() == null ? new Path(".", name) : new Path(place.getParent(), name);
   }
 }

@@ -41,7 +41,8 @@ public final class SparkDefaults implements IDefaultValueProvider {
       for (String name : option.names()) {
         String value = values.get(key(name));
         if (value != null) {
-          return value;
+          // What is written is meant: ${a} is no variable of picocli's, and no circle of them.
+          return value.replace("$", "$$");
         }
       }
     }

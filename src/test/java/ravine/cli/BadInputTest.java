@@ -50,6 +50,16 @@ class BadInputTest extends CommandLineTestBase {
         .contains("Cannot read", "as libsvm", "--format");
   }
 
+  /** Read first, it died of an OutOfMemoryError after two minutes. */
+  @Test
+  void train_moreFeaturesThanThereIsMemoryFor_isRefusedAndTheContextLives() {
+    String data = write("data.svm", "1 3:1 400000000:1", "0 7:1", "1 9:1", "0 11:1");
+
+    String sentence = fails(2, train(data, "--task", "logistic", "--no-intercept"));
+    assertThat(sentence).contains("400000001 weights takes about", "raise spark.driver.memory to");
+    assertThat(spark().range(3).count()).isEqualTo(3);
+  }
+
   @Test
   void train_lineWithTooManyFields_isRefused() {
     String data = write("data.csv", "label,a", "0,1", "1,2,3", "0,4");

@@ -89,6 +89,16 @@ class SparkDefaultsTest {
     assertThat(value(parsed, "--optimizer")).isEqualTo(List.of("adam(0.9, 0.99)", " sgd"));
   }
 
+  /** What picocli takes for variables and would look up, in the environment also. */
+  @Test
+  void parse_dollarsInAValue_areMeant() {
+    for (String path : new String[] {"$$ ${sys:user.home}", "${a:-${a}}", "a$b$$${"}) {
+      ParseResult parsed =
+          parse(conf("spark.ravine.model", path, "spark.ravine.task", "svm"), "train");
+      assertThat(value(parsed, "--model")).isEqualTo(path);
+    }
+  }
+
   @Test
   void parse_misspeltKey_isRefusedWithTheNearest() {
     assertThatThrownBy(() -> parse(conf("spark.ravine.maxiter", "7"), "train"))

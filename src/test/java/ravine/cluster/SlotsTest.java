@@ -2,6 +2,7 @@ package ravine.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 import ravine.SparkTestBase;
@@ -52,6 +53,24 @@ class SlotsTest extends SparkTestBase {
             .set("spark.executor.cores", "4")
             .set("spark.task.cpus", "2");
     assertThat(Slots.partitions(conf, 2, 1000)).isEqualTo(10);
+  }
+
+  /** A fit that began as an executor died had fewer partitions, and so other bits. */
+  @Test
+  void mostSince_oneLostAMomentAgo_counts() {
+    Slots.Executor stays = new Slots.Executor(4, 0, Long.MAX_VALUE);
+    Slots.Executor lost = new Slots.Executor(2, 0, 900);
+    assertThat(Slots.mostSince(List.of(stays, lost), 800)).isEqualTo(6);
+    assertThat(Slots.mostSince(List.of(stays, lost), 901)).as("long ago").isEqualTo(4);
+    assertThat(Slots.mostSince(List.of(), 0)).isZero();
+  }
+
+  @Test
+  void mostSince_oneLostAndReplaced_countsOnce() {
+    Slots.Executor stays = new Slots.Executor(2, 0, Long.MAX_VALUE);
+    Slots.Executor lost = new Slots.Executor(2, 0, 900);
+    Slots.Executor successor = new Slots.Executor(2, 950, Long.MAX_VALUE);
+    assertThat(Slots.mostSince(List.of(stays, lost, successor), 0)).isEqualTo(4);
   }
 
   private static SparkConf dynamic() {

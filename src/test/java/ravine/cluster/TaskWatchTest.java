@@ -19,10 +19,11 @@ class TaskWatchTest extends SparkTestBase {
   private static CountDownLatch running = new CountDownLatch(0);
   private static CountDownLatch released = new CountDownLatch(0);
 
-  private final TaskWatch tasks = new TaskWatch("watched");
+  private TaskWatch tasks = TaskWatch.blind("watched");
 
   @BeforeEach
   void listen() {
+    tasks = TaskWatch.of("watched", sc());
     sc().addSparkListener(tasks);
     jsc().setLocalProperty(TaskWatch.PROPERTY, "watched");
   }
@@ -52,6 +53,13 @@ class TaskWatchTest extends SparkTestBase {
     assertThat(first).isNotEqualTo(TaskWatch.NOBODY);
     assertThat(tasks.newest(1)).isNotIn(first, TaskWatch.NOBODY);
     assertThat(tasks.hasEnded(first)).isFalse();
+    assertThat(tasks.hasStarted(0, first)).isTrue();
+    assertThat(tasks.hasStarted(1, first)).as("another partition's").isFalse();
+    assertThat(tasks.hasStarted(1, first + 1000)).as("nobody's").isFalse();
+    TaskWatch deaf = TaskWatch.of("watched", sc());
+    assertThat(deaf.hasStarted(0, first)).as("the scheduler knows it before the bus").isTrue();
+    assertThat(deaf.hasStarted(0, first + 1000)).isFalse();
+    assertThat(TaskWatch.of("another", sc()).hasStarted(0, first)).isFalse();
     released.countDown();
     job.get();
     sc().listenerBus().waitUntilEmpty();

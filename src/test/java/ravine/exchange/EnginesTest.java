@@ -144,6 +144,28 @@ class EnginesTest extends SparkTestBase {
     }
   }
 
+  /** Workers that gave their slots back were waited for twice before jobs took over. */
+  @Test
+  void run_slotsAreTakenBetweenSteps_waitsForThemOnce() throws Exception {
+    sc().conf().set(Waits.SLOT, "300ms").set(Waits.RETRY, "100ms");
+    try (TrainingData data = EngineFixtures.data(jsc(), 2);
+        LogCapture log = new LogCapture(Engines.class.getName());
+        GradientEngine engine =
+            Engines.open(EngineKind.AUTO, data.packedRows(), EngineFixtures.WORK, 9)) {
+      String before = EngineFixtures.bits(engine.run(GOOD));
+      assertThat(engine.name()).isEqualTo("resident");
+      JavaFutureAction<Void> blocker = block(); // has its slot as soon as the workers give it back
+      assertThat(EngineFixtures.bits(engine.run(GOOD))).isEqualTo(before);
+      assertThat(engine.name()).isEqualTo("jobs");
+      assertThat(log.messages())
+          .singleElement(InstanceOfAssertFactories.STRING)
+          .containsOnlyOnce(Waits.SLOT)
+          .contains("one Spark job a step");
+      released.countDown();
+      blocker.get();
+    }
+  }
+
   private JavaFutureAction<Void> block() throws InterruptedException {
     blocked = new CountDownLatch(1);
     released = new CountDownLatch(1);

@@ -10,7 +10,7 @@ import ravine.cluster.Waits;
 /** Played workers for the tests of the driver's side of an exchange. */
 final class ExchangeFixtures {
   static final long TEN_SECONDS = TimeUnit.SECONDS.toNanos(10);
-  static final long KEY = 77;
+  static final Protocol.Key KEY = new Protocol.Key(77, -7);
   static final Waits WAITS =
       new Waits(TEN_SECONDS, TEN_SECONDS, TEN_SECONDS, TEN_SECONDS, TEN_SECONDS, TEN_SECONDS);
 
@@ -22,6 +22,14 @@ final class ExchangeFixtures {
 
   static void hello(Exchange exchange, int partition, long attempt, Caller caller) {
     exchange.receive(Protocol.hello(sender(partition, attempt)), caller);
+  }
+
+  /** Workers of that attempt id say hello for two partitions, and are told to wait. */
+  static void welcome(Exchange exchange, long attempt, Seats.Caller caller) {
+    for (int p = 0; p < 2; p++) {
+      exchange.receive(Protocol.hello(sender(p, attempt)), caller);
+    }
+    exchange.keepAlive(0);
   }
 
   /** A worker that is played: what the driver replies to it is kept until the test looks. */

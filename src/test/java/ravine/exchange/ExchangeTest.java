@@ -21,8 +21,8 @@ class ExchangeTest {
       StepRequest.all(StepRequest.Kind.GRADIENT, new double[] {1, 2});
 
   private Exchange exchange =
-      new Exchange(2, request -> 2, ExchangeFixtures.WAITS, ExchangeFixtures.KEY);
-  private TaskWatch tasks = new TaskWatch("the job");
+      new Exchange(2, 2, request -> 2, ExchangeFixtures.WAITS, ExchangeFixtures.KEY);
+  private TaskWatch tasks = TaskWatchFixtures.of(attempt -> true);
   private final Caller first = new Caller();
   private final Caller second = new Caller();
 
@@ -208,7 +208,8 @@ class ExchangeTest {
     long step = first.order();
     for (Protocol.Sender stranger :
         List.of(
-            new Protocol.Sender(ExchangeFixtures.KEY + 1, 1, 99, 0),
+            new Protocol.Sender(new Protocol.Key(77, 7), 1, 99, 0),
+            new Protocol.Sender(new Protocol.Key(78, -7), 1, 99, 0),
             new Protocol.Sender(ExchangeFixtures.KEY, 2, 99, 0),
             new Protocol.Sender(ExchangeFixtures.KEY, -1, 99, 0))) {
       assertThatThrownBy(() -> exchange.receive(Protocol.hello(stranger), new Caller()))
@@ -218,6 +219,53 @@ class ExchangeTest {
     push(0, 10, step, 1, first);
     push(1, 11, step, 2, second);
     assertThat(asked.get(10, TimeUnit.SECONDS)).startsWith(3.0);
+  }
+
+  /** Or whoever knows the key could take a partition from its worker and hold up the training. */
+  @Test
+  void receive_attemptThatSparkNeverStarted_isNotHeard() throws Exception {
+    tasks = TaskWatchFixtures.of(attempt -> attempt == 12);
+    exchange.admit(tasks);
+    TaskWatchFixtures.start(tasks, 0, 10);
+    TaskWatchFixtures.start(tasks, 1, 11);
+    hello(0, 10, first);
+    hello(1, 11, second);
+    CompletableFuture<double[]> asked = ask();
+    long step = first.order();
+    Caller forger = new Caller();
+    TaskWatchFixtures.start(tasks, 0, 98);
+    for (long forged : new long[] {98, 99}) { // another partition's, and nobody's
+      assertThatThrownBy(() -> hello(1, forged, forger))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("Spark has started no task " + forged + " of this training.");
+    }
+    assertThat(forger.replies).isEmpty();
+    push(0, 10, step, 1, first);
+    hello(1, 12, forger);
+    assertThat(forger.order()).as("one that was").isEqualTo(step);
+    push(1, 12, step, 2, forger);
+    assertThat(asked.get(10, TimeUnit.SECONDS)).startsWith(3.0);
+  }
+
+  /** Sums are as long as was asked for, and a list of places no longer than they are. */
+  @Test
+  void receive_otherLengths_failTheStep() throws Exception {
+    for (Message forged :
+        List.of(
+            Protocol.push(ExchangeFixtures.sender(0, 10), 1, new double[PartialSum.TAIL]),
+            Protocol.push(ExchangeFixtures.sender(0, 10), 1, new double[8], new int[3]),
+            Protocol.hello(ExchangeFixtures.sender(0, 10)))) {
+      Question.Dense question = new Question.Dense(1, REQUEST, 2, 2, null);
+      assertThatThrownBy(() -> question.hold(0, forged))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("are not the sums that were asked for");
+    }
+    Message slices =
+        Protocol.touch(
+            ExchangeFixtures.sender(0, 10), SparseSlice.of(0, 0, 1, new int[] {0, 1, 2}));
+    assertThatThrownBy(() -> exchange.receive(slices, first))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("A slice touches 3 of 2 features.");
   }
 
   @Test
@@ -297,7 +345,7 @@ class ExchangeTest {
 
   /** With other waits than those of most tests. */
   private void admit(Waits waits) {
-    exchange = new Exchange(2, request -> 2, waits, ExchangeFixtures.KEY);
+    exchange = new Exchange(2, 2, request -> 2, waits, ExchangeFixtures.KEY);
     admit();
   }
 

@@ -11,7 +11,8 @@ class MessageTest {
   private static final long[] HEAD = {Protocol.ORDER, Long.MAX_VALUE, -1};
   private static final double[] FIRST = {-0.0, Double.MIN_VALUE, Double.NaN, 1e300};
   private static final double[] SECOND = {7};
-  private static final Protocol.Sender SENDER = new Protocol.Sender(-77, 1, 20, 3);
+  private static final Protocol.Sender SENDER =
+      new Protocol.Sender(new Protocol.Key(-77, 77), 1, 20, 3);
 
   @Test
   void remote_allParts_comeBackBitForBit() {
@@ -86,14 +87,14 @@ class MessageTest {
     Message pull = Message.of(Protocol.pull(SENDER, 17, FIRST, 5, slice).remote());
     assertThat(Protocol.pushedStep(pull)).isEqualTo(17);
     assertThat(pull.first(null)).containsExactly(FIRST);
-    SparseSlice back = Protocol.slice(pull);
+    SparseSlice back = Protocol.slice(pull, 10);
     assertThat(back).isNotNull();
     assertThat(SparseSlice.is(back, 3, 2, 9)).isTrue();
     assertThat(SparseSlice.is(back, 3, 1, 9)).isFalse();
     assertThat(back.features()).containsExactly(5, 1);
     assertThat(Protocol.pushedStep(Protocol.touch(SENDER, slice))).isEqualTo(-1);
-    assertThat(Protocol.slice(Protocol.hello(SENDER))).isNull();
-    assertThat(Protocol.slice(Protocol.push(SENDER, 17, FIRST))).isNull();
+    assertThat(Protocol.slice(Protocol.hello(SENDER), 10)).isNull();
+    assertThat(Protocol.slice(Protocol.push(SENDER, 17, FIRST), 10)).isNull();
   }
 
   @Test
@@ -157,7 +158,7 @@ class MessageTest {
       message.second(null);
       message.indices();
       Protocol.sender(message);
-      Protocol.slice(message);
+      Protocol.slice(message, 100);
       return true;
     } catch (IllegalArgumentException refused) {
       return false;

@@ -57,6 +57,22 @@ class ResidentClusterTest {
     assertThat(output).contains("shrinks true");
   }
 
+  /** The workers speak through Spark's own RPC, so under its own authentication and encryption. */
+  @Test
+  void run_authenticatedAndEncrypted_sameBitsAsJobs() {
+    String output =
+        LocalCluster.run(
+            ResidentClusterMain.class,
+            Map.of(
+                "spark.authenticate", "true",
+                "spark.authenticate.secret", "a secret of this test",
+                "spark.network.crypto.enabled", "true",
+                "spark.io.encryption.enabled", "true"),
+            "kinds",
+            "training");
+    assertThat(output).contains("kinds true").contains("training true");
+  }
+
   /** Five partitions, on two slots first and then on one. */
   @Test
   void train_executorGoesForGood_isResidentOnTheSlotsLeft() {

@@ -7,19 +7,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import ravine.cluster.TaskWatch;
+import ravine.cluster.TaskWatchFixtures;
 import ravine.exchange.ExchangeFixtures.Caller;
 
 /** The driver's side of a sparse round: whose features are known, and whose sums are taken. */
 class SparseExchangeTest {
   private final Exchange exchange =
-      new Exchange(2, request -> 2, ExchangeFixtures.WAITS, ExchangeFixtures.KEY);
+      new Exchange(2, 10, request -> 2, ExchangeFixtures.WAITS, ExchangeFixtures.KEY);
   private final Caller first = new Caller();
   private final Caller second = new Caller();
 
   @BeforeEach
   void admit() {
-    exchange.admit(new TaskWatch("the job"));
+    exchange.admit(TaskWatchFixtures.of(attempt -> true));
   }
 
   /** Rows that were lost may come back in another order: the slice then touches other features. */

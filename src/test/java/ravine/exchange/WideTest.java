@@ -205,7 +205,10 @@ class WideTest extends SparkTestBase {
       question.hold(
           p,
           Protocol.push(
-              new Protocol.Sender(0, p, 1, 0), 1, sum, p % 2 == 0 ? PartialSum.places(sum) : null));
+              new Protocol.Sender(new Protocol.Key(0, 0), p, 1, 0),
+              1,
+              sum,
+              p % 2 == 0 ? PartialSum.places(sum) : null));
       question.fold(p);
     }
     grouped =

@@ -4,10 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class DialectTest {
   private static Dialect guess(String... lines) {
     return Dialect.of(List.of(lines), ',', false, true);
+  }
+
+  /** A quote in the middle of a field had all of the field looked at again. */
+  @Test
+  @Timeout(5)
+  void of_quotesInOneLongField_takesNoSquareOfTheirNumber() {
+    Dialect dialect = guess("a\"".repeat(300_000));
+    assertThat(dialect.first().fields()).hasSize(1);
   }
 
   @Test

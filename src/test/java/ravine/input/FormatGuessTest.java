@@ -35,5 +35,14 @@ class FormatGuessTest {
     assertThat(FormatGuess.fromLine("1,2,3")).hasValue("csv");
     assertThat(FormatGuess.fromLine("{\"a\": 1}")).hasValue("json");
     assertThat(FormatGuess.fromLine("word")).isEmpty();
+    assertThat(FormatGuess.fromLine("1 qid:3 1:2 # 3:x")).hasValue("libsvm");
+    assertThat(FormatGuess.fromLine("1 2:3:4")).hasValue("whitespace");
+  }
+
+  /** One pattern for a whole line went a level deeper with each word. */
+  @Test
+  void fromLine_manyFeatures_hasAFormat() {
+    assertThat(FormatGuess.fromLine("1 " + "7:0.5 ".repeat(50_000))).hasValue("libsvm");
+    assertThat(FormatGuess.fromLine("0.5 ".repeat(50_000))).hasValue("whitespace");
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Objects;
 import org.apache.spark.ml.linalg.Vectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -65,7 +66,8 @@ class LibsvmLineTest {
     "1 2:3:4,the value of feature 2 must be a number but was 3:4",
     "1:2 2:3,a label must come first",
     "x 2:3,the label must be a number but was x",
-    "9007199254740993 1:1,a number that a double holds"
+    "9007199254740993 1:1,a number that a double holds",
+    "0x1p60 1:1,a number that a double holds"
   })
   void parse_brokenRule_isNamed(String line, String rule) {
     assertThatThrownBy(() -> LibsvmLine.parse(line))
@@ -73,6 +75,15 @@ class LibsvmLineTest {
         .satisfies(
             problem ->
                 assertThat(String.valueOf(problem.getMessage()).replace(",", "")).contains(rule));
+  }
+
+  /** Exact arithmetic with a million digits would take seconds. */
+  @Test
+  @Timeout(5)
+  void parse_labelOfAMillionDigits_isRefused() {
+    String line = "9007199254740992." + "0".repeat(2_000_000) + "1 1:1";
+    assertThatThrownBy(() -> LibsvmLine.parse(line))
+        .hasMessageStartingWith("the label must be a number that a double holds");
   }
 
   @Test

@@ -6,6 +6,10 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What a piece of work keeps alive at most: collects garbage over and over while it runs and looks
@@ -18,7 +22,6 @@ final class HeapWatch {
   private static final String FULL = "MarkSweepCompact";
 
   private final GarbageCollectorMXBean collector;
-  private volatile boolean over;
   private volatile long most;
 
   private HeapWatch(GarbageCollectorMXBean collector) {
@@ -33,14 +36,17 @@ final class HeapWatch {
   /** Most bytes alive at any look while it runs. */
   static long most(Runnable work) throws InterruptedException {
     HeapWatch watch = new HeapWatch(collector());
-    Thread thread = new Thread(watch::run, "heap-watch");
-    thread.setDaemon(true);
-    thread.start();
+    ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
+    ScheduledFuture<?> looks =
+        thread.scheduleWithFixedDelay(watch::keepMost, 0, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
     try {
       work.run();
     } finally {
-      watch.over = true;
-      thread.join();
+      looks.cancel(false);
+      thread.shutdown();
+    }
+    if (!thread.awaitTermination(1, TimeUnit.MINUTES)) {
+      throw new IllegalStateException("a look at the heap does not end");
     }
     return watch.most;
   }
@@ -52,15 +58,8 @@ final class HeapWatch {
         .orElseThrow(() -> new IllegalStateException("run it with -XX:+UseSerialGC"));
   }
 
-  private void run() {
-    while (!over) {
-      most = Math.max(most, look());
-      try {
-        Thread.sleep(PAUSE_MILLIS);
-      } catch (InterruptedException e) {
-        return;
-      }
-    }
+  private void keepMost() {
+    most = Math.max(most, look());
   }
 
   private long look() {

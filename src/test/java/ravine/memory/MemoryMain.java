@@ -133,16 +133,16 @@ final class MemoryMain {
             2,
             ROWS,
             () -> logistic("adam", 3).setBatchSize(500).setStepSize(0.01).setSparse("lazy")));
-    cases.add(new Case("default", 200_000, 2, ROWS, () -> logistic("nesterov(accelerated)", 40)));
+    cases.add(new Case("default", 200_000, 2, ROWS, () -> logistic("nesterov(accelerated)", 20)));
     cases.add(
         new Case(
             "default:l1",
             200_000,
             2,
             ROWS,
-            () -> logistic("nesterov(accelerated)", 40).setElasticNetParam(1.0)));
-    cases.add(new Case("default:5", 40_000, 5, ROWS, () -> logistic("nesterov(accelerated)", 40)));
-    cases.add(new Case("lbfgs", 200_000, 2, ROWS, () -> logistic("lbfgs(10)", 40)));
+            () -> logistic("nesterov(accelerated)", 20).setElasticNetParam(1.0)));
+    cases.add(new Case("default:5", 40_000, 5, ROWS, () -> logistic("nesterov(accelerated)", 20)));
+    cases.add(new Case("lbfgs", 200_000, 2, ROWS, () -> logistic("lbfgs(10)", 20)));
     cases.add(new Case("plain:sgd", 500_000, 2, ROWS, () -> logistic("sgd", 5)));
     cases.add(new Case("newton", 1_000, 2, 20_000, () -> logistic("nesterov(accelerated)", 10)));
     cases.add(new Case("newton:10", 100, 10, 20_000, () -> logistic("nesterov(accelerated)", 10)));
@@ -190,8 +190,9 @@ final class MemoryMain {
     }
     TrainerOptions options = estimator.miniBatchSettings().options().maxPasses(10).build();
     int outputs = each.classes > 2 ? each.classes : 1;
-    Preflight estimate = new Preflight(each.features, outputs, options, tasks, each.rows);
-    long estimated = estimate.needs().process();
+    boolean proximal = each.name.contains("l1");
+    Needs needs = new Needs(each.features, outputs, options, proximal, tasks, each.rows);
+    long estimated = needs.process();
     long measured = most - before - held.rows;
     double weights = 8.0 * each.features * outputs;
     System.out.printf(

@@ -26,7 +26,7 @@ class PreflightTest extends SparkTestBase {
   }
 
   private static Preflight of(long features, String rule) {
-    return new Preflight(features, 1, batches(rule), 2, 0);
+    return new Preflight(features, 1, batches(rule), false, 2, 0);
   }
 
   private static Limits cluster(long driver, long executor, long results) {
@@ -36,7 +36,7 @@ class PreflightTest extends SparkTestBase {
   @Test
   void check_marginsOfManyRows_areRefusedWithAnotherWayOut() {
     TrainerOptions whole = TrainerOptions.builder(Specs.optimizer("sgd")).build();
-    Preflight rows = new Preflight(9, 100, whole, 2, 4_000_000);
+    Preflight rows = new Preflight(9, 100, whole, false, 2, 4_000_000);
     Limits limits = new Limits(false, 4 * GIB, 2 * GIB, 2, 0);
     assertThatThrownBy(() -> rows.check(limits))
         .hasMessageStartingWith("Training 1000 weights takes about 6.0g in an executor")
@@ -74,7 +74,8 @@ class PreflightTest extends SparkTestBase {
   @Test
   void check_moreThanAnArrayHolds_isRefusedWhateverTheMemory() {
     Limits endless = new Limits(true, Long.MAX_VALUE, Long.MAX_VALUE, 1, 0);
-    assertThatThrownBy(() -> new Preflight(1_000_000, 4_300, batches("sgd"), 2, 0).check(endless))
+    assertThatThrownBy(
+            () -> new Preflight(1_000_000, 4_300, batches("sgd"), false, 2, 0).check(endless))
         .hasMessage(
             "1000000 features make 4300004300 weights, but an array holds no more than 2147483639"
                 + " numbers: hash the features into fewer columns.");

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import ravine.LocalCluster;
 import ravine.SparkTestBase;
 import ravine.engine.PassRecord;
 import ravine.engine.StopReason;
@@ -75,6 +77,17 @@ class GoodGuestTest extends SparkTestBase {
     assertThat(Thread.interrupted()).isTrue();
     assertThat(estimator.lastTrainingResult().stopReason()).isEqualTo(StopReason.FAILED);
     assertThat(estimator.lastTrainingResult().passes()).hasSize(3);
+  }
+
+  /** In a JVM of its own: the context of the others must not be stopped. */
+  @Test
+  @Timeout(300)
+  void fit_contextIsStopped_endsInOneSentence() {
+    String output =
+        LocalCluster.run(
+            StoppedContextMain.class, Map.of("spark.master", "local[2]"), "auto", "jobs");
+    assertThat(output).containsPattern("auto said 1 line: [^\\n]*shut ?down");
+    assertThat(output).containsPattern("jobs said 1 line: [^\\n]*shut ?down");
   }
 
   private static TrainingListener interrupting() {

@@ -57,6 +57,26 @@ class TrainingReportTest {
         .doesNotContain("http", "src=\"report");
   }
 
+  /** File names, column names and specs are texts of others; a page must show them as texts. */
+  @Test
+  void html_hostileNames_areTextOnly() {
+    String name = "<script>alert('1')</script>\"><img src=x onerror=alert(2)> größe ../ \u202E";
+    String page =
+        new TrainingReport(name)
+            .add(name, passes(1))
+            .note(name)
+            .table(List.of(name), List.of(List.of(name)))
+            .html();
+    assertThat(page).doesNotContain("<script", "<img src", "alert('1')").contains("größe ../");
+    assertThat(
+            page.split("&lt;script&gt;alert\\(&#39;1&#39;\\)&lt;/script&gt;&quot;&gt;&lt;img", -1))
+        .as("title, heading, note, head and cell")
+        .hasSize(6);
+    String lines = new TrainingReport("").add("\"},{\u0007\n\\", passes(1)).jsonLines();
+    assertThat(lines.lines()).hasSize(11);
+    assertThat(lines).startsWith("{\"series\":\"\\\"},{\\u0007\\u000a\\\\\",\"pass\":0");
+  }
+
   @Test
   void jsonLines_oneObjectAPass() {
     List<String> lines = report().jsonLines().lines().toList();

@@ -44,6 +44,25 @@ class CheckpointStoreTest {
         .containsExactly("checkpoint-000000001.ravine", "checkpoint-000000012.ravine");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<script>x<script>",
+        "it's \"so\"",
+        "größe 模型",
+        "%2e%2e",
+        "{a,b}*[c]?",
+        "..x",
+        "a#b"
+      })
+  void write_strangeDirectory_isThatDirectory(String name) throws IOException {
+    CheckpointStore store = new CheckpointStore("" + folder.resolve(name), new Configuration());
+    store.write(7, sections(7));
+    assertThat(store.read(7)).isEqualTo(sections(7));
+    assertThat(store.numbers()).containsExactly(7L);
+    assertThat(names(folder)).containsExactly(name);
+  }
+
   @Test
   void keepLast_more_areRemovedOldestFirst() throws IOException {
     CheckpointStore store = new CheckpointStore(folder.toString(), new Configuration());

@@ -1,0 +1,51 @@
+"""Momentum, NAG, Adam and their family for the linear, logistic and SVM models of Spark's MLlib.
+
+The estimators stand where Spark's do, with ``ravine`` in place of ``pyspark``::
+
+    import ravine
+    from ravine.ml.classification import MiniBatchLogisticRegression
+
+    spark = ravine.spark()                                  # a session with the jar
+    model = MiniBatchLogisticRegression(regParam=1e-4).fit(rows)
+    ravine.training_result(model)                           # what the fit knows beyond the model
+
+``ravine.ml`` is for DataFrames, ``ravine.mllib`` for RDDs. Importing this package imports no Spark.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Optional
+
+from ravine._jar import jar_path
+from ravine._version import __version__
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+    from ravine.ml.training import TrainingResult
+
+__all__ = ["__version__", "jar_path", "spark", "training_result"]
+
+
+def spark(builder: Optional["SparkSession.Builder"] = None) -> "SparkSession":
+    """A session that has Ravine's jar.
+
+    :param builder: what else the session needs; by default ``SparkSession.builder`` as it is.
+    :raises RuntimeError: if a session without the jar runs already: a JVM takes it at its start only.
+    """
+    from ravine._session import session
+
+    return session(builder)
+
+
+def training_result(fitted: Any) -> "TrainingResult":
+    """What the fit that made a model knows beyond it: history, certificate, why it ended.
+
+    :param fitted: a model that one of the estimators here gave in this session, or the estimator
+        itself. In a ``PipelineModel`` it is one of the ``stages``, in a ``CrossValidatorModel`` the
+        ``bestModel`` or one of its stages.
+    :raises RuntimeError: if it is none of these, or was fitted over Spark Connect.
+    """
+    from ravine.ml.training import result_of
+
+    return result_of(fitted)

@@ -1,0 +1,103 @@
+"""The params that Ravine's estimators add to Spark's: one line for each, and all else is made of it.
+
+A line of ``OWN`` becomes a ``Param``, its default, a getter, a setter and a keyword of the
+constructors. Names, texts and defaults are those of Java's ``ravine.ml.MiniBatchSettings``;
+``test_params.py`` compares the two.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable, NamedTuple, Tuple
+
+from pyspark.ml.param import Param, Params, TypeConverters
+
+
+class Own(NamedTuple):
+    """One param: its name, the type of its values, its default (``NONE``: there is none), its text."""
+
+    name: str
+    type: type
+    default: Any
+    doc: str
+    converter: Callable[[Any], Any]
+
+
+NONE = object()
+
+
+def _text_or_steps(value: Any) -> str:
+    """An interval: text, or a number of steps, which Java takes as text."""
+    is_steps = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if is_steps else TypeConverters.toString(value)
+
+
+def _text(name: str, default: Any, doc: str, converter: Any = TypeConverters.toString) -> Own:
+    return Own(name, str, default, doc, converter)
+
+
+def _integer(name: str, default: Any, doc: str) -> Own:
+    return Own(name, int, default, doc, TypeConverters.toInt)
+
+
+def _number(name: str, default: Any, doc: str) -> Own:
+    return Own(name, float, default, doc, TypeConverters.toFloat)
+
+
+# fmt: off
+OWN: Tuple[Own, ...] = (
+    _text("optimizer", "nesterov(accelerated)", "update rule with its hyper-parameters, such as nesterov, momentum(0.9) or adam(beta2=0.99)"),
+    _number("stepSize", 0.0, "learning rate in standardised coordinates (>= 0); 0 chooses it from measured curvature"),
+    _text("schedule", "", "learning rate by step, such as inverse_sqrt or warmup(100,cosine(5000)); its first argument may be left out and is then stepSize; empty means constant, or automatic where stepSize is 0"),
+    _integer("batchSize", 0, "rows in a mini-batch (>= 0); 0 chooses it automatically"),
+    _number("miniBatchFraction", NONE, "rows in a mini-batch as a fraction of the training rows, in (0, 1]; not together with batchSize"),
+    _integer("seed", 42, "seed of the shuffle and of the order of the mini-batches"),
+    _text("validationIndicatorCol", NONE, "name of a boolean column: rows where it is true are not trained on but measured after every pass"),
+    _integer("patience", 5, "passes without an improvement of the validation loss before training stops early (>= 1)"),
+    _number("validationTol", 1e-4, "relative decrease of the validation loss that counts as an improvement (>= 0)"),
+    _number("gradientClip", 0.0, "largest Euclidean norm of the mean gradient, longer ones are scaled down (>= 0); 0 means no clipping"),
+    _text("engine", "auto", "how partitions are asked for gradients: auto, jobs (one Spark job a step), resident (one Spark job whose tasks stay)"),
+    _text("deterministic", "partitioning", "what the bits of a training depend on besides rows, params and seed: partitioning (on the partitions that rows come in), strict (on nothing: rows are dealt into 32 shards by content; strict(64) into 64)"),
+    _text("onFailure", "throw", "what becomes of a training that fails or is cancelled after its first pass: throw (its best weights stand in lastTrainingResult), best (they are the model)"),
+    _text("sparse", "auto", "what steps on wide and sparse data may leave undone: auto (nothing that is not made up for exactly), lazy (adaptive rules too update only the weights that a mini-batch touches), dense"),
+    _integer("localSteps", 1, "mini-batch steps that each partition takes between two exchanges, whose mean displacement is the gradient of the rule (>= 1); 1 is ordinary mini-batch training"),
+    _number("localStepSize", 0.0, "learning rate of the local steps in standardised coordinates (>= 0); 0 takes stepSize if that is given and the rule is not adaptive, and chooses it automatically otherwise"),
+    _text("noiseReduction", "none", "what is done about the noise of mini-batches: none, average (weights are the mean over the second half of each pass), svrg (variance-reduced gradients; with localSteps > 1 those of the local steps)"),
+    _number("batchGrowth", 1.0, "factor by which mini-batches grow from pass to pass (>= 1)"),
+    _text("storage", "double", "how packed feature values are kept: double, or float for half the memory at 24 bits a value (sums and weights stay double)"),
+    _text("initialModelPath", "", "path of a saved Spark model of the same kind whose coefficients training starts from; empty means none"),
+    _text("checkpointDir", "", "directory of any of Hadoop's file systems for checkpoints of the training, from which a run that was lost goes on; one directory for one fit; empty means none"),
+    _text("checkpointInterval", "60s", "between two checkpoints: steps such as 100, seconds such as 60s, or -1 for one at the end alone", _text_or_steps),
+    _text("resume", "none", "what is done about the checkpoints in checkpointDir: none (there must not be any), must (go on from the last), auto (go on if there is one)"),
+)
+# fmt: on
+
+
+class MiniBatchParams(Params):
+    """Ravine's own params, each with a getter and a setter of Spark's form."""
+
+    def _set_own_defaults(self) -> None:
+        self._setDefault(**{own.name: own.default for own in OWN if own.default is not NONE})
+
+
+def _declare(own: Own) -> None:
+    accessor = own.name[0].upper() + own.name[1:]
+    param: Param = Param(Params._dummy(), own.name, own.doc, typeConverter=own.converter)
+
+    def get(self: MiniBatchParams) -> Any:
+        return self.getOrDefault(getattr(self, own.name))
+
+    def set_(self: MiniBatchParams, value: Any) -> MiniBatchParams:
+        return self._set(**{own.name: value})
+
+    for prefix, function, what in (("get", get, "The value of"), ("set", set_, "Sets")):
+        function.__name__ = prefix + accessor
+        function.__qualname__ = f"{MiniBatchParams.__name__}.{prefix}{accessor}"
+        function.__doc__ = f"{what} :py:attr:`{own.name}`: {own.doc}."
+        setattr(MiniBatchParams, function.__name__, function)
+    get.__annotations__ = {"return": own.type}
+    set_.__annotations__ = {"value": own.type}
+    setattr(MiniBatchParams, own.name, param)
+
+
+for _own in OWN:
+    _declare(_own)

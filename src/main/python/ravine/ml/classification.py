@@ -1,0 +1,46 @@
+"""Logistic regression and the linear SVM of ``pyspark.ml.classification``, trained by mini-batches.
+
+Models are pyspark's own, with ``summary``; what is saved loads where Ravine is not.
+"""
+
+from __future__ import annotations
+
+from pyspark.ml.classification import LinearSVC, LogisticRegression
+
+from ravine.ml._estimator import MiniBatchEstimator
+
+__all__ = ["MiniBatchLinearSVC", "MiniBatchLogisticRegression"]
+
+
+class MiniBatchLogisticRegression(MiniBatchEstimator, LogisticRegression):
+    """Spark's logistic regression, binary and multinomial, trained by mini-batches.
+
+    The params and the objective are those of the class it extends, and the model is a
+    :py:class:`pyspark.ml.classification.LogisticRegressionModel`. ``maxIter`` counts passes over the
+    data, the unit of an L-BFGS iteration of that class. Bounds on coefficients and intercepts are
+    refused, and so are values other than the default of ``aggregationDepth`` and
+    ``maxBlockSizeInMB``, which steer nothing here.
+
+    >>> from ravine.ml.classification import MiniBatchLogisticRegression
+    >>> adam = MiniBatchLogisticRegression(optimizer="adam(beta2=0.99)", stepSize=0.02, batchSize=256)
+    >>> model = adam.fit(rows)                                                 # doctest: +SKIP
+    """
+
+    _stock = LogisticRegression
+    _java_class = "ravine.ml.classification.MiniBatchLogisticRegression"
+
+
+class MiniBatchLinearSVC(MiniBatchEstimator, LinearSVC):
+    """Spark's linear support vector machine, trained by mini-batches.
+
+    The params and the objective are those of the class it extends, and the model is a
+    :py:class:`pyspark.ml.classification.LinearSVCModel`. ``maxIter`` counts passes over the data.
+    Values other than the default of ``aggregationDepth`` and ``maxBlockSizeInMB`` are refused: they
+    steer nothing here.
+
+    >>> from ravine.ml.classification import MiniBatchLinearSVC
+    >>> model = MiniBatchLinearSVC(regParam=0.01, maxIter=50).fit(rows)         # doctest: +SKIP
+    """
+
+    _stock = LinearSVC
+    _java_class = "ravine.ml.classification.MiniBatchLinearSVC"

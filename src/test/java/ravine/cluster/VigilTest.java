@@ -1,0 +1,154 @@
+package ravine.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.File;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.SparkContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import ravine.SparkTestBase;
+
+/** Spark tells a cancel to jobs that run; here none of ours does but guards. */
+@Timeout(60)
+class VigilTest extends SparkTestBase {
+  private static final String GROUP = "vigil test";
+
+  /** Of two tasks that each wait for the other. */
+  private static final CountDownLatch MEETING = new CountDownLatch(2);
+
+  @AfterEach
+  void leave() {
+    sc().clearJobGroup();
+  }
+
+  @Test
+  void check_groupIsCancelledBetweenJobs_isHeard() throws Exception {
+    jsc().setJobGroup(GROUP, GROUP);
+    try (Vigil vigil = Vigil.begin(sc())) {
+      Vigil.check(sc());
+      assertThat(jsc().parallelize(List.of(1, 2), 2).count()).isEqualTo(2);
+      sc().cancelJobGroup(GROUP);
+      assertHeard(vigil);
+    }
+    Vigil.check(sc());
+    awaitNoJobs();
+  }
+
+  @Test
+  void stand_afterRest_hearsAgain() throws Exception {
+    jsc().setJobGroup(GROUP, GROUP);
+    try (Vigil vigil = Vigil.begin(sc())) {
+      Vigil.rest(sc());
+      awaitNoJobs();
+      Vigil.stand(sc());
+      sc().cancelAllJobs();
+      assertHeard(vigil);
+    }
+  }
+
+  /** A guard in the only two slots would be in the way; it goes as soon as others want both. */
+  @Test
+  void begin_jobOfOthersWantsAllSlots_getsThem() {
+    try (Vigil vigil = Vigil.begin(sc())) {
+      assertThat(vigil).isNotNull();
+      jsc().setLocalProperty("spark.ravine.training", null); // as of another training's thread
+      jsc()
+          .parallelize(List.of(1, 2), 2)
+          .foreach(
+              one -> {
+                MEETING.countDown();
+                assertThat(MEETING.await(30, TimeUnit.SECONDS)).isTrue();
+              });
+    }
+  }
+
+  @Test
+  void close_localProperties_areAsBefore() {
+    var before = sc().getLocalProperties().clone();
+    try (Vigil outer = Vigil.begin(sc());
+        Vigil inner = Vigil.begin(sc())) {
+      assertThat(outer).isNotSameAs(inner);
+    }
+    assertThat(sc().getLocalProperties()).isEqualTo(before);
+  }
+
+  /** Two sessions may each bring our jar: nothing of theirs may have one name. */
+  @Test
+  void begin_classesLoadedTwice_bothHear() throws Exception {
+    jsc().setJobGroup(GROUP, GROUP);
+    try (URLClassLoader loader = twice();
+        Vigil first = Vigil.begin(sc())) {
+      Class<?> twin = loader.loadClass(Vigil.class.getName());
+      assertThat(twin).isNotSameAs(Vigil.class);
+      var begin = twin.getMethod("begin", SparkContext.class);
+      try (AutoCloseable second = (AutoCloseable) begin.invoke(null, sc())) {
+        assertThat(second).isNotInstanceOf(Vigil.class);
+        sc().cancelJobGroup(GROUP);
+        var check = twin.getMethod("check", SparkContext.class);
+        await(() -> assertThatThrownBy(() -> check.invoke(null, sc())).isNotNull());
+      }
+      assertHeard(first);
+    }
+  }
+
+  private static URLClassLoader twice() throws MalformedURLException {
+    List<URL> places = new ArrayList<>();
+    String path = System.getProperty("java.class.path");
+    for (String entry : path.split(File.pathSeparator, -1)) {
+      if (Files.exists(Path.of(entry))) {
+        places.add(Path.of(entry).toUri().toURL());
+      }
+    }
+    return new URLClassLoader(places.toArray(URL[]::new), VigilTest.class.getClassLoader()) {
+      @Override
+      protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        if (!name.startsWith("ravine.")) {
+          return super.loadClass(name, resolve);
+        }
+        Class<?> loaded = findLoadedClass(name);
+        return loaded == null ? findClass(name) : loaded;
+      }
+    };
+  }
+
+  private void assertHeard(Vigil vigil) throws TimeoutException {
+    assertThat(vigil).isNotNull();
+    await(
+        () ->
+            assertThatThrownBy(() -> Vigil.check(sc()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("Training was cancelled: ")
+                .hasMessageContaining("cancelled"));
+  }
+
+  private void awaitNoJobs() throws TimeoutException {
+    await(() -> assertThat(sc().statusTracker().getActiveJobIds()).isEmpty());
+  }
+
+  private static void await(Runnable assertion) throws TimeoutException {
+    long start = System.nanoTime();
+    while (true) {
+      try {
+        assertion.run();
+        return;
+      } catch (AssertionError notYet) {
+        if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(20)) {
+          throw notYet;
+        }
+        Thread.onSpinWait();
+      }
+    }
+  }
+}

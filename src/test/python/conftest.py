@@ -1,0 +1,45 @@
+"""One Spark session with the jar of the installed wheel, and small data whose optimum is finite."""
+
+import random
+
+import pytest
+from pyspark.ml.linalg import Vectors
+from pyspark.sql import SparkSession
+
+import ravine
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory):
+    builder = (
+        SparkSession.builder.master("local[2]")
+        .appName("ravine")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.sql.warehouse.dir", str(tmp_path_factory.mktemp("warehouse")))
+    )
+    session = ravine.spark(builder)
+    session.sparkContext.setLogLevel("ERROR")
+    yield session
+    session.stop()
+
+
+@pytest.fixture(scope="session")
+def points():
+    """400 rows (label in {0, 1}, three features), drawn with a fixed seed; classes overlap."""
+    drawn = random.Random(7)
+    rows = []
+    for _ in range(400):
+        x = [drawn.gauss(0.0, 1.0) for _ in range(3)]
+        margin = x[0] - 2.0 * x[1] + 0.5 + drawn.gauss(0.0, 1.5)
+        rows.append((1.0 if margin > 0 else 0.0, x))
+    return rows
+
+
+@pytest.fixture(scope="session")
+def rows(spark, points):
+    frame = spark.createDataFrame(
+        [(label, Vectors.dense(x), index % 5 == 0) for index, (label, x) in enumerate(points)],
+        ["label", "features", "isValidation"],
+    )
+    return frame.repartition(2).cache()
