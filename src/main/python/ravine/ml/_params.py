@@ -64,6 +64,7 @@ OWN: Tuple[Own, ...] = (
     _text("noiseReduction", "none", "what is done about the noise of mini-batches: none, average (weights are the mean over the second half of each pass), svrg (variance-reduced gradients; with localSteps > 1 those of the local steps)"),
     _number("batchGrowth", 1.0, "factor by which mini-batches grow from pass to pass (>= 1)"),
     _text("storage", "double", "how packed feature values are kept: double, or float for half the memory at 24 bits a value (sums and weights stay double)"),
+    _text("storageLevel", "auto", "where packed rows are kept while training: MEMORY_AND_DISK, DISK_ONLY or one of these with _2 or DISK_ONLY_3, or auto: that of the input where it is persisted, else MEMORY_AND_DISK"),
     _text("initialModelPath", "", "path of a saved Spark model of the same kind whose coefficients training starts from; empty means none"),
     _text("checkpointDir", "", "directory of any of Hadoop's file systems for checkpoints of the training, from which a run that was lost goes on; one directory for one fit; empty means none"),
     _text("checkpointInterval", "60s", "between two checkpoints: steps such as 100, seconds such as 60s, or -1 for one at the end alone", _text_or_steps),

@@ -31,6 +31,7 @@ OPTIONS: Dict[str, Tuple[str, Callable[[Any], Any]]] = {
     "noiseReduction": ("setNoiseReduction", str),
     "batchGrowth": ("setBatchGrowth", float),
     "storage": ("setStorage", str),
+    "storageLevel": ("setStorageLevel", str),
     "checkpointDir": ("setCheckpointDir", str),
     "checkpointInterval": ("setCheckpointInterval", str),
     "resume": ("setResume", str),
