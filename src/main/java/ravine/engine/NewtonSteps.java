@@ -61,7 +61,7 @@ record NewtonSteps(String why, NewtonPlan plan, @Nullable CompletableFuture<Newt
                 : sums.nullObjective(),
             NewtonPlan.hessianWork(dimension, stored));
     String why = dimension + " weights are few enough for their Hessian";
-    if (sums != null) {
+    if (sums != null && sums.isNear()) {
       return new NewtonSteps(why, plan, CompletableFuture.completedFuture(sums.start()));
     }
     PackedPartition sample =

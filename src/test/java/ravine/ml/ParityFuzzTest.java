@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.GenerationMode;
 import net.jqwik.api.Property;
@@ -52,6 +53,15 @@ class ParityFuzzTest extends SparkTestBase {
       shrinking = ShrinkingMode.OFF)
   void run_randomProblemByTheLoopAlone_arrivesOrSaysThatItDidNot(@ForAll("seeds") long seed) {
     judge(ParityCase.ofLoop(seed, MOST_ROWS));
+  }
+
+  /** Sums of 7 rows put 16 weights at 10¹⁶, from where steps over the rows did not come back. */
+  @Example
+  void fit_fewerRowsThanNearlyEqualColumns_arrives() {
+    ParityCase done = ParityCase.ofEstimator(spark(), 318800, 300);
+
+    assertThat(done.arrived()).as(done.toString()).isTrue();
+    assertThat(done.isHonest() && done.isBounded()).as(done.toString()).isTrue();
   }
 
   private static void judge(ParityCase done) {
