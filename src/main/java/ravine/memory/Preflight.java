@@ -120,7 +120,16 @@ public final class Preflight {
 
   @Nullable String refusal(Limits limits) {
     long weights = needs.weights();
-    if (weights > MOST || BlockMoments.numbers(features) > MOST) {
+    long moments = BlockMoments.numbers(features);
+    if (weights <= MOST && moments > MOST) {
+      return features
+          + " features have moments of "
+          + moments
+          + " numbers, but an array holds no more than "
+          + MOST
+          + ": hash the features into fewer columns.";
+    }
+    if (weights > MOST) {
       return features
           + " features make "
           + weights

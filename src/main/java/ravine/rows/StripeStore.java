@@ -203,8 +203,11 @@ final class StripeStore implements Stripe.Source {
       values.hasNext();
       return null;
     }
-    // The lock that keeps Spark from evicting it is given back at the end of the values.
-    task.addTaskCompletionListener((TaskCompletionListener) ended -> values.hasNext());
+    // The lock that keeps Spark from evicting it. The end of the values would give it back with a
+    // warning, because the task counts as completed then.
+    BlockId id = id(place);
+    task.addTaskCompletionListener(
+        (TaskCompletionListener) ended -> manager().releaseLock(id, Option.empty()));
     return stripe;
   }
 

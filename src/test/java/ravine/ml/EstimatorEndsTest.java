@@ -65,7 +65,7 @@ class EstimatorEndsTest extends SparkTestBase {
   }
 
   @ParameterizedTest
-  @CsvSource({"LOGISTIC, adam", "SOFTMAX, adam", "SVC, ''", "SQUARED, adam", "HUBER, adam"})
+  @CsvSource({"LOGISTIC, adam", "SOFTMAX, adam", "SVC, adam", "SQUARED, adam", "HUBER, adam"})
   void fit_validationColumn_stopsEarlyAndIsNotTrainedOn(Learner learner, String optimizer) {
     Dataset<Row> rows = frame(learner, 80);
     MiniBatchParams<?> estimator =

@@ -348,7 +348,7 @@ class EstimatorRefusalsTest extends SparkTestBase {
   @Test
   void fit_moreWeightsThanMemory_isRefusedBeforeTheFirstJob() {
     Row row =
-        RowFactory.create(1.0, Vectors.sparse(2_000_000_000, new int[] {1}, new double[] {1}));
+        RowFactory.create(1.0, Vectors.sparse(500_000_000, new int[] {1}, new double[] {1}));
     MiniBatchLogisticRegression estimator =
         new MiniBatchLogisticRegression().setOptimizer("adam").setSparse("lazy");
     Dataset<Row> rows =
@@ -359,6 +359,6 @@ class EstimatorRefusalsTest extends SparkTestBase {
                     .add("label", "double")
                     .add("features", org.apache.spark.ml.linalg.SQLDataTypes.VectorType()));
     assertRefused(
-        estimator, rows, "2000000000 features", "spark.driver.memory", "hash the features");
+        estimator, rows, "500000001 weights", "spark.driver.memory", "hash the features");
   }
 }
