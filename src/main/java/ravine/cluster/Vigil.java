@@ -30,10 +30,10 @@ import org.slf4j.LoggerFactory;
  * and the training goes on. So there is always one: a guard, of one task that does nothing and
  * waits at a {@link Gate}.
  *
- * <p>A guard keeps a slot only while nobody else wants any. When a stage is submitted, whoever's, a
- * new guard is submitted behind it, which gets no slot before the stage has what it wants, and the
- * old one is let go; so there is no moment without one. While resident workers run there is none:
- * they are a job.
+ * <p>The first one comes a tenth of a second after the training has begun. A guard keeps a slot
+ * only while nobody else wants any. When a stage is submitted, whoever's, a new guard is submitted
+ * behind it, which gets no slot before the stage has what it wants, and the old one is let go; so
+ * there is no moment without one. While resident workers run there is none: they are a job.
  *
  * <p>Each job knows its training by a local property that threads inherit, and all have a tag, by
  * which an interrupted training takes its jobs along.
@@ -45,6 +45,9 @@ public final class Vigil implements AutoCloseable {
   private static final String PROPERTY = "spark.ravine.training";
   private static final String GUARD = "spark.ravine.guard";
   private static final Logger LOG = LoggerFactory.getLogger(Vigil.class);
+
+  /** Many a fit is over by then, and would pay for a guard with a tenth of its time. */
+  private static final long BEGIN_MILLIS = 100;
 
   /** Stages of others have guards queue behind them no more often than that. */
   private static final long PAUSE_MILLIS = 100;
@@ -115,7 +118,7 @@ public final class Vigil implements AutoCloseable {
               () -> {
                 context.setCallSite(NAME);
                 context.setLocalProperty("spark.job.description", NAME);
-                relay();
+                soon(this::relay, BEGIN_MILLIS);
               })
           .get();
     } catch (InterruptedException e) {
@@ -193,6 +196,12 @@ public final class Vigil implements AutoCloseable {
     door.letGo(before);
   }
 
+  private void relayIfBegun() {
+    if (last > 0) {
+      relay();
+    }
+  }
+
   private void soon(Runnable work, long millis) {
     try {
       var unused = submitter.schedule(work, millis, TimeUnit.MILLISECONDS);
@@ -262,13 +271,13 @@ public final class Vigil implements AutoCloseable {
       }
       boolean own = id.equals(properties.getProperty(PROPERTY));
       if (own && properties.getProperty(TaskWatch.PROPERTY) == null) {
-        soon(Vigil.this::relay, 0);
+        soon(Vigil.this::relayIfBegun, 0);
       } else if (!own && !relayed) {
         relayed = true;
         soon(
             () -> {
               relayed = false;
-              relay();
+              relayIfBegun();
             },
             PAUSE_MILLIS);
       }

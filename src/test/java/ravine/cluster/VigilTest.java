@@ -37,6 +37,7 @@ class VigilTest extends SparkTestBase {
   void check_groupIsCancelledBetweenJobs_isHeard() throws Exception {
     jsc().setJobGroup(GROUP, GROUP);
     try (Vigil vigil = Vigil.begin(sc())) {
+      Vigil.stand(sc());
       Vigil.check(sc());
       assertThat(jsc().parallelize(List.of(1, 2), 2).count()).isEqualTo(2);
       sc().cancelJobGroup(GROUP);
@@ -63,6 +64,7 @@ class VigilTest extends SparkTestBase {
   void begin_jobOfOthersWantsAllSlots_getsThem() {
     try (Vigil vigil = Vigil.begin(sc())) {
       assertThat(vigil).isNotNull();
+      Vigil.stand(sc());
       jsc().setLocalProperty("spark.ravine.training", null); // as of another training's thread
       jsc()
           .parallelize(List.of(1, 2), 2)
@@ -90,11 +92,13 @@ class VigilTest extends SparkTestBase {
     jsc().setJobGroup(GROUP, GROUP);
     try (URLClassLoader loader = twice();
         Vigil first = Vigil.begin(sc())) {
+      Vigil.stand(sc());
       Class<?> twin = loader.loadClass(Vigil.class.getName());
       assertThat(twin).isNotSameAs(Vigil.class);
       var begin = twin.getMethod("begin", SparkContext.class);
       try (AutoCloseable second = (AutoCloseable) begin.invoke(null, sc())) {
         assertThat(second).isNotInstanceOf(Vigil.class);
+        twin.getMethod("stand", SparkContext.class).invoke(null, sc());
         sc().cancelJobGroup(GROUP);
         var check = twin.getMethod("check", SparkContext.class);
         await(() -> assertThatThrownBy(() -> check.invoke(null, sc())).isNotNull());

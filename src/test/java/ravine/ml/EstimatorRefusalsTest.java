@@ -347,8 +347,7 @@ class EstimatorRefusalsTest extends SparkTestBase {
 
   @Test
   void fit_moreWeightsThanMemory_isRefusedBeforeTheFirstJob() {
-    Row row =
-        RowFactory.create(1.0, Vectors.sparse(500_000_000, new int[] {1}, new double[] {1}));
+    Row row = RowFactory.create(1.0, Vectors.sparse(500_000_000, new int[] {1}, new double[] {1}));
     MiniBatchLogisticRegression estimator =
         new MiniBatchLogisticRegression().setOptimizer("adam").setSparse("lazy");
     Dataset<Row> rows =
@@ -358,7 +357,6 @@ class EstimatorRefusalsTest extends SparkTestBase {
                 new org.apache.spark.sql.types.StructType()
                     .add("label", "double")
                     .add("features", org.apache.spark.ml.linalg.SQLDataTypes.VectorType()));
-    assertRefused(
-        estimator, rows, "500000001 weights", "spark.driver.memory", "hash the features");
+    assertRefused(estimator, rows, "500000001 weights", "spark.driver.memory", "hash the features");
   }
 }

@@ -54,7 +54,8 @@ class LinearSumsTest extends SparkTestBase {
         new SparkListener() {
           @Override
           public void onJobStart(SparkListenerJobStart start) {
-            jobs.incrementAndGet();
+            boolean guard = start.properties().getProperty("spark.ravine.guard") != null;
+            jobs.addAndGet(guard ? 0 : 1);
           }
         };
     sc().listenerBus().waitUntilEmpty();
