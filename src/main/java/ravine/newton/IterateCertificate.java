@@ -82,7 +82,13 @@ public final class IterateCertificate {
         step.product(),
         metric.reach() * Math.sqrt(ratio));
     proven = proof.certify(at.objective());
-    return proven.bound() <= enough ? proven : smaller(proven, proof.estimate(at.objective()));
+    if (proven.bound() <= enough) {
+      return proven;
+    }
+    Certificate estimated = proof.estimate(at.objective());
+    return step.promise() > estimated.bound() && !estimated.isProven()
+        ? smaller(proven, estimate(estimated, step.promise()))
+        : smaller(proven, estimated);
   }
 
   /**
@@ -265,8 +271,13 @@ public final class IterateCertificate {
   }
 
   private static Certificate estimate(Certificate certificate) {
+    return estimate(certificate, certificate.bound());
+  }
+
+  /** What the model promises is a part of what there is to gain, whatever was estimated. */
+  private static Certificate estimate(Certificate certificate, double bound) {
     return new Certificate(
-        certificate.bound(),
+        bound,
         false,
         certificate.kind(),
         certificate.worstCoordinate(),

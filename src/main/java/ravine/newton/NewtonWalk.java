@@ -238,10 +238,15 @@ public final class NewtonWalk {
     }
   }
 
-  private static double[] between(double[] from, double[] to, double t) {
+  /** On the line, ln σ no lower than where σ is a number, however far the line goes. */
+  private double[] between(double[] from, double[] to, double t) {
     double[] point = new double[from.length];
     for (int j = 0; j < from.length; j++) {
       point[j] = from[j] + t * (to[j] - from[j]);
+    }
+    if (loss instanceof ConcomitantHuber) {
+      int last = point.length - 1;
+      point[last] = Math.max(point[last], Math.log(ConcomitantHuber.LEAST_SCALE));
     }
     return point;
   }
