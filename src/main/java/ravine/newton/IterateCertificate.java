@@ -27,6 +27,9 @@ public final class IterateCertificate {
   /** The largest mean of the twin's slopes that is taken for rounding. */
   private static final double UNBALANCED = 0x1p-40;
 
+  /** In deviations of the label. */
+  private static final double LEAST_SCALE = 0x1p-33;
+
   private static final double SMALL_SHARE = 1e-3;
   private static final double COST = 8.0;
 
@@ -62,7 +65,8 @@ public final class IterateCertificate {
         || step == null
         || !metric.bounds()
         || step.gap() == Double.POSITIVE_INFINITY
-        || !step.isResolved()) {
+        || !step.isResolved()
+        || isLostInScale(at)) {
       return proven;
     }
     double ratio = Math.exp(metric.logRatio());
@@ -268,6 +272,15 @@ public final class IterateCertificate {
       }
     }
     return only;
+  }
+
+  /**
+   * Whether σ is no longer than what margins are off by in rounding: which rows are within εσ, and
+   * so the slopes and the curvature, are noise then.
+   */
+  private boolean isLostInScale(Iterate at) {
+    return loss instanceof ConcomitantHuber
+        && Math.exp(at.theta()[at.theta().length - 1]) < LEAST_SCALE;
   }
 
   private static Certificate estimate(Certificate certificate) {
