@@ -49,6 +49,9 @@ public final class Vigil implements AutoCloseable {
   /** Many a fit is over by then, and would pay for a guard with a tenth of its time. */
   private static final long BEGIN_MILLIS = 100;
 
+  /** Tasks that wait for an executor near their rows may let a guard have the slot before them. */
+  private static final long RENEWED_MILLIS = 500;
+
   /** Stages of others have guards queue behind them no more often than that. */
   private static final long PAUSE_MILLIS = 100;
 
@@ -64,6 +67,9 @@ public final class Vigil implements AutoCloseable {
 
   /** Number of the last guard; used by the submitter's thread. */
   private long last;
+
+  /** Whether none stands on purpose; likewise. */
+  private boolean resting;
 
   private volatile boolean relayed;
   private volatile boolean closed;
@@ -194,6 +200,16 @@ public final class Vigil implements AutoCloseable {
     context.setLocalProperty(GUARD, Long.toString(last));
     var unused = context.parallelize(List.of(0), 1).foreachPartitionAsync(door.task(last));
     door.letGo(before);
+    resting = false;
+    long number = last;
+    soon(() -> renew(number), RENEWED_MILLIS);
+  }
+
+  /** A slot that a guard has is offered to others again and again, be it the only one. */
+  private void renew(long number) {
+    if (number == last && !resting) {
+      relay();
+    }
   }
 
   private void relayIfBegun() {
@@ -303,6 +319,7 @@ public final class Vigil implements AutoCloseable {
 
   /** Workers run: they are a job, and want all slots. */
   private void rest() {
+    resting = true;
     Gate door = gate;
     if (door != null) {
       door.letGo(last);
