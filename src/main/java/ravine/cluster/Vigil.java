@@ -8,9 +8,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
@@ -79,13 +79,16 @@ public final class Vigil implements AutoCloseable {
     this.context = context;
     this.gate = gate;
     this.outer = context.getLocalProperty(PROPERTY);
-    this.submitter =
-        Executors.newSingleThreadScheduledExecutor(
+    ScheduledThreadPoolExecutor one =
+        new ScheduledThreadPoolExecutor(
+            1,
             task -> {
               Thread thread = new Thread(task, "ravine-vigil");
               thread.setDaemon(true);
               return thread;
             });
+    one.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    this.submitter = one;
   }
 
   /**
