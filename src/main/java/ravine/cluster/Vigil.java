@@ -17,6 +17,7 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.JobFailed;
 import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.apache.spark.scheduler.SparkListenerJobEnd;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
@@ -33,7 +34,9 @@ import org.slf4j.LoggerFactory;
  * <p>The first one comes a tenth of a second after the training has begun. A guard keeps a slot
  * only while nobody else wants any. When a stage is submitted, whoever's, a new guard is submitted
  * behind it, which gets no slot before the stage has what it wants, and the old one is let go; so
- * there is no moment without one. While resident workers run there is none: they are a job.
+ * there is no moment without one. The same is done when an executor goes, whose tasks are to run
+ * elsewhere, and from time to time: tasks that wait for a slot near their rows may let a guard have
+ * it before them. While resident workers run there is none: they are a job.
  *
  * <p>Each job knows its training by a local property that threads inherit, and all have a tag, by
  * which an interrupted training takes its jobs along.
@@ -51,6 +54,9 @@ public final class Vigil implements AutoCloseable {
 
   /** Tasks that wait for an executor near their rows may let a guard have the slot before them. */
   private static final long RENEWED_MILLIS = 500;
+
+  /** Guards are jobs, and Spark's page of jobs keeps a thousand. */
+  private static final long MOST_MILLIS = 30_000;
 
   /** Stages of others have guards queue behind them no more often than that. */
   private static final long PAUSE_MILLIS = 100;
@@ -195,6 +201,11 @@ public final class Vigil implements AutoCloseable {
 
   /** Submits a guard, then lets the one before go. */
   private void relay() {
+    relayFor(RENEWED_MILLIS);
+  }
+
+  /** The same, to be renewed after that time, and then after twice as long. */
+  private void relayFor(long millis) {
     Gate door = gate;
     if (door == null || closed || cancelled != null) {
       return;
@@ -205,18 +216,18 @@ public final class Vigil implements AutoCloseable {
     door.letGo(before);
     resting = false;
     long number = last;
-    soon(() -> renew(number), RENEWED_MILLIS);
+    soon(() -> renew(number, Math.min(2 * millis, MOST_MILLIS)), millis);
   }
 
   /** A slot that a guard has is offered to others again and again, be it the only one. */
-  private void renew(long number) {
+  private void renew(long number, long millis) {
     if (number == last && !resting) {
-      relay();
+      relayFor(millis);
     }
   }
 
-  private void relayIfBegun() {
-    if (last > 0) {
+  private void relayIfStanding() {
+    if (last > 0 && !resting) {
       relay();
     }
   }
@@ -290,16 +301,21 @@ public final class Vigil implements AutoCloseable {
       }
       boolean own = id.equals(properties.getProperty(PROPERTY));
       if (own && properties.getProperty(TaskWatch.PROPERTY) == null) {
-        soon(Vigil.this::relayIfBegun, 0);
+        soon(Vigil.this::relayIfStanding, 0);
       } else if (!own && !relayed) {
         relayed = true;
         soon(
             () -> {
               relayed = false;
-              relayIfBegun();
+              relayIfStanding();
             },
             PAUSE_MILLIS);
       }
+    }
+
+    @Override
+    public void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
+      soon(Vigil.this::relayIfStanding, 0);
     }
 
     @Override

@@ -14,52 +14,47 @@ public final class Packing implements Serializable {
   final Storage storage;
 
   /** Where Spark keeps the packed rows. */
-  final StorageLevel level;
+  StorageLevel level = StorageLevel.MEMORY_AND_DISK();
 
   /** Whether rows are drawn for the driver to begin on. */
-  final boolean sampled;
+  boolean sampled;
 
   /** Whether {@link CoMoments} are summed on the way. */
-  final boolean summed;
+  boolean summed;
 
   /** Rows of the smallest mini-batch that will be asked for; infinite where none is told. */
-  final double batchRows;
+  double batchRows = Double.POSITIVE_INFINITY;
 
   /** Or the share of all rows. */
-  final double batchShare;
+  double batchShare = 1.0;
 
   /** Who says how many features there are, as the subject of a sentence; null for the first row. */
-  final @Nullable String declaredBy;
+  @Nullable String declaredBy;
 
   /** What bits may depend on; its number of shards, because records do not travel well. */
-  final int shards;
+  int shards;
 
   /** Features that there is memory for, where the rows are the first to tell how many there are. */
-  final int mostFeatures;
+  int mostFeatures = Integer.MAX_VALUE;
 
-  private Packing(
-      int features,
-      long seed,
-      Storage storage,
-      StorageLevel level,
-      boolean sampled,
-      boolean summed,
-      double batchRows,
-      double batchShare,
-      @Nullable String declaredBy,
-      int shards,
-      int mostFeatures) {
+  private Packing(int features, long seed, Storage storage) {
     this.features = features;
     this.seed = seed;
     this.storage = storage;
-    this.level = level;
-    this.sampled = sampled;
-    this.summed = summed;
-    this.batchRows = batchRows;
-    this.batchShare = batchShare;
-    this.declaredBy = declaredBy;
-    this.shards = shards;
-    this.mostFeatures = mostFeatures;
+  }
+
+  /** What every other one is made from; only a copy that nobody has yet is changed. */
+  private Packing copy() {
+    Packing copy = new Packing(features, seed, storage);
+    copy.level = level;
+    copy.sampled = sampled;
+    copy.summed = summed;
+    copy.batchRows = batchRows;
+    copy.batchShare = batchShare;
+    copy.declaredBy = declaredBy;
+    copy.shards = shards;
+    copy.mostFeatures = mostFeatures;
+    return copy;
   }
 
   /**
@@ -70,18 +65,7 @@ public final class Packing implements Serializable {
    * @param storage how feature values are kept
    */
   public static Packing of(int features, long seed, Storage storage) {
-    return new Packing(
-        features,
-        seed,
-        storage,
-        StorageLevel.MEMORY_AND_DISK(),
-        false,
-        false,
-        Double.POSITIVE_INFINITY,
-        1.0,
-        null,
-        0,
-        Integer.MAX_VALUE);
+    return new Packing(features, seed, storage);
   }
 
   /**
@@ -90,18 +74,9 @@ public final class Packing implements Serializable {
    * @param kept as {@link #level} gives it
    */
   public Packing storedAt(StorageLevel kept) {
-    return new Packing(
-        features,
-        seed,
-        storage,
-        kept,
-        sampled,
-        summed,
-        batchRows,
-        batchShare,
-        declaredBy,
-        shards,
-        mostFeatures);
+    Packing copy = copy();
+    copy.level = kept;
+    return copy;
   }
 
   /**
@@ -109,18 +84,9 @@ public final class Packing implements Serializable {
    * that: it saves the trainer a job. See {@code Trainer.beginsOnSample}.
    */
   public Packing withSample(boolean wanted) {
-    return new Packing(
-        features,
-        seed,
-        storage,
-        level,
-        wanted,
-        summed,
-        batchRows,
-        batchShare,
-        declaredBy,
-        shards,
-        mostFeatures);
+    Packing copy = copy();
+    copy.sampled = wanted;
+    return copy;
   }
 
   /**
@@ -128,18 +94,9 @@ public final class Packing implements Serializable {
    * that and values are kept as they come. They take the place of the sample.
    */
   public Packing withSums(boolean wanted) {
-    return new Packing(
-        features,
-        seed,
-        storage,
-        level,
-        sampled,
-        wanted,
-        batchRows,
-        batchShare,
-        declaredBy,
-        shards,
-        mostFeatures);
+    Packing copy = copy();
+    copy.summed = wanted;
+    return copy;
   }
 
   /**
@@ -149,18 +106,9 @@ public final class Packing implements Serializable {
    * @param size rows of a mini-batch, at least 1
    */
   public Packing withBatchesOf(long size) {
-    return new Packing(
-        features,
-        seed,
-        storage,
-        level,
-        sampled,
-        summed,
-        size,
-        batchShare,
-        declaredBy,
-        shards,
-        mostFeatures);
+    Packing copy = copy();
+    copy.batchRows = size;
+    return copy;
   }
 
   /**
@@ -169,18 +117,9 @@ public final class Packing implements Serializable {
    * @param share in (0, 1]
    */
   public Packing withBatchesOfShare(double share) {
-    return new Packing(
-        features,
-        seed,
-        storage,
-        level,
-        sampled,
-        summed,
-        batchRows,
-        share,
-        declaredBy,
-        shards,
-        mostFeatures);
+    Packing copy = copy();
+    copy.batchShare = share;
+    return copy;
   }
 
   /**
@@ -190,34 +129,16 @@ public final class Packing implements Serializable {
    * @param subject such as {@code the metadata of column features}; followed by "says 3"
    */
   public Packing declaredBy(String subject) {
-    return new Packing(
-        features,
-        seed,
-        storage,
-        level,
-        sampled,
-        summed,
-        batchRows,
-        batchShare,
-        subject,
-        shards,
-        mostFeatures);
+    Packing copy = copy();
+    copy.declaredBy = subject;
+    return copy;
   }
 
   /** The same, with what the bits of a training on these rows may depend on. */
   public Packing with(Determinism determinism) {
-    return new Packing(
-        features,
-        seed,
-        storage,
-        level,
-        sampled,
-        summed,
-        batchRows,
-        batchShare,
-        declaredBy,
-        determinism.shards(),
-        mostFeatures);
+    Packing copy = copy();
+    copy.shards = determinism.shards();
+    return copy;
   }
 
   /** What the bits of a training on these rows may depend on. */
@@ -232,18 +153,9 @@ public final class Packing implements Serializable {
    * @param most at least 0
    */
   public Packing withMostFeatures(int most) {
-    return new Packing(
-        features,
-        seed,
-        storage,
-        level,
-        sampled,
-        summed,
-        batchRows,
-        batchShare,
-        declaredBy,
-        shards,
-        most);
+    Packing copy = copy();
+    copy.mostFeatures = most;
+    return copy;
   }
 
   /**
