@@ -7,6 +7,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import ravine.cluster.Slots;
 import ravine.engine.StepRecord;
 import ravine.engine.Trainer;
@@ -161,7 +163,7 @@ final class ResidentClusterMain {
           @Override
           public boolean onStep(StepRecord step) {
             if (step.step() == 17) {
-              context.sc().killExecutor("0");
+              goes(context, "0");
               await(context, 1);
             } else if (step.step() == 30) {
               context.sc().requestExecutors(2);
@@ -186,8 +188,7 @@ final class ResidentClusterMain {
           @Override
           public boolean onStep(StepRecord step) {
             if (step.step() == 17) {
-              context.sc().killExecutor("0");
-              await(context, 1);
+              goes(context, "0");
             }
             return true;
           }
@@ -201,6 +202,28 @@ final class ResidentClusterMain {
       return kinds(data)
           && struck.engine().equals("resident")
           && EngineFixtures.stepBits(struck).equals(EngineFixtures.stepBits(whole));
+    }
+  }
+
+  /** Spark no longer counts the slots of an executor that it was asked to kill; it may live on. */
+  private static void goes(JavaSparkContext context, String executor) {
+    CountDownLatch gone = new CountDownLatch(1);
+    context
+        .sc()
+        .addSparkListener(
+            new SparkListener() {
+              @Override
+              public void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
+                gone.countDown();
+              }
+            });
+    context.sc().killExecutor(executor);
+    try {
+      if (!gone.await(4, TimeUnit.MINUTES)) {
+        throw new IllegalStateException("executor " + executor + " stayed for 4 minutes");
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts this", e);
     }
   }
 
