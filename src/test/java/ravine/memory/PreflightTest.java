@@ -105,7 +105,7 @@ class PreflightTest extends SparkTestBase {
     Dataset<Row> rows = wide(2_000_000_000);
     assertThatThrownBy(() -> new MiniBatchLogisticRegression().fit(rows))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("2000000000 features make 2000000001 weights");
+        .hasMessageContaining("2000000000 features have moments of 8000000000 numbers");
     Dataset<Row> lessWide = wide(400_000_000);
     assertThatThrownBy(() -> new MiniBatchLogisticRegression().fit(lessWide))
         .isInstanceOf(IllegalArgumentException.class)
