@@ -28,7 +28,11 @@ model = Pipeline(stages=[MiniBatchLogisticRegression(maxIter=4, tol=0.0, optimiz
 print("history", len(model.stages[0].summary.objectiveHistory))
 estimator = MiniBatchLogisticRegression(maxIter=1)
 estimator.fit(rows, [{estimator.optimizer: "sgd"}])
-for refused in (estimator.training_result, lambda: estimator.watch(on_pass=print)):
+for refused in (
+    estimator.training_result,
+    lambda: estimator.watch(on_pass=print),
+    lambda: estimator.setInitialModel(model.stages[0]),
+):
     try:
         refused()
     except RuntimeError as e:
@@ -60,3 +64,4 @@ def test_estimators_overConnect_fit(tmp_path):
     ]
     assert "summary.objectiveHistory" in said[4]
     assert "classic session" in said[5]
+    assert "initialModelPath" in said[6]
