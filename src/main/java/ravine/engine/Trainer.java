@@ -94,7 +94,7 @@ public final class Trainer {
     } finally {
       keepLast(engine, checkpoints);
       if (!checkpoints.areAny()) {
-        checkpoints.save(0, RecordedEngine.noAnswers()); // of a way that asks nothing
+        checkpoints.save(0, RecordedEngine::noAnswers); // of a way that asks nothing
       }
     }
   }
@@ -167,7 +167,7 @@ public final class Trainer {
   private static void keepLast(RecordedEngine recorded, Checkpoints checkpoints) {
     Sections fresh = recorded.takeFresh();
     if (fresh != null) {
-      checkpoints.save(recorded.reads(), fresh);
+      checkpoints.save(recorded.reads(), () -> fresh);
     }
   }
 
