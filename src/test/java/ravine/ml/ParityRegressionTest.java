@@ -76,6 +76,15 @@ class ParityRegressionTest {
     assertThat(done.isHonest() && done.isBounded()).as(done.toString()).isTrue();
   }
 
+  /** Margins of large coefficients round to more than what was left of the objective. */
+  @Test
+  void run_huberThatMeetsEveryRowWithLargeCoefficients_isBoundedByWhatItsMarginsRoundTo() {
+    ParityCase done = ParityCase.ofLoop(518672, 300);
+
+    assertThat(done.problem().kind()).isEqualTo(ParityProblem.Kind.HUBER);
+    assertThat(done.isHonest() && done.isBounded()).as(done.toString()).isTrue();
+  }
+
   /** The factor of nearly equal columns was noise, and the null model was what came back. */
   @ParameterizedTest
   @ValueSource(longs = {100525, 100845, 102255, 102317, 102943, 103201, 103619})
