@@ -248,6 +248,13 @@ public final class Trainer {
         && weights <= NewtonSteps.MOST_WEIGHTS;
   }
 
+  /** Whether mini-batches with these options, of so many weights, begin on a sample's Hessian. */
+  public static boolean beginsOnSample(TrainerOptions options, long weights) {
+    return !takesWholeBatches(options)
+        && MiniBatches.beginOnSample(options)
+        && weights <= NewtonSteps.MOST_WEIGHTS;
+  }
+
   /**
    * Whether least squares with these options can do with the sums of products of features ({@link
    * TrainingData#sum}), if there is a pass to make and no validation.
