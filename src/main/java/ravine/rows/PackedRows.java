@@ -11,6 +11,7 @@ import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import ravine.cluster.Hosts;
 import ravine.cluster.Slots;
 import ravine.kernel.Kernels;
 
@@ -177,7 +178,8 @@ public final class PackedRows implements AutoCloseable {
                       home),
               true);
     }
-    return (partitions > cores ? source.coalesce(cores) : source)
+    return Hosts.runs(partitions, Math.min(partitions, cores))
+        .group(source)
         .mapPartitionsWithIndex(
             (index, rows) -> packOne(index, rows, readers.reader(), packing, cores, home), true);
   }
