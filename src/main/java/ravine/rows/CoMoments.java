@@ -6,6 +6,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
 import ravine.cluster.Hosts;
+import ravine.cluster.Parcel;
 import ravine.cluster.Slots;
 
 /**
@@ -81,7 +82,8 @@ public final class CoMoments {
                             CoMomentSums.sum(rows, readers.reader(), packing, partitions))
                         .iterator(),
                 true);
-    List<CoMomentSums.Report> reports = (joined ? sums : hosts.group(sums)).collect();
+    List<CoMomentSums.Report> reports =
+        Parcel.collect(joined ? sums : hosts.group(sums), CoMomentSums.Report.class);
     return reports.size() < partitions ? null : fold(reports);
   }
 
