@@ -274,7 +274,8 @@ final class MiniBatchLoop {
       if (tail != null && 2 * batch > many) {
         tail.add(stepper.weights());
       }
-      history.step(record(done, stepper.steps(), pass - 1 + (double) batch / many));
+      history.step(
+          record(done, stepper.steps(), pass - 1 + (double) batch / many), stepper::weights);
       if (history.stopAsked()) {
         return true;
       }
