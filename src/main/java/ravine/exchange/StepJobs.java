@@ -190,8 +190,8 @@ public final class StepJobs implements GradientEngine {
   }
 
   /**
-   * One partition's sums as the result of a task, which is sent as arrays alone: Spark reads results
-   * with a class loader that may not know this class (see {@link ravine.cluster.Parcel}).
+   * One partition's sums as the result of a task, which is sent as arrays alone: Spark reads
+   * results with a class loader that may not know this class (see {@link ravine.cluster.Parcel}).
    */
   static final class SentSum {
     private final int dimension;

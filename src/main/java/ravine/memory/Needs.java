@@ -180,7 +180,7 @@ final class Needs {
             product(features, (long) Double.BYTES * DRIVER_FEATURES));
     return matrices == 0
         ? bytes
-        : sum(bytes, Double.BYTES * matrices * weights * weights + tasks * triangle());
+        : sum(bytes, (long) Double.BYTES * matrices * weights * weights + tasks * triangle());
   }
 
   /** Of one triangle of the Hessian, the sum of a partition; 0 where none is made. */
