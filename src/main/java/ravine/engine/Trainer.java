@@ -94,7 +94,7 @@ public final class Trainer {
     } finally {
       keepLast(engine, checkpoints);
       if (!checkpoints.areAny()) {
-        checkpoints.save(0, RecordedEngine.noAnswers()); // of a way that asks nothing
+        checkpoints.save(0, RecordedEngine::noAnswers); // of a way that asks nothing
       }
     }
   }
@@ -167,7 +167,7 @@ public final class Trainer {
   private static void keepLast(RecordedEngine recorded, Checkpoints checkpoints) {
     Sections fresh = recorded.takeFresh();
     if (fresh != null) {
-      checkpoints.save(recorded.reads(), fresh);
+      checkpoints.save(recorded.reads(), () -> fresh);
     }
   }
 
@@ -245,6 +245,13 @@ public final class Trainer {
   public static boolean takesNewtonSteps(TrainerOptions options, long weights) {
     return takesWholeBatches(options)
         && options.lbfgs() == null
+        && weights <= NewtonSteps.MOST_WEIGHTS;
+  }
+
+  /** Whether mini-batches with these options, of so many weights, begin on a sample's Hessian. */
+  public static boolean beginsOnSample(TrainerOptions options, long weights) {
+    return !takesWholeBatches(options)
+        && MiniBatches.beginOnSample(options)
         && weights <= NewtonSteps.MOST_WEIGHTS;
   }
 

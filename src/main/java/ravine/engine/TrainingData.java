@@ -5,6 +5,7 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.jspecify.annotations.Nullable;
 import ravine.cluster.Requirements;
+import ravine.cluster.Slots;
 import ravine.cluster.Vigil;
 import ravine.rows.Block;
 import ravine.rows.CoMoments;
@@ -125,7 +126,7 @@ public final class TrainingData implements AutoCloseable {
         context,
         found.stats(),
         found.coMoments().features(),
-        Math.min(partitions, Math.max(1, context.defaultParallelism())),
+        Slots.partitions(context, partitions),
         found.coMoments(),
         () -> PackedRows.pack(source, readers, packing.withSample(false).withSums(false)),
         (System.nanoTime() - start) / 1e9);
