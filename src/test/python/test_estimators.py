@@ -26,6 +26,7 @@ KINDS = [
 ]
 
 
+@pytest.mark.short
 @pytest.mark.parametrize("estimator, model", KINDS)
 def test_fit_givesPysparksModel_withSummary(rows, estimator, model):
     fitted = estimator(regParam=0.1, maxIter=20).fit(rows)
@@ -50,6 +51,7 @@ def test_fit_ownParams_reachJava(rows):
     assert result.passes[-1].step == 2 * 8
 
 
+@pytest.mark.short
 @pytest.mark.parametrize("estimator, model", KINDS)
 def test_saveAndLoad_unfitted_givesTheSameEstimator(spark, tmp_path, estimator, model):
     path = str(tmp_path / "estimator")
@@ -72,6 +74,7 @@ def test_saveAndLoad_fitted_byPyspark(rows, tmp_path, estimator, model):
     assert loaded.intercept == fitted.intercept
 
 
+@pytest.mark.short
 def test_pipeline_fitsSavesAndLoads(rows, tmp_path):
     scaler = StandardScaler(inputCol="features", outputCol="scaled")
     estimator = MiniBatchLogisticRegression(featuresCol="scaled", engine="jobs", maxIter=5)
@@ -88,6 +91,7 @@ def test_pipeline_fitsSavesAndLoads(rows, tmp_path):
     assert ravine.training_result(fitted.stages[1]).passes
 
 
+@pytest.mark.short
 def test_crossValidator_choosesAmongOwnParams(rows, tmp_path):
     estimator = MiniBatchLogisticRegression(maxIter=5)
     grid = (

@@ -71,7 +71,7 @@ class ArchitectureTest {
           Map.entry("memory", Set.of("engine", "curvature", "rows", "rule", "cluster")),
           Map.entry("report", Set.of("engine")),
           Map.entry("mllib", belowTheApis()),
-          Map.entry("ml", with(belowTheApis(), "curvature")),
+          Map.entry("ml", with(belowTheApis(), "curvature", "cluster")),
           Map.entry("terminal", Set.of()),
           Map.entry("input", Set.of("terminal")),
           Map.entry(
@@ -86,6 +86,7 @@ class ArchitectureTest {
                   "engine",
                   "exchange",
                   "rows",
+                  "cluster",
                   "spec",
                   "bench",
                   "input",
