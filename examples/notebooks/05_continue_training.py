@@ -1,7 +1,8 @@
 # %% [markdown]
 # # Training that goes on
 #
-# Three ways: from yesterday's model, from a checkpoint of a run that ended too early, and portion by portion.
+# Two ways: from yesterday's model, and from a checkpoint of a run that ended too early. (A third, for rows that come in portions, is
+# `partialFit`: docs/streaming.md.)
 
 # %%
 import tempfile
