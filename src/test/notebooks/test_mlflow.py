@@ -46,7 +46,6 @@ def test_recipe_keepsParamsPassesReportAndModel(store, tmp_path):
     history = store.get_metric_history(run.info.run_id, "objective")
     assert [(m.step, m.value) for m in history] == [(p.pass_, p.objective) for p in result.passes]
     assert mlflow.artifacts.load_text(f"{run.info.artifact_uri}/report.html") == result.report()
-    (logged,) = run.outputs.model_outputs
-    loaded = mlflow.spark.load_model(f"models:/{logged.model_id}")
+    loaded = mlflow.spark.load_model(f"runs:/{run.info.run_id}/model")
     (stage,) = [s for s in loaded.stages if isinstance(s, LogisticRegressionModel)]
     assert stage.coefficients == names["model"].coefficients
