@@ -119,9 +119,12 @@ def doctests(spark, folder):
 
 def printed(program):
     """What a program prints, and the names it leaves behind."""
-    out = io.StringIO()
+    out, names = io.StringIO(), {}
     with contextlib.redirect_stdout(out):
-        names = runpy.run_path(str(program), run_name="__main__")
+        try:
+            names = runpy.run_path(str(program), run_name="__main__")
+        except Exception as e:
+            print(type(e).__name__, e)
     return out.getvalue().splitlines(), names
 
 
@@ -147,6 +150,7 @@ def main(folder):
     os.chdir(folder)
     builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
     builder = builder.config("spark.sql.shuffle.partitions", "2")
+    builder = builder.config("spark.ui.showConsoleProgress", "false")
     spark = ravine.spark(builder)
     spark.sparkContext.setLogLevel("ERROR")
     ravine.enable()

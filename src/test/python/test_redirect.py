@@ -38,7 +38,7 @@ def by_ravine(model):
     [
         lambda: LogisticRegression(regParam=0.1, tol=1e-12, maxIter=300),
         lambda: LogisticRegression(regParam=0.02, elasticNetParam=1.0, tol=1e-12, maxIter=300),
-        lambda: LinearRegression(regParam=0.1),
+        lambda: LinearRegression(regParam=0.1, tol=1e-12),
         lambda: LinearRegression(),
     ],
 )
@@ -68,6 +68,19 @@ def test_fit_svc_isNotAbovePysparks(rows):
         assert LinearSVC(regParam=0.1).fit(rows).summary().objectiveHistory[-1] <= stock + 1e-9
     finally:
         ravine.disable()
+
+
+@pytest.mark.parametrize(
+    "make", [lambda: LogisticRegression(regParam=0.1), lambda: LinearSVC(regParam=0.1), LinearRegression]
+)
+def test_summary_answersAllThatPysparksDoes(rows, enabled, make):
+    model = make().fit(rows)
+    assert by_ravine(model)
+    summary = model.summary() if isinstance(make(), LinearSVC) else model.summary
+    names = [n for n in dir(type(summary)) if isinstance(getattr(type(summary), n), property)]
+    assert len(names) > 10
+    for name in names:
+        assert getattr(summary, name) is not None, name
 
 
 def test_enableAndDisable_holdForEstimatorsThatAreThere(rows, tmp_path):
