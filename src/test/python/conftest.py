@@ -3,10 +3,15 @@
 import random
 
 import pytest
+from pyspark.ml import PipelineModel
 from pyspark.ml.linalg import Vectors
 from pyspark.sql import SparkSession
 
 import ravine
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "short: what is run on every pyspark; all else on some only")
 
 
 @pytest.fixture(scope="session")
@@ -43,3 +48,23 @@ def rows(spark, points):
         ["label", "features", "isValidation"],
     )
     return frame.repartition(2).cache()
+
+
+@pytest.fixture
+def table(points, tmp_path):
+    """The points as a CSV file."""
+    path = tmp_path / "points.csv"
+    lines = [",".join(map(str, [int(label), *x])) for label, x in points]
+    path.write_text("\n".join(["clicked,a,b,c", *lines]) + "\n")
+    return path
+
+
+@pytest.fixture
+def right_answers(spark, table):
+    """How many of the 400 rows a model that was saved, read by pyspark alone, puts in their class."""
+
+    def count(model):
+        rows = spark.read.csv(str(table), header=True, inferSchema=True)
+        return PipelineModel.load(str(model)).transform(rows).where("prediction = clicked").count()
+
+    return count

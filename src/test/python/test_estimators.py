@@ -26,6 +26,7 @@ KINDS = [
 ]
 
 
+@pytest.mark.short
 @pytest.mark.parametrize("estimator, model", KINDS)
 def test_fit_givesPysparksModel_withSummary(rows, estimator, model):
     fitted = estimator(regParam=0.1, maxIter=20).fit(rows)
@@ -50,6 +51,7 @@ def test_fit_ownParams_reachJava(rows):
     assert result.passes[-1].step == 2 * 8
 
 
+@pytest.mark.short
 @pytest.mark.parametrize("estimator, model", KINDS)
 def test_saveAndLoad_unfitted_givesTheSameEstimator(spark, tmp_path, estimator, model):
     path = str(tmp_path / "estimator")
@@ -72,6 +74,7 @@ def test_saveAndLoad_fitted_byPyspark(rows, tmp_path, estimator, model):
     assert loaded.intercept == fitted.intercept
 
 
+@pytest.mark.short
 def test_pipeline_fitsSavesAndLoads(rows, tmp_path):
     scaler = StandardScaler(inputCol="features", outputCol="scaled")
     estimator = MiniBatchLogisticRegression(featuresCol="scaled", engine="jobs", maxIter=5)
@@ -88,6 +91,7 @@ def test_pipeline_fitsSavesAndLoads(rows, tmp_path):
     assert ravine.training_result(fitted.stages[1]).passes
 
 
+@pytest.mark.short
 def test_crossValidator_choosesAmongOwnParams(rows, tmp_path):
     estimator = MiniBatchLogisticRegression(maxIter=5)
     grid = (
@@ -154,6 +158,31 @@ def test_initialModelPath_ofPysparksModel_isContinued(rows, tmp_path):
     )
     first = ravine.training_result(estimator.fit(rows)).passes[0].objective
     assert first == pytest.approx(start.summary.objectiveHistory[-1], rel=1e-9)
+
+
+def test_initialModel_isWhereItsEstimatorAndCopiesBegin(rows, tmp_path):
+    start = LogisticRegression(regParam=0.01, tol=1e-12).fit(rows)
+    estimator = MiniBatchLogisticRegression(regParam=0.01, maxIter=1)
+    assert estimator.setInitialModel(start) is estimator
+    estimator.save(str(tmp_path / "estimator"))
+    read = MiniBatchLogisticRegression.load(str(tmp_path / "estimator"))
+    first = [
+        ravine.training_result(fitted).passes[0].objective
+        for fitted in (
+            estimator.fit(rows),
+            estimator.copy().fit(rows),
+            estimator.fit(rows, {estimator.seed: 7}),
+            read.fit(rows),
+        )
+    ]
+    optimum = start.summary.objectiveHistory[-1]
+    assert first[:3] == pytest.approx([optimum] * 3, rel=1e-9)
+    assert first[3] > 1.2 * optimum
+
+
+def test_initialModel_ofAnotherKind_isRefused(rows):
+    with pytest.raises(TypeError, match="LogisticRegressionModel, but was LinearSVCModel"):
+        MiniBatchLogisticRegression().setInitialModel(MiniBatchLinearSVC(maxIter=1).fit(rows))
 
 
 def test_thresholds_thatDisagree_areRefused(spark):

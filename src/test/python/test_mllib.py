@@ -2,6 +2,7 @@
 
 import pytest
 from pyspark.mllib.classification import LogisticRegressionModel, SVMModel
+from pyspark.mllib.common import _to_java_object_rdd
 from pyspark.mllib.regression import LabeledPoint, LinearRegressionModel
 
 import ravine
@@ -16,6 +17,7 @@ def data(spark, points):
     return spark.sparkContext.parallelize([LabeledPoint(y, x) for y, x in points], 2).cache()
 
 
+@pytest.mark.short
 @pytest.mark.parametrize(
     "algorithm, model",
     [
@@ -29,6 +31,18 @@ def test_train_givesPysparksModel(data, algorithm, model):
     assert type(trained) is model
     assert trained.weights[0] > 0 > trained.weights[1]
     assert ravine.training_result(trained).passes[-1].step == 60
+
+
+@pytest.mark.short
+def test_updater_inStockGradientDescent_trains(spark, data):
+    """The JVM's own LinearRegressionWithSGD, whose GradientDescent takes our updaters."""
+    jvm = spark.sparkContext._jvm
+    points = _to_java_object_rdd(data.map(lambda p: LabeledPoint(p.features[0] - 2 * p.features[1], p.features)))
+    for updater in (jvm.ravine.mllib.MomentumUpdater(0.9), jvm.ravine.mllib.AdamUpdater()):
+        stock = jvm.org.apache.spark.mllib.regression.LinearRegressionWithSGD(0.1, 300, 0.0, 1.0)
+        stock.optimizer().setUpdater(updater).setConvergenceTol(0.0)
+        weights = stock.run(points.rdd()).weights().toArray()
+        assert list(weights) == pytest.approx([1.0, -2.0, 0.0], abs=1e-3), updater.toString()
 
 
 def test_logistic_isTheDataFramesModel(data, rows):

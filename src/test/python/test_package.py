@@ -9,7 +9,10 @@ import textwrap
 import zipfile
 from pathlib import Path
 
+import pytest
+
 import ravine
+from ravine._session import require_spark
 
 ROOT = Path(__file__).resolve().parents[3]
 WHEEL = next((ROOT / "target").glob("ravine_spark-*.whl"))
@@ -54,9 +57,26 @@ def test_record_ofTheWheel_hasEveryFileWithItsDigest():
                 assert (digest, int(length)) == (f"sha256={sha}", len(content)), name
 
 
-def test_import_ofThePackage_needsNoSpark():
-    loaded = python("import ravine, sys; print([m for m in sys.modules if m.startswith('pyspark')])")
-    assert loaded == "[]"
+def test_metadata_ofTheWheel_passesTwine():
+    result = subprocess.run(
+        [sys.executable, "-m", "twine", "check", "--strict", WHEEL], capture_output=True, text=True, timeout=60
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_import_ofThePackage_loadsNothingHeavy_withinHalfASecond():
+    script = """
+        import time
+        begin = time.perf_counter()
+        import ravine, sys
+        seconds = time.perf_counter() - begin
+        heavy = {"pyspark", "py4j", "numpy", "pandas", "matplotlib", "tqdm"} & set(sys.modules)
+        print(sorted(heavy), seconds)
+    """
+    loaded, seconds = zip(*(python(script).split("] ") for _ in range(3)))
+    assert set(loaded) == {"["}
+    print(f"import ravine: {min(map(float, seconds)):.3f} s")
+    assert min(map(float, seconds)) < 0.5
 
 
 def test_sourcesInTheJar_onThePath_areThePackage():
@@ -88,6 +108,27 @@ def test_sessionWithoutTheJar_everyWayIn_saysTheLineThatAddsIt():
     assert "begin a new Python process" in said[2]
 
 
+def test_oldPyspark_isNamedInOneSentence():
+    said = python(
+        """
+        import pyspark
+        pyspark.__version__ = "3.4.4"
+        import ravine
+        try:
+            ravine.spark()
+        except RuntimeError as e:
+            print(e, pyspark.SparkContext._gateway)
+        """
+    )
+    assert said == "Ravine needs Spark 3.5 or later, but this is Spark 3.4.4. None"
+
+
+@pytest.mark.parametrize("version", ["3.5.0", "3.5.6", "3.10.1", "4.0.0.dev1", "10.1", "client-18"])
+def test_requireSpark_newEnoughOrUnknown_isLetPass(version):
+    require_spark(version)
+
+
+@pytest.mark.short
 def test_packages_ofALocalRepository_bringJarAndPython(tmp_path):
     """`--packages` alone is enough in a classic session, as far as the repository is ours."""
     place = tmp_path / "repository" / "ravine" / "ravine-spark" / POM_VERSION

@@ -3,9 +3,11 @@ package ravine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.module.ModuleFinder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -17,6 +19,11 @@ import ravine.rule.UpdateRule;
 /** That the leg tests what it says: this Spark, this Scala, and the jar as it is published. */
 class LegIT {
   private static final int JAVA_17 = 61;
+  private static final int JAVA_8 = 52;
+
+  /** What tells an older Java that it is too old. */
+  private static final Set<String> FOR_OLD_JAVA =
+      Set.of("ravine/cli/Ravine.class", "ravine/cluster/Requirements.class");
 
   @Test
   void versions_areTheLegs() {
@@ -48,7 +55,7 @@ class LegIT {
   }
 
   @Test
-  void jar_isJava17Bytecode() throws IOException {
+  void jar_isJava17Bytecode_butForWhatSaysSo() throws IOException {
     try (JarFile jar = new JarFile(jar().toFile())) {
       for (JarEntry entry : jar.stream().filter(e -> e.getName().endsWith(".class")).toList()) {
         byte[] head = jar.getInputStream(entry).readNBytes(8);
@@ -56,10 +63,20 @@ class LegIT {
         if (entry.getName().startsWith("ravine/shaded/")) {
           assertThat(major).as(entry.getName()).isLessThanOrEqualTo(JAVA_17);
         } else {
-          assertThat(major).as(entry.getName()).isEqualTo(JAVA_17);
+          assertThat(major)
+              .as(entry.getName())
+              .isEqualTo(FOR_OLD_JAVA.contains(entry.getName()) ? JAVA_8 : JAVA_17);
         }
       }
     }
+  }
+
+  /** What the module system makes of it: a name that stays, and no package that it would refuse. */
+  @Test
+  void jar_isAnAutomaticModule() {
+    ModuleFinder found = ModuleFinder.of(jar());
+    assertThat(found.find("ravine.spark")).isPresent();
+    assertThat(found.find("ravine.spark").orElseThrow().descriptor().isAutomatic()).isTrue();
   }
 
   @Test

@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
+import os
+import re
 from typing import TYPE_CHECKING, Any, Optional
 
-from ravine._jar import jar_path, missing_jar
+from ravine._jar import PACKAGE, jar_path, missing_jar
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 _PROBE = "ravine.ml.MiniBatchSettings"
+_OLDEST_SPARK = (3, 5)
+_OLDEST_JAVA = 17
 
 
 def session(builder: Optional["SparkSession.Builder"]) -> "SparkSession":
     """See :func:`ravine.spark`."""
+    import pyspark
     from pyspark.sql import SparkSession
 
+    require_spark(pyspark.__version__)
     chosen = SparkSession.builder if builder is None else builder
     given = getattr(chosen, "_options", {}).get("spark.jars", "")
     path = jar_path()
-    if path not in given.split(","):
+    # There the JVM runs, and what is set here would only replace the --jars of others.
+    submitted = "PYSPARK_GATEWAY_PORT" in os.environ
+    if not submitted and path not in given.split(","):
         chosen = chosen.config("spark.jars", f"{given},{path}" if given else path)
     made = chosen.getOrCreate()
     if is_connect(made):
+        require_spark(made.version)
         made.addArtifacts(path)
-    elif not has_jar():
+        return made
+    _require_java()
+    if not has_jar():
+        if submitted:
+            raise RuntimeError(
+                f"spark-submit was given no jar of Ravine: add `--packages {PACKAGE}` or `--jars {path}` to it."
+            )
         raise RuntimeError(
             "A Spark session without Ravine's jar runs already, and a running one cannot be given it: "
             "stop it and begin a new Python process with `ravine.spark()`."
@@ -49,12 +64,16 @@ def jvm() -> Any:
 
     :raises RuntimeError: if there is no session.
     """
+    return _context()._jvm
+
+
+def _context() -> Any:
     from pyspark import SparkContext
 
     context = SparkContext._active_spark_context
     if context is None or context._jvm is None:
         raise RuntimeError("There is no Spark session: begin one with `spark = ravine.spark()`.")
-    return context._jvm
+    return context
 
 
 def has_session() -> bool:
@@ -79,9 +98,24 @@ def require_jar() -> None:
 
     :raises RuntimeError: in one sentence, if it cannot.
     """
-    found = jvm()
-    version = found.java.lang.System.getProperty("java.specification.version")
-    if float(version) < 17:
-        raise RuntimeError(f"Ravine needs Java 17 or later, but Spark runs on Java {version}.")
+    require_spark(_context().version)
+    _require_java()
     if not has_jar():
         raise RuntimeError(missing_jar())
+
+
+def require_spark(version: str) -> None:
+    """Does nothing if Spark is new enough, or does not say how old it is.
+
+    :raises RuntimeError: in one sentence, if it is too old.
+    """
+    numbers = re.match(r"(\d+)\.(\d+)", version)
+    if numbers and (int(numbers.group(1)), int(numbers.group(2))) < _OLDEST_SPARK:
+        oldest = ".".join(map(str, _OLDEST_SPARK))
+        raise RuntimeError(f"Ravine needs Spark {oldest} or later, but this is Spark {version}.")
+
+
+def _require_java() -> None:
+    version = jvm().java.lang.System.getProperty("java.specification.version")
+    if float(version) < _OLDEST_JAVA:
+        raise RuntimeError(f"Ravine needs Java {_OLDEST_JAVA} or later, but Spark runs on Java {version}.")

@@ -35,7 +35,7 @@ import ravine.ml.classification.MiniBatchLogisticRegression;
  * <pre>
  * ready APPLICATION                 there is a context
  * packing NUMBER                    the fit begins
- * step NUMBER STEP BITS             after every step, a hash of what it shows of its weights
+ * step NUMBER STEP BITS             after every step, a hash of the weights and of what its record shows
  * pass NUMBER PASS BITS             after every pass, its objective
  * end NUMBER BITS ENGINE STEPS WHY  a hash over the weights of the result
  * failed NUMBER SENTENCE            instead of an end
@@ -159,10 +159,16 @@ public final class Fits {
   }
 
   /** Tells the steps, and makes them slow enough to be struck. */
-  private final class Watch implements TrainingListener {
+  private final class Watch implements TrainingListener.OfWeights {
+    private String weightsOfStep = "";
     private final long pace = TimeUnit.MILLISECONDS.toNanos(integer("pace", 0));
     private final int pauseAt = integer("pauseAt", -1);
     private final int throwAt = integer("throwAt", -1);
+
+    @Override
+    public void onWeights(long step, double[] weights) {
+      weightsOfStep = bits(weights);
+    }
 
     @Override
     public boolean onStep(StepRecord step) {
@@ -172,7 +178,9 @@ public final class Fits {
               "step",
               number,
               String.valueOf(step.step()),
-              bits(step.loss(), step.gradientNorm(), step.velocityNorm(), step.learningRate())));
+              weightsOfStep
+                  + bits(
+                      step.loss(), step.gradientNorm(), step.velocityNorm(), step.learningRate())));
       if (step.step() == throwAt) {
         throw new IllegalStateException("The listener was made to throw.");
       }

@@ -1,6 +1,6 @@
 /**
- * The command line: {@link ravine.cli.Ravine} turns arguments into calls of the estimators, prints
- * what came out and ends with an exit status.
+ * The command line: {@code Ravine} looks at Java and Spark, {@link ravine.cli.Commands} turns
+ * arguments into calls of the estimators, prints what came out and ends with an exit status.
  *
  * <p>One class per command ({@code TrainCommand}, {@code EvaluateCommand}, {@code PredictCommand},
  * {@code CompareCommand}, {@code QuickstartCommand}). What they share runs in this order: {@code

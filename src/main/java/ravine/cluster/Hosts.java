@@ -98,6 +98,24 @@ public final class Hosts {
     return new Hosts(hosts, places, tasks < cached.length || crowded);
   }
 
+  /**
+   * Tasks for runs of neighbouring partitions, as long as each other but for one. Spark's own
+   * coalescer goes by where partitions are, and so joins others of the same rows once they are
+   * cached, or an executor has gone: sums over what it joined would have other bits. Where a task
+   * runs is still for Spark to say.
+   *
+   * @param tasks at least 1, at most as many as there are partitions
+   */
+  public static Hosts runs(int partitions, int tasks) {
+    int[] hosts = new int[partitions];
+    for (int task = 0; task < tasks; task++) {
+      int from = (int) ((long) task * partitions / tasks);
+      int to = (int) ((task + 1L) * partitions / tasks);
+      Arrays.fill(hosts, from, to, task);
+    }
+    return new Hosts(hosts, nowhere(tasks), tasks < partitions);
+  }
+
   private static String[] nowhere(int partitions) {
     String[] places = new String[partitions];
     Arrays.fill(places, NOWHERE);

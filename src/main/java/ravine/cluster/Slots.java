@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
+import org.apache.spark.status.AppStatusStore;
 import org.apache.spark.status.api.v1.ExecutorSummary;
+import scala.collection.Iterable;
 import scala.collection.Iterator;
 
 /** How many tasks can run at once. */
@@ -63,12 +65,17 @@ public final class Slots {
   record Executor(int slots, long from, long to) {}
 
   /** All that there have been, as far as Spark remembers them; empty where it does not tell. */
-  private static List<Executor> executors(SparkContext context) {
+  static List<Executor> executors(SparkContext context) {
     List<Executor> executors = new ArrayList<>();
     try {
-      Iterator<ExecutorSummary> all = context.statusStore().executorList(false).iterator();
+      // By reflection: in Scala 2.13 it returns another Seq, and so is another method.
+      Object found =
+          AppStatusStore.class
+              .getMethod("executorList", boolean.class)
+              .invoke(context.statusStore(), false);
+      Iterator<?> all = ((Iterable<?>) found).iterator();
       while (all.hasNext()) {
-        ExecutorSummary one = all.next();
+        ExecutorSummary one = (ExecutorSummary) all.next();
         boolean lost = one.removeTime().isDefined();
         executors.add(
             new Executor(
@@ -76,7 +83,7 @@ public final class Slots {
                 one.addTime().toInstant().toEpochMilli(),
                 lost ? one.removeTime().get().toInstant().toEpochMilli() : Long.MAX_VALUE));
       }
-    } catch (LinkageError notThisSpark) {
+    } catch (LinkageError | ReflectiveOperationException notThisSpark) {
       return List.of(); // no public API either
     }
     return executors;

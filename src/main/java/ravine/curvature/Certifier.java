@@ -1,5 +1,6 @@
 package ravine.curvature;
 
+import java.util.Arrays;
 import ravine.curvature.Certificate.Kind;
 import ravine.loss.ConcomitantHuber;
 import ravine.loss.Hinge;
@@ -73,7 +74,7 @@ public final class Certifier {
   /** What is left of a mean over rows that is 0 but for rounding, relative to its terms. */
   private static final double ROUNDING = 0x1p-50;
 
-  /** What an objective is off by in rounding. */
+  /** What an objective is off by in rounding; Huber's with its margins, which it may all meet. */
   private static final double OBJECTIVE_ROUNDING = 0x1p-47;
 
   private static final int SHORTER_STEPS = 30;
@@ -83,6 +84,7 @@ public final class Certifier {
   private double proven;
   private Kind provenBy = Kind.LOSS_ALONE;
   private double estimated = Double.NEGATIVE_INFINITY;
+  private double marginRounding;
   private Penalty.Violation worst = new Penalty.Violation(-1, Double.NaN);
 
   /**
@@ -97,9 +99,7 @@ public final class Certifier {
     this.proven = loss.infimum();
   }
 
-  /**
-   * {@link #observe(double[], double, double[], DualSums)} without a question to the partitions.
-   */
+  /** The same as below, without a question to the partitions. */
   public void observe(double[] weights, double meanLoss, double[] gradient) {
     observe(weights, meanLoss, gradient, DualSums.NOT_ASKED);
   }
@@ -128,6 +128,7 @@ public final class Certifier {
       quadratic = meanLoss;
       asked = DualSums.NOT_ASKED;
     } else if (loss instanceof ConcomitantHuber) {
+      marginRounding = 0x1p-50 * Arrays.stream(weights).map(Math::abs).sum();
       int last = weights.length - 1;
       double logScale = gradient[last];
       double slope = logScale / Math.exp(weights[last]);
@@ -384,7 +385,8 @@ public final class Certifier {
     if (!(Math.abs(objective) < Double.POSITIVE_INFINITY)) {
       return Certificate.none();
     }
-    double gap = Math.max(0.0, objective - lower) + OBJECTIVE_ROUNDING * Math.abs(objective);
+    double rounding = OBJECTIVE_ROUNDING * Math.abs(objective) + marginRounding;
+    double gap = Math.max(0.0, objective - lower) + rounding;
     return new Certificate(gap, isProven, kind, worst.coordinate(), worst.size());
   }
 

@@ -296,7 +296,8 @@ final class FullBatchLoop {
             stepper.velocityNorm(),
             all.computeSeconds() - computeBefore,
             all.exchangeSeconds() - exchangeBefore,
-            (System.nanoTime() - start) / 1e9));
+            (System.nanoTime() - start) / 1e9),
+        stepper::weights);
     computeBefore = all.computeSeconds();
     exchangeBefore = all.exchangeSeconds();
     return gap;

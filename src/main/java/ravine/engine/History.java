@@ -3,6 +3,7 @@ package ravine.engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import ravine.checkpoint.Sections;
 import ravine.curvature.Certificate;
@@ -44,9 +45,17 @@ final class History {
     this.bestWeights = initial.clone();
   }
 
-  void step(StepRecord step) {
+  /**
+   * Records a step.
+   *
+   * @param weights gives those that it led to, and is asked only where somebody wants them
+   */
+  void step(StepRecord step, Supplier<double[]> weights) {
     steps.add(step);
     for (TrainingListener listener : listeners) {
+      if (listener instanceof TrainingListener.OfWeights watcher) {
+        watcher.onWeights(step.step(), weights.get().clone());
+      }
       stopAsked |= !listener.onStep(step);
     }
   }

@@ -101,9 +101,9 @@ final class MiniBatchLoop {
       return steps();
     } finally {
       if (checkpoints.areMade()) {
-        Sections last = walking ? state() : afterWalk;
-        if (last != null) {
-          checkpoints.save(stepper.steps(), last);
+        Sections after = afterWalk;
+        if (walking || after != null) {
+          checkpoints.save(stepper.steps(), walking || after == null ? this::state : () -> after);
         }
       }
     }
@@ -256,7 +256,7 @@ final class MiniBatchLoop {
     int many = batches;
     while (batch < many && stepper.steps() < options.maxSteps()) {
       if (checkpoints.isDue(stepper.steps())) {
-        checkpoints.save(stepper.steps(), state());
+        checkpoints.save(stepper.steps(), this::state);
       }
       if (adapt) {
         stepper.setRateFactor(rateFactor(pass - 1 + (double) batch / many));
@@ -274,7 +274,8 @@ final class MiniBatchLoop {
       if (tail != null && 2 * batch > many) {
         tail.add(stepper.weights());
       }
-      history.step(record(done, stepper.steps(), pass - 1 + (double) batch / many));
+      history.step(
+          record(done, stepper.steps(), pass - 1 + (double) batch / many), stepper::weights);
       if (history.stopAsked()) {
         return true;
       }

@@ -73,7 +73,8 @@ final class NewtonRecords {
             walk.moved(),
             compute,
             exchange,
-            Math.max(0.0, seconds - secondsBefore - compute - exchange)));
+            Math.max(0.0, seconds - secondsBefore - compute - exchange)),
+        walk.current()::theta);
     computeBefore = rows.computeSeconds();
     exchangeBefore = rows.exchangeSeconds();
     secondsBefore = seconds;

@@ -156,7 +156,8 @@ record NormalEquations(
             moved,
             0.0,
             0.0,
-            history.seconds()));
+            history.seconds()),
+        to::theta);
     tell(history, 1, to, moved, certificate);
     return outcome(run, StopReason.CONVERGED, certificate);
   }

@@ -32,6 +32,11 @@ public record Portion(double[] weights, double objective) {
    */
   public static Portion train(
       TrainingData data, Problem problem, TrainerOptions options, Sections state) {
+    return data.alike(() -> trainOn(data, problem, options, state));
+  }
+
+  private static Portion trainOn(
+      TrainingData data, Problem problem, TrainerOptions options, Sections state) {
     int number = count(state);
     try (GradientEngine engine = Trainer.open(data, problem, options)) {
       Run run =

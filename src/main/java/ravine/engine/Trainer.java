@@ -94,7 +94,7 @@ public final class Trainer {
     } finally {
       keepLast(engine, checkpoints);
       if (!checkpoints.areAny()) {
-        checkpoints.save(0, RecordedEngine.noAnswers()); // of a way that asks nothing
+        checkpoints.save(0, RecordedEngine::noAnswers); // of a way that asks nothing
       }
     }
   }
@@ -167,7 +167,7 @@ public final class Trainer {
   private static void keepLast(RecordedEngine recorded, Checkpoints checkpoints) {
     Sections fresh = recorded.takeFresh();
     if (fresh != null) {
-      checkpoints.save(recorded.reads(), fresh);
+      checkpoints.save(recorded.reads(), () -> fresh);
     }
   }
 
@@ -248,6 +248,13 @@ public final class Trainer {
         && weights <= NewtonSteps.MOST_WEIGHTS;
   }
 
+  /** Whether mini-batches with these options, of so many weights, begin on a sample's Hessian. */
+  public static boolean beginsOnSample(TrainerOptions options, long weights) {
+    return !takesWholeBatches(options)
+        && MiniBatches.beginOnSample(options)
+        && weights <= NewtonSteps.MOST_WEIGHTS;
+  }
+
   /**
    * Whether least squares with these options can do with the sums of products of features ({@link
    * TrainingData#sum}), if there is a pass to make and no validation.
@@ -270,6 +277,9 @@ public final class Trainer {
     StopReason reason = outcome.reason();
     String cause = outcome.cause();
     String advice = cause.isEmpty() ? reason.advice() : cause + " " + reason.advice();
+    if (reason == StopReason.MAX_ITER && run.options().stepSize() > 0.0) {
+      advice += " A stepSize of 0 chooses one that suits the rows.";
+    }
     History history = run.history();
     if (outcome.certificate() != null) {
       history.tell(outcome.certificate());

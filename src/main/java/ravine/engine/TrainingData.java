@@ -4,6 +4,8 @@ import java.util.function.Supplier;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.jspecify.annotations.Nullable;
+import ravine.cluster.Requirements;
+import ravine.cluster.Slots;
 import ravine.cluster.Vigil;
 import ravine.rows.Block;
 import ravine.rows.CoMoments;
@@ -91,6 +93,7 @@ public final class TrainingData implements AutoCloseable {
    */
   public static <T> TrainingData pack(
       JavaRDD<T> source, RowReader.Factory<T> readers, Packing packing) {
+    Requirements.check();
     Vigil.check(source.context());
     TrainingData data = new TrainingData(sentence(() -> PackedRows.pack(source, readers, packing)));
     data.refuseCancelled();
@@ -110,6 +113,7 @@ public final class TrainingData implements AutoCloseable {
     if (packing.determinism().isStrict()) {
       return pack(source, readers, packing); // which sums by shards, not by partitions
     }
+    Requirements.check();
     long start = System.nanoTime();
     Vigil.check(source.context());
     CoMoments.Found found = sentence(() -> CoMoments.find(source, readers, packing));
@@ -122,7 +126,7 @@ public final class TrainingData implements AutoCloseable {
         context,
         found.stats(),
         found.coMoments().features(),
-        Math.min(partitions, Math.max(1, context.defaultParallelism())),
+        Slots.partitions(context, partitions),
         found.coMoments(),
         () -> PackedRows.pack(source, readers, packing.withSample(false).withSums(false)),
         (System.nanoTime() - start) / 1e9);

@@ -18,6 +18,24 @@ public interface TrainingListener {
   }
 
   /**
+   * A listener that is told the weights of every step as well, so that two runs can be compared to
+   * the bit on their whole way. It costs a copy of them a step; where steps touch a few features
+   * each (sparse mini-batches), also the work to settle all others, which rounds otherwise than a
+   * run that nobody watches.
+   */
+  interface OfWeights extends TrainingListener {
+
+    /**
+     * After every step, just before {@link #onStep} is told of it.
+     *
+     * @param step number of updates made including this one, from 1
+     * @param weights a copy of θ after the step, as the rule has it: in the coordinates of training
+     *     (features scaled, perhaps turned by a metric), coefficients first, then intercepts
+     */
+    void onWeights(long step, double[] weights);
+  }
+
+  /**
    * A listener of passes alone: steps, of which there may be thousands a second, are not told to a
    * function that may live in another process, as one of Python does.
    *

@@ -3,12 +3,12 @@ package ravine.exchange;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.rpc.RpcEndpointRef;
 import org.apache.spark.rpc.RpcEnv;
 import org.jspecify.annotations.Nullable;
 import ravine.cluster.Hosts;
+import ravine.cluster.JvmLock;
 import ravine.cluster.Slots;
 import ravine.cluster.TaskWatch;
 import ravine.cluster.Waits;
@@ -23,9 +23,9 @@ final class ResidentCrew {
 
   /**
    * Crews gather one after another: of two that gather at once each could hold the slots that the
-   * other lacks.
+   * other lacks. Of sessions that have brought our jar each, too.
    */
-  private static final ReentrantLock GATHERING = new ReentrantLock(true);
+  private static final String GATHERING = "gathering";
 
   private final PackedRows data;
   private final ResidentTask task;
@@ -89,13 +89,14 @@ final class ResidentCrew {
    * @throws IllegalStateException if somebody else cancels it
    */
   void gather() throws InterruptedException {
-    if (!GATHERING.tryLock(waits.slot(), TimeUnit.NANOSECONDS)) {
+    JvmLock turn = JvmLock.of(GATHERING);
+    if (!turn.tryLock(waits.slot())) {
       throw ResidentRefusal.here("other trainings wait for their slots first", null);
     }
     try {
       gatherAlone();
     } finally {
-      GATHERING.unlock();
+      turn.unlock();
     }
   }
 

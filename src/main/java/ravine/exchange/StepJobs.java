@@ -1,6 +1,5 @@
 package ravine.exchange;
 
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -44,7 +43,7 @@ public final class StepJobs implements GradientEngine {
     return withPoints(
         pack(request),
         points -> {
-          JavaRDD<SentSum> sums = sums(data, work, seed, request, points);
+          JavaRDD<Object[]> sums = sums(data, work, seed, request, points);
           return fold(sums, work.dimension(request, data.features()));
         });
   }
@@ -76,17 +75,17 @@ public final class StepJobs implements GradientEngine {
   }
 
   /** The sum of one part per partition. */
-  static double[] fold(JavaRDD<SentSum> sums, int dimension) {
+  static double[] fold(JavaRDD<Object[]> sums, int dimension) {
     double[] total = PartialSum.create(dimension);
     int size = PartialSum.groupSize(sums.getNumPartitions(), dimension);
-    for (SentSum part : (size == 1 ? sums : inGroups(sums, size)).collect()) {
-      part.foldInto(total);
+    for (Object[] part : (size == 1 ? sums : inGroups(sums, size)).collect()) {
+      new SentSum(part).foldInto(total);
     }
     return total;
   }
 
   /** Static, so that the closure carries the arguments and nothing of the driver. */
-  private static JavaRDD<SentSum> sums(
+  private static JavaRDD<Object[]> sums(
       PackedRows data, Work work, long seed, StepRequest request, Broadcast<double[]> points) {
     StepRequest.Kind kind = request.kind();
     long pass = request.pass();
@@ -111,7 +110,7 @@ public final class StepJobs implements GradientEngine {
   }
 
   /** Groups of neighbours, each folded in order where there is a free slot. */
-  private static JavaRDD<SentSum> inGroups(JavaRDD<SentSum> sums, int size) {
+  private static JavaRDD<Object[]> inGroups(JavaRDD<Object[]> sums, int size) {
     int groups = (sums.getNumPartitions() + size - 1) / size;
     return sums.mapPartitionsWithIndex(
             (index, parts) ->
@@ -121,12 +120,12 @@ public final class StepJobs implements GradientEngine {
         .partitionBy(new Neighbours(groups, size))
         .mapPartitions(
             parts -> {
-              List<Tuple2<Integer, SentSum>> group = new ArrayList<>();
+              List<Tuple2<Integer, Object[]>> group = new ArrayList<>();
               parts.forEachRemaining(group::add);
               group.sort(Comparator.comparing(Tuple2::_1));
-              double[] sum = PartialSum.create(group.get(0)._2().dimension());
-              for (Tuple2<Integer, SentSum> part : group) {
-                part._2().foldInto(sum);
+              double[] sum = PartialSum.create(new SentSum(group.get(0)._2()).dimension());
+              for (Tuple2<Integer, Object[]> part : group) {
+                new SentSum(part._2()).foldInto(sum);
               }
               return Collections.singletonList(SentSum.of(sum)).iterator();
             });
@@ -141,14 +140,14 @@ public final class StepJobs implements GradientEngine {
             request.point().at(all, all.length),
             points -> {
               sum.clear();
-              for (SentSum part : collect(data, work, seed, request, points)) {
-                part.foldInto(sum);
+              for (Object[] part : collect(data, work, seed, request, points)) {
+                new SentSum(part).foldInto(sum);
               }
               return sum;
             });
   }
 
-  private static List<SentSum> collect(
+  private static List<Object[]> collect(
       PackedRows data, Work work, long seed, SparseRequest request, Broadcast<double[]> points) {
     long pass = request.pass();
     int batch = request.batch();
@@ -190,10 +189,11 @@ public final class StepJobs implements GradientEngine {
     };
   }
 
-  /** One partition's sums on their way to the driver as the result of a task. */
-  static final class SentSum implements Serializable {
-    private static final long serialVersionUID = 1L;
-
+  /**
+   * One partition's sums as the result of a task, which is sent as arrays alone: Spark reads
+   * results with a class loader that may not know this class (see {@link ravine.cluster.Parcel}).
+   */
+  static final class SentSum {
     private final int dimension;
 
     /** What the values belong to; null where to every entry. */
@@ -201,22 +201,28 @@ public final class StepJobs implements GradientEngine {
 
     private final double[] values;
 
-    private SentSum(int dimension, int @Nullable [] places, double[] values) {
-      this.dimension = dimension;
-      this.places = places;
-      this.values = values;
+    /** As it was sent. */
+    SentSum(Object[] sent) {
+      this.values = (double[]) sent[0];
+      this.places = sent.length == 1 ? null : (int[]) sent[1];
+      this.dimension = sent.length == 1 ? PartialSum.dimension(values) : ((int[]) sent[2])[0];
     }
 
     /** Dense sums, without their zeros if that is shorter. */
-    static SentSum of(double[] sum) {
+    static Object[] of(double[] sum) {
       int[] places = PartialSum.places(sum);
-      double[] values = places == null ? sum : PartialSum.gather(sum, places);
-      return new SentSum(PartialSum.dimension(sum), places, values);
+      return places == null
+          ? new Object[] {sum}
+          : sent(PartialSum.gather(sum, places), places, PartialSum.dimension(sum));
     }
 
     /** Sums at the features that were touched. */
-    static SentSum ofFeatures(int[] features, double[] values) {
-      return new SentSum(PartialSum.dimension(values), features, values);
+    static Object[] ofFeatures(int[] features, double[] values) {
+      return sent(values, features, PartialSum.dimension(values));
+    }
+
+    private static Object[] sent(double[] values, int[] places, int dimension) {
+      return new Object[] {values, places, new int[] {dimension}};
     }
 
     int dimension() {

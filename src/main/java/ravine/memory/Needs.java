@@ -22,7 +22,7 @@ import ravine.rule.Lbfgs;
  *       start, the best so far, penalty factors, raw points, the sum (D each), and of each task a
  *       sum in flight</td></tr>
  *   <tr><td>mini-batches</td><td>θ, gradient, where the pass began, s and its copy; two more with an
- *       L1 part, one with a snapshot</td></tr>
+ *       L1 part, one with a snapshot; squares of D where they begin on a sample</td></tr>
  *   <tr><td>local steps</td><td>besides, coordinates, penalty, weights, gradient and raw point in
  *       each task</td></tr>
  *   <tr><td>Newton</td><td>squares of D, and a triangle in each task and from each</td></tr>
@@ -62,6 +62,9 @@ final class Needs {
    */
   private static final int DRIVER_MATRICES = 6;
 
+  /** The Hessian of a sample, its factor and the coordinates made of it. */
+  private static final int SAMPLE_MATRICES = 3;
+
   /** Slots of margins that whole batches keep of a row. */
   private static final int SLOTS = 2;
 
@@ -71,6 +74,7 @@ final class Needs {
   private final int tasks;
   private final boolean isWhole;
   private final boolean isNewton;
+  private final int matrices;
   private final long pairs;
   private final long margins;
   private final boolean isLocal;
@@ -94,6 +98,8 @@ final class Needs {
     this.tasks = tasks;
     this.isWhole = Trainer.takesWholeBatches(options);
     this.isNewton = Trainer.takesNewtonSteps(options, weights);
+    boolean isSampled = Trainer.beginsOnSample(options, weights);
+    this.matrices = isNewton ? DRIVER_MATRICES : isSampled ? SAMPLE_MATRICES : 0;
     this.pairs = isNewton ? 0 : pairs(options, proximal);
     this.isLocal = options.localSteps() > 1;
     this.extra = extra(options, proximal);
@@ -172,9 +178,9 @@ final class Needs {
         sum(
             product(weights, Double.BYTES * vectors),
             product(features, (long) Double.BYTES * DRIVER_FEATURES));
-    return isNewton
-        ? sum(bytes, Double.BYTES * DRIVER_MATRICES * weights * weights + tasks * triangle())
-        : bytes;
+    return matrices == 0
+        ? bytes
+        : sum(bytes, (long) Double.BYTES * matrices * weights * weights + tasks * triangle());
   }
 
   /** Of one triangle of the Hessian, the sum of a partition; 0 where none is made. */

@@ -3,7 +3,7 @@ package ravine.ml;
 import org.apache.spark.ml.regression.LinearRegressionTrainingSummary;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.objenesis.ObjenesisHelper;
+import org.objenesis.ObjenesisStd;
 
 /**
  * Lazy training summary of a linear regression: see {@link Deferred}. Spark's own is a class whose
@@ -34,7 +34,8 @@ final class DeferredLinearSummary extends LinearRegressionTrainingSummary {
 
   static DeferredLinearSummary of(
       Deferred<LinearRegressionTrainingSummary> summary, double[] history) {
-    DeferredLinearSummary made = ObjenesisHelper.newInstance(DeferredLinearSummary.class);
+    // Without its cache, which knows classes by name, also those that two sessions have brought.
+    DeferredLinearSummary made = new ObjenesisStd(false).newInstance(DeferredLinearSummary.class);
     made.summary = summary;
     made.errors = summary;
     made.history = history;

@@ -12,6 +12,7 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
+import ravine.cluster.Requirements;
 import ravine.engine.NoiseReduction;
 import ravine.engine.OnFailure;
 import ravine.engine.SparseMode;
@@ -65,6 +66,7 @@ public final class MiniBatchSettings implements Serializable {
 
   /** Params that belong to {@code owner}, with their defaults set on it. */
   public MiniBatchSettings(MiniBatchParams<?> owner) {
+    Requirements.check();
     this.owner = owner;
     TrainerOptions defaults =
         TrainerOptions.builder(Specs.rule(TrainerOptions.DEFAULT_RULE)).build();

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +30,10 @@ import ravine.checkpoint.Sections;
  * </ul>
  *
  * <p>A thread of its own writes, one checkpoint after another; while it does none is due, nor for
- * 49 times as long after it, so that writing takes 2 % of a run at most, whatever is asked for. A
- * write that fails costs a line in the log and nothing else: training goes on, what was there
- * stays, and the next one that is due tries again. Not thread-safe, but for that thread.
+ * 99 times as long after it as copying the state, writing and removing old ones took together, so
+ * that all that takes 1 % of a run at most, whatever is asked for. A write that fails costs a line
+ * in the log and nothing else: training goes on, what was there stays, and the next one that is due
+ * tries again. Not thread-safe, but for that thread.
  */
 public final class Checkpoints implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
@@ -40,8 +42,8 @@ public final class Checkpoints implements AutoCloseable {
   /** The end of a run waits so long for its last checkpoint to be written. */
   private static final int LAST_SECONDS = 300;
 
-  /** Between two checkpoints is so many times the time that the last took to write: 2 %. */
-  private static final double REST = 49.0;
+  /** Between two checkpoints is so many times the time that the last one took: 1 %. */
+  private static final double REST = 99.0;
 
   private static final String PARTITIONS = "partitions";
 
@@ -56,14 +58,14 @@ public final class Checkpoints implements AutoCloseable {
   private long lastSteps;
   private long lastTime = System.nanoTime();
 
-  /** Not written yet, oldest first; guarded by itself, as is {@link #busy}. */
+  /** Not written yet, oldest first; guarded by itself. */
   private final Deque<Numbered> backlog = new ArrayDeque<>();
 
-  private boolean busy;
+  private volatile boolean busy;
   private boolean failing;
-  private volatile double writeSeconds;
+  private volatile double lastSeconds;
 
-  private record Numbered(long number, Sections sections) {}
+  private record Numbered(long number, Sections sections, double secondsToCopy) {}
 
   private Checkpoints(
       @Nullable CheckpointStore store,
@@ -286,14 +288,12 @@ public final class Checkpoints implements AutoCloseable {
       return false;
     }
     double since = (System.nanoTime() - lastTime) / 1e9;
-    return interval.isOver(steps - lastSteps, since) && since >= REST * writeSeconds && isIdle();
+    return interval.isOver(steps - lastSteps, since) && since >= REST * lastSeconds && isIdle();
   }
 
   /** Whether nothing is being written. */
   public boolean isIdle() {
-    synchronized (backlog) {
-      return !busy;
-    }
+    return !busy;
   }
 
   /** Counts steps from here: those before are in the checkpoint that the run goes on from. */
@@ -304,13 +304,15 @@ public final class Checkpoints implements AutoCloseable {
   /**
    * Writes, while training goes on.
    *
-   * @param sections of this moment, not changed any more
+   * @param state of this moment, not changed any more; asked once, if checkpoints are made
    */
-  public void save(long steps, Sections sections) {
+  public void save(long steps, Supplier<Sections> state) {
     ExecutorService thread = writer;
     if (thread == null) {
       return;
     }
+    long start = System.nanoTime();
+    Sections sections = state.get();
     lastSteps = steps;
     lastTime = System.nanoTime();
     sections.putIntegers(PARTITIONS, partitions);
@@ -319,7 +321,7 @@ public final class Checkpoints implements AutoCloseable {
       if (!chained) {
         backlog.clear();
       }
-      backlog.add(new Numbered(next++, sections));
+      backlog.add(new Numbered(next++, sections, (lastTime - start) / 1e9));
       busy = true;
     }
     thread.execute(this::write);
@@ -343,9 +345,7 @@ public final class Checkpoints implements AutoCloseable {
       }
       failing = true;
     } finally {
-      synchronized (backlog) {
-        busy = false;
-      }
+      busy = false;
     }
   }
 
@@ -362,7 +362,6 @@ public final class Checkpoints implements AutoCloseable {
     }
     long start = System.nanoTime();
     to.write(checkpoint.number, checkpoint.sections);
-    writeSeconds = (System.nanoTime() - start) / 1e9;
     synchronized (backlog) {
       backlog.remove(checkpoint);
     }
@@ -373,6 +372,7 @@ public final class Checkpoints implements AutoCloseable {
     if (!chained) {
       to.keepLast(KEPT);
     }
+    lastSeconds = checkpoint.secondsToCopy + (System.nanoTime() - start) / 1e9;
   }
 
   /** Waits until what was saved is written, for a bounded time. */

@@ -5,6 +5,9 @@ import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
+import ravine.cluster.Hosts;
+import ravine.cluster.Parcel;
+import ravine.cluster.Slots;
 
 /**
  * Σ w (z − z̄)(z − z̄)ᵀ over all training rows z = (features, label): all that least squares needs
@@ -44,26 +47,43 @@ public final class CoMoments {
   /**
    * Reads the rows in one job, keeping none; null where that is not for them: too many features,
    * rows that packing would refuse, a constant label, or numbers whose squares would lose their
-   * digits. Partitions beyond the number of cores are joined without a shuffle.
+   * digits. Tasks take several partitions each where there are more than can be read at once, and
+   * sum every one by itself: however many tasks there are, the sums are the same to the bit. Of too
+   * many partitions for that, those of a task are summed as one.
    */
   public static <T> @Nullable Found find(
       JavaRDD<T> source, RowReader.Factory<T> readers, Packing packing) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(source.context());
-    int cores = Math.max(1, context.defaultParallelism());
-    int partitions = Math.min(cores, source.getNumPartitions());
+    int partitions = source.getNumPartitions();
+    int tasks = Math.min(partitions, Slots.partitions(context.sc(), partitions));
+    return find(source, readers, packing, tasks);
+  }
+
+  /**
+   * The same.
+   *
+   * @param tasks at most as many as there are partitions
+   */
+  static <T> @Nullable Found find(
+      JavaRDD<T> source, RowReader.Factory<T> readers, Packing packing, int tasks) {
+    int all = source.getNumPartitions();
+    boolean joined = packing.features >= 0 && !CoMomentSums.suits(packing.features, all);
+    int partitions = joined ? tasks : all;
     if (packing.storage != Storage.DOUBLE
         || (packing.features >= 0 && !CoMomentSums.suits(packing.features, partitions))) {
       return null;
     }
-    List<CoMomentSums.Report> reports =
-        (source.getNumPartitions() > cores ? source.coalesce(cores) : source)
+    Hosts hosts = Hosts.runs(all, tasks);
+    JavaRDD<CoMomentSums.Report> sums =
+        (joined ? hosts.group(source) : source)
             .mapPartitions(
                 rows ->
                     CoMomentSums.Report.listOf(
                             CoMomentSums.sum(rows, readers.reader(), packing, partitions))
                         .iterator(),
-                true)
-            .collect();
+                true);
+    List<CoMomentSums.Report> reports =
+        Parcel.collect(joined ? sums : hosts.group(sums), CoMomentSums.Report.class);
     return reports.size() < partitions ? null : fold(reports);
   }
 

@@ -11,6 +11,8 @@ import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import ravine.cluster.Hosts;
+import ravine.cluster.Parcel;
 import ravine.cluster.Slots;
 import ravine.kernel.Kernels;
 
@@ -97,7 +99,7 @@ public final class PackedRows implements AutoCloseable {
     packed.persist(StorageLevel.MEMORY_AND_DISK());
     boolean done = false;
     try {
-      List<PackReport> reports = packed.map(PackReport::takeFor).collect();
+      List<PackReport> reports = Parcel.collect(packed.map(PackReport::takeFor), PackReport.class);
       int width = packing.features >= 0 ? packing.features : width(reports);
       refuseDefects(reports, packing, width);
       ColumnStats stats = ReportFold.stats(reports, width);
@@ -177,7 +179,8 @@ public final class PackedRows implements AutoCloseable {
                       home),
               true);
     }
-    return (partitions > cores ? source.coalesce(cores) : source)
+    return Hosts.runs(partitions, Math.min(partitions, cores))
+        .group(source)
         .mapPartitionsWithIndex(
             (index, rows) -> packOne(index, rows, readers.reader(), packing, cores, home), true);
   }

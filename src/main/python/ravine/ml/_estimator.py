@@ -14,6 +14,7 @@ from pyspark.ml.wrapper import JavaWrapper
 from ravine._session import over_connect, require_jar
 from ravine.ml._params import NONE, OWN, MiniBatchParams
 from ravine.ml._watch import OnPass, Watch
+from ravine.ml.streaming import PartialFit, TrainingState, partial_fit
 from ravine.ml.training import TrainingResult, results_of
 
 __all__ = ["MiniBatchEstimator"]
@@ -109,6 +110,18 @@ class MiniBatchEstimator(MiniBatchParams):
         if found is None:
             raise RuntimeError("Nothing was fitted yet by this object.")
         return found
+
+    def partialFit(self, rows: Any, state: TrainingState) -> PartialFit:
+        """One pass of mini-batches over rows that come after others, from where those left off.
+
+        ``maxIter`` and ``tol`` have no say, and ``on_pass`` is not told.
+
+        :param rows: of the columns that ``fit`` takes
+        :param state: that the portion before left, or ``TrainingState.fresh()``; not changed
+        :return: the model so far, and the state for the next portion
+        :raises TypeError: if ``state`` is no :class:`ravine.ml.streaming.TrainingState`.
+        """
+        return partial_fit(self, rows, state)
 
     def _fit_java(self, dataset: Any) -> Any:
         """A classic fit; Spark Connect does not come here."""

@@ -65,7 +65,7 @@ public final class PropertiesFuzz implements FuzzTarget {
       throw new UncheckedIOException(impossible);
     }
     file.stringPropertyNames().forEach(name -> conf.set(name, file.getProperty(name)));
-    CommandLine ravine = Ravine.commandLine(SILENT, new SparkDefaults(conf));
+    CommandLine ravine = Commands.commandLine(SILENT, new SparkDefaults(conf));
     ravine.parseArgs("train");
   }
 

@@ -27,7 +27,7 @@ class SparkDefaultsTest {
   private static ParseResult parse(SparkConf conf, String... args) {
     PrintStream nowhere = new PrintStream(new ByteArrayOutputStream());
     CommandLine ravine =
-        Ravine.commandLine(new Console(nowhere, nowhere, false), new SparkDefaults(conf));
+        Commands.commandLine(new Console(nowhere, nowhere, false), new SparkDefaults(conf));
     return ravine.parseArgs(args).subcommand();
   }
 

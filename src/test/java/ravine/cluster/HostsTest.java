@@ -56,6 +56,28 @@ class HostsTest extends SparkTestBase {
     assertThat(all).containsExactlyInAnyOrder(0, 1, 2, 3, 4);
   }
 
+  @Test
+  void runs_sevenPartitionsOnThreeTasks_areNeighboursInTheirOrder() {
+    JavaRDD<Integer> rows = jsc().parallelize(List.of(0, 1, 2, 3, 4, 5, 6), 7);
+    assertThat(Hosts.runs(7, 3).group(rows).glom().collect())
+        .containsExactly(List.of(0, 1), List.of(2, 3), List.of(4, 5, 6));
+    assertThat(Hosts.runs(7, 7).group(rows)).isSameAs(rows);
+  }
+
+  /** Spark's own coalescer deals cached partitions out by where they are. */
+  @Test
+  void runs_cachedPartitions_areThoseOfPartitionsThatAreNot() {
+    JavaRDD<Integer> rows = jsc().parallelize(List.of(0, 1, 2, 3, 4, 5, 6), 7).map(row -> row);
+    List<List<Integer>> fresh = Hosts.runs(7, 2).group(rows).glom().collect();
+    rows.cache().count();
+    try {
+      assertThat(Hosts.runs(7, 2).group(rows).glom().collect()).isEqualTo(fresh);
+      assertThat(rows.coalesce(2).glom().collect()).isNotEqualTo(fresh);
+    } finally {
+      rows.unpersist();
+    }
+  }
+
   /** Both cached in the executor that was left; the other has come back with nothing. */
   @Test
   void group_allCachedInOneOfTwoExecutors_asksForEachSlotOnce() {

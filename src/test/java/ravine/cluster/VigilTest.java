@@ -3,13 +3,7 @@ package ravine.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.File;
-import java.net.MalformedURLException;
-import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import ravine.SparkTestBase;
+import ravine.TwiceLoaded;
 
 /** Spark tells a cancel to jobs that run; here none of ours does but guards. */
 @Timeout(60)
@@ -90,7 +85,7 @@ class VigilTest extends SparkTestBase {
   @Test
   void begin_classesLoadedTwice_bothHear() throws Exception {
     jsc().setJobGroup(GROUP, GROUP);
-    try (URLClassLoader loader = twice();
+    try (URLClassLoader loader = TwiceLoaded.loader();
         Vigil first = Vigil.begin(sc())) {
       Vigil.stand(sc());
       Class<?> twin = loader.loadClass(Vigil.class.getName());
@@ -105,26 +100,6 @@ class VigilTest extends SparkTestBase {
       }
       assertHeard(first);
     }
-  }
-
-  private static URLClassLoader twice() throws MalformedURLException {
-    List<URL> places = new ArrayList<>();
-    String path = System.getProperty("java.class.path");
-    for (String entry : path.split(File.pathSeparator, -1)) {
-      if (Files.exists(Path.of(entry))) {
-        places.add(Path.of(entry).toUri().toURL());
-      }
-    }
-    return new URLClassLoader(places.toArray(URL[]::new), VigilTest.class.getClassLoader()) {
-      @Override
-      protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-        if (!name.startsWith("ravine.")) {
-          return super.loadClass(name, resolve);
-        }
-        Class<?> loaded = findLoadedClass(name);
-        return loaded == null ? findClass(name) : loaded;
-      }
-    };
   }
 
   private void assertHeard(Vigil vigil) throws TimeoutException {

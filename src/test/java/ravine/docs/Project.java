@@ -29,7 +29,8 @@ final class Project {
           "skipTests", "maven-surefire-plugin",
           "surefire.failIfNoSpecifiedTests", "maven-surefire-plugin",
           "invoker.skip", "maven-invoker-plugin",
-          "invoker.test", "maven-invoker-plugin");
+          "invoker.test", "maven-invoker-plugin",
+          "gpg.keyname", "maven-gpg-plugin");
 
   private final String pom = read(Page.root().resolve("pom.xml"));
 

@@ -13,7 +13,7 @@ import org.apache.spark.SparkConf;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
-import ravine.cli.Ravine;
+import ravine.cli.Commands;
 import ravine.spec.Specs;
 
 /** The options of the command line, asked of itself: arguments are parsed, and nothing is run. */
@@ -48,11 +48,11 @@ final class RavineOptions {
     }
   }
 
-  /** {@code Ravine.commandLine}, which no public method gives away. */
+  /** {@code Commands.commandLine}, which no public method gives away. */
   private static CommandLine commandLine(Map<String, String> configuration) {
     try {
       Method factory =
-          Arrays.stream(Ravine.class.getDeclaredMethods())
+          Arrays.stream(Commands.class.getDeclaredMethods())
               .filter(method -> method.getReturnType() == CommandLine.class)
               .findFirst()
               .orElseThrow();

@@ -27,7 +27,7 @@ import ravine.spec.Specs;
  * short, and for many, where a checkpoint is long.
  */
 final class CheckpointCostMain {
-  private static final int ROUNDS = 9;
+  private static final int ROUNDS = 5;
 
   private CheckpointCostMain() {}
 
@@ -35,8 +35,8 @@ final class CheckpointCostMain {
     SparkConf conf =
         new SparkConf().setMaster("local[2]").setAppName("cost").set("spark.ui.enabled", "false");
     try (JavaSparkContext context = new JavaSparkContext(conf)) {
-      measure(context, 30, 40_000, 1000);
-      measure(context, 20_000, 1_000, 400);
+      measure(context, 30, 40_000, 200_000);
+      measure(context, 20_000, 1_000, 6_000);
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.ml.PredictionModel;
 import org.apache.spark.ml.Predictor;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -213,17 +214,18 @@ final class MemoryMain {
     return (PredictionModel<?, ?>) ((Predictor) estimator).fit(data);
   }
 
-  /** Bytes of the packed rows, which no estimate counts. */
-  private final class Held implements TrainingListener {
+  /** Bytes that Spark stores: the packed rows among them, which no estimate counts. */
+  private static long stored() {
+    return SparkEnv.get().memoryManager().storageMemoryUsed();
+  }
+
+  private static final class Held implements TrainingListener {
+    private final long before = stored();
     private long rows;
 
     @Override
     public boolean onPass(PassRecord pass) {
-      rows =
-          Arrays.stream(session.sparkContext().getRDDStorageInfo())
-              .filter(rdd -> rdd.name().contains("packed"))
-              .mapToLong(rdd -> rdd.memSize())
-              .sum();
+      rows = Math.max(rows, stored() - before);
       return true;
     }
 

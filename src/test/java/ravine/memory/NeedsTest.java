@@ -47,6 +47,15 @@ class NeedsTest {
         .isGreaterThan(new Needs(1_000_000, 1, plain, 2, 0).driver());
   }
 
+  /** Rules that normalise begin in the coordinates of a sample's Hessian, if that is small. */
+  @Test
+  void driver_ofARuleThatBeginsOnASample_holdsItsHessian() {
+    long square = 8L * 1001 * 1001;
+    assertThat(of(1000, "adam", 2).driver()).isBetween(3 * square, 4 * square);
+    assertThat(of(1000, "momentum", 2).driver()).isLessThan(square);
+    assertThat(of(2000, "adam", 2).driver()).isLessThan(square);
+  }
+
   /** Squares on the driver, a triangle in each task and from each in flight. */
   @Test
   void ofNewtonSteps_countHessiansAndKeptMargins() {

@@ -126,6 +126,15 @@ final class FitBitsMain {
     return hash(fit.create(), MlRows.frame(spark, fit.examples(), 2));
   }
 
+  /** Of numbers. */
+  static String hash(double[] numbers) {
+    MessageDigest digest = sha256();
+    for (double number : numbers) {
+      update(digest, number);
+    }
+    return HexFormat.of().formatHex(digest.digest(), 0, 12);
+  }
+
   /** Of the weights, and of the objective and the gradient at every step and pass. */
   static String hash(MiniBatchParams<?> estimator, Dataset<Row> frame) {
     Model<?> model = Learner.fit(estimator, frame);

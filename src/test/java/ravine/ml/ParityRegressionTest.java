@@ -76,6 +76,16 @@ class ParityRegressionTest {
     assertThat(done.isHonest() && done.isBounded()).as(done.toString()).isTrue();
   }
 
+  /** Margins of large coefficients round to more than what was left of the objective. */
+  @ParameterizedTest
+  @ValueSource(longs = {518672, 521251})
+  void run_huberThatMeetsEveryRowWithLargeCoefficients_isBoundedByWhatItsMarginsRoundTo(long seed) {
+    ParityCase done = ParityCase.ofLoop(seed, 300);
+
+    assertThat(done.problem().kind()).isEqualTo(ParityProblem.Kind.HUBER);
+    assertThat(done.isHonest() && done.isBounded()).as(done.toString()).isTrue();
+  }
+
   /** The factor of nearly equal columns was noise, and the null model was what came back. */
   @ParameterizedTest
   @ValueSource(longs = {100525, 100845, 102255, 102317, 102943, 103201, 103619})

@@ -7,6 +7,7 @@ import java.util.Random;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import ravine.engine.Portion;
 import ravine.ml.FitBitsMain.MiniBatchFit;
 
 /** What {@link StrictBitsTest} runs on other clusters: the hashes of fits with strict bits. */
@@ -45,7 +46,28 @@ final class StrictBitsMain {
   static List<String> lines(SparkSession spark, int partitions, boolean swaps) {
     List<MiniBatchFit> fits = new ArrayList<>(FitBitsMain.FITS);
     fits.addAll(MORE);
-    return fits.stream().map(fit -> line(spark, fit, partitions, swaps)).toList();
+    List<String> lines = new ArrayList<>();
+    fits.forEach(fit -> lines.add(line(spark, fit, partitions, swaps)));
+    lines.add(portions(spark, "momentum(0.9)", partitions, swaps));
+    lines.add(portions(spark, "adam", partitions, swaps));
+    return lines;
+  }
+
+  /** What a stream's micro-batches leave, at the rate that the first of them decides. */
+  private static String portions(
+      SparkSession spark, String optimizer, int partitions, boolean swaps) {
+    MiniBatchParams<?> estimator = Learner.SOFTMAX.create();
+    estimator.setOptimizer(optimizer).setBatchSize(40).setEngine(swaps ? "jobs" : "resident");
+    Learner.set(estimator, "deterministic", "strict(5)");
+    List<Row> rows = Learner.SOFTMAX.rows(900);
+    TrainingState state = TrainingState.fresh();
+    for (int portion = 0; portion < 3; portion++) {
+      List<Row> own = new ArrayList<>(rows.subList(300 * portion, 300 * portion + 300));
+      Collections.shuffle(own, new Random(partitions));
+      state = estimator.partialFit(MlRows.frame(spark, own, partitions), state).state();
+    }
+    String hash = FitBitsMain.hash(Portion.weights(state.sections()));
+    return "strict bits of portions, " + optimizer + ": " + hash + " in " + state.steps();
   }
 
   private static String line(SparkSession spark, MiniBatchFit fit, int partitions, boolean swaps) {

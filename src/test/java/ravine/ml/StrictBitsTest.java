@@ -14,7 +14,8 @@ import ravine.ml.FitBitsMain.MiniBatchFit;
 /**
  * With {@code deterministic=strict} the same rows give the same bits at every step, in whatever
  * partitions and order they come, by whatever engine, on however many cores and executors; every
- * way of training is among the fits. This JVM has the vector kernels where the machine has them.
+ * way of training is among the fits, and portions as of a stream are. This JVM has the vector
+ * kernels where the machine has them.
  */
 class StrictBitsTest extends SparkTestBase {
   private static List<String> expected = List.of();

@@ -30,7 +30,7 @@ class CheckpointsTest {
   /** Each run saves one, as if its driver was lost after it. */
   private void saveOne(boolean chained, int steps) {
     try (Checkpoints run = open(Resume.AUTO, chained, 2)) {
-      run.save(steps, new Sections().putIntegers("steps", steps));
+      run.save(steps, () -> new Sections().putIntegers("steps", steps));
     }
   }
 
@@ -80,7 +80,7 @@ class CheckpointsTest {
       assertThat(log.messages())
           .anyMatch(line -> line.startsWith("Checkpoint 3 in full:" + folder + " is not whole"));
       assertThat(names()).containsExactly("checkpoint-000000002.ravine");
-      run.save(30, new Sections().putIntegers("steps", 30));
+      run.save(30, () -> new Sections().putIntegers("steps", 30));
     }
     try (Checkpoints run = open(Resume.MUST, false, 2)) {
       assertThat(steps(run)).containsExactly(30L);
@@ -134,8 +134,8 @@ class CheckpointsTest {
     try (LogCapture log = new LogCapture(Checkpoints.class.getName())) {
       try (Checkpoints run = open(Resume.AUTO, false, 2)) {
         FullDisk.full = true;
-        run.save(20, new Sections().putIntegers("steps", 20));
-        run.save(30, new Sections().putIntegers("steps", 30));
+        run.save(20, () -> new Sections().putIntegers("steps", 20));
+        run.save(30, () -> new Sections().putIntegers("steps", 30));
       }
       FullDisk.full = false;
       assertThat(log.messages().stream().filter(line -> line.contains("could not be written")))
@@ -154,15 +154,35 @@ class CheckpointsTest {
   void save_chainOnADiskThatWasFull_hasNoGap() {
     try (Checkpoints run = open(Resume.AUTO, true, 2)) {
       FullDisk.full = true;
-      run.save(10, new Sections().putIntegers("steps", 10));
+      run.save(10, () -> new Sections().putIntegers("steps", 10));
       while (!run.isDue(1_000_000)) {
         Thread.onSpinWait();
       }
       FullDisk.full = false;
-      run.save(20, new Sections().putIntegers("steps", 20));
+      run.save(20, () -> new Sections().putIntegers("steps", 20));
     }
     try (Checkpoints run = open(Resume.MUST, true, 2)) {
       assertThat(steps(run)).containsExactly(10L, 20L);
+    }
+  }
+
+  /** What copying the state takes counts as writing does: both keep training waiting. */
+  @Test
+  void isDue_stateThatIsLongInCopying_restsLong() {
+    try (Checkpoints run = open(Resume.AUTO, false, 2)) {
+      run.save(
+          10,
+          () -> {
+            long start = System.nanoTime();
+            while (System.nanoTime() - start < 100_000_000L) {
+              Thread.onSpinWait();
+            }
+            return new Sections().putIntegers("steps", 10);
+          });
+      while (!run.isIdle()) {
+        Thread.onSpinWait();
+      }
+      assertThat(run.isDue(1_000_000)).isFalse();
     }
   }
 
@@ -171,7 +191,7 @@ class CheckpointsTest {
     try (Checkpoints run = open(Resume.AUTO, false, 2)) {
       assertThat(run.isDue(9)).isFalse();
       assertThat(run.isDue(10)).isTrue();
-      run.save(10, new Sections().putIntegers("steps", 10));
+      run.save(10, () -> new Sections().putIntegers("steps", 10));
       assertThat(run.isDue(19)).isFalse();
     }
     try (Checkpoints none = Checkpoints.none()) {

@@ -8,15 +8,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.Vector;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import ravine.SparkTestBase;
 
 /** Sums of products against decimal arithmetic that rounds nothing. */
-class CoMomentsTest {
+class CoMomentsTest extends SparkTestBase {
   private static final int FEATURES = 36;
 
   /** How rows come. */
@@ -65,6 +68,51 @@ class CoMomentsTest {
     }
     reports.add(Objects.requireNonNull(report(rows.subList(from, rows.size()))));
     return CoMoments.fold(reports);
+  }
+
+  /** Before, partitions beyond the cores were joined, so that the bits told how many there were. */
+  @ParameterizedTest
+  @ValueSource(ints = {-1, FEATURES})
+  void find_anyNumberOfTasks_givesTheSameBits(int features) {
+    JavaRDD<Example> rows = jsc().parallelize(rows(200, Form.DENSE, 5), 7);
+    Packing packing = Packing.of(features, 1L, Storage.DOUBLE);
+    double[] one = products(CoMoments.find(rows, ExampleReader::new, packing, 1));
+    for (int tasks : new int[] {2, 3, 7}) {
+      assertThat(products(CoMoments.find(rows, ExampleReader::new, packing, tasks)))
+          .containsExactly(one);
+    }
+    assertThat(products(CoMoments.find(rows, ExampleReader::new, packing))).containsExactly(one);
+    JavaRDD<Example> joined = jsc().parallelize(rows(200, Form.DENSE, 5), 2);
+    assertThat(products(CoMoments.find(joined, ExampleReader::new, packing))).isNotEqualTo(one);
+  }
+
+  /** Of 257 partitions and 180 features each, all sums are more than the driver should collect. */
+  @Test
+  void find_moreSumsThanTheDriverShouldCollect_areThoseOfTheTasks() {
+    int features = 180;
+    List<Example> rows = new ArrayList<>();
+    Random random = new Random(9);
+    for (int i = 0; i < 514; i++) {
+      double[] x = random.doubles(features).toArray();
+      rows.add(Example.of(x[0] + random.nextDouble(), new DenseVector(x)));
+    }
+    Packing packing = Packing.of(features, 1L, Storage.DOUBLE);
+    assertThat(CoMomentSums.suits(features, 257)).isFalse();
+    CoMoments.Found found =
+        CoMoments.find(jsc().parallelize(rows, 257), ExampleReader::new, packing, 2);
+    assertThat(found).isNotNull();
+    assertThat(found.stats().rows()).isEqualTo(514);
+  }
+
+  private static double[] products(CoMoments.@Nullable Found found) {
+    assertThat(found).isNotNull();
+    double[] products = new double[(FEATURES + 1) * (FEATURES + 1)];
+    for (int i = 0; i <= FEATURES; i++) {
+      for (int j = 0; j <= FEATURES; j++) {
+        products[i * (FEATURES + 1) + j] = found.coMoments().product(i, j);
+      }
+    }
+    return products;
   }
 
   private static double value(Example row, int j) {

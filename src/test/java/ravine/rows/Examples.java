@@ -23,6 +23,12 @@ public final class Examples {
     return TrainingData.pack(rows, ExampleReader::new, packing);
   }
 
+  /** The sums of their products, the rows themselves only where these would not do. */
+  public static TrainingData sum(JavaRDD<Example> rows, int features, long seed) {
+    Packing packing = Packing.of(features, seed, Storage.DOUBLE).withSums(true);
+    return TrainingData.sum(rows, ExampleReader::new, packing);
+  }
+
   /** Packs those of one partition. */
   public static PackedPartition pack(
       int partition, Iterator<Example> rows, int features, long seed, Storage storage) {

@@ -25,7 +25,7 @@ import ravine.terminal.SparkDefaults;
 import ravine.terminal.SparkRun;
 
 /**
- * The command line: {@code spark-submit --class ravine.cli.Ravine ravine-spark.jar <command>}.
+ * What the command line does, once {@code Ravine} has found this Java and this Spark new enough.
  *
  * <p>Every option can also come from Spark's configuration under its own name, {@code
  * spark.ravine.max-iter} for {@code --max-iter}; the command line wins. Exit status 0 is success, 1
@@ -41,14 +41,14 @@ import ravine.terminal.SparkRun;
       "spark.ravine.<option> without the dashes: spark.ravine.max-iter 50. Flags take true.",
       "Exit status: 0 success, 1 training or verification failed, 2 bad usage or bad input."
     })
-public final class Ravine implements Runnable {
+public final class Commands implements Runnable {
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this help and exit.")
   boolean help;
 
-  private Ravine() {}
+  private Commands() {}
 
   /**
    * Runs a command and ends the JVM with its exit status, unless that is 0.
@@ -95,7 +95,7 @@ public final class Ravine implements Runnable {
 
   /** The commands, ready to parse. */
   static CommandLine commandLine(Console console, SparkDefaults defaults) {
-    CommandLine ravine = new CommandLine(new Ravine());
+    CommandLine ravine = new CommandLine(new Commands());
     List<RavineCommand> commands =
         List.of(
             new QuickstartCommand(),
