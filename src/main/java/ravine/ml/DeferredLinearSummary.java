@@ -16,6 +16,10 @@ final class DeferredLinearSummary extends LinearRegressionTrainingSummary {
   private static final long serialVersionUID = 1L;
 
   private Deferred<LinearRegressionTrainingSummary> summary;
+
+  /** The one that has the standard errors. */
+  private Deferred<LinearRegressionTrainingSummary> errors;
+
   private double[] history;
 
   /** Never runs: Java wants one. */
@@ -24,6 +28,7 @@ final class DeferredLinearSummary extends LinearRegressionTrainingSummary {
       Deferred<LinearRegressionTrainingSummary> summary, double[] history) {
     super(summary.get().predictions(), "", "", "", null, history, history);
     this.summary = summary;
+    this.errors = summary;
     this.history = history;
   }
 
@@ -32,8 +37,14 @@ final class DeferredLinearSummary extends LinearRegressionTrainingSummary {
     // Without its cache, which knows classes by name, also those that two sessions have brought.
     DeferredLinearSummary made = new ObjenesisStd(false).newInstance(DeferredLinearSummary.class);
     made.summary = summary;
+    made.errors = summary;
     made.history = history;
     return made;
+  }
+
+  /** Standard errors, t and p values are those of this summary from now on. */
+  void takeErrorsOf(Deferred<LinearRegressionTrainingSummary> other) {
+    errors = other;
   }
 
   private LinearRegressionTrainingSummary made() {
@@ -123,22 +134,22 @@ final class DeferredLinearSummary extends LinearRegressionTrainingSummary {
 
   @Override
   public double[] coefficientStandardErrors() {
-    return made().coefficientStandardErrors();
+    return errors.get().coefficientStandardErrors();
   }
 
   @Override
   public double[] tValues() {
-    return made().tValues();
+    return errors.get().tValues();
   }
 
   @Override
   public double[] pValues() {
-    return made().pValues();
+    return errors.get().pValues();
   }
 
   /** Public from Spark 4.1 on. */
   public double[] diagInvAtWA() {
-    return TrainingSummaries.numbers(made(), "diagInvAtWA");
+    return TrainingSummaries.numbers(errors.get(), "diagInvAtWA");
   }
 
   /** Public from Spark 4.1 on. */
