@@ -79,9 +79,14 @@ class LinksTest {
             .map(line -> line.text().replaceAll("^\\| `ravine\\.(\\w+)`.*", "$1"))
             .sorted()
             .toList();
-    try (Stream<Path> folders = Files.list(Page.root().resolve("src/main/java/ravine"))) {
+    try (Stream<Path> ours = Files.list(Page.root().resolve("src/main/java/ravine"));
+        Stream<Path> connect = Files.list(Page.root().resolve("src/main/java-connect/ravine"))) {
       assertThat(named)
-          .isEqualTo(folders.map(folder -> folder.getFileName().toString()).sorted().toList());
+          .isEqualTo(
+              Stream.concat(ours, connect)
+                  .map(folder -> folder.getFileName().toString())
+                  .sorted()
+                  .toList());
     }
   }
 
