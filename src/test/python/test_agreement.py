@@ -5,7 +5,7 @@ import pytest
 from pyspark.ml.classification import LogisticRegression
 from pyspark.ml.linalg import Vectors
 from pyspark.ml.regression import LinearRegression
-from sklearn.datasets import load_breast_cancer, load_diabetes, load_wine
+from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits, load_wine
 
 import ravine
 from ravine.ml.classification import MiniBatchLogisticRegression
@@ -33,7 +33,7 @@ def assert_same(ours, stock, rows):
 
 
 @pytest.mark.parametrize("elastic", [0.0, 0.5])
-@pytest.mark.parametrize("load", [load_breast_cancer, load_wine])
+@pytest.mark.parametrize("load", [load_breast_cancer, load_digits, load_wine])
 def test_logistic_ofBundledSets_isPysparks(spark, load, elastic):
     params = dict(TIGHT, regParam=0.01, elasticNetParam=elastic)
     assert_same(

@@ -32,6 +32,7 @@ from ravine.ml.streaming import StreamingTrainer, TrainingState
 for refused in (
     estimator.training_result,
     lambda: estimator.watch(on_pass=print),
+    lambda: estimator.setInitialModel(model.stages[0]),
     TrainingState.fresh,
     lambda: estimator.partialFit(rows, None),
     lambda: StreamingTrainer(estimator, "nowhere"),
@@ -67,5 +68,6 @@ def test_estimators_overConnect_fit(tmp_path):
     ]
     assert "summary.objectiveHistory" in said[4]
     assert "classic session" in said[5]
-    assert len(said) == 9
-    assert all("portions and streams need a classic session" in line for line in said[6:])
+    assert "initialModelPath" in said[6]
+    assert len(said) == 10
+    assert all("portions and streams need a classic session" in line for line in said[7:])

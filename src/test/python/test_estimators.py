@@ -169,6 +169,31 @@ def test_initialModelPath_ofPysparksModel_isContinued(rows, tmp_path):
     assert first == pytest.approx(start.summary.objectiveHistory[-1], rel=1e-9)
 
 
+def test_initialModel_isWhereItsEstimatorAndCopiesBegin(rows, tmp_path):
+    start = LogisticRegression(regParam=0.01, tol=1e-12).fit(rows)
+    estimator = MiniBatchLogisticRegression(regParam=0.01, maxIter=1)
+    assert estimator.setInitialModel(start) is estimator
+    estimator.save(str(tmp_path / "estimator"))
+    read = MiniBatchLogisticRegression.load(str(tmp_path / "estimator"))
+    first = [
+        ravine.training_result(fitted).passes[0].objective
+        for fitted in (
+            estimator.fit(rows),
+            estimator.copy().fit(rows),
+            estimator.fit(rows, {estimator.seed: 7}),
+            read.fit(rows),
+        )
+    ]
+    optimum = start.summary.objectiveHistory[-1]
+    assert first[:3] == pytest.approx([optimum] * 3, rel=1e-9)
+    assert first[3] > 1.2 * optimum
+
+
+def test_initialModel_ofAnotherKind_isRefused(rows):
+    with pytest.raises(TypeError, match="LogisticRegressionModel, but was LinearSVCModel"):
+        MiniBatchLogisticRegression().setInitialModel(MiniBatchLinearSVC(maxIter=1).fit(rows))
+
+
 def test_thresholds_thatDisagree_areRefused(spark):
     with pytest.raises(ValueError, match="thresholds"):
         MiniBatchLogisticRegression(threshold=0.4, thresholds=[0.5, 0.5])

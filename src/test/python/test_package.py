@@ -64,9 +64,19 @@ def test_metadata_ofTheWheel_passesTwine():
     assert result.returncode == 0, result.stdout + result.stderr
 
 
-def test_import_ofThePackage_needsNoSpark():
-    loaded = python("import ravine, sys; print([m for m in sys.modules if m.startswith('pyspark')])")
-    assert loaded == "[]"
+def test_import_ofThePackage_loadsNothingHeavy_withinHalfASecond():
+    script = """
+        import time
+        begin = time.perf_counter()
+        import ravine, sys
+        seconds = time.perf_counter() - begin
+        heavy = {"pyspark", "py4j", "numpy", "pandas", "matplotlib", "tqdm"} & set(sys.modules)
+        print(sorted(heavy), seconds)
+    """
+    loaded, seconds = zip(*(python(script).split("] ") for _ in range(3)))
+    assert set(loaded) == {"["}
+    print(f"import ravine: {min(map(float, seconds)):.3f} s")
+    assert min(map(float, seconds)) < 0.5
 
 
 def test_sourcesInTheJar_onThePath_areThePackage():

@@ -10,7 +10,7 @@ import ravine
 ROOT = Path(__file__).resolve().parents[3]
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/python.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/python.md", "docs/change-nothing.md"])
 def test_pythonBlocks_ofThePage_run(spark, rows, page, monkeypatch):
     text = (ROOT / page).read_text()
     blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)

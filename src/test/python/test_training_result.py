@@ -1,6 +1,8 @@
 """What a fit tells beyond its model, while it runs and afterwards."""
 
+import base64
 import builtins
+import re
 
 import pytest
 from pyspark.ml.classification import LogisticRegression
@@ -65,6 +67,18 @@ def test_plot_withoutMatplotlib_saysWhatToInstall(fitted, monkeypatch):
     hidden(monkeypatch, "matplotlib")
     with pytest.raises(ImportError, match="pip install matplotlib"):
         fitted[0].training_result().plot()
+
+
+def test_report_isAPageWithPictureAndPasses(fitted, monkeypatch):
+    result = fitted[0].training_result()
+    page = result.report()
+    picture = base64.b64decode(re.search("base64,([^']+)'", page).group(1))
+    assert picture.startswith(b"\x89PNG")
+    assert result._repr_html_() in page
+    assert not re.search("(src|href)='(?!data:)", page)
+    hidden(monkeypatch, "matplotlib")
+    with pytest.raises(ImportError, match=r"report\(\) needs matplotlib: pip install matplotlib"):
+        result.report()
 
 
 def test_reprHtml_hasVerdictAndPasses(fitted):

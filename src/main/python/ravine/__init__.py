@@ -9,6 +9,9 @@ The estimators stand where Spark's do, with ``ravine`` in place of ``pyspark``::
     model = MiniBatchLogisticRegression(regParam=1e-4).fit(rows)
     ravine.training_result(model)                           # what the fit knows beyond the model
 
+Or nothing of it but one line: after ``ravine.enable()`` the estimators of ``pyspark.ml`` themselves
+are trained by Ravine.
+
 ``ravine.ml`` is for DataFrames, ``ravine.mllib`` for RDDs. Importing this package imports no Spark.
 """
 
@@ -24,7 +27,15 @@ if TYPE_CHECKING:
 
     from ravine.ml.training import TrainingResult
 
-__all__ = ["__version__", "jar_path", "spark", "training_result"]
+__all__ = [
+    "__version__",
+    "disable",
+    "enable",
+    "explain",
+    "jar_path",
+    "spark",
+    "training_result",
+]
 
 
 def spark(builder: Optional["SparkSession.Builder"] = None) -> "SparkSession":
@@ -49,3 +60,37 @@ def training_result(fitted: Any) -> "TrainingResult":
     from ravine.ml.training import result_of
 
     return result_of(fitted)
+
+
+def enable() -> None:
+    """From now on pyspark's own estimators are trained by Ravine, where that comes to the same.
+
+    ``LogisticRegression``, ``LinearSVC`` and ``LinearRegression`` of ``pyspark.ml``, wherever they
+    stand (``Pipeline``, ``CrossValidator``, ``OneVsRest``), in classic sessions and over Spark
+    Connect. Nothing is refused: what Ravine does not honour is trained by Spark's own code, with
+    one line in the log that names it. What is saved is Spark's.
+
+    :raises RuntimeError: if there is a classic session without the jar.
+    """
+    from ravine.ml.redirect import enable as on
+
+    on()
+
+
+def disable() -> None:
+    """Takes :func:`enable` back; also for estimators that were made in between."""
+    from ravine.ml.redirect import disable as off
+
+    off()
+
+
+def explain(estimator: Any) -> str:
+    """Who trains an estimator of pyspark after :func:`enable`, and why: a sentence.
+
+    :param estimator: of a pipeline, a tuner or a ``OneVsRest`` the estimators inside are told of,
+        a line each.
+    :raises RuntimeError: over Spark Connect, where the server says it with the model.
+    """
+    from ravine.ml.redirect import explain as sentences
+
+    return sentences(estimator)

@@ -76,6 +76,13 @@ def _context() -> Any:
     return context
 
 
+def has_session() -> bool:
+    """Whether a classic session is there to be asked."""
+    from pyspark import SparkContext
+
+    return SparkContext._active_spark_context is not None
+
+
 def has_jar() -> bool:
     """Whether the JVM of the active classic session finds our classes."""
     from py4j.java_gateway import JavaClass

@@ -72,6 +72,7 @@ class ArchitectureTest {
           Map.entry("report", Set.of("engine")),
           Map.entry("mllib", belowTheApis()),
           Map.entry("ml", with(belowTheApis(), "curvature", "cluster")),
+          Map.entry("connect", Set.of()),
           Map.entry("terminal", Set.of()),
           Map.entry("input", Set.of("terminal")),
           Map.entry(

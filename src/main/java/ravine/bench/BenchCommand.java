@@ -139,6 +139,8 @@ public final class BenchCommand extends RavineCommand {
     long start = System.nanoTime();
     try (SparkRun spark = SparkRun.start("bench", common.debug)) {
       SparkSession session = spark.session();
+      Outputs outputs = new Outputs(session);
+      outputs.requireFile("--metrics", metrics);
       Session run = new Session(session, console(), engine, seed, counted, quick, scale);
       ObjectNode json = mapper.createObjectNode();
       describe(run, json);
@@ -148,7 +150,7 @@ public final class BenchCommand extends RavineCommand {
       json.put("seconds", (System.nanoTime() - start) / 1e9);
       if (metrics != null) {
         byte[] bytes = mapper.writerWithDefaultPrettyPrinter().writeValueAsBytes(json);
-        new Outputs(session).file(metrics, bytes);
+        outputs.file(metrics, bytes);
         console().line("metrics", "%s", metrics);
       }
     }

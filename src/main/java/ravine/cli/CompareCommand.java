@@ -60,6 +60,8 @@ final class CompareCommand extends RavineCommand {
       ReportFormat.of(report);
     }
     try (SparkRun spark = SparkRun.start("compare", common.debug)) {
+      Outputs outputs = new Outputs(spark.session());
+      outputs.requireFile("--report", report);
       Training training =
           new Training(spark.session(), source, columns, learning, common, console());
       TrainingReport page = new TrainingReport("Ravine: " + columns.task + " on " + source.data);
@@ -87,7 +89,7 @@ final class CompareCommand extends RavineCommand {
       table.print(console().out());
       if (report != null) {
         page.table(table.heading(), table.rows());
-        new Outputs(spark.session()).file(report, page.bytes(ReportFormat.of(report)));
+        outputs.file(report, page.bytes(ReportFormat.of(report)));
         console().line("report", report);
       }
       if (failures.size() == estimators.size()) {

@@ -3,6 +3,8 @@ package ravine.cli;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.ml.Estimator;
@@ -109,6 +111,17 @@ final class ConfiguredEstimator {
   /** The value of a column param, set or by default. */
   String column(String param) {
     return String.valueOf(estimator.getOrDefault(estimator.getParam(param)));
+  }
+
+  /** Every param that is set or has a default, by name. */
+  Map<String, Object> options() {
+    Map<String, Object> options = new TreeMap<>();
+    for (Param<?> param : estimator.params()) {
+      if (estimator.isDefined(param)) {
+        options.put(param.name(), estimator.getOrDefault(param));
+      }
+    }
+    return options;
   }
 
   /** Passes at most. */

@@ -41,6 +41,8 @@ final class EvaluateCommand extends RavineCommand {
   @Override
   protected void run() throws IOException {
     try (SparkRun spark = SparkRun.start("evaluate", common.debug)) {
+      Outputs outputs = new Outputs(spark.session());
+      outputs.requireFile("--metrics", metrics);
       SavedModel saved = SavedModel.load(spark.session(), model);
       DataLoader loader = new DataLoader(spark.session(), source, console()::note);
       Dataset<Row> rows = loader.load(saved.features());
@@ -55,7 +57,7 @@ final class EvaluateCommand extends RavineCommand {
                 .put("rows", data.count())
                 .put("features", saved.features())
                 .metrics("test", tested);
-        new Outputs(spark.session()).file(metrics, file.bytes());
+        outputs.file(metrics, file.bytes());
         console().line("metrics", metrics);
       }
     }

@@ -15,13 +15,21 @@ final class LearningOptions {
   @Option(
       names = "--schedule",
       paramLabel = "SPEC",
-      description = "Learning rate over the steps: cosine(0.1, 5000), warmup(100, …).")
+      description =
+          "Learning rate over the steps: cosine(0.1, 5000), warmup(100, …) (default: constant, or"
+              + " automatic at --step-size 0).")
   @Nullable String schedule;
 
-  @Option(names = "--max-iter", paramLabel = "N", description = "Most passes over the data.")
+  @Option(
+      names = "--max-iter",
+      paramLabel = "N",
+      description = "Most passes over the data (default: 100).")
   @Nullable Integer maxIter;
 
-  @Option(names = "--tol", paramLabel = "X", description = "Convergence tolerance.")
+  @Option(
+      names = "--tol",
+      paramLabel = "X",
+      description = "Relative distance to the optimum that is near enough (default: 1e-6).")
   @Nullable Double tol;
 
   @Option(
@@ -36,13 +44,16 @@ final class LearningOptions {
       description = "Mini-batch as a fraction of the rows, in (0, 1].")
   @Nullable Double miniBatchFraction;
 
-  @Option(names = "--reg-param", paramLabel = "λ", description = "Weight of the penalty.")
+  @Option(
+      names = "--reg-param",
+      paramLabel = "λ",
+      description = "Weight of the penalty (default: 0).")
   @Nullable Double regParam;
 
   @Option(
       names = "--elastic-net",
       paramLabel = "α",
-      description = "Share of L1 in the penalty, in [0, 1]; 0 is L2.")
+      description = "Share of L1 in the penalty, in [0, 1]; 0 is L2 (default: 0).")
   @Nullable Double elasticNet;
 
   @Option(names = "--no-intercept", description = "Fit no intercept.")
@@ -53,7 +64,10 @@ final class LearningOptions {
       description = "Penalise the coefficients of the raw features, not of standardised ones.")
   boolean noStandardization;
 
-  @Option(names = "--loss", paramLabel = "LOSS", description = "linear: squared or huber.")
+  @Option(
+      names = "--loss",
+      paramLabel = "LOSS",
+      description = "linear: squared or huber (default: squared).")
   @Nullable String loss;
 
   @Option(
@@ -65,13 +79,14 @@ final class LearningOptions {
   @Option(
       names = "--family",
       paramLabel = "FAMILY",
-      description = "logistic: auto, binomial or multinomial.")
+      description = "logistic: auto, binomial or multinomial (default: auto).")
   @Nullable String family;
 
   @Option(
       names = "--threshold",
       paramLabel = "X",
-      description = "Two classes: predict 1 above this probability (svm: above this margin).")
+      description =
+          "Two classes: predict 1 above this probability (default: 0.5; svm: above this margin, 0).")
   @Nullable Double threshold;
 
   @Option(
@@ -83,42 +98,50 @@ final class LearningOptions {
   @Option(
       names = "--patience",
       paramLabel = "N",
-      description = "Passes without a better validation loss before training stops.")
+      description = "Passes without a better validation loss before training stops (default: 5).")
   @Nullable Integer patience;
 
   @Option(
       names = "--validation-tol",
       paramLabel = "X",
-      description = "Least improvement of the validation loss that counts.")
+      description =
+          "Least relative improvement of the validation loss that counts (default: 1e-4).")
   @Nullable Double validationTol;
 
   @Option(
       names = "--gradient-clip",
       paramLabel = "NORM",
-      description = "Longest gradient; longer ones are scaled down to it.")
+      description = "Longest gradient; longer ones are scaled down to it (default: 0, any).")
   @Nullable Double gradientClip;
 
-  @Option(names = "--seed", paramLabel = "N", description = "Seed of shuffle, order and split.")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Seed of shuffle, order and split (default: 42).")
   @Nullable Long seed;
 
   @Option(
       names = "--engine",
       paramLabel = "ENGINE",
-      description = "auto, jobs (one Spark job a step) or resident (tasks that stay).")
+      description =
+          "auto (tasks that stay, where there are slots for them), resident or jobs (one Spark job a"
+              + " step) (default: auto).")
   @Nullable String engine;
 
   @Option(
       names = "--deterministic",
       paramLabel = "WHAT",
       description =
-          "What bits depend on besides rows, options and seed: partitioning (default) or, with"
-              + " strict or strict(SHARDS), nothing.")
+          "What bits depend on besides rows, options and seed: partitioning or, with strict or"
+              + " strict(SHARDS), nothing (default: partitioning).")
   @Nullable String deterministic;
 
   @Option(
       names = "--on-failure",
       paramLabel = "WHAT",
-      description = "After the first pass: throw (exit 1) or best (the best weights so far).")
+      description =
+          "After the first pass: throw (exit 1) or best (the best weights so far) (default:"
+              + " throw).")
   @Nullable String onFailure;
 
   @Option(
@@ -126,7 +149,7 @@ final class LearningOptions {
       paramLabel = "STEPS",
       description =
           "Steps on wide, sparse rows: auto (only what is made up for exactly is left undone), lazy"
-              + " (adaptive rules too update only what a batch touches) or dense.")
+              + " (adaptive rules too update only what a batch touches) or dense (default: auto).")
   @Nullable String sparse;
 
   @Option(
@@ -139,7 +162,7 @@ final class LearningOptions {
   @Option(
       names = "--local-step-size",
       paramLabel = "η",
-      description = "Learning rate of the local steps.")
+      description = "Learning rate of the local steps (default: 0, chosen).")
   @Nullable Double localStepSize;
 
   @Option(
@@ -147,13 +170,13 @@ final class LearningOptions {
       paramLabel = "WAY",
       description =
           "none, average (over the second half of each pass) or svrg (with --local-steps, within"
-              + " partitions).")
+              + " partitions) (default: none).")
   @Nullable String noiseReduction;
 
   @Option(
       names = "--batch-growth",
       paramLabel = "X",
-      description = "Factor by which mini-batches grow from pass to pass, 1 or more.")
+      description = "Factor by which mini-batches grow from pass to pass, 1 or more (default: 1).")
   @Nullable Double batchGrowth;
 
   @Option(
@@ -166,7 +189,8 @@ final class LearningOptions {
       names = "--storage-level",
       paramLabel = "LEVEL",
       description =
-          "Where packed rows are kept: MEMORY_AND_DISK or DISK_ONLY (default: as the input, else in memory and on disk).")
+          "Where packed rows are kept: auto (as the input, else in memory and on disk), MEMORY_AND_DISK or DISK_ONLY (default:"
+              + " auto).")
   @Nullable String storageLevel;
 
   static final long DEFAULT_SEED = 42;
@@ -219,7 +243,7 @@ final class LearningOptions {
     atLeastZero("--reg-param", regParam);
     atLeastZero("--validation-tol", validationTol);
     atLeastZero("--gradient-clip", gradientClip);
-    Failure.require(maxIter == null || maxIter >= 0, "--max-iter", "0 or more", maxIter);
+    Failure.require(maxIter == null || maxIter >= 1, "--max-iter", "1 or more", maxIter);
     Failure.require(batchSize == null || batchSize >= 0, "--batch-size", "0 or more", batchSize);
     Failure.require(
         localSteps == null || localSteps >= 1, "--local-steps", "1 or more", localSteps);
@@ -242,6 +266,15 @@ final class LearningOptions {
         "--validation-fraction",
         "in (0, 1)",
         validationFraction);
+    needsValidation("--patience", patience);
+    needsValidation("--validation-tol", validationTol);
+  }
+
+  private void needsValidation(String option, @Nullable Number value) {
+    if (value != null && validationFraction == null) {
+      throw Failure.usage(
+          option + " does nothing without validation rows; add --validation-fraction.");
+    }
   }
 
   private static void atLeastZero(String option, @Nullable Double value) {

@@ -6,13 +6,21 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import ravine.engine.PassRecord;
 import ravine.engine.TrainingResult;
 import ravine.input.Task;
+import ravine.ml.FeatureNames;
 
 /** The JSON object of {@code --metrics}. Numbers that are not finite are null. */
 final class MetricsFile {
+  /** More coefficients make a file that nobody reads; they are in the model. */
+  private static final int MOST_NAMED = 10_000;
+
   private static final ObjectMapper MAPPER =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -53,8 +61,54 @@ final class MetricsFile {
       proven.add(pass.gapIsProven());
     }
     root.put("stopReason", result.stopReason().name());
-    root.put("coefficientsSha256", outcome.model().sha256());
+    model(outcome.model(), training.rows());
+    ObjectNode options = root.putObject("options");
+    outcome.options().forEach((name, value) -> option(options, name, value));
+    ObjectNode versions = root.putObject("versions");
+    versions.put("ravine", version());
+    versions.put("spark", training.rows().sparkSession().version());
+    versions.put("java", System.getProperty("java.version"));
     return this;
+  }
+
+  /** Names and numbers of the model; of very many features only how many there are. */
+  private void model(SavedModel model, Dataset<Row> rows) {
+    root.put("coefficientsSha256", model.sha256());
+    if (model.task().classifies()) {
+      ArrayNode classes = root.putArray("classes");
+      Arrays.stream(model.labelNames().orElseGet(model::labelValues)).forEach(classes::add);
+    }
+    ArrayNode intercepts = root.putArray("intercepts");
+    Arrays.stream(model.intercepts()).forEach(value -> add(intercepts, value));
+    if (model.features() > MOST_NAMED) {
+      return;
+    }
+    FeatureNames names = FeatureNames.of(model.featured(rows), model.featuresColumn());
+    ArrayNode features = root.putArray("featureNames");
+    IntStream.range(0, model.features()).forEach(j -> features.add(names.of(j)));
+    ArrayNode coefficients = root.putArray("coefficients");
+    for (double[] output : model.coefficients()) {
+      ArrayNode row = coefficients.addArray();
+      Arrays.stream(output).forEach(value -> add(row, value));
+    }
+  }
+
+  private static void option(ObjectNode options, String name, Object value) {
+    if (value instanceof Boolean flag) {
+      options.put(name, flag);
+    } else if (value instanceof Integer || value instanceof Long) {
+      options.put(name, ((Number) value).longValue());
+    } else if (value instanceof Number number) {
+      put(options, name, number.doubleValue());
+    } else {
+      options.put(name, String.valueOf(value));
+    }
+  }
+
+  /** Of the jar; classes outside of one have none. */
+  private static String version() {
+    String version = MetricsFile.class.getPackage().getImplementationVersion();
+    return version == null ? "unpacked" : version;
   }
 
   MetricsFile put(String name, long value) {

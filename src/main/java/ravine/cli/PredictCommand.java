@@ -53,6 +53,7 @@ final class PredictCommand extends RavineCommand {
     try (SparkRun spark = SparkRun.start("predict", common.debug)) {
       Outputs outputs = new Outputs(spark.session());
       outputs.requireFree("--output", output, overwrite);
+      outputs.requireWritable("--output", output);
       SavedModel saved = SavedModel.load(spark.session(), model);
       DataLoader loader = new DataLoader(spark.session(), source, console()::note);
       Dataset<Row> rows = loader.load(saved.features());

@@ -84,6 +84,7 @@ final class QuickstartCommand extends RavineCommand {
       estimators.add(ConfiguredEstimator.of(Task.LOGISTIC, learning, optimizer));
     }
     try (SparkRun spark = SparkRun.start("quickstart", common.debug)) {
+      new Outputs(spark.session()).requireWritable("--output", output + "/report.html");
       train(spark.session(), estimators);
     }
   }

@@ -265,7 +265,7 @@ final class SavedModel {
   }
 
   /** One row for each class, or one for two classes and for quantities. */
-  private double[][] coefficients() {
+  double[][] coefficients() {
     if (learner instanceof LogisticRegressionModel model) {
       Matrix matrix = model.coefficientMatrix();
       double[][] rows = new double[matrix.numRows()][matrix.numCols()];
@@ -283,7 +283,8 @@ final class SavedModel {
     return new double[][] {coefficients.toArray()};
   }
 
-  private double[] intercepts() {
+  /** One for each row of the coefficients. */
+  double[] intercepts() {
     if (learner instanceof LogisticRegressionModel model) {
       return model.interceptVector().toArray();
     }

@@ -72,7 +72,12 @@ final class TrainCommand extends RavineCommand {
       Outputs outputs = new Outputs(spark.session());
       if (model != null) {
         outputs.requireFree("--model", model, overwrite);
+        outputs.requireWritable("--model", model);
+      } else {
+        console().note("There is no --model DIR, so the model is gone when this command ends.");
       }
+      outputs.requireFile("--metrics", metrics);
+      outputs.requireFile("--report", report);
       Training training =
           new Training(spark.session(), source, columns, learning, common, console());
       Training.Outcome outcome = training.train(estimator);

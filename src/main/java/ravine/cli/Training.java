@@ -88,7 +88,8 @@ public final class Training {
   }
 
   /** What came of training one optimizer. */
-  record Outcome(SavedModel model, TrainingResult result, String optimizer) {
+  record Outcome(
+      SavedModel model, TrainingResult result, String optimizer, Map<String, Object> options) {
     /** For a picture: what was asked for, and the way that was taken. */
     String legend() {
       return optimizer + ", " + result.way();
@@ -154,7 +155,7 @@ public final class Training {
     }
     SavedModel model = SavedModel.of(stages);
     constant.note(model).ifPresent(console::note);
-    return new Outcome(model, result, estimator.optimizer());
+    return new Outcome(model, result, estimator.optimizer(), estimator.options());
   }
 
   /** Metrics on the rows that were trained on. */

@@ -9,7 +9,7 @@ public enum StopReason {
   CONVERGED(
       "The objective is within tol of the optimum, by its certificate; lower tol for more accuracy."),
   /** {@code maxIter} passes, or as many steps as were allowed, are over. */
-  MAX_ITER("All passes are used up before tol was met; raise maxIter or the step size."),
+  MAX_ITER("All passes are used up before tol was met; raise maxIter."),
   /**
    * No step makes the objective smaller, and yet it is not proven to be within tol of the optimum.
    */

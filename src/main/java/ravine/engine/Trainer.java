@@ -277,6 +277,9 @@ public final class Trainer {
     StopReason reason = outcome.reason();
     String cause = outcome.cause();
     String advice = cause.isEmpty() ? reason.advice() : cause + " " + reason.advice();
+    if (reason == StopReason.MAX_ITER && run.options().stepSize() > 0.0) {
+      advice += " A stepSize of 0 chooses one that suits the rows.";
+    }
     History history = run.history();
     if (outcome.certificate() != null) {
       history.tell(outcome.certificate());

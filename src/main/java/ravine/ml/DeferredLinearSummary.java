@@ -3,7 +3,7 @@ package ravine.ml;
 import org.apache.spark.ml.regression.LinearRegressionTrainingSummary;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.objenesis.ObjenesisHelper;
+import org.objenesis.ObjenesisStd;
 
 /**
  * Lazy training summary of a linear regression: see {@link Deferred}. Spark's own is a class whose
@@ -16,6 +16,10 @@ final class DeferredLinearSummary extends LinearRegressionTrainingSummary {
   private static final long serialVersionUID = 1L;
 
   private Deferred<LinearRegressionTrainingSummary> summary;
+
+  /** The one that has the standard errors. */
+  private Deferred<LinearRegressionTrainingSummary> errors;
+
   private double[] history;
 
   /** Never runs: Java wants one. */
@@ -24,15 +28,23 @@ final class DeferredLinearSummary extends LinearRegressionTrainingSummary {
       Deferred<LinearRegressionTrainingSummary> summary, double[] history) {
     super(summary.get().predictions(), "", "", "", null, history, history);
     this.summary = summary;
+    this.errors = summary;
     this.history = history;
   }
 
   static DeferredLinearSummary of(
       Deferred<LinearRegressionTrainingSummary> summary, double[] history) {
-    DeferredLinearSummary made = ObjenesisHelper.newInstance(DeferredLinearSummary.class);
+    // Without its cache, which knows classes by name, also those that two sessions have brought.
+    DeferredLinearSummary made = new ObjenesisStd(false).newInstance(DeferredLinearSummary.class);
     made.summary = summary;
+    made.errors = summary;
     made.history = history;
     return made;
+  }
+
+  /** Standard errors, t and p values are those of this summary from now on. */
+  void takeErrorsOf(Deferred<LinearRegressionTrainingSummary> other) {
+    errors = other;
   }
 
   private LinearRegressionTrainingSummary made() {
@@ -122,22 +134,22 @@ final class DeferredLinearSummary extends LinearRegressionTrainingSummary {
 
   @Override
   public double[] coefficientStandardErrors() {
-    return made().coefficientStandardErrors();
+    return errors.get().coefficientStandardErrors();
   }
 
   @Override
   public double[] tValues() {
-    return made().tValues();
+    return errors.get().tValues();
   }
 
   @Override
   public double[] pValues() {
-    return made().pValues();
+    return errors.get().pValues();
   }
 
   /** Public from Spark 4.1 on. */
   public double[] diagInvAtWA() {
-    return TrainingSummaries.numbers(made(), "diagInvAtWA");
+    return TrainingSummaries.numbers(errors.get(), "diagInvAtWA");
   }
 
   /** Public from Spark 4.1 on. */

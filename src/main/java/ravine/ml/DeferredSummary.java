@@ -92,6 +92,45 @@ abstract class DeferredSummary<T extends ClassificationSummary & TrainingSummary
       org$apache$spark$ml$classification$BinaryClassificationSummary$_setter_$org$apache$spark$ml$classification$BinaryClassificationSummary$$sparkSession_$eq(
           SparkSession session) {}
 
+  // What follows, Spark's trait computes by itself, anew at each call; and Python does not find
+  // what
+  // a class has from an interface of its interface alone.
+
+  /** The receiver-operating-characteristic curve of a binary summary. */
+  public final Dataset<Row> roc() {
+    return binary().roc();
+  }
+
+  /** The area under that curve. */
+  public final double areaUnderROC() {
+    return binary().areaUnderROC();
+  }
+
+  /** The precision-recall curve of a binary summary. */
+  public final Dataset<Row> pr() {
+    return binary().pr();
+  }
+
+  /** The F measure of a binary summary by threshold, β = 1. */
+  public final Dataset<Row> fMeasureByThreshold() {
+    return binary().fMeasureByThreshold();
+  }
+
+  /** The precision of a binary summary by threshold. */
+  public final Dataset<Row> precisionByThreshold() {
+    return binary().precisionByThreshold();
+  }
+
+  /** The recall of a binary summary by threshold. */
+  public final Dataset<Row> recallByThreshold() {
+    return binary().recallByThreshold();
+  }
+
+  /** The column that the curves of a binary summary are made of. */
+  public final String scoreCol() {
+    return binary().scoreCol();
+  }
+
   private BinaryClassificationSummary binary() {
     return (BinaryClassificationSummary) made();
   }

@@ -1,5 +1,6 @@
 package ravine.ml;
 
+import java.util.Locale;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Dataset;
@@ -8,6 +9,7 @@ import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import ravine.curvature.Certificate;
 import ravine.engine.Trainer;
 import ravine.engine.TrainerOptions;
 import ravine.engine.TrainingData;
@@ -291,7 +293,21 @@ public final class MiniBatchFit {
     MiniBatchSettings settings = params.miniBatchSettings();
     TrainingResult result = Trainer.train(data, problem, options, settings::trained);
     settings.trained(result);
+    ClientWarnings.add(verdict(result));
     return result;
+  }
+
+  /** Why training ended and what the weights are worth, in a line. */
+  private static String verdict(TrainingResult result) {
+    Certificate certificate = result.certificate();
+    return String.format(
+        Locale.ROOT,
+        "%s after %d passes by %s (objective %.10g). %s",
+        result.stopReason(),
+        result.passes().get(result.passes().size() - 1).pass(),
+        result.way(),
+        result.passes().get(result.bestPass()).objective(),
+        certificate == null ? result.advice() : certificate.sentence());
   }
 
   /** Classes are counted by now: they multiply the weights. */

@@ -6,6 +6,7 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.spark.ml.classification.BinaryLogisticRegressionTrainingSummary;
 import org.apache.spark.ml.classification.LinearSVCModel;
@@ -126,6 +127,15 @@ public final class TrainingSummaries {
     set(
         model,
         DeferredLinearSummary.of(new Deferred<>(() -> summary(scorer, dataset, history)), history));
+  }
+
+  /**
+   * Gives the summary of a model that {@link #summarise} was called with the standard errors, t and
+   * p values of another summary, which is made when one of them is asked for.
+   */
+  public static void errors(
+      LinearRegressionModel model, Supplier<LinearRegressionTrainingSummary> other) {
+    ((DeferredLinearSummary) model.summary()).takeErrorsOf(new Deferred<>(other));
   }
 
   private static LinearRegressionTrainingSummary summary(

@@ -17,8 +17,9 @@
  * ravine.ml.MiniBatchParams}. Rows that come in portions are trained on by {@link
  * ravine.ml.PartialFitting#partialFit}, those of a streaming query by {@link
  * ravine.ml.StreamingTrainer}. How far a model can be from its optimum, whoever trained it, tells
- * {@link ravine.ml.certificate.ModelCertificate}. The other public types here are for the
- * estimators and promise nothing to others.
+ * {@link ravine.ml.certificate.ModelCertificate}. Spark's own estimators by their names, trained by
+ * these, are in {@code ravine.ml.redirect}. The other public types here are for the estimators and
+ * promise nothing to others.
  *
  * <p><b>Versions of Spark.</b> One jar runs on all that the README names. What is not the same in
  * all of them, or is no public API that stays, is asked for in these places only:
@@ -27,6 +28,7 @@
  *   <li>{@link ravine.ml.TrainingSummaries}: how a model gets its training summary
  *   <li>{@code DeferredSummary}: the methods that Spark's summary traits leave open, by the names
  *       that the Scala compiler gives them
+ *   <li>{@link ravine.ml.ClientWarnings}: lines for the client of a Spark Connect server
  *   <li>{@code InternalRowReader}, with {@code DataFrameRows}: how a query lays out vectors and
  *       arrays
  *   <li>{@code Slots}: how many tasks can run at once, and which executors there have been

@@ -103,6 +103,22 @@ final class PackReport implements Serializable {
     return made != null ? made : of(partition.open());
   }
 
+  /**
+   * The same, with its part of the sample, which the report of a task that failed after it was
+   * packed has taken along.
+   *
+   * @param partitions of all rows
+   */
+  static PackReport takeFor(PackedPartition partition, Packing packing, int partitions) {
+    PackReport report = takeFor(partition);
+    double share = packing.shareOfSample(partition.features, partitions);
+    boolean isWhole = report.rows > 0 && report.defect == null;
+    if (isWhole && report.sample == null && report.products == null && share > 0.0) {
+      report.draw(partition.open(), share, packing.seed);
+    }
+    return report;
+  }
+
   /** Reads the packed rows once more. */
   private static PackReport of(PackedPartition partition) {
     BlockMoments moments = new BlockMoments(Math.max(0, partition.features));

@@ -99,7 +99,10 @@ public final class PackedRows implements AutoCloseable {
     packed.persist(StorageLevel.MEMORY_AND_DISK());
     boolean done = false;
     try {
-      List<PackReport> reports = Parcel.collect(packed.map(PackReport::takeFor), PackReport.class);
+      int partitions = packed.getNumPartitions();
+      List<PackReport> reports =
+          Parcel.collect(
+              packed.map(part -> PackReport.takeFor(part, packing, partitions)), PackReport.class);
       int width = packing.features >= 0 ? packing.features : width(reports);
       refuseDefects(reports, packing, width);
       ColumnStats stats = ReportFold.stats(reports, width);

@@ -137,10 +137,9 @@ final class Packer {
     PackReport report = packer.report;
     CoMomentSums products = packer.products;
     if (report != null) {
-      boolean sampled = packing.sampled && products == null;
-      double share = sampled ? SampleDraw.share(packed.features, packer.partitions) : 0.0;
+      double share = packing.shareOfSample(packed.features, packer.partitions);
       report.products = products == null ? null : products.report();
-      if (share > 0.0) {
+      if (products == null && share > 0.0) {
         report.draw(packed, share, packing.seed);
       }
       report.keepFor(packed);

@@ -89,6 +89,11 @@ public final class Packing implements Serializable {
     return copy;
   }
 
+  /** Rows that each of so many partitions draws for the driver; 0 where none are wanted. */
+  double shareOfSample(int width, int partitions) {
+    return sampled ? SampleDraw.share(width, partitions) : 0.0;
+  }
+
   /**
    * The same, with {@link CoMoments} summed on the way, where there are few enough features for
    * that and values are kept as they come. They take the place of the sample.

@@ -63,6 +63,51 @@ public final class Outputs {
     }
   }
 
+  /**
+   * Refuses a place that cannot be written, before any work is done: a file is made and removed
+   * beside it, or in the nearest directory above that is there.
+   */
+  public void requireWritable(String option, String path) {
+    try {
+      Path place = new Path(path);
+      FileSystem files = place.getFileSystem(configuration);
+      Path above = new Path(files.makeQualified(place).toUri()).getParent();
+      while (above != null && !files.exists(above)) {
+        above = above.getParent();
+      }
+      Path probe = new Path(above == null ? new Path("/") : above, beside(place, "new").getName());
+      if (files instanceof LocalFileSystem local) {
+        java.nio.file.Path file = local.pathToFile(probe).toPath();
+        Files.createFile(file);
+        Files.delete(file);
+      } else {
+        files.create(probe, false).close();
+        files.delete(probe, false);
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      throw Failure.usage(option + " " + path + " cannot be written: " + Sentences.of(e) + ".")
+          .because(e);
+    }
+  }
+
+  /** The same of a file, whose place must not be a directory. */
+  public void requireFile(String option, @Nullable String path) {
+    if (path == null) {
+      return;
+    }
+    requireWritable(option, path);
+    try {
+      Path place = new Path(path);
+      FileSystem files = place.getFileSystem(configuration);
+      if (files.exists(place) && files.getFileStatus(place).isDirectory()) {
+        throw Failure.usage(option + " " + path + " is a directory; name a file.");
+      }
+    } catch (IOException e) {
+      throw Failure.usage(option + " " + path + " cannot be written: " + Sentences.of(e) + ".")
+          .because(e);
+    }
+  }
+
   /** Between the two renames of a swap nothing is in the place, and a process may die there. */
   private static void putBack(FileSystem files, Path place) throws IOException {
     Path aside = movedAside(files, place);

@@ -5,8 +5,11 @@ Models are pyspark's own, with ``summary``; what is saved loads where Ravine is 
 
 from __future__ import annotations
 
-from pyspark.ml.classification import LinearSVC, LogisticRegression
+from typing import Any
 
+from pyspark.ml.classification import LinearSVC, LogisticRegression, LogisticRegressionModel
+
+from ravine._session import over_connect
 from ravine.ml._estimator import MiniBatchEstimator
 
 __all__ = ["MiniBatchLinearSVC", "MiniBatchLogisticRegression"]
@@ -28,6 +31,27 @@ class MiniBatchLogisticRegression(MiniBatchEstimator, LogisticRegression):
 
     _stock = LogisticRegression
     _java_class = "ravine.ml.classification.MiniBatchLogisticRegression"
+
+    def setInitialModel(self, value: Any) -> "MiniBatchLogisticRegression":
+        """Begins training at the coefficients and intercepts of a model.
+
+        Copies begin there too (``CrossValidator``, param maps). It is not a param and is not saved
+        with the estimator: ``initialModelPath`` is, and gives way to the model that is set here.
+
+        :param value: a :py:class:`pyspark.ml.classification.LogisticRegressionModel`, of any estimator
+        :raises TypeError: if it is something else
+        :raises RuntimeError: over Spark Connect, which sends nothing but params
+        """
+        if over_connect():
+            raise RuntimeError(
+                "Spark Connect sends params only: save the model and set initialModelPath instead."
+            )
+        if not isinstance(value, LogisticRegressionModel):
+            raise TypeError(
+                f"The initial model must be a LogisticRegressionModel, but was {type(value).__name__}."
+            )
+        self._java_obj.setInitialModel(value._java_obj)
+        return self
 
 
 class MiniBatchLinearSVC(MiniBatchEstimator, LinearSVC):

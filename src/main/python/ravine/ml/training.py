@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import html
+import io
 import json
 from dataclasses import dataclass, fields
 from typing import Any, Dict, List, Optional
@@ -140,6 +142,25 @@ class TrainingResult:
         ax.set_title(f"{self.rule} · {self.way} · {self.stop_reason}")
         ax.legend()
         return ax
+
+    def report(self) -> str:
+        """One HTML page that needs no other file: the picture of :meth:`plot`, facts and passes.
+
+        :raises ImportError: if matplotlib is not there
+        """
+        try:
+            from matplotlib.figure import Figure
+        except ImportError as e:
+            raise ImportError("report() needs matplotlib: pip install matplotlib") from e
+        figure = Figure(figsize=(8, 5))
+        self.plot(figure.subplots())
+        picture = io.BytesIO()
+        figure.savefig(picture, format="png")
+        encoded = base64.b64encode(picture.getvalue()).decode("ascii")
+        return (
+            f"<!DOCTYPE html>\n<html lang='en'><head><meta charset='utf-8'><title>{html.escape(self.rule)}</title></head>"
+            f"<body><img alt='Objective by pass' src='data:image/png;base64,{encoded}'>\n{self._repr_html_()}</body></html>\n"
+        )
 
     def __str__(self) -> str:
         verdict = f"{self.stop_reason} after {self.passes[-1].pass_} passes by {self.way}"

@@ -47,6 +47,35 @@ class BadOptionsTest extends CommandLineTestBase {
         .contains("beta1");
   }
 
+  /** An hour of training is not to end in a place that nothing can be written to. */
+  @Test
+  void train_placeBelowAFile_isRefusedBeforeReading() {
+    String file = write("file", "x");
+    String below = file + "/out/m";
+    assertThat(fails(2, "train", "--data", "nowhere.csv", "--task", "svm", "--model", below))
+        .contains("--model " + below + " cannot be written");
+    assertThat(fails(2, train("nowhere.csv", "--task", "svm", "--metrics", below)))
+        .contains("--metrics " + below + " cannot be written");
+    assertThat(fails(2, train("nowhere.csv", "--task", "svm", "--report", below + ".html")))
+        .contains("--report " + below + ".html cannot be written");
+    assertThat(fails(2, train("nowhere.csv", "--task", "svm", "--metrics", path("."))))
+        .contains("is a directory; name a file");
+  }
+
+  @Test
+  void train_patienceWithoutValidation_isRefusedBeforeReading() {
+    assertThat(fails(2, train("nowhere.csv", "--task", "svm", "--patience", "3")))
+        .contains("--patience does nothing without validation rows; add --validation-fraction.");
+    assertThat(fails(2, train("nowhere.csv", "--task", "svm", "--validation-tol", "0.1")))
+        .contains("--validation-tol does nothing without validation rows");
+  }
+
+  @Test
+  void train_noPasses_isRefusedBeforeReading() {
+    assertThat(fails(2, train("nowhere.csv", "--task", "svm", "--max-iter", "0")))
+        .contains("--max-iter must be 1 or more, but was 0");
+  }
+
   @Test
   void train_unknownForm_isRefusedBeforeReading() {
     assertThat(

@@ -43,6 +43,38 @@ class TrainCommandTest extends CommandLineTestBase {
   }
 
   @Test
+  void train_withoutPlaceForTheModel_saysThatItIsGone() {
+    String data = write("data.csv", classes(100, "0", "1"));
+
+    assertThat(succeeds("train", "--data", data, "--task", "logistic"))
+        .contains("There is no --model DIR, so the model is gone when this command ends.");
+    assertThat(succeeds(train(data, "--task", "logistic"))).doesNotContain("There is no --model");
+  }
+
+  @Test
+  void train_passesUsedUp_saysWhatHelpsAndOnlyThat() {
+    String data = write("data.csv", classes(100, "0", "1"));
+    String one = "raise maxIter.";
+    String other = "A stepSize of 0 chooses one that suits the rows.";
+
+    assertThat(succeeds(train(data, "--task", "logistic", "--max-iter", "1", "--tol", "0")))
+        .contains(one)
+        .doesNotContain(other);
+    assertThat(
+            succeeds(
+                train(
+                    data,
+                    "--task",
+                    "logistic",
+                    "--max-iter",
+                    "1",
+                    "--step-size",
+                    "0.001",
+                    "--overwrite")))
+        .contains(one, other);
+  }
+
+  @Test
   void train_labelsOneAndTwo_areMapped() {
     String data = write("data.csv", classes(100, "1", "2"));
 
@@ -99,6 +131,16 @@ class TrainCommandTest extends CommandLineTestBase {
     assertThat(json.get("train").get("rmse").asDouble()).isBetween(0.05, 0.2);
     assertThat(json.get("test")).isEqualTo(json.get("train"));
     assertThat(json.get("coefficientsSha256").asText()).matches("[0-9a-f]{64}");
+    assertThat(json.get("featureNames").toString())
+        .contains("\"a\"", "\"c_onehot_blue\"")
+        .doesNotContain("feature 0");
+    assertThat(json.get("featureNames")).hasSize(5);
+    assertThat(json.get("coefficients")).hasSize(1);
+    assertThat(json.get("coefficients").get(0)).hasSize(5);
+    assertThat(json.get("intercepts")).hasSize(1);
+    assertThat(json.get("options").get("maxIter").asInt()).isEqualTo(100);
+    assertThat(json.get("options").get("optimizer").asText()).startsWith("nesterov");
+    assertThat(json.get("versions").get("spark").asText()).isEqualTo(spark().version());
     assertThat(json.get("objectiveHistory").size()).isEqualTo(json.get("passes").asInt() + 1);
     assertThat(out).containsPattern("bound +objective (at most|about) .* above the optimum");
     assertThat(json.get("gapIsProven").isBoolean()).isTrue();

@@ -154,6 +154,19 @@ class SamplerTest extends SparkTestBase {
     assertThat(PackReport.takeFor(with).sample).as("asked once more").isNull();
   }
 
+  /** A task that fails after it has packed takes its report along; another asks for it again. */
+  @Test
+  void takeFor_again_drawsTheSameSample() {
+    Packing sampled = Packing.of(FEATURES, 1L, Storage.DOUBLE).withSample(true);
+    PackedPartition packed =
+        Packer.pack(0, rows(30_000).iterator(), new ExampleReader(), sampled, 2);
+
+    byte[] first = PackReport.takeFor(packed, sampled, 2).sample;
+    assertThat(first).hasSizeBetween(1_000, 30_000 * 8 * FEATURES);
+    assertThat(PackReport.takeFor(packed, sampled, 2).sample).isEqualTo(first);
+    assertThat(PackReport.takeFor(packed, sampled.withSample(false), 2).sample).isNull();
+  }
+
   /** Three positives of 20,000 rows were in one sample of ten. */
   @Test
   void draw_rareClass_isAllInTheSample() {

@@ -110,7 +110,11 @@ public class MiniBatchLogisticRegression extends LogisticRegression
     }
     LogisticRegressionModel model =
         new LogisticRegressionModel(
-            uid(), found.coefficients(), found.intercepts(), problem.loss().classes(), multinomial);
+            uid(),
+            found.coefficients().compressed(),
+            found.intercepts().compressed(),
+            problem.loss().classes(),
+            multinomial);
     return copyValues(model, ParamMap.empty());
   }
 

@@ -109,7 +109,7 @@ public class MiniBatchLinearRegression extends LinearRegression
     LinearRegressionModel model =
         new LinearRegressionModel(
             uid(),
-            Vectors.dense(found.coefficients()),
+            Vectors.dense(found.coefficients()).compressed(),
             found.intercept(),
             isHuber() ? Math.exp(found.extras()[0]) : 1.0);
     return copyValues(model, ParamMap.empty());

@@ -1,0 +1,45 @@
+package ravine.ml;
+
+import java.lang.reflect.Method;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lines that a Spark Connect server gives back to its client with the model, where pyspark logs
+ * them. From 4.1 on such a server begins a list of them for the thread that fits; elsewhere there
+ * is none, and nothing happens here.
+ */
+public final class ClientWarnings {
+  private static final Logger LOG = LoggerFactory.getLogger(ClientWarnings.class);
+
+  /**
+   * Of Scala's ArrayBuffer by thread: not named by type, as its methods are others in Scala 2.12.
+   */
+  private static final @Nullable ThreadLocal<?> LISTS = lists();
+
+  private ClientWarnings() {}
+
+  /** Adds a line for the client of this thread, if there is one. */
+  public static void add(String line) {
+    Object list = LISTS == null ? null : LISTS.get();
+    if (list == null) {
+      return;
+    }
+    try {
+      list.getClass().getMethod("addOne", Object.class).invoke(list, line);
+    } catch (ReflectiveOperationException e) {
+      LOG.debug("No way to tell the client", e);
+    }
+  }
+
+  private static @Nullable ThreadLocal<?> lists() {
+    try {
+      Method method =
+          Class.forName("org.apache.spark.ml.EstimatorUtils").getMethod("warningMessagesBuffer");
+      return (ThreadLocal<?>) method.invoke(null);
+    } catch (ReflectiveOperationException older) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package ravine.ml.redirect;
+
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.regression.LinearRegressionModel;
+import org.apache.spark.ml.util.Identifiable;
+import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Dataset;
+import org.jspecify.annotations.Nullable;
+import ravine.engine.TrainingResult;
+import ravine.ml.TrainingSummaries;
+import ravine.ml.regression.MiniBatchLinearRegression;
+
+/**
+ * Spark's linear regression, of squared or Huber's loss, trained by Ravine.
+ *
+ * <p>By Spark itself where {@code solver=normal}, {@code aggregationDepth}, {@code
+ * maxBlockSizeInMB} or a param that Ravine does not know are set, and where Ravine refuses the
+ * rows. Where Spark would have standard errors, t and p values, because it solves normal equations
+ * by default up to 4,096 features and without an L1 penalty, the summary has them too: it solves
+ * them, with Spark's own code, when it is asked.
+ */
+public class LinearRegression extends org.apache.spark.ml.regression.LinearRegression
+    implements Redirected {
+  private static final long serialVersionUID = 1L;
+
+  /** Of Spark's normal equations. */
+  private static final int MOST_FEATURES = 4096;
+
+  static final Honoured HONOURED = new Honoured("elasticNetParam", "epsilon", "loss", "solver");
+
+  private transient @Nullable TrainingResult lastTrainingResult;
+
+  /** An estimator with a random uid, of Spark's form. */
+  public LinearRegression() {
+    this(Identifiable.randomUID("linReg"));
+  }
+
+  /** An estimator with the given uid. */
+  public LinearRegression(String uid) {
+    super(uid);
+  }
+
+  /** Reads a saved estimator of Spark's class. */
+  public static LinearRegression load(String path) {
+    org.apache.spark.ml.regression.LinearRegression saved =
+        org.apache.spark.ml.regression.LinearRegression.load(path);
+    return saved.copyValues(new LinearRegression(saved.uid()), ParamMap.empty());
+  }
+
+  @Override
+  public LinearRegressionModel train(Dataset<?> dataset) {
+    lastTrainingResult = null;
+    return Redirection.train(
+        "LinearRegression",
+        dataset.sparkSession().sparkContext(),
+        exception(),
+        () -> trainOurs(dataset),
+        () -> super.train(dataset));
+  }
+
+  private LinearRegressionModel trainOurs(Dataset<?> dataset) {
+    MiniBatchLinearRegression ours =
+        copyValues(new MiniBatchLinearRegression(uid()), ParamMap.empty());
+    ours.clear(ours.solver());
+    LinearRegressionModel model = ours.train(dataset);
+    Redirection.requireSound(ours.lastTrainingResult());
+    if (hasErrors(model)) {
+      LinearRegression unchanged = copy(ParamMap.empty());
+      TrainingSummaries.errors(model, () -> unchanged.trainSparks(dataset).summary());
+    }
+    lastTrainingResult = ours.lastTrainingResult();
+    return model;
+  }
+
+  private LinearRegressionModel trainSparks(Dataset<?> dataset) {
+    return super.train(dataset);
+  }
+
+  private boolean hasErrors(LinearRegressionModel model) {
+    return getLoss().equals("squaredError")
+        && getSolver().equals("auto")
+        && (getRegParam() == 0.0 || getElasticNetParam() == 0.0)
+        && model.numFeatures() <= MOST_FEATURES;
+  }
+
+  private @Nullable String exception() {
+    return getSolver().equals("normal")
+        ? "solver=normal names another algorithm than Ravine's"
+        : HONOURED.exception(this);
+  }
+
+  @Override
+  public String explanation() {
+    return Redirection.byWhom("LinearRegression", exception());
+  }
+
+  @Override
+  public @Nullable TrainingResult lastTrainingResult() {
+    return lastTrainingResult;
+  }
+
+  @Override
+  public LinearRegression copy(ParamMap extra) {
+    return (LinearRegression)
+        super.<org.apache.spark.ml.regression.LinearRegression>defaultCopy(extra);
+  }
+
+  /** A writer of Spark's own class with the same params. */
+  @Override
+  public MLWriter write() {
+    return copyValues(new org.apache.spark.ml.regression.LinearRegression(uid()), ParamMap.empty())
+        .write();
+  }
+}

@@ -1,0 +1,81 @@
+package ravine.ml.redirect;
+
+import org.apache.spark.ml.classification.LinearSVCModel;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.Identifiable;
+import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Dataset;
+import org.jspecify.annotations.Nullable;
+import ravine.engine.TrainingResult;
+import ravine.ml.classification.MiniBatchLinearSVC;
+
+/**
+ * Spark's linear support vector machine, trained by Ravine.
+ *
+ * <p>By Spark itself where {@code aggregationDepth}, {@code maxBlockSizeInMB} or a param that
+ * Ravine does not know are set, and where Ravine refuses the rows.
+ */
+public class LinearSVC extends org.apache.spark.ml.classification.LinearSVC implements Redirected {
+  private static final long serialVersionUID = 1L;
+
+  static final Honoured HONOURED = new Honoured("rawPredictionCol", "threshold");
+
+  private transient @Nullable TrainingResult lastTrainingResult;
+
+  /** An estimator with a random uid, of Spark's form. */
+  public LinearSVC() {
+    this(Identifiable.randomUID("linearsvc"));
+  }
+
+  /** An estimator with the given uid. */
+  public LinearSVC(String uid) {
+    super(uid);
+  }
+
+  /** Reads a saved estimator of Spark's class. */
+  public static LinearSVC load(String path) {
+    org.apache.spark.ml.classification.LinearSVC saved =
+        org.apache.spark.ml.classification.LinearSVC.load(path);
+    return saved.copyValues(new LinearSVC(saved.uid()), ParamMap.empty());
+  }
+
+  @Override
+  public LinearSVCModel train(Dataset<?> dataset) {
+    lastTrainingResult = null;
+    return Redirection.train(
+        "LinearSVC",
+        dataset.sparkSession().sparkContext(),
+        exception(),
+        () -> trainOurs(dataset),
+        () -> super.train(dataset));
+  }
+
+  private LinearSVCModel trainOurs(Dataset<?> dataset) {
+    MiniBatchLinearSVC ours = copyValues(new MiniBatchLinearSVC(uid()), ParamMap.empty());
+    LinearSVCModel model = ours.train(dataset);
+    Redirection.requireSound(ours.lastTrainingResult());
+    lastTrainingResult = ours.lastTrainingResult();
+    return model;
+  }
+
+  private @Nullable String exception() {
+    return HONOURED.exception(this);
+  }
+
+  @Override
+  public String explanation() {
+    return Redirection.byWhom("LinearSVC", exception());
+  }
+
+  @Override
+  public @Nullable TrainingResult lastTrainingResult() {
+    return lastTrainingResult;
+  }
+
+  /** A writer of Spark's own class with the same params. */
+  @Override
+  public MLWriter write() {
+    return copyValues(new org.apache.spark.ml.classification.LinearSVC(uid()), ParamMap.empty())
+        .write();
+  }
+}

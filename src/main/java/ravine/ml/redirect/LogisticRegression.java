@@ -1,0 +1,102 @@
+package ravine.ml.redirect;
+
+import org.apache.spark.ml.classification.LogisticRegressionModel;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.Identifiable;
+import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Dataset;
+import org.jspecify.annotations.Nullable;
+import ravine.engine.TrainingResult;
+
+/**
+ * Spark's logistic regression, trained by Ravine.
+ *
+ * <p>By Spark itself where bounds on coefficients or intercepts, {@code aggregationDepth}, {@code
+ * maxBlockSizeInMB} or a param that Ravine does not know are set; where all labels are one, which
+ * needs no training; and where Ravine refuses the rows.
+ */
+public class LogisticRegression extends org.apache.spark.ml.classification.LogisticRegression
+    implements Redirected {
+  private static final long serialVersionUID = 1L;
+
+  static final Honoured HONOURED =
+      new Honoured(
+          "elasticNetParam",
+          "family",
+          "probabilityCol",
+          "rawPredictionCol",
+          "threshold",
+          "thresholds");
+
+  private transient @Nullable LogisticRegressionModel startModel;
+  private transient @Nullable TrainingResult lastTrainingResult;
+
+  /** An estimator with a random uid, of Spark's form. */
+  public LogisticRegression() {
+    this(Identifiable.randomUID("logreg"));
+  }
+
+  /** An estimator with the given uid. */
+  public LogisticRegression(String uid) {
+    super(uid);
+  }
+
+  /** Reads a saved estimator of Spark's class. */
+  public static LogisticRegression load(String path) {
+    org.apache.spark.ml.classification.LogisticRegression saved =
+        org.apache.spark.ml.classification.LogisticRegression.load(path);
+    return saved.copyValues(new LogisticRegression(saved.uid()), ParamMap.empty());
+  }
+
+  @Override
+  public LogisticRegressionModel train(Dataset<?> dataset) {
+    lastTrainingResult = null;
+    return Redirection.train(
+        "LogisticRegression",
+        dataset.sparkSession().sparkContext(),
+        exception(),
+        () -> trainOurs(dataset),
+        () -> super.train(dataset));
+  }
+
+  private LogisticRegressionModel trainOurs(Dataset<?> dataset) {
+    OurLogisticRegression ours = copyValues(new OurLogisticRegression(uid()), ParamMap.empty());
+    LogisticRegressionModel start = startModel;
+    if (start != null) {
+      ours.setInitialModel(start);
+    }
+    LogisticRegressionModel model = ours.train(dataset);
+    Redirection.requireSound(ours.lastTrainingResult());
+    lastTrainingResult = ours.lastTrainingResult();
+    return model;
+  }
+
+  private @Nullable String exception() {
+    return HONOURED.exception(this);
+  }
+
+  @Override
+  public String explanation() {
+    return Redirection.byWhom("LogisticRegression", exception());
+  }
+
+  @Override
+  public @Nullable TrainingResult lastTrainingResult() {
+    return lastTrainingResult;
+  }
+
+  @Override
+  public LogisticRegression setInitialModel(LogisticRegressionModel model) {
+    super.setInitialModel(model);
+    startModel = model;
+    return this;
+  }
+
+  /** A writer of Spark's own class with the same params. */
+  @Override
+  public MLWriter write() {
+    return copyValues(
+            new org.apache.spark.ml.classification.LogisticRegression(uid()), ParamMap.empty())
+        .write();
+  }
+}
