@@ -118,6 +118,15 @@ def test_crossValidator_choosesAmongOwnParams(rows, tmp_path):
     assert len(loaded.getEstimatorParamMaps()) == 4
 
 
+@pytest.mark.short
+def test_storageLevel_ofDisk_givesTheSameModel(rows):
+    """Spark 4.3 stores bytes by another method than those before it."""
+    kinds = {"optimizer": "momentum(0.9)", "batchSize": 50, "maxIter": 3, "seed": 1}
+    memory = MiniBatchLogisticRegression(**kinds).fit(rows)
+    disk = MiniBatchLogisticRegression(storageLevel="DISK_ONLY", **kinds).fit(rows)
+    assert list(disk.coefficients) == list(memory.coefficients)
+
+
 def test_trainValidationSplit_fits(rows):
     estimator = MiniBatchLinearSVC(maxIter=5)
     grid = ParamGridBuilder().addGrid(estimator.regParam, [0.01, 0.1]).build()

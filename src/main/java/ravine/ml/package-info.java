@@ -31,7 +31,8 @@
  *   <li>{@link ravine.ml.ClientWarnings}: lines for the client of a Spark Connect server
  *   <li>{@code InternalRowReader}, with {@code DataFrameRows}: how a query lays out vectors and
  *       arrays
- *   <li>{@code Slots} of the engine: how many tasks can run at once
+ *   <li>{@code Slots}: how many tasks can run at once, and which executors there have been
+ *   <li>{@code StripeStore}: how bytes are stored as a block
  *   <li>{@code ResidentCrew}, {@code ResidentEndpoint} and {@code ResidentWorkers} of the engine:
  *       Spark's remote calls between driver and executors
  *   <li>{@code Estimators} of the command line: the sentence in which Spark refuses a param

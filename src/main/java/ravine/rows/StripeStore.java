@@ -1,6 +1,8 @@
 package ravine.rows;
 
 import java.io.Serializable;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,6 +41,8 @@ final class StripeStore implements Stripe.Source {
   private static final long serialVersionUID = 1L;
 
   private static final ClassTag<Stripe> TAG = ClassTag$.MODULE$.apply(Stripe.class);
+
+  private static final Method PUT_BYTES = findPutBytes();
 
   /** Numbers the stripes of this process: those of a lost attempt may still be there. */
   private static final AtomicInteger NEXT = new AtomicInteger();
@@ -119,11 +123,47 @@ final class StripeStore implements Stripe.Source {
     stripe.write(bytes);
     bytes.flip();
     StorageLevel level = StorageLevel.apply(true, false, false, false, home.level.replication());
-    boolean stored = manager().putBytes(id(place), new ChunkedByteBuffer(bytes), level, true, TAG);
-    if (!stored) {
+    if (!putBytes(id(place), new ChunkedByteBuffer(bytes), level)) {
       throw new IllegalStateException(
           "Packed rows could not be written to Spark's local directories.");
     }
+  }
+
+  /**
+   * Stores bytes, and tells the driver. Spark 4.3 has more parameters before the class tag, so that
+   * the method is another: they take their defaults, each a method of its own in Scala.
+   */
+  private static boolean putBytes(BlockId id, ChunkedByteBuffer bytes, StorageLevel level) {
+    Object[] arguments = new Object[PUT_BYTES.getParameterCount()];
+    arguments[0] = id;
+    arguments[1] = bytes;
+    arguments[2] = level;
+    arguments[3] = true;
+    try {
+      for (int i = 4; i < arguments.length - 1; i++) {
+        arguments[i] =
+            BlockManager.class.getMethod("putBytes$default$" + (i + 1)).invoke(manager());
+      }
+      arguments[arguments.length - 1] = TAG;
+      return (boolean) PUT_BYTES.invoke(manager(), arguments);
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw new IllegalStateException("Packed rows could not be written.", e.getCause());
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError("Spark stores bytes in another way now", e);
+    }
+  }
+
+  private static Method findPutBytes() {
+    return Arrays.stream(BlockManager.class.getMethods())
+        .filter(method -> method.getName().equals("putBytes"))
+        .findFirst()
+        .orElseThrow(() -> new LinkageError("BlockManager has no putBytes"));
   }
 
   private static int number() {
@@ -175,7 +215,7 @@ final class StripeStore implements Stripe.Source {
     if (remote.isEmpty()) {
       return null;
     }
-    manager().putBytes(id, remote.get(), StorageLevel.DISK_ONLY(), true, TAG);
+    putBytes(id, remote.get(), StorageLevel.DISK_ONLY());
     return Stripe.read(remote.get().toByteBuffer(), spent);
   }
 
