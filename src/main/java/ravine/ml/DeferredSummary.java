@@ -92,7 +92,8 @@ abstract class DeferredSummary<T extends ClassificationSummary & TrainingSummary
       org$apache$spark$ml$classification$BinaryClassificationSummary$_setter_$org$apache$spark$ml$classification$BinaryClassificationSummary$$sparkSession_$eq(
           SparkSession session) {}
 
-  // What follows, Spark's trait computes by itself, anew at each call; and Python does not find what
+  // What follows, Spark's trait computes by itself, anew at each call; and Python does not find
+  // what
   // a class has from an interface of its interface alone.
 
   /** The receiver-operating-characteristic curve of a binary summary. */
