@@ -12,9 +12,15 @@ import pytest
 
 from peer import agree
 
-# What differs, by doctest or example, a pattern for the statement or line, and the reason. A
+# What differs, by doctest or program, a pattern for the statement, and the reason. A
 # difference that is not here fails the test, and so does a line here that nothing differs in.
-DIFFERENCES = []
+DIFFERENCES = [
+    (
+        "pyspark.ml.classification.LinearSVC",
+        r"^(model\.coefficients|model\.intercept|model\.predictRaw\(.*|result\.rawPrediction)$",
+        "maxIter=5: five steps of Spark's stop short of the optimum, which is (0, -1, -1/2) and 5/2",
+    ),
+]
 
 
 @pytest.fixture(scope="module")
@@ -51,8 +57,13 @@ def test_doctestsAndExamples_agree_butForWhatIsListed(found):
 
 def test_doctestsAndExamples_areTrainedByRavine(found):
     by_spark = [name for name, outcome in found.items() if outcome["ravine"] == 0]
-    # solver="normal" is Spark's; the others make no model.
-    assert by_spark == ["pyspark.ml.regression.LinearRegression", "pyspark.ml.tuning.ParamGridBuilder"]
+    # solver="normal" and solver="auto" with a penalty are Spark's; a grid makes no model.
+    assert by_spark == [
+        "pyspark.ml.regression.LinearRegression",
+        "pyspark.ml.tuning.ParamGridBuilder",
+        "examples/linear_regression_with_elastic_net",
+        "examples/train_validation_split",
+    ]
     assert sum(outcome["examples"] for outcome in found.values()) > 150
 
 

@@ -71,13 +71,13 @@ print(json.dumps(found))
 EVICTED = """
 memory = "spark.connect.session.connectML.mlCache.memoryControl."
 spark.conf.set(memory + "enabled", "true")
-spark.conf.set(memory + "maxInMemorySize", "4k")
+spark.conf.set(memory + "maxInMemorySize", "200k")
 found = {}
-for estimator in (LogisticRegression(regParam=0.1), LinearRegression(regParam=0.1)):
+for estimator in (LogisticRegression(regParam=0.1), LinearRegression()):
     model, said = fit(estimator)
     measure = "accuracy" if isinstance(estimator, LogisticRegression) else "rootMeanSquaredError"
     before = [list(model.coefficients), getattr(model.summary, measure), model.summary.objectiveHistory]
-    others = [fit(LogisticRegression(regParam=0.01 * k))[0] for k in range(1, 12)]
+    others = [fit(LogisticRegression(regParam=0.01 * k))[0] for k in range(1, 40)]
     after = [list(model.coefficients), getattr(model.summary, measure), model.summary.objectiveHistory]
     found[measure] = [said, before, after]
 print(json.dumps(found))

@@ -66,8 +66,9 @@ class RedirectIT {
 
   @Test
   void fit_ofEach_isOursAndWithTheParamLeftToSparkIsSparks() {
-    for (Estimator<?> estimator :
-        List.of(new LogisticRegression(), new LinearSVC(), new LinearRegression())) {
+    LinearRegression linear = new LinearRegression();
+    linear.setSolver("l-bfgs");
+    for (Estimator<?> estimator : List.of(new LogisticRegression(), new LinearSVC(), linear)) {
       estimator.set(estimator.<Object>getParam("regParam"), 0.1);
       estimator.fit(rows);
       assertThat(((Redirected) estimator).lastTrainingResult()).isNotNull();

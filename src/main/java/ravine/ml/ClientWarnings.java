@@ -1,6 +1,5 @@
 package ravine.ml;
 
-import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,9 +34,9 @@ public final class ClientWarnings {
 
   private static @Nullable ThreadLocal<?> lists() {
     try {
-      Method method =
-          Class.forName("org.apache.spark.ml.EstimatorUtils").getMethod("warningMessagesBuffer");
-      return (ThreadLocal<?>) method.invoke(null);
+      Class<?> holder = Class.forName("org.apache.spark.ml.EstimatorUtils$");
+      Object only = holder.getField("MODULE$").get(null);
+      return (ThreadLocal<?>) holder.getMethod("warningMessagesBuffer").invoke(only);
     } catch (ReflectiveOperationException older) {
       return null;
     }

@@ -2,6 +2,7 @@ package ravine.ml.redirect;
 
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.regression.LinearRegressionModel;
+import org.apache.spark.ml.util.DatasetUtils$;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
@@ -15,9 +16,11 @@ import ravine.ml.regression.MiniBatchLinearRegression;
  *
  * <p>By Spark itself where {@code solver=normal}, {@code aggregationDepth}, {@code
  * maxBlockSizeInMB} or a param that Ravine does not know are set, and where Ravine refuses the
- * rows. Where Spark would have standard errors, t and p values, because it solves normal equations
- * by default up to 4,096 features and without an L1 penalty, the summary has them too: it solves
- * them, with Spark's own code, when it is asked.
+ * rows. Also by default ({@code solver=auto}) with a penalty and up to 4,096 features: Spark then
+ * solves normal equations, in which the penalty is weighed by the deviations of the population and
+ * not of the sample, so that the optimum is another than that of {@code solver=l-bfgs}, which is
+ * Ravine's. Without a penalty the two are one, and where Spark would have standard errors, t and p
+ * values of its normal equations, the summary solves these with Spark's own code when it is asked.
  */
 public class LinearRegression extends org.apache.spark.ml.regression.LinearRegression
     implements Redirected {
@@ -25,6 +28,10 @@ public class LinearRegression extends org.apache.spark.ml.regression.LinearRegre
 
   /** Of Spark's normal equations. */
   private static final int MOST_FEATURES = 4096;
+
+  private static final String OWN_PENALTY =
+      "solver=auto with a penalty means Spark's normal equations up to 4096 features, which weigh it"
+          + " by other deviations than solver=l-bfgs, the objective of Ravine";
 
   static final Honoured HONOURED = new Honoured("elasticNetParam", "epsilon", "loss", "solver");
 
@@ -50,10 +57,14 @@ public class LinearRegression extends org.apache.spark.ml.regression.LinearRegre
   @Override
   public LinearRegressionModel train(Dataset<?> dataset) {
     lastTrainingResult = null;
+    String exception = exception();
+    if (exception == null && hasOwnPenalty() && features(dataset) <= MOST_FEATURES) {
+      exception = OWN_PENALTY;
+    }
     return Redirection.train(
         "LinearRegression",
         dataset.sparkSession().sparkContext(),
-        exception(),
+        exception,
         () -> trainOurs(dataset),
         () -> super.train(dataset));
   }
@@ -76,11 +87,21 @@ public class LinearRegression extends org.apache.spark.ml.regression.LinearRegre
     return super.train(dataset);
   }
 
+  private int features(Dataset<?> dataset) {
+    return DatasetUtils$.MODULE$.getNumFeatures(dataset, getFeaturesCol());
+  }
+
   private boolean hasErrors(LinearRegressionModel model) {
-    return getLoss().equals("squaredError")
-        && getSolver().equals("auto")
-        && (getRegParam() == 0.0 || getElasticNetParam() == 0.0)
-        && model.numFeatures() <= MOST_FEATURES;
+    return isNormal() && getRegParam() == 0.0 && model.numFeatures() <= MOST_FEATURES;
+  }
+
+  private boolean hasOwnPenalty() {
+    return isNormal() && getRegParam() > 0.0;
+  }
+
+  /** Whether Spark solves normal equations where there are few enough features. */
+  private boolean isNormal() {
+    return getLoss().equals("squaredError") && getSolver().equals("auto");
   }
 
   private @Nullable String exception() {
@@ -91,7 +112,9 @@ public class LinearRegression extends org.apache.spark.ml.regression.LinearRegre
 
   @Override
   public String explanation() {
-    return Redirection.byWhom("LinearRegression", exception());
+    String exception = exception();
+    return Redirection.byWhom(
+        "LinearRegression", exception == null && hasOwnPenalty() ? OWN_PENALTY : exception);
   }
 
   @Override

@@ -71,6 +71,17 @@ class FallbackTest extends SparkTestBase {
     rows.unpersist();
   }
 
+  /** Spark's two solvers have two optima where there is a penalty: ours is that of l-bfgs. */
+  @Test
+  void fit_penaltyOfNormalEquations_isSparks() {
+    Dataset<Row> rows = MlRows.frame(spark(), Twins.LINEAR.rows()).cache();
+    Model<?> expected = Twins.fit(Twins.with(Twins.LINEAR.sparks(), "regParam=0.5"), rows);
+    LinearRegression redirected = Twins.with(new LinearRegression(), "regParam=0.5");
+    assertThat(Learner.weights(redirected.fit(rows))).isEqualTo(Learner.weights(expected));
+    assertThat(redirected.explanation()).contains("solver=auto");
+    rows.unpersist();
+  }
+
   @Test
   void fit_bounds_isSparks() {
     Dataset<Row> rows = MlRows.frame(spark(), MlRows.classified(80, 2));

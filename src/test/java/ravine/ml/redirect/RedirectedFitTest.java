@@ -34,8 +34,8 @@ class RedirectedFitTest extends SparkTestBase {
         "LOGISTIC | regParam=0.1, fitIntercept=false, weightCol=weight",
         "LOGISTIC | family=multinomial, regParam=0.1",
         "LINEAR   | weightCol=weight",
-        "LINEAR   | regParam=0.1",
-        "LINEAR   | regParam=0.3, elasticNetParam=0.5",
+        "LINEAR   | solver=l-bfgs, regParam=0.1",
+        "LINEAR   | solver=l-bfgs, regParam=0.3, elasticNetParam=0.5",
         "LINEAR   | solver=l-bfgs",
         "LINEAR   | loss=huber, regParam=0.1",
       })
