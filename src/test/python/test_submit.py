@@ -19,7 +19,7 @@ WHEEL = next((ROOT / "target").glob("ravine_spark-*.whl"))
 @pytest.mark.short
 def test_commandLine_trains_whatPysparkLoads(table, right_answers, tmp_path):
     properties = tmp_path / "train.conf"
-    properties.write_text("spark.master local[2]\nspark.ravine.label clicked\nspark.ravine.reg-param 0.01\n")
+    properties.write_text("spark.master local[2]\nspark.ravine.task logistic\nspark.ravine.label clicked\nspark.ravine.reg-param 0.01\n")
     command = ["--class", "ravine.cli.Ravine", "--properties-file", properties, ravine.jar_path()]
     said = submit(*command, "train", "--data", table, "--model", tmp_path / "model")
     assert "converged" in said.lower()
