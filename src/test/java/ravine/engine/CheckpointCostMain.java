@@ -27,7 +27,7 @@ import ravine.spec.Specs;
  * short, and for many, where a checkpoint is long.
  */
 final class CheckpointCostMain {
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 3;
 
   private CheckpointCostMain() {}
 
@@ -35,8 +35,8 @@ final class CheckpointCostMain {
     SparkConf conf =
         new SparkConf().setMaster("local[2]").setAppName("cost").set("spark.ui.enabled", "false");
     try (JavaSparkContext context = new JavaSparkContext(conf)) {
-      measure(context, 30, 40_000, 200_000);
-      measure(context, 20_000, 1_000, 6_000);
+      measure(context, 30, 40_000, 150_000);
+      measure(context, 20_000, 1_000, 4_000);
     }
   }
 
@@ -67,6 +67,7 @@ final class CheckpointCostMain {
                   .engine(EngineKind.RESIDENT)
                   .stepSize(0.01)
                   .batchSize(200)
+                  .maxPasses(1_000_000)
                   .maxSteps(steps)
                   .tol(0.0);
           if (kind == 1) {
