@@ -4,6 +4,8 @@ import java.io.Serializable;
 import java.util.Collections;
 import java.util.Map;
 import java.util.WeakHashMap;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.storage.RDDBlockId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,19 +106,35 @@ final class PackReport implements Serializable {
   }
 
   /**
-   * The same, with its part of the sample, which the report of a task that failed after it was
-   * packed has taken along.
+   * The report made while packing. It is gone where the task that had taken it failed and its
+   * partition stayed cached; then it is made anew, to the same bits. Sums of products are of the
+   * rows as they came, for which the partition has to be packed again.
    *
    * @param partitions of all rows
+   * @param cached id of the RDD of the partitions
+   * @throws IllegalStateException if the next attempt is to pack the partition again
    */
-  static PackReport takeFor(PackedPartition partition, Packing packing, int partitions) {
-    PackReport report = takeFor(partition);
-    double share = packing.shareOfSample(partition.features, partitions);
-    boolean isWhole = report.rows > 0 && report.defect == null;
-    if (isWhole && report.sample == null && report.products == null && share > 0.0) {
-      report.draw(partition.open(), share, packing.seed);
+  static PackReport takeFor(
+      PackedPartition partition, Packing packing, int partitions, int cached) {
+    PackReport made = KEPT.remove(partition);
+    if (made != null) {
+      return made;
     }
-    return report;
+    boolean isWhole = partition.rows > 0 && partition.defect == null;
+    if (isWhole && packing.sums(partition.features, partitions)) {
+      SparkEnv.get().blockManager().master().removeBlock(new RDDBlockId(cached, partition.index));
+      throw new IllegalStateException(
+          "What was summed of partition "
+              + partition.index
+              + " is gone with the task that packed it; the next attempt packs it again.");
+    }
+    PackedPartition opened = partition.open();
+    PackReport anew = of(opened);
+    double share = packing.shareOfSample(partition.features, partitions);
+    if (isWhole && share > 0.0) {
+      anew.draw(opened, share, packing.seed);
+    }
+    return anew;
   }
 
   /** Reads the packed rows once more. */

@@ -100,9 +100,11 @@ public final class PackedRows implements AutoCloseable {
     boolean done = false;
     try {
       int partitions = packed.getNumPartitions();
+      int cached = packed.id();
       List<PackReport> reports =
           Parcel.collect(
-              packed.map(part -> PackReport.takeFor(part, packing, partitions)), PackReport.class);
+              packed.map(part -> PackReport.takeFor(part, packing, partitions, cached)),
+              PackReport.class);
       int width = packing.features >= 0 ? packing.features : width(reports);
       refuseDefects(reports, packing, width);
       ColumnStats stats = ReportFold.stats(reports, width);

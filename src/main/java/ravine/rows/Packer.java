@@ -184,9 +184,7 @@ final class Packer {
 
   /** Adds the rows taken in since the last time, while they are in the cache. */
   private void sum() {
-    if (packing.summed
-        && packing.storage == Storage.DOUBLE
-        && CoMomentSums.suits(features, partitions)) {
+    if (packing.sums(features, partitions)) {
       products = CoMomentSums.add(products, window, summed, features);
     }
     summed = window.rows();

@@ -161,10 +161,10 @@ class SamplerTest extends SparkTestBase {
     PackedPartition packed =
         Packer.pack(0, rows(30_000).iterator(), new ExampleReader(), sampled, 2);
 
-    byte[] first = PackReport.takeFor(packed, sampled, 2).sample;
+    byte[] first = PackReport.takeFor(packed, sampled, 2, -1).sample;
     assertThat(first).hasSizeBetween(1_000, 30_000 * 8 * FEATURES);
-    assertThat(PackReport.takeFor(packed, sampled, 2).sample).isEqualTo(first);
-    assertThat(PackReport.takeFor(packed, sampled.withSample(false), 2).sample).isNull();
+    assertThat(PackReport.takeFor(packed, sampled, 2, -1).sample).isEqualTo(first);
+    assertThat(PackReport.takeFor(packed, sampled.withSample(false), 2, -1).sample).isNull();
   }
 
   /** Three positives of 20,000 rows were in one sample of ten. */
