@@ -83,11 +83,14 @@ class EnginesTest extends SparkTestBase {
     while (remover.getState() != Thread.State.WAITING) {
       Thread.onSpinWait();
     }
-    for (int stage : jsc().statusTracker().getActiveStageIds()) {
-      killTaskOf(stage, 1);
-    }
     try {
-      remover.join(20_000);
+      // Its successor may be quicker than the remover, and reads the block until it is killed, too.
+      for (int kills = 0; kills < 100 && remover.isAlive(); kills++) {
+        for (int stage : jsc().statusTracker().getActiveStageIds()) {
+          killTaskOf(stage, 1);
+        }
+        remover.join(200);
+      }
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
