@@ -25,8 +25,10 @@ public final class Parcel {
    * @return what they hold, in their order
    */
   public static <T extends Serializable> List<T> collect(JavaRDD<T> results, Class<T> type) {
+    List<byte[]> parcels = Jobs.collect(results.map(Parcel::write));
+    results.rdd().doCheckpoint(); // as every action of Spark's does for the rows that it read
     List<T> read = new ArrayList<>();
-    for (byte[] bytes : results.map(Parcel::write).collect()) {
+    for (byte[] bytes : parcels) {
       read.add(type.cast(read(bytes, type.getClassLoader())));
     }
     return read;

@@ -30,6 +30,9 @@ final class ResidentJob {
   /** With an error class before it from Spark 4 on. */
   private static final Pattern CANCELLED = Pattern.compile("^(\\[\\w+] )?Job \\d+ cancelled");
 
+  /** What Spark calls it when a job is begun too late. */
+  private static final String STOPPED = "Cannot call methods on a stopped SparkContext";
+
   private final PackedRows data;
   private final Hosts hosts;
   private final ResidentTask task;
@@ -134,13 +137,16 @@ final class ResidentJob {
   static boolean isFinal(Throwable failure) {
     return failure instanceof InterruptedException
         || failure instanceof CancellationException
-        || CANCELLED.matcher(String.valueOf(failure.getMessage())).find();
+        || CANCELLED.matcher(String.valueOf(failure.getMessage())).find()
+        || String.valueOf(failure.getMessage()).startsWith(STOPPED);
   }
 
   /** The line of a failure that says what it is; Spark's go on with stack traces. */
   static String line(Throwable failure) {
     String text = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-    return text.lines().findFirst().orElse(text);
+    return text.startsWith(STOPPED)
+        ? "the SparkContext was shut down"
+        : text.lines().findFirst().orElse(text);
   }
 
   /** Whether that Spark job is this one. */

@@ -10,6 +10,7 @@ import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
+import ravine.cluster.Jobs;
 import ravine.cluster.Vigil;
 import ravine.rows.PackedPartition;
 import ravine.rows.PackedRows;
@@ -59,15 +60,23 @@ public final class StepJobs implements GradientEngine {
         points.destroy();
       }
     } catch (Throwable e) {
-      throw told(e);
+      throw told(e, data.context().sc().isStopped());
     }
   }
 
-  /** Spark throws an interrupt undeclared, and clears the flag that the caller is to see. */
-  private static <E extends Throwable> RuntimeException told(Throwable thrown) throws E {
+  /**
+   * Spark throws an interrupt undeclared, and clears the flag that the caller is to see; of a
+   * stopped context it says in many lines where the context was made.
+   */
+  private static <E extends Throwable> RuntimeException told(Throwable thrown, boolean isStopped)
+      throws E {
     if (thrown instanceof InterruptedException) {
       Thread.currentThread().interrupt();
       return new IllegalStateException("Interrupted while a step's job ran", thrown);
+    }
+    if (isStopped) {
+      return new IllegalStateException(
+          "Training cannot go on: the SparkContext was shut down.", thrown);
     }
     @SuppressWarnings("unchecked")
     E undeclared = (E) thrown;
@@ -78,7 +87,7 @@ public final class StepJobs implements GradientEngine {
   static double[] fold(JavaRDD<Object[]> sums, int dimension) {
     double[] total = PartialSum.create(dimension);
     int size = PartialSum.groupSize(sums.getNumPartitions(), dimension);
-    for (Object[] part : (size == 1 ? sums : inGroups(sums, size)).collect()) {
+    for (Object[] part : Jobs.collect(size == 1 ? sums : inGroups(sums, size))) {
       new SentSum(part).foldInto(total);
     }
     return total;
@@ -153,18 +162,18 @@ public final class StepJobs implements GradientEngine {
     int batch = request.batch();
     int batches = request.batches();
     int features = data.features();
-    return data.packed()
-        .mapPartitions(
-            partitions -> {
-              SparseSums sums =
-                  new SparseSums(partitions.next().open(), work.loss(), seed, features);
-              SparseSlice slice = sums.slice(pass, batch, batches);
-              double[] sum = sums.computeAt(slice, points.value());
-              return Collections.singletonList(SentSum.ofFeatures(slice.features(), sum))
-                  .iterator();
-            },
-            true)
-        .collect();
+    return Jobs.collect(
+        data.packed()
+            .mapPartitions(
+                partitions -> {
+                  SparseSums sums =
+                      new SparseSums(partitions.next().open(), work.loss(), seed, features);
+                  SparseSlice slice = sums.slice(pass, batch, batches);
+                  double[] sum = sums.computeAt(slice, points.value());
+                  return Collections.singletonList(SentSum.ofFeatures(slice.features(), sum))
+                      .iterator();
+                },
+                true));
   }
 
   private static double[] pack(StepRequest request) {

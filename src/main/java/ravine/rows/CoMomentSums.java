@@ -67,6 +67,11 @@ final class CoMomentSums {
         && (features + 2L) * (features + 3L) / 2 * partitions <= MOST_NUMBERS;
   }
 
+  /** Whether they are summed while so many partitions are packed. */
+  static boolean wanted(Packing packing, int features, int partitions) {
+    return packing.summed && packing.storage == Storage.DOUBLE && suits(features, partitions);
+  }
+
   /** By distances from the first row, so that a constant column is shifted to exact zeros. */
   private double[] shifts(RowBuffer buffer, boolean all) {
     int count = buffer.rows();

@@ -121,7 +121,7 @@ final class PackReport implements Serializable {
       return made;
     }
     boolean isWhole = partition.rows > 0 && partition.defect == null;
-    if (isWhole && packing.sums(partition.features, partitions)) {
+    if (isWhole && CoMomentSums.wanted(packing, partition.features, partitions)) {
       SparkEnv.get().blockManager().master().removeBlock(new RDDBlockId(cached, partition.index));
       throw new IllegalStateException(
           "What was summed of partition "

@@ -184,7 +184,7 @@ final class Packer {
 
   /** Adds the rows taken in since the last time, while they are in the cache. */
   private void sum() {
-    if (packing.sums(features, partitions)) {
+    if (CoMomentSums.wanted(packing, features, partitions)) {
       products = CoMomentSums.add(products, window, summed, features);
     }
     summed = window.rows();

@@ -89,11 +89,6 @@ public final class Packing implements Serializable {
     return copy;
   }
 
-  /** Whether {@link CoMoments} are summed while so many partitions are packed. */
-  boolean sums(int width, int partitions) {
-    return summed && storage == Storage.DOUBLE && CoMomentSums.suits(width, partitions);
-  }
-
   /** Rows that each of so many partitions draws for the driver; 0 where none are wanted. */
   double shareOfSample(int width, int partitions) {
     return sampled ? SampleDraw.share(width, partitions) : 0.0;

@@ -6,6 +6,7 @@ import java.nio.DoubleBuffer;
 import java.util.Collections;
 import java.util.List;
 import org.apache.spark.broadcast.Broadcast;
+import ravine.cluster.Jobs;
 
 /**
  * Rows for the driver to begin on: those that were drawn while the data was packed, or a job's,
@@ -69,17 +70,17 @@ public final class Sampler {
     double[][] numbers = {scales, data.stats().means()};
     Broadcast<double[][]> shape = data.context().broadcast(numbers);
     try {
-      return data.packed()
-          .mapPartitions(
-              partitions -> {
-                PackedPartition partition = partitions.next().open();
-                double[][] arrays = shape.value();
-                double share = quota * ((double) partition.rows / rows);
-                byte[] drawn = SampleDraw.from(partition, arrays[0], arrays[1], share, seed);
-                return Collections.singletonList(drawn).iterator();
-              },
-              true)
-          .collect();
+      return Jobs.collect(
+          data.packed()
+              .mapPartitions(
+                  partitions -> {
+                    PackedPartition partition = partitions.next().open();
+                    double[][] arrays = shape.value();
+                    double share = quota * ((double) partition.rows / rows);
+                    byte[] drawn = SampleDraw.from(partition, arrays[0], arrays[1], share, seed);
+                    return Collections.singletonList(drawn).iterator();
+                  },
+                  true));
     } finally {
       shape.destroy();
     }
