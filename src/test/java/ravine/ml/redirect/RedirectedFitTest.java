@@ -40,9 +40,8 @@ class RedirectedFitTest extends SparkTestBase {
         "LINEAR   | loss=huber, regParam=0.1",
       })
   void fit_withSparksParams_givesSparksWeights(Twins twins, String params) {
-    Dataset<Row> rows = MlRows.frame(spark(), twins.rows()).cache();
-    Estimator<?> tight = Twins.with(twins.sparks(), params + ", maxIter=500, tol=1e-14");
-    Model<?> expected = Twins.fit(tight, rows);
+    Dataset<Row> rows = twins.frame(spark());
+    Model<?> expected = twins.sparksModel(params + ", maxIter=500, tol=1e-14", rows);
 
     Estimator<?> redirected = Twins.with(twins.redirected(), params);
     Model<?> model = Twins.fit(redirected, rows);
@@ -50,13 +49,7 @@ class RedirectedFitTest extends SparkTestBase {
     assertThat(Twins.byWhom(redirected)).isEqualTo("Ravine");
     assertThat(model).hasSameClassAs(expected);
     assertThat(model.uid()).isEqualTo(redirected.uid());
-    double[] theirs = Learner.weights(expected);
-    double[] ours = Learner.weights(model);
-    double largest = 1e-6 + java.util.Arrays.stream(theirs).map(Math::abs).max().orElse(0.0);
-    assertThat(ours).hasSameSizeAs(theirs);
-    for (int j = 0; j < ours.length; j++) {
-      assertThat(ours[j]).as("weight %d", j).isCloseTo(theirs[j], within(2e-3 * largest));
-    }
+    Twins.assertNear(model, expected, 2e-3);
     double[] history = Learner.history(model);
     TrainingResult result = Objects.requireNonNull(((Redirected) redirected).lastTrainingResult());
     assertThat(history).isEqualTo(result.objectiveHistory());
@@ -68,9 +61,8 @@ class RedirectedFitTest extends SparkTestBase {
   /** Spark's OWL-QN does not arrive at the optimum of the hinge: ours is not above it. */
   @Test
   void fit_svc_isNotAboveSparks() {
-    Dataset<Row> rows = MlRows.frame(spark(), Twins.SVC.rows()).cache();
-    double[] theirs =
-        Learner.history(Twins.fit(Twins.with(Twins.SVC.sparks(), "regParam=0.1"), rows));
+    Dataset<Row> rows = Twins.SVC.frame(spark());
+    double[] theirs = Learner.history(Twins.SVC.sparksModel("regParam=0.1", rows));
     double[] ours =
         Learner.history(Twins.fit(Twins.with(Twins.SVC.redirected(), "regParam=0.1"), rows));
     assertThat(ours[ours.length - 1]).isLessThanOrEqualTo(theirs[theirs.length - 1] + 1e-9);
@@ -155,11 +147,7 @@ class RedirectedFitTest extends SparkTestBase {
         oneVsRest(new org.apache.spark.ml.classification.LogisticRegression(), rows);
     OneVsRestModel ours = oneVsRest(new LogisticRegression(), rows);
     for (int k = 0; k < 3; k++) {
-      double[] expected = Learner.weights((Model<?>) theirs.models()[k]);
-      double[] found = Learner.weights((Model<?>) ours.models()[k]);
-      for (int j = 0; j < found.length; j++) {
-        assertThat(found[j]).isCloseTo(expected[j], within(1e-3 * (1.0 + Math.abs(expected[j]))));
-      }
+      Twins.assertNear((Model<?>) ours.models()[k], (Model<?>) theirs.models()[k], 1e-3);
     }
     rows.unpersist();
   }
