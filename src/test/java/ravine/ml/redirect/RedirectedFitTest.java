@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.Objects;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.Model;
+import org.apache.spark.ml.classification.LinearSVCModel;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
 import org.apache.spark.ml.classification.OneVsRest;
 import org.apache.spark.ml.classification.OneVsRestModel;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.regression.LinearRegressionModel;
 import org.apache.spark.ml.regression.LinearRegressionTrainingSummary;
 import org.apache.spark.sql.Dataset;
@@ -85,6 +87,21 @@ class RedirectedFitTest extends SparkTestBase {
     rows.unpersist();
   }
 
+  /** From Spark 4.1 on they are compressed. */
+  @Test
+  void fit_svcOfManyConstants_keepsCoefficientsAsSparkDoes() {
+    Dataset<Row> rows =
+        MlRows.frame(
+            spark(),
+            MlRows.classified(60, 2).stream()
+                .map(row -> MlRows.row(row.getDouble(0), row.<Vector>getAs(3).apply(0), 7, 7, 7, 7))
+                .toList());
+    LinearSVCModel theirs = new org.apache.spark.ml.classification.LinearSVC().fit(rows);
+    LinearSVCModel ours = new LinearSVC().fit(rows);
+    assertThat(ours.coefficients()).hasSameClassAs(theirs.coefficients());
+    assertThat(ours.coefficients().numNonzeros()).isEqualTo(1);
+  }
+
   @Test
   void fit_linearByDefault_hasTheErrorsOfNormalEquations() {
     Dataset<Row> rows = MlRows.frame(spark(), changing(MlRows.measured(120))).cache();
@@ -105,7 +122,7 @@ class RedirectedFitTest extends SparkTestBase {
     return rows.stream()
         .map(
             row -> {
-              double[] x = row.<org.apache.spark.ml.linalg.Vector>getAs(3).toArray();
+              double[] x = row.<Vector>getAs(3).toArray();
               return MlRows.row(row.getDouble(0), java.util.Arrays.copyOf(x, 5));
             })
         .toList();
