@@ -10,6 +10,8 @@ from pyspark.ml import PipelineModel
 import ravine
 from processes import submit
 
+ROOT = Path(__file__).resolve().parents[3]
+
 
 @pytest.fixture
 def submit_to_cluster(cluster, tmp_path):
