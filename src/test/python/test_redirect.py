@@ -1,7 +1,5 @@
 """Code of pyspark that nobody has changed, after `ravine.enable()` in a classic session."""
 
-import subprocess
-import sys
 import textwrap
 
 import numpy
@@ -15,6 +13,7 @@ from pyspark.ml.regression import LinearRegression
 from pyspark.ml.tuning import CrossValidator, ParamGridBuilder
 
 import ravine
+from processes import python
 from ravine.ml.classification import MiniBatchLogisticRegression
 from ravine.ml.redirect import is_enabled
 
@@ -162,18 +161,9 @@ def test_explain_ofAll_namesEachEstimator(spark):
     assert "none of the classes" in ravine.explain(StandardScaler())
 
 
-def python(script, folder):
-    """Runs a script in a Python that has no package of ours, in a session that has no jar."""
-    hidden = "import sys\nsys.modules['ravine'] = None\n"
-    result = subprocess.run(
-        [sys.executable, "-c", hidden + textwrap.dedent(script)],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert result.returncode == 0, result.stderr
-    return result.stdout.strip()
+def without_us(script, folder):
+    """What a script prints in a Python that has no package of ours, in a session that has no jar."""
+    return python("import sys\nsys.modules['ravine'] = None\n" + textwrap.dedent(script), folder=folder).stdout
 
 
 def test_save_ofEverything_loadsWhereWeAreNot(rows, enabled, tmp_path):
@@ -190,18 +180,22 @@ def test_save_ofEverything_loadsWhereWeAreNot(rows, enabled, tmp_path):
         saved.save(str(tmp_path / name))
     for path in tmp_path.rglob("part-*"):
         assert b"ravine" not in path.read_bytes(), path
-    said = python(
+    said = without_us(
         """
         from pyspark.ml import Pipeline, PipelineModel
         from pyspark.ml.classification import LogisticRegression
         from pyspark.ml.tuning import CrossValidator, CrossValidatorModel
         from pyspark.sql import SparkSession
-        SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
+        spark = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
         print(LogisticRegression.load("estimator").getRegParam())
         print([type(stage).__name__ for stage in Pipeline.load("pipeline").getStages()])
         print(type(CrossValidator.load("tuner").getEstimator()).__name__)
         print(list(PipelineModel.load("model").stages[0].coefficients))
         print(type(CrossValidatorModel.load("tuned").bestModel).__name__)
+        java = spark._jvm.org.apache.spark.ml
+        print(java.classification.LogisticRegression.load("estimator").getRegParam())
+        print([stage.getClass().getName() for stage in java.Pipeline.load("pipeline").getStages()])
+        print(list(java.PipelineModel.load("model").stages()[0].coefficients().toArray()))
         """,
         tmp_path,
     ).splitlines()
@@ -212,6 +206,9 @@ def test_save_ofEverything_loadsWhereWeAreNot(rows, enabled, tmp_path):
         "LogisticRegression",
         str(list(expected)),
         "LogisticRegressionModel",
+        "0.1",
+        "['org.apache.spark.ml.classification.LogisticRegression', 'org.apache.spark.ml.regression.LinearRegression']",
+        str(list(expected)),
     ]
 
 
@@ -233,14 +230,7 @@ def test_enable_withoutTheJar_saysSoAndTrainsAnyway(tmp_path):
         except RuntimeError as e:
             print(e)
         """
-    result = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(script)],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert result.returncode == 0, result.stderr
+    result = python(script, folder=tmp_path)
     fitted, refused = result.stdout.splitlines()
     assert fitted == "1"
     assert "--packages ravine:ravine-spark" in refused

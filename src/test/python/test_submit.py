@@ -1,16 +1,13 @@
 """The command line and Python scripts, started by the spark-submit of this pyspark."""
 
-import os
 import re
-import subprocess
-import sys
 import textwrap
 from pathlib import Path
 
 import pytest
 
 import ravine
-from submitting import submit
+from processes import python, submit
 
 ROOT = Path(__file__).resolve().parents[3]
 WHEEL = next((ROOT / "target").glob("ravine_spark-*.whl"))
@@ -60,15 +57,7 @@ def test_script_submittedWithoutTheJar_saysWhatToAdd(tmp_path):
 def test_jarPath_ofAWheelOnThePath_isACopyOfItsJar():
     program = "import ravine; p = ravine.jar_path(); print(ravine.__file__, p, ravine.jar_path() == p, sep='|');" \
         "print(open(p, 'rb').read() == open(%r, 'rb').read())" % ravine.jar_path()
-    result = subprocess.run(
-        [sys.executable, "-c", program],
-        env={**os.environ, "PYTHONPATH": str(WHEEL)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert result.returncode == 0, result.stderr
-    first, same = result.stdout.splitlines()
+    first, same = python(program, PYTHONPATH=str(WHEEL)).stdout.splitlines()
     assert first.startswith(f"{WHEEL}/ravine/__init__.py|")
     copy, once = first.split("|")[1:]
     assert (same, once, Path(copy).exists()) == ("True", "True", False)

@@ -23,11 +23,14 @@ def session(builder: Optional["SparkSession.Builder"]) -> "SparkSession":
 
     require_spark(pyspark.__version__)
     chosen = SparkSession.builder if builder is None else builder
-    given = getattr(chosen, "_options", {}).get("spark.jars", "")
+    options = getattr(chosen, "_options", {})
+    given = options.get("spark.jars", "")
     path = jar_path()
     # There the JVM runs, and what is set here would only replace the --jars of others.
     submitted = "PYSPARK_GATEWAY_PORT" in os.environ
-    if not submitted and path not in given.split(","):
+    # A server refuses it, with a warning: it takes the jar as an artifact.
+    served = options.get("spark.remote", os.environ.get("SPARK_REMOTE", "")).startswith("sc://")
+    if not submitted and not served and path not in given.split(","):
         chosen = chosen.config("spark.jars", f"{given},{path}" if given else path)
     made = chosen.getOrCreate()
     if is_connect(made):

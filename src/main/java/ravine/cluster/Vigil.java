@@ -65,6 +65,7 @@ public final class Vigil implements AutoCloseable {
   private final String id = "ravine-" + UUID.randomUUID();
   private final @Nullable String outer;
   private final Listener listener = new Listener();
+  private final SessionArtifacts artifacts = SessionArtifacts.ofThisThread();
   private final ScheduledExecutorService submitter;
   private final @Nullable Gate gate;
 
@@ -209,7 +210,10 @@ public final class Vigil implements AutoCloseable {
     }
     long before = last++;
     context.setLocalProperty(GUARD, Long.toString(last));
-    var unused = context.parallelize(List.of(0), 1).foreachPartitionAsync(door.task(last));
+    artifacts.run(
+        () -> {
+          var unused = context.parallelize(List.of(0), 1).foreachPartitionAsync(door.task(last));
+        });
     door.letGo(before);
     resting = false;
     long number = last;

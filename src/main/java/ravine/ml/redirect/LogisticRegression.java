@@ -7,6 +7,7 @@ import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.jspecify.annotations.Nullable;
 import ravine.engine.TrainingResult;
+import ravine.ml.classification.MiniBatchLogisticRegression;
 
 /**
  * Spark's logistic regression, trained by Ravine.
@@ -29,7 +30,7 @@ public class LogisticRegression extends org.apache.spark.ml.classification.Logis
           "thresholds");
 
   private transient @Nullable LogisticRegressionModel startModel;
-  private transient @Nullable TrainingResult lastTrainingResult;
+  private final Redirection redirection = new Redirection("LogisticRegression");
 
   /** An estimator with a random uid, of Spark's form. */
   public LogisticRegression() {
@@ -50,25 +51,16 @@ public class LogisticRegression extends org.apache.spark.ml.classification.Logis
 
   @Override
   public LogisticRegressionModel train(Dataset<?> dataset) {
-    lastTrainingResult = null;
-    return Redirection.train(
-        "LogisticRegression",
-        dataset.sparkSession().sparkContext(),
-        exception(),
-        () -> trainOurs(dataset),
-        () -> super.train(dataset));
+    return redirection.train(dataset, exception(), this::ours, super::train);
   }
 
-  private LogisticRegressionModel trainOurs(Dataset<?> dataset) {
+  private MiniBatchLogisticRegression ours() {
     OurLogisticRegression ours = copyValues(new OurLogisticRegression(uid()), ParamMap.empty());
     LogisticRegressionModel start = startModel;
     if (start != null) {
       ours.setInitialModel(start);
     }
-    LogisticRegressionModel model = ours.train(dataset);
-    Redirection.requireSound(ours.lastTrainingResult());
-    lastTrainingResult = ours.lastTrainingResult();
-    return model;
+    return ours;
   }
 
   private @Nullable String exception() {
@@ -77,12 +69,12 @@ public class LogisticRegression extends org.apache.spark.ml.classification.Logis
 
   @Override
   public String explanation() {
-    return Redirection.byWhom("LogisticRegression", exception());
+    return redirection.explanation(exception());
   }
 
   @Override
   public @Nullable TrainingResult lastTrainingResult() {
-    return lastTrainingResult;
+    return redirection.lastTrainingResult();
   }
 
   @Override
