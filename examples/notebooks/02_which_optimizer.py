@@ -110,8 +110,8 @@ passes_to(sparse_curves)
 #
 # ## What to take from it
 #
-# Set nothing. If one pass or two are all you can pay for, take mini-batches with `sgd` or `adam`, and a schedule that lets the rate
-# fall if there are more. Where columns are correlated do not expect momentum to make up for it.
+# Set nothing. If one pass is all that you can pay for, take mini-batches with `sgd` or `adam`. Where columns are correlated do not
+# expect momentum to make up for it.
 
 # %%
 print(passes_to(dense_curves), passes_to(sparse_curves), sep="\n\n")
