@@ -52,6 +52,9 @@ def test_script_submittedWithoutTheJar_saysWhatToAdd(tmp_path):
     said = submit("--master", "local[1]", script)
     assert "spark-submit was given no jar of Ravine: add `--packages ravine:ravine-spark:" in said
     assert f"or `--jars {ravine.jar_path()}` to it." in said
+    # The wheel as a file gives a copy of its jar, which is gone when that is read.
+    said = submit("--master", "local[1]", "--py-files", WHEEL, script)
+    assert f"or `--jars {Path(ravine.jar_path()).name}` to it." in said
 
 
 def test_jarPath_ofAWheelOnThePath_isACopyOfItsJar():

@@ -6,7 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Any, Optional
 
-from ravine._jar import PACKAGE, jar_path, missing_jar
+from ravine._jar import PACKAGE, jar_path, missing_jar, named_jar
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -41,7 +41,7 @@ def session(builder: Optional["SparkSession.Builder"]) -> "SparkSession":
     if not has_jar():
         if submitted:
             raise RuntimeError(
-                f"spark-submit was given no jar of Ravine: add `--packages {PACKAGE}` or `--jars {path}` to it."
+                f"spark-submit was given no jar of Ravine: add `--packages {PACKAGE}` or `--jars {named_jar()}` to it."
             )
         raise RuntimeError(
             "A Spark session without Ravine's jar runs already, and a running one cannot be given it: "
