@@ -8,7 +8,7 @@ from pyspark.ml import Pipeline, PipelineModel
 from pyspark.ml.classification import LinearSVC, LogisticRegression, OneVsRest
 from pyspark.ml.evaluation import BinaryClassificationEvaluator
 from pyspark.ml.feature import StandardScaler
-from pyspark.ml.linalg import DenseMatrix
+from pyspark.ml.linalg import DenseMatrix, DenseVector
 from pyspark.ml.regression import LinearRegression
 from pyspark.ml.tuning import CrossValidator, ParamGridBuilder
 
@@ -136,10 +136,6 @@ def test_fit_ourOwnEstimators_areAsBefore(rows, enabled):
         (lambda: LinearSVC(maxBlockSizeInMB=1.0), "maxBlockSizeInMB=1.0"),
         (lambda: LinearRegression(solver="normal"), "solver=normal"),
         (lambda: LinearRegression(regParam=0.5), "solver=auto"),
-        (
-            lambda: LogisticRegression(lowerBoundsOnCoefficients=DenseMatrix(1, 3, [0.0] * 3)),
-            "lowerBoundsOnCoefficients",
-        ),
     ],
 )
 def test_fit_paramThatIsNotHonoured_isSparks(rows, enabled, estimator, param):
@@ -149,6 +145,32 @@ def test_fit_paramThatIsNotHonoured_isSparks(rows, enabled, estimator, param):
     assert not by_ravine(stock_like)
     ravine.disable()
     assert stock_like.coefficients == estimator().fit(rows).coefficients
+
+
+def test_fit_bounds_areKeptByRavine(rows, enabled):
+    bounded = LogisticRegression(
+        lowerBoundsOnCoefficients=DenseMatrix(1, 3, [0.0, 0.1, -0.2]),
+        upperBoundsOnCoefficients=DenseMatrix(1, 3, [0.05, 0.1, 0.2]),
+        upperBoundsOnIntercepts=DenseVector([0.01]),
+    )
+    assert ravine.explain(bounded) == "LogisticRegression is trained by Ravine."
+    model = bounded.fit(rows)
+    assert by_ravine(model)
+    ravine.disable()
+    stock = bounded.fit(rows)
+    for ours, sparks in zip(model.coefficients, stock.coefficients):
+        assert ours == pytest.approx(sparks, abs=1e-4)
+    assert model.intercept == pytest.approx(stock.intercept, abs=1e-3)
+    assert model.coefficients[1] == 0.1
+
+
+def test_fit_boundsWithL1_stayInside(rows, spark):
+    lasso = MiniBatchLogisticRegression(regParam=0.01, elasticNetParam=1.0)
+    lasso.setLowerBoundsOnCoefficients(DenseMatrix(1, 3, [0.0] * 3))
+    model = lasso.fit(rows)
+    assert min(model.coefficients) >= 0.0
+    assert ravine.training_result(model).stop_reason == "CONVERGED"
+    assert model.transform(rows).count() == rows.count()
 
 
 def test_explain_ofAll_namesEachEstimator(spark):

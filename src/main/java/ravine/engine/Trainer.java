@@ -181,6 +181,10 @@ public final class Trainer {
 
   /** The one place that decides; work on a sample begins here. */
   private static Way choose(TrainingData data, Problem problem, TrainerOptions options) {
+    boolean bounded = problem.penalty().bounds() != null;
+    if (bounded) {
+      requireBoundsKept(options);
+    }
     String why = options.reasonForMiniBatches();
     if (why != null) {
       return MiniBatches.of(why, data, problem, options);
@@ -190,7 +194,7 @@ public final class Trainer {
     if (options.lbfgs() != null) {
       return RecentMetric.of(options.lbfgs(), dimension, proximal, "the optimizer is lbfgs");
     }
-    NormalEquations sums = NormalEquations.solve(data, problem, options);
+    NormalEquations sums = bounded ? null : NormalEquations.solve(data, problem, options);
     if (sums != null && sums.suffices()) {
       return sums;
     }
@@ -200,7 +204,7 @@ public final class Trainer {
     }
     // The hinge's twin has a width that no sample settles.
     SampleMetric sample =
-        problem.loss() instanceof SoftHinge
+        problem.loss() instanceof SoftHinge || bounded
             ? null
             : SampleMetric.begin(data, problem, options, (double) data.stats().stored());
     if (sample != null) {
@@ -213,6 +217,9 @@ public final class Trainer {
                 + " weights are more than "
                 + NewtonSteps.MOST_WEIGHTS
                 + ", the most that Newton steps are for";
+    if (bounded) {
+      return new PlainDescent(tooMany + " and a metric of steps keeps no bounds");
+    }
     if (options.rule().leavesMomentumOpen()) {
       return RecentMetric.of(
           new Lbfgs(),
@@ -225,6 +232,18 @@ public final class Trainer {
             + (options.rule().remembers()
                 ? " and the momentum is given (optimizer=lbfgs makes a metric of the last steps)"
                 : " and " + options.rule().name() + " has no momentum"));
+  }
+
+  /** Metrics that are no diagonal, and steps away from the driver, know nothing of a box. */
+  private static void requireBoundsKept(TrainerOptions options) {
+    String cannot =
+        options.lbfgs() != null
+            ? "optimizer=" + options.lbfgs()
+            : options.localSteps() > 1 ? "localSteps=" + options.localSteps() : "";
+    if (!cannot.isEmpty()) {
+      throw new IllegalArgumentException(
+          cannot + " keeps no bounds on weights: leave it at its default, or clear the bounds.");
+    }
   }
 
   /**

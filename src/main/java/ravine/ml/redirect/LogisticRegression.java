@@ -12,8 +12,7 @@ import ravine.ml.classification.MiniBatchLogisticRegression;
 /**
  * Spark's logistic regression, trained by Ravine.
  *
- * <p>By Spark itself where bounds on coefficients or intercepts, {@code aggregationDepth}, {@code
- * maxBlockSizeInMB} or a param that Ravine does not know are set; where all labels are one, which
+ * <p>By Spark itself where {@code aggregationDepth}, {@code maxBlockSizeInMB} or a param that Ravine does not know are set; where all labels are one, which
  * needs no training; and where Ravine refuses the rows.
  */
 public class LogisticRegression extends org.apache.spark.ml.classification.LogisticRegression
@@ -24,10 +23,14 @@ public class LogisticRegression extends org.apache.spark.ml.classification.Logis
       new Honoured(
           "elasticNetParam",
           "family",
+          "lowerBoundsOnCoefficients",
+          "lowerBoundsOnIntercepts",
           "probabilityCol",
           "rawPredictionCol",
           "threshold",
-          "thresholds");
+          "thresholds",
+          "upperBoundsOnCoefficients",
+          "upperBoundsOnIntercepts");
 
   private transient @Nullable LogisticRegressionModel startModel;
   private final Redirection redirection = new Redirection("LogisticRegression");

@@ -83,22 +83,42 @@ class FallbackTest extends SparkTestBase {
   }
 
   @Test
-  void fit_bounds_isSparks() {
+  void fit_bounds_isOurs() {
     Dataset<Row> rows = MlRows.frame(spark(), MlRows.classified(80, 2));
     LogisticRegression redirected = new LogisticRegression();
     redirected.setLowerBoundsOnCoefficients(Matrices.zeros(1, MlRows.FEATURES));
     redirected.setUpperBoundsOnIntercepts(Vectors.dense(0.0));
-    try (LogCapture log = new LogCapture(LOGGER)) {
-      LogisticRegressionModel model = redirected.fit(rows);
-      for (double coefficient : model.coefficients().toArray()) {
-        assertThat(coefficient).isNotNegative();
-      }
-      assertThat(log.messages())
-          .singleElement()
-          .asString()
-          .contains("lowerBoundsOnCoefficients")
-          .doesNotContain("\n");
+    LogisticRegressionModel model = redirected.fit(rows);
+    for (double coefficient : model.coefficients().toArray()) {
+      assertThat(coefficient).isNotNegative();
     }
+    assertThat(model.intercept()).isNotPositive();
+    assertThat(redirected.lastTrainingResult()).isNotNull();
+    assertThat(redirected.explanation()).endsWith("by Ravine.");
+  }
+
+  /** What Spark refuses stays refused, in its words. */
+  @Test
+  void fit_boundsWithL1_isRefusedBySpark() {
+    Dataset<Row> rows = MlRows.frame(spark(), MlRows.classified(80, 2));
+    LogisticRegression redirected = new LogisticRegression();
+    redirected.setLowerBoundsOnCoefficients(Matrices.zeros(1, MlRows.FEATURES));
+    redirected.setElasticNetParam(0.5);
+    assertThatThrownBy(() -> redirected.fit(rows)).hasMessageContaining("only supports L2");
+  }
+
+  @Test
+  void fit_boundsThatAConstantFeatureCannotKeep_isSparks() {
+    Dataset<Row> rows = MlRows.frame(spark(), MlRows.classified(80, 2));
+    LogisticRegression redirected = new LogisticRegression();
+    double[] ones = new double[MlRows.FEATURES];
+    ones[MlRows.FEATURES - 1] = 1.0;
+    redirected.setLowerBoundsOnCoefficients(Matrices.dense(1, MlRows.FEATURES, ones));
+    try (LogCapture log = new LogCapture(LOGGER)) {
+      redirected.fit(rows);
+      assertThat(log.messages()).singleElement().asString().contains("is constant");
+    }
+    assertThat(redirected.lastTrainingResult()).isNull();
   }
 
   @Test
@@ -126,14 +146,6 @@ class FallbackTest extends SparkTestBase {
       }
     }
     Set<String> expected = new TreeSet<>(List.of("aggregationDepth", "maxBlockSizeInMB"));
-    if (twins == Twins.LOGISTIC) {
-      expected.addAll(
-          List.of(
-              "lowerBoundsOnCoefficients",
-              "lowerBoundsOnIntercepts",
-              "upperBoundsOnCoefficients",
-              "upperBoundsOnIntercepts"));
-    }
     assertThat(left).isEqualTo(expected);
   }
 
