@@ -11,6 +11,7 @@ import ravine.exchange.RecordedEngine;
 import ravine.exchange.Work;
 import ravine.loss.SoftHinge;
 import ravine.objective.Problem;
+import ravine.plugin.Telling;
 import ravine.resume.CheckpointPlan;
 import ravine.resume.Checkpoints;
 import ravine.rows.Packing;
@@ -74,22 +75,41 @@ public final class Trainer {
       LOG.info("{} by way of {}, because {}", options.optimizer(), way.name(), way.why());
       try (Checkpoints checkpoints = checkpoints(data, trained, options, way)) {
         double open = (System.nanoTime() - begun) / 1e9;
-        Run run = Run.of(data, trained, options, engine, checkpoints);
-        return checkpoints.areMade() && !(way instanceof MiniBatches)
-            ? recorded(way, run, problem, open, soFar)
-            : run(way, run, problem, open, soFar);
+        Telling telling =
+            Telling.begin(
+                data.context(),
+                way.name(),
+                way.why(),
+                () -> Run.told(data, problem, options, engine));
+        try {
+          Run run = Run.of(data, trained, options, engine, checkpoints, telling);
+          TrainingResult result =
+              checkpoints.areMade() && !(way instanceof MiniBatches)
+                  ? recorded(way, run, problem, open, soFar, telling)
+                  : run(way, run, problem, open, soFar);
+          telling.ended(result::told);
+          return result;
+        } catch (Throwable e) { // SparkException is checked, and comes undeclared from Scala
+          telling.failed(e);
+          throw e;
+        }
       }
     }
   }
 
   /** The same with the partitions' answers as checkpoints. */
   private static TrainingResult recorded(
-      Way way, Run run, Problem asked, double openSeconds, Consumer<TrainingResult> soFar) {
+      Way way,
+      Run run,
+      Problem asked,
+      double openSeconds,
+      Consumer<TrainingResult> soFar,
+      Telling telling) {
     Checkpoints checkpoints = run.checkpoints();
     RecordedEngine engine =
         new RecordedEngine(run.engine(), checkpoints.links(), new Answers(checkpoints));
     try {
-      Run again = Run.of(run.data(), run.problem(), run.options(), engine, checkpoints);
+      Run again = Run.of(run.data(), run.problem(), run.options(), engine, checkpoints, telling);
       return run(way, again, asked, openSeconds, soFar);
     } finally {
       keepLast(engine, checkpoints);
