@@ -15,8 +15,8 @@ import ravine.penalty.Bounds;
  *
  * <p>A may be singular: what is factored is A + εI, and the outer loop minimises the objective plus
  * ½ε‖x − y‖² from the last answer y (the proximal point method: Rockafellar 1976, "Monotone
- * operators and the proximal point algorithm"), which ends in a minimum of the objective itself; its
- * optimality condition is what the loop ends by.
+ * operators and the proximal point algorithm"), which ends in a minimum of the objective itself;
+ * its optimality condition is what the loop ends by.
  */
 final class BoxSearch {
   private static final double EPSILON = Math.ulp(1.0);

@@ -12,8 +12,8 @@ import ravine.penalty.Penalty;
  * </pre>
  *
  * concave in s, so that its largest value is where its derivative is 0. R may keep only a share of
- * its L2 part, the rest having gone into a. Where R has bounds, every scale is a bound of the optimum
- * inside of them, and R* is finite wherever they are.
+ * its L2 part, the rest having gone into a. Where R has bounds, every scale is a bound of the
+ * optimum inside of them, and R* is finite wherever they are.
  */
 public final class Cut {
   /** What an evaluation in double precision may be wrong by, relative to the sum of its terms. */

@@ -215,7 +215,9 @@ final class FullBatchLoop {
     }
     centred = at.theta();
     double[] moved =
-        rows.affords(1.0) && areInterceptsFree() ? InterceptSearch.run(all, problem.coordinates(), at.theta(), 0) : null;
+        rows.affords(1.0) && areInterceptsFree()
+            ? InterceptSearch.run(all, problem.coordinates(), at.theta(), 0)
+            : null;
     if (moved == null) {
       return true;
     }

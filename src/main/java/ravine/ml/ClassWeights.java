@@ -124,7 +124,10 @@ public final class ClassWeights {
     return new ClassWeights(rows, shifted, features);
   }
 
-  /** The same moved into bounds by whoever knows them: of coefficients, row after row, and intercepts. */
+  /**
+   * The same moved into bounds by whoever knows them: of coefficients, row after row, and
+   * intercepts.
+   */
   public ClassWeights inside(BiConsumer<double[], double[]> bounds) {
     double[] rows = coefficients.clone();
     double[] kept = intercepts.clone();

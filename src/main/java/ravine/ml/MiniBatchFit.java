@@ -287,7 +287,8 @@ public final class MiniBatchFit {
         byNonZeros()
             ? FeatureScaling.Scale.NON_ZEROS
             : wide ? FeatureScaling.Scale.STATED : FeatureScaling.Scale.DEVIATION;
-    return new FeatureScaling(data.stats(), intercept, standardization, stiffness, centred && !wide, scale);
+    return new FeatureScaling(
+        data.stats(), intercept, standardization, stiffness, centred && !wide, scale);
   }
 
   /**

@@ -17,8 +17,7 @@ public record Bounds(double[] lower, double[] upper) implements Serializable {
           "there are " + lower.length + " lower bounds, but " + upper.length + " upper ones");
     }
     for (int j = 0; j < lower.length; j++) {
-      boolean attained =
-          lower[j] < Double.POSITIVE_INFINITY && upper[j] > Double.NEGATIVE_INFINITY;
+      boolean attained = lower[j] < Double.POSITIVE_INFINITY && upper[j] > Double.NEGATIVE_INFINITY;
       if (!(lower[j] <= upper[j] && attained)) {
         throw new IllegalArgumentException(
             "lower bound "

@@ -126,8 +126,7 @@ class BoxSearchTest {
     for (int j = 0; j < start.length; j++) {
       start[j] = random.nextInt(2) * random.nextGaussian();
     }
-    QuadraticSolver.Solution found =
-        problem.solver().solve(problem.right, problem.l1, box, start);
+    QuadraticSolver.Solution found = problem.solver().solve(problem.right, problem.l1, box, start);
     assertThat(box.contains(found.point())).isTrue();
     assertThat(violation(problem, box, found.point())).isLessThan(most);
     assertThat(found.gap()).isLessThan(1e-12);

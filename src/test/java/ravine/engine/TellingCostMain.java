@@ -9,9 +9,9 @@ import ravine.exchange.EngineKind;
 
 /**
  * What the tab of Spark's web interface costs: the same fits of some thousand resident steps in two
- * sessions one after the other, with the tab and without, both with the interface;
- * in turn, several times. Steps of so few rows take a fraction of a millisecond, so that the share
- * at a millisecond is smaller.
+ * sessions one after the other, with the tab and without, both with the interface; in turn, several
+ * times. Steps of so few rows take a fraction of a millisecond, so that the share at a millisecond
+ * is smaller.
  */
 final class TellingCostMain {
   private static final int ROUNDS = 5;
@@ -56,8 +56,7 @@ final class TellingCostMain {
                 .maxSteps(STEPS)
                 .tol(0.0)
                 .build();
-        double took =
-            Trainer.train(data, EngineFixtures.problem(), options).seconds().train();
+        double took = Trainer.train(data, EngineFixtures.problem(), options).seconds().train();
         if (round >= 0 && fit >= 0) {
           seconds[round * FITS + fit] = took;
         }

@@ -2,8 +2,8 @@ package ravine.ml;
 
 /**
  * What else can be gained in a box, by cyclic coordinate descent in the units of standardised rows:
- * slow, nothing of the engine's, and simple enough to be believed. Each coordinate goes to the exact
- * minimum of a parabola above the objective, or a Newton step's where that is lower.
+ * slow, nothing of the engine's, and simple enough to be believed. Each coordinate goes to the
+ * exact minimum of a parabola above the objective, or a Newton step's where that is lower.
  */
 final class BoxedTruth {
   private final int n;
@@ -188,9 +188,7 @@ final class BoxedTruth {
   }
 
   private double probability(int i, int c) {
-    return k == 1
-        ? 1.0 / (1.0 + Math.exp(-margins[0][i]))
-        : Math.exp(margins[c][i] - logSum(i));
+    return k == 1 ? 1.0 / (1.0 + Math.exp(-margins[0][i])) : Math.exp(margins[c][i] - logSum(i));
   }
 
   private double logSum(int i) {

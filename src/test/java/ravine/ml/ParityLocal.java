@@ -91,8 +91,7 @@ final class ParityLocal {
   }
 
   /** What the estimators state. */
-  private static Problem stated(
-      ParityProblem problem, @Nullable ParityBox box, ColumnStats stats) {
+  private static Problem stated(ParityProblem problem, @Nullable ParityBox box, ColumnStats stats) {
     boolean quantity = problem.kind().isQuantity();
     boolean huber = problem.kind() == ParityProblem.Kind.HUBER;
     Loss loss =
@@ -139,11 +138,6 @@ final class ParityLocal {
       penalty = new Bounded(penalty, bounds);
     }
     return new Problem(
-        loss,
-        coordinates,
-        penalty,
-        initial,
-        huber ? unit : unit * unit,
-        huber ? unit : 1.0);
+        loss, coordinates, penalty, initial, huber ? unit : unit * unit, huber ? unit : 1.0);
   }
 }

@@ -57,8 +57,7 @@ class BoundedTest {
 
   @Test
   void conjugate_noBoundOnThatSide_isInfinite() {
-    Bounded penalty =
-        new Bounded(new None(), new Bounds(new double[] {1.0}, new double[] {INF}));
+    Bounded penalty = new Bounded(new None(), new Bounds(new double[] {1.0}, new double[] {INF}));
     assertThat(penalty.conjugate(new double[] {1e-9})).isEqualTo(INF);
     assertThat(penalty.conjugate(new double[] {-2.0})).isEqualTo(-2.0);
     assertThat(penalty.isFree(0, 1e-300, 1.0, 0.0)).isTrue();
@@ -68,8 +67,7 @@ class BoundedTest {
 
   @Test
   void violation_atABound_isWhatPressesInwards() {
-    Bounded penalty =
-        new Bounded(new L1(0.5), new Bounds(new double[] {0.0}, new double[] {2.0}));
+    Bounded penalty = new Bounded(new L1(0.5), new Bounds(new double[] {0.0}, new double[] {2.0}));
     assertThat(penalty.violation(0, 0.0, 3.0)).isEqualTo(0.0);
     assertThat(penalty.violation(0, 0.0, -3.0)).isEqualTo(2.5);
     assertThat(penalty.violation(0, 2.0, -3.0)).isEqualTo(0.0);

@@ -222,9 +222,7 @@ final class BoxConstraints {
     boolean attained = lower < Double.POSITIVE_INFINITY && upper > Double.NEGATIVE_INFINITY;
     if (!(lower <= upper && attained)) {
       String what =
-          at < coefficients
-              ? "the coefficient of feature " + at / outputs
-              : "the intercept";
+          at < coefficients ? "the coefficient of feature " + at / outputs : "the intercept";
       throw new IllegalArgumentException(
           "The lower bound on "
               + what

@@ -12,8 +12,9 @@ import ravine.ml.classification.MiniBatchLogisticRegression;
 /**
  * Spark's logistic regression, trained by Ravine.
  *
- * <p>By Spark itself where {@code aggregationDepth}, {@code maxBlockSizeInMB} or a param that Ravine does not know are set; where all labels are one, which
- * needs no training; and where Ravine refuses the rows.
+ * <p>By Spark itself where {@code aggregationDepth}, {@code maxBlockSizeInMB} or a param that
+ * Ravine does not know are set; where all labels are one, which needs no training; and where Ravine
+ * refuses the rows.
  */
 public class LogisticRegression extends org.apache.spark.ml.classification.LogisticRegression
     implements Redirected {

@@ -317,9 +317,7 @@ class BoundedLogisticRegressionTest extends SparkTestBase {
         spark()
             .createDataFrame(
                 list,
-                new StructType()
-                    .add("label", "double")
-                    .add("features", SQLDataTypes.VectorType()));
+                new StructType().add("label", "double").add("features", SQLDataTypes.VectorType()));
     MiniBatchLogisticRegression ours = new MiniBatchLogisticRegression().setRegParam(0.05);
     ours.setLowerBoundsOnCoefficients(Matrices.zeros(1, wide)).setMaxIter(500).setTol(1e-5);
     LogisticRegressionModel model = ours.fit(rows);
