@@ -63,7 +63,7 @@ for engine in ("resident", "jobs"):
     on_disk = dict(regParam=0.1, engine=engine, storageLevel="DISK_ONLY")
     estimators.append(MiniBatchLogisticRegression(**on_disk))
     estimators.append(MiniBatchLogisticRegression(optimizer="lbfgs", **on_disk))
-    estimators.append(MiniBatchLogisticRegression(optimizer="adam", batchSize=50, maxIter=20, **on_disk))
+    estimators.append(MiniBatchLogisticRegression(optimizer="adam", batchSize=50, maxIter=5, **on_disk))
 for estimator in estimators:
     model = estimator.fit(rows)
     print(type(model).__name__, int(10 * model.coefficients[0]))
