@@ -69,7 +69,8 @@ class ArchitectureTest {
                   "cluster",
                   "resume")),
           Map.entry("memory", Set.of("engine", "curvature", "rows", "rule", "cluster")),
-          Map.entry("report", Set.of("engine")),
+          Map.entry("page", Set.of()),
+          Map.entry("report", Set.of("engine", "page")),
           Map.entry("mllib", belowTheApis()),
           Map.entry("ml", with(belowTheApis(), "curvature", "cluster")),
           Map.entry("connect", Set.of()),
@@ -133,7 +134,8 @@ class ArchitectureTest {
     "ravine.loss..",
     "ravine.step..",
     "ravine.spec..",
-    "ravine.checkpoint.."
+    "ravine.checkpoint..",
+    "ravine.page.."
   };
 
   @Test
