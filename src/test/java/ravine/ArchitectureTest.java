@@ -70,6 +70,7 @@ class ArchitectureTest {
                   "resume")),
           Map.entry("memory", Set.of("engine", "curvature", "rows", "rule", "cluster")),
           Map.entry("page", Set.of()),
+          Map.entry("landscape", Set.of("rule", "schedule", "loss", "page")),
           Map.entry("report", Set.of("engine", "page")),
           Map.entry("mllib", belowTheApis()),
           Map.entry("ml", with(belowTheApis(), "curvature", "cluster")),
@@ -85,6 +86,8 @@ class ArchitectureTest {
                   "ml",
                   "mllib",
                   "report",
+                  "page",
+                  "landscape",
                   "engine",
                   "exchange",
                   "rows",
@@ -135,7 +138,8 @@ class ArchitectureTest {
     "ravine.step..",
     "ravine.spec..",
     "ravine.checkpoint..",
-    "ravine.page.."
+    "ravine.page..",
+    "ravine.landscape.."
   };
 
   @Test
