@@ -11,8 +11,9 @@ import java.util.Locale;
  * @param low its least value
  * @param high its greatest value, above {@code low}
  * @param logarithmic whether equal distances are equal ratios; then {@code low} is positive
+ * @param whole whether there is nothing between whole numbers, and hence no tick
  */
-public record Axis(String label, double low, double high, boolean logarithmic) {
+public record Axis(String label, double low, double high, boolean logarithmic, boolean whole) {
   private static final int MOST_TICKS = 6;
 
   /** A tick and its text. */
@@ -27,7 +28,13 @@ public record Axis(String label, double low, double high, boolean logarithmic) {
 
   /** A linear axis with these ends. */
   public static Axis linear(String label, double low, double high) {
-    return new Axis(label, low, high, false);
+    return new Axis(label, low, high, false, false);
+  }
+
+  /** An axis of counts from 0 to the largest of these values. */
+  public static Axis counts(String label, List<double[]> values) {
+    Axis axis = fromZero(label, values);
+    return new Axis(label, 0, axis.high(), false, true);
   }
 
   /** A linear axis around all finite ones of these values. */
@@ -78,11 +85,11 @@ public record Axis(String label, double low, double high, boolean logarithmic) {
       }
     }
     if (high == 0) {
-      return new Axis(label, 0.1, 1, true);
+      return new Axis(label, 0.1, 1, true, false);
     }
     double from = Math.pow(10, Math.floor(Math.log10(low)));
     double to = Math.pow(10, Math.ceil(Math.log10(high)));
-    return new Axis(label, from, to > from ? to : 10 * from, true);
+    return new Axis(label, from, to > from ? to : 10 * from, true, false);
   }
 
   /** Where a value stands, from 0 to 1; NaN where it cannot stand anywhere. */
@@ -119,6 +126,7 @@ public record Axis(String label, double low, double high, boolean logarithmic) {
         break;
       }
     }
+    step = whole ? Math.max(1, step) : step;
     int decimals = Math.max(0, -(int) Math.floor(Math.log10(step) + 1e-9));
     List<Tick> ticks = new ArrayList<>();
     for (long k = (long) Math.ceil(low / step - 1e-9); k * step <= high + 1e-9 * step; k++) {

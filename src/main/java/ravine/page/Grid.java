@@ -9,6 +9,7 @@ public final class Grid {
   private final List<String> heading;
   private final List<List<String>> rows = new ArrayList<>();
   private boolean texts;
+  private boolean diagonal;
 
   /**
    * @param caption says what the table is of; read aloud, and shown above it
@@ -40,6 +41,12 @@ public final class Grid {
     return this;
   }
 
+  /** The cells from the first row's first number downwards are the ones to look for. */
+  public Grid withDiagonal() {
+    diagonal = true;
+    return this;
+  }
+
   public boolean isEmpty() {
     return rows.isEmpty();
   }
@@ -57,10 +64,12 @@ public final class Grid {
     heading.forEach(
         cell -> html.append("<th scope=\"col\">").append(Html.escape(cell)).append("</th>"));
     html.append("</tr></thead>\n<tbody>\n");
-    for (List<String> row : rows) {
+    for (int r = 0; r < rows.size(); r++) {
+      List<String> row = rows.get(r);
       html.append("<tr>");
       for (int i = 0; i < row.size(); i++) {
-        html.append(i == 0 ? "<th scope=\"row\">" : "<td>")
+        String cell = diagonal && i == r + 1 ? "<td class=\"on\">" : "<td>";
+        html.append(i == 0 ? "<th scope=\"row\">" : cell)
             .append(Html.escape(row.get(i)))
             .append(i == 0 ? "</th>" : "</td>");
       }

@@ -100,6 +100,14 @@ public final class Page {
     return this;
   }
 
+  /** Tables side by side, as many as there is room for. */
+  public Page tables(List<Grid> tables) {
+    body.append("<div class=\"tables\">\n");
+    tables.forEach(table -> body.append(table.html()));
+    body.append("</div>\n");
+    return this;
+  }
+
   /** What is seen only when it is asked for. */
   public Page folded(String summary, Grid table) {
     body.append("<details class=\"folded\"><summary>")

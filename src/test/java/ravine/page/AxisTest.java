@@ -16,6 +16,7 @@ class AxisTest {
     assertThat(texts(Axis.linear("x", 0, 20))).containsExactly("0", "5", "10", "15", "20");
     assertThat(texts(Axis.linear("x", 0.32, 0.34)))
         .containsExactly("0.320", "0.325", "0.330", "0.335", "0.340");
+    assertThat(texts(Axis.counts("x", List.of(new double[] {2})))).containsExactly("0", "1", "2");
     assertThat(texts(Axis.linear("x", -3, 3))).contains("−2", "0", "2");
   }
 
@@ -38,7 +39,7 @@ class AxisTest {
 
   @Test
   void position_logarithmic_isOfRatios() {
-    Axis axis = new Axis("x", 1e-4, 1, true);
+    Axis axis = new Axis("x", 1e-4, 1, true, false);
     assertThat(axis.position(1e-2)).isEqualTo(0.5);
     assertThat(axis.position(0)).isNaN();
   }
