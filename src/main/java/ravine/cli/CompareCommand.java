@@ -18,7 +18,6 @@ import ravine.input.ColumnOptions;
 import ravine.input.SourceOptions;
 import ravine.page.Grid;
 import ravine.page.Page;
-import ravine.report.Comparison;
 import ravine.report.ReportFormat;
 import ravine.report.TrainingReport;
 import ravine.terminal.Failure;

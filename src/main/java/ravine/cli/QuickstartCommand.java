@@ -17,7 +17,6 @@ import ravine.bench.StockSgd;
 import ravine.engine.TrainingResult;
 import ravine.input.Task;
 import ravine.landscape.RavinePicture;
-import ravine.report.Comparison;
 import ravine.terminal.Console;
 import ravine.terminal.Failure;
 import ravine.terminal.Outputs;

@@ -10,7 +10,6 @@ import ravine.landscape.RavineSection;
 import ravine.page.Grid;
 import ravine.page.Numbers;
 import ravine.page.Page;
-import ravine.report.Comparison;
 import ravine.terminal.Table;
 
 /** The page of the quickstart: what momentum did, in a sentence, in curves and in the ravine. */

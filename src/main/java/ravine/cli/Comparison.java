@@ -1,4 +1,4 @@
-package ravine.report;
+package ravine.cli;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,7 +18,7 @@ import ravine.page.Numbers;
  * Trainings of the same objective against one another: how far each is above the least objective,
  * relative to it, by passes over the data and by seconds.
  */
-public final class Comparison {
+final class Comparison {
   /** Relative gaps that are asked for. */
   private static final double[] GAPS = {1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6};
 
@@ -41,26 +41,27 @@ public final class Comparison {
   private record Arrival(Run run, int passes, double seconds) {}
 
   /** The least objective, where it is known from elsewhere. */
-  public Comparison least(double objective) {
+  Comparison least(double objective) {
     given = objective;
     return this;
   }
 
   /** Adds a training by its history. */
-  public Comparison add(String name, List<PassRecord> passes) {
+  Comparison add(String name, List<PassRecord> passes) {
     runs.add(new Run(name, List.copyOf(passes)));
     return this;
   }
 
-  /** Adds a training with what it has proven. */
-  public Comparison add(String name, TrainingResult result) {
+  /** Adds a training with what it has proven of the least objective. */
+  Comparison add(String name, TrainingResult result) {
     if (result.gapIsProven()) {
       lowerBound = Math.max(lowerBound, result.objective() - result.gapBound());
     }
     return add(name, result.passes());
   }
 
-  public boolean isEmpty() {
+  /** Whether no training has been added. */
+  boolean isEmpty() {
     return runs.isEmpty();
   }
 
@@ -95,7 +96,7 @@ public final class Comparison {
   }
 
   /** A sentence: what the gaps are measured from. */
-  public String measuredFrom() {
+  String measuredFrom() {
     if (!Double.isNaN(given)) {
       return "Gaps are relative to the least objective, " + Numbers.of(given, 8) + ".";
     }
@@ -117,12 +118,12 @@ public final class Comparison {
   }
 
   /** Relative gap against passes over the data. */
-  public Chart byPasses() {
+  Chart byPasses() {
     return chart("passes over the data", false);
   }
 
   /** Relative gap against seconds, which differ by powers of ten: on a logarithmic axis. */
-  public Chart bySeconds() {
+  Chart bySeconds() {
     return chart("seconds", true);
   }
 
@@ -166,7 +167,7 @@ public final class Comparison {
   }
 
   /** Heading of {@link #arrivals}. */
-  public static List<String> heading() {
+  static List<String> heading() {
     List<String> heading = new ArrayList<>(List.of("passes (seconds) to a gap of"));
     for (double gap : GAPS) {
       heading.add(String.format(Locale.ROOT, "%.0e", gap).replace("e-0", "e-"));
@@ -175,7 +176,7 @@ public final class Comparison {
   }
 
   /** A row a training: passes and seconds to each gap, a dash where it did not get there. */
-  public List<List<String>> arrivals() {
+  List<List<String>> arrivals() {
     List<List<String>> rows = new ArrayList<>();
     for (Run run : runs) {
       List<String> cells = new ArrayList<>(List.of(run.name()));
@@ -192,7 +193,7 @@ public final class Comparison {
   }
 
   /** The same as a table of a page. */
-  public Grid table() {
+  Grid table() {
     Grid grid = new Grid("Passes, and seconds in brackets, until the gap was so small", heading());
     arrivals().forEach(grid::row);
     return grid;
@@ -208,7 +209,7 @@ public final class Comparison {
   }
 
   /** How many passes a training took to a relative gap; −1 if it did not get there. */
-  public int passesTo(String name, double gap) {
+  int passesTo(String name, double gap) {
     for (Run run : runs) {
       Arrival arrival = run.name().equals(name) ? arrival(run, gap) : null;
       if (arrival != null) {
@@ -219,7 +220,7 @@ public final class Comparison {
   }
 
   /** The relative gap of a training's best pass; NaN if there is no such training. */
-  public double gapAtBest(String name) {
+  double gapAtBest(String name) {
     for (Run run : runs) {
       if (run.name().equals(name)) {
         return run.passes().stream().mapToDouble(this::gap).min().orElse(Double.NaN);
@@ -232,7 +233,7 @@ public final class Comparison {
    * One sentence: which training to take, and why. It is the one that was first within the smallest
    * gap that any was within, by the clock, or by passes where the clock tells no difference.
    */
-  public String advice() {
+  String advice() {
     for (int i = GAPS.length - 1; i >= 0; i--) {
       List<Arrival> arrivals = new ArrayList<>();
       for (Run run : runs) {

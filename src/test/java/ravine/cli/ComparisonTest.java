@@ -1,4 +1,4 @@
-package ravine.report;
+package ravine.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
