@@ -71,7 +71,10 @@ class ArchitectureTest {
                   "plugin",
                   "resume")),
           Map.entry("memory", Set.of("engine", "curvature", "rows", "rule", "cluster")),
-          Map.entry("report", Set.of("engine")),
+          Map.entry("page", Set.of()),
+          Map.entry("landscape", Set.of("rule", "schedule", "loss", "page")),
+          Map.entry("evaluation", Set.of()),
+          Map.entry("report", Set.of("engine", "page", "evaluation")),
           Map.entry("mllib", belowTheApis()),
           Map.entry("ml", with(belowTheApis(), "curvature", "cluster")),
           Map.entry("connect", Set.of()),
@@ -86,6 +89,9 @@ class ArchitectureTest {
                   "ml",
                   "mllib",
                   "report",
+                  "landscape",
+                  "evaluation",
+                  "page",
                   "engine",
                   "exchange",
                   "rows",
@@ -135,7 +141,9 @@ class ArchitectureTest {
     "ravine.loss..",
     "ravine.step..",
     "ravine.spec..",
-    "ravine.checkpoint.."
+    "ravine.checkpoint..",
+    "ravine.page..",
+    "ravine.landscape.."
   };
 
   @Test
