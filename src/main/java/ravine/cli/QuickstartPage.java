@@ -105,7 +105,8 @@ final class QuickstartPage {
                     cores()))
             .verdict(Page.Tone.GOOD, headline(), sentences())
             .section("How near to the optimum, and why")
-            .figures(List.of(comparison.byPasses(), RavineSection.figure(), comparison.bySeconds()));
+            .figures(
+                List.of(comparison.byPasses(), RavineSection.figure(), comparison.bySeconds()));
     Grid results = new Grid("What each optimizer came to", table.heading());
     table.rows().forEach(results::row);
     page.table(results)

@@ -318,7 +318,8 @@ class TrainCommandTest extends CommandLineTestBase {
 
     assertThat(out).contains("passes (seconds) to a gap of", "1e-1", "1e-6", "take       Take ");
     assertThat(Files.readString(Path.of(report)))
-        .contains("<h1>Optimizers compared: logistic on", "200 rows", "Take ", "Gap by seconds</fig");
+        .contains(
+            "<h1>Optimizers compared: logistic on", "200 rows", "Take ", "Gap by seconds</fig");
   }
 
   @Test
