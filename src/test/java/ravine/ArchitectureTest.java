@@ -50,6 +50,7 @@ class ArchitectureTest {
           Map.entry("spec", Set.of("step", "rule", "schedule", "penalty")),
           Map.entry("kernel", Set.of()),
           Map.entry("cluster", Set.of()),
+          Map.entry("plugin", Set.of()),
           Map.entry("rows", Set.of("kernel", "cluster")),
           Map.entry("objective", Set.of("rows", "penalty", "loss")),
           Map.entry("exchange", with(belowTheRun(), "rows", "objective", "kernel", "cluster")),
@@ -67,9 +68,11 @@ class ArchitectureTest {
                   "objective",
                   "rows",
                   "cluster",
+                  "plugin",
                   "resume")),
           Map.entry("memory", Set.of("engine", "curvature", "rows", "rule", "cluster")),
           Map.entry("page", Set.of()),
+          Map.entry("landscape", Set.of("rule", "schedule", "loss", "page")),
           Map.entry("evaluation", Set.of()),
           Map.entry("report", Set.of("engine", "page", "evaluation")),
           Map.entry("mllib", belowTheApis()),
@@ -86,6 +89,7 @@ class ArchitectureTest {
                   "ml",
                   "mllib",
                   "report",
+                  "landscape",
                   "evaluation",
                   "page",
                   "engine",
@@ -138,7 +142,8 @@ class ArchitectureTest {
     "ravine.step..",
     "ravine.spec..",
     "ravine.checkpoint..",
-    "ravine.page.."
+    "ravine.page..",
+    "ravine.landscape.."
   };
 
   @Test

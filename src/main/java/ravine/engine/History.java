@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import ravine.checkpoint.Sections;
 import ravine.curvature.Certificate;
+import ravine.plugin.Telling;
 import ravine.step.Stepper;
 
 /** What happened so far: records for the result, and the best weights seen at the end of a pass. */
@@ -16,6 +17,7 @@ final class History {
   private final List<TrainingListener> listeners;
   private final double reportUnit;
   private final boolean validates;
+  private final Telling telling;
   private long start = System.nanoTime();
   private double[] bestWeights;
   private double bestScore = Double.POSITIVE_INFINITY;
@@ -32,15 +34,27 @@ final class History {
     this(listeners, reportUnit, initial, false);
   }
 
+  /** The same, of which Spark is told nothing. */
+  History(
+      List<TrainingListener> listeners, double reportUnit, double[] initial, boolean validates) {
+    this(listeners, reportUnit, initial, validates, Telling.nobody());
+  }
+
   /**
    * Nothing has happened yet.
    *
    * @param validates whether there are validation rows, whose loss then decides what is best
+   * @param telling tells Spark of it
    */
   History(
-      List<TrainingListener> listeners, double reportUnit, double[] initial, boolean validates) {
+      List<TrainingListener> listeners,
+      double reportUnit,
+      double[] initial,
+      boolean validates,
+      Telling telling) {
     this.listeners = listeners;
     this.validates = validates;
+    this.telling = telling;
     this.reportUnit = reportUnit;
     this.bestWeights = initial.clone();
   }
@@ -52,6 +66,7 @@ final class History {
    */
   void step(StepRecord step, Supplier<double[]> weights) {
     steps.add(step);
+    telling.step(step.step(), step.pass(), step.loss(), step.learningRate());
     for (TrainingListener listener : listeners) {
       if (listener instanceof TrainingListener.OfWeights watcher) {
         watcher.onWeights(step.step(), weights.get().clone());
@@ -118,6 +133,15 @@ final class History {
       bestScore = Double.isNaN(score) ? Double.POSITIVE_INFINITY : score;
       preferLast(weights);
     }
+    telling.pass(
+        pass,
+        passRecord.step(),
+        passRecord.seconds(),
+        passRecord.objective(),
+        passRecord.validationLoss(),
+        passRecord.gapBound(),
+        passRecord.gapIsProven(),
+        passRecord.learningRate());
     for (TrainingListener listener : listeners) {
       stopAsked |= !listener.onPass(passRecord);
     }
@@ -135,7 +159,9 @@ final class History {
   void judged(Certificate certificate) {
     int last = passes.size() - 1;
     lastCertificate = certificate;
-    passes.set(last, passes.get(last).with(certificate.times(reportUnit)));
+    PassRecord judged = passes.get(last).with(certificate.times(reportUnit));
+    passes.set(last, judged);
+    telling.gap(judged.gapBound(), judged.gapIsProven());
     if (bestPass == last) {
       bestCertificate = certificate;
     }

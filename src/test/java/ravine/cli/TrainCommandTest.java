@@ -296,6 +296,33 @@ class TrainCommandTest extends CommandLineTestBase {
   }
 
   @Test
+  void compare_htmlReport_saysWhichToTake() throws IOException {
+    String data = write("data.csv", classes(200, "0", "1"));
+    String report = path("compared.html");
+
+    String out =
+        succeeds(
+            "compare",
+            "--data",
+            data,
+            "--task",
+            "logistic",
+            "--optimizer",
+            "momentum",
+            "--optimizer",
+            "adam",
+            "--max-iter",
+            "4",
+            "--report",
+            report);
+
+    assertThat(out).contains("passes (seconds) to a gap of", "1e-1", "1e-6", "take       Take ");
+    assertThat(Files.readString(Path.of(report)))
+        .contains(
+            "<h1>Optimizers compared: logistic on", "200 rows", "Take ", "Gap by seconds</fig");
+  }
+
+  @Test
   void help_ofEveryCommand_isPrinted() {
     for (String command : List.of("train", "evaluate", "predict", "compare", "quickstart")) {
       assertThat(succeeds(command, "--help")).contains("Usage: ravine " + command);
