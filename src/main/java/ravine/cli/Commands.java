@@ -103,6 +103,7 @@ public final class Commands implements Runnable {
             new EvaluateCommand(),
             new PredictCommand(),
             new VerifyCommand(),
+            new InfoCommand(),
             new CompareCommand(),
             new BenchCommand());
     for (RavineCommand command : commands) {
@@ -130,8 +131,8 @@ public final class Commands implements Runnable {
   @Override
   public void run() {
     throw Failure.usage(
-        "Name a command: quickstart, train, evaluate, predict, verify, compare or bench (--help says"
-            + " more).");
+        "Name a command: quickstart, train, evaluate, predict, verify, info, compare or bench (--help"
+            + " says more).");
   }
 
   private static int misused(ParameterException problem, Console console) {

@@ -123,7 +123,16 @@ final class MetricsFile {
     return this;
   }
 
+  /** All of it, as it is until now. */
+  ObjectNode content() {
+    return root.deepCopy();
+  }
+
   byte[] bytes() {
+    return bytes(root);
+  }
+
+  static byte[] bytes(ObjectNode root) {
     try {
       return (MAPPER.writeValueAsString(root) + "\n").getBytes(StandardCharsets.UTF_8);
     } catch (JsonProcessingException e) {

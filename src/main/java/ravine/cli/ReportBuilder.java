@@ -43,17 +43,24 @@ final class ReportBuilder {
   private final Training training;
   private final Training.Outcome outcome;
   private final TrainingReport report;
+  private final String data;
 
-  ReportBuilder(String title, Training training, Training.Outcome outcome) {
+  ReportBuilder(Task task, String data, Training training, Training.Outcome outcome) {
     this.training = training;
+    this.data = data;
     this.outcome = outcome;
     this.report =
-        new TrainingReport(title)
+        new TrainingReport(task + " on " + lastOf(data))
             .add(outcome.legend(), outcome.result())
             .about(about(training))
             .stage("read and check", training.loadSeconds())
             .fact("Rows", Numbers.count(training.count()))
             .fact("Features", Numbers.count(outcome.model().features()));
+  }
+
+  /** The last part of a path, as a title has room for. */
+  static String lastOf(String path) {
+    return path.replaceFirst("^.*/(?=[^/])", "");
   }
 
   private static String about(Training training) {
@@ -227,8 +234,9 @@ final class ReportBuilder {
     outcome.options().forEach((name, value) -> options.add(List.of(name, String.valueOf(value))));
     report.details("Params", options);
     report.details(
-        "Model and versions",
+        "Data, model and versions",
         List.of(
+            List.of("data", data),
             List.of("SHA-256 of the coefficients", outcome.model().sha256()),
             List.of("engine", outcome.result().engine()),
             List.of("seed", Long.toString(outcome.result().seed())),

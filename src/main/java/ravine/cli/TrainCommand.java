@@ -13,6 +13,7 @@ import ravine.input.ColumnOptions;
 import ravine.input.SourceOptions;
 import ravine.report.ReportFormat;
 import ravine.terminal.Console;
+import ravine.terminal.Failure;
 import ravine.terminal.Outputs;
 import ravine.terminal.RavineCommand;
 import ravine.terminal.SparkRun;
@@ -56,6 +57,13 @@ final class TrainCommand extends RavineCommand {
   @Nullable String metrics;
 
   @Option(
+      names = "--card",
+      description =
+          "Save a model card with the model: card.json and card.html in its directory say what it"
+              + " was made of and what came of it.")
+  boolean card;
+
+  @Option(
       names = "--report",
       paramLabel = "FILE",
       description =
@@ -77,6 +85,9 @@ final class TrainCommand extends RavineCommand {
         ConfiguredEstimator.of(columns.task, learning, optimizer).keeping(checkpoints);
     if (report != null) {
       ReportFormat.of(report);
+    }
+    if (card && model == null) {
+      throw Failure.usage("--card is saved with the model; add --model DIR.");
     }
     double[] costs = ReportBuilder.costs(cost, columns.task);
     try (SparkRun spark = SparkRun.start("train", common.debug)) {
@@ -101,7 +112,8 @@ final class TrainCommand extends RavineCommand {
               .training(training, outcome, seconds)
               .metrics("train", trained);
       ReportBuilder page =
-          new ReportBuilder(columns.task + " on " + source.data, training, outcome).costs(costs);
+          new ReportBuilder(columns.task, String.valueOf(source.data), training, outcome)
+              .costs(costs);
       String shownName = "the training rows";
       Dataset<Row> shown = training.trainedRows();
       if (test == null) {
@@ -147,8 +159,20 @@ final class TrainCommand extends RavineCommand {
   private void save(Training training, Training.Outcome outcome, Outputs outputs, MetricsFile file)
       throws IOException {
     if (model != null) {
-      outputs.directory(model, path -> outcome.model().save(path, training.rows()));
+      ModelCard made =
+          card ? ModelCard.of(String.valueOf(source.data), training, outcome, file) : null;
+      outputs.directory(
+          model,
+          path -> {
+            outcome.model().save(path, training.rows());
+            if (made != null) {
+              made.save(outputs, path);
+            }
+          });
       console().line("model", "%s (%s.load reads it)", model, outcome.model().loader());
+      if (card) {
+        console().line("card", "%s/%s and %s", model, ModelCard.JSON, ModelCard.PAGE);
+      }
     }
     if (metrics != null) {
       outputs.file(metrics, file.bytes());

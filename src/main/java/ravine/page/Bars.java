@@ -61,7 +61,7 @@ public final class Bars implements Figure {
     double zero = from - low * scale;
     StringBuilder svg = new StringBuilder(Frame.open(id, title, "", WIDTH, height));
     svg.append(Frame.described(id, title, description));
-    Grid numbers = new Grid(title, List.of("", unit));
+    Grid numbers = new Grid(title, List.of("name", unit));
     for (int i = 0; i < bars.size(); i++) {
       Bar bar = bars.get(i);
       double middle = ROW * i + ROW / 2 + 2;

@@ -64,7 +64,7 @@ final class ReportPage {
     predictions(page);
     coefficients(page);
     if (!details.isEmpty()) {
-      page.section("Data, params and versions");
+      page.section("What it was made of");
     }
     details.forEach(
         (caption, lines) -> {
@@ -114,7 +114,10 @@ final class ReportPage {
       case EARLY_STOPPED -> "Stopped where validation was best";
       case DIVERGED -> "Diverged";
       case FAILED -> "Ended before its time";
-      case STOPPED_BY_LISTENER -> "Stopped by a listener";
+      default -> {
+        String name = reason.name().replace('_', ' ');
+        yield name.charAt(0) + name.substring(1).toLowerCase(Locale.ROOT);
+      }
     };
   }
 

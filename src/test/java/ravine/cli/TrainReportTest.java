@@ -46,7 +46,8 @@ class TrainReportTest extends CommandLineTestBase {
             "10:1");
 
     assertThat(page)
-        .contains("logistic on ", "Converged", "of itself above the optimum (proven)")
+        .contains(
+            "<h1>logistic on data.csv</h1>", "Converged", "of itself above the optimum (proven)")
         .contains("accuracy, test", "Predictions on the test rows", "ROC, area 0.9")
         .contains("Precision and recall", "Calibration", "least cost (missed 10, false alarm 1)")
         .contains("said yes", "Coefficients that matter", ">a</text>", "SHA-256", "maxIter");

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import ravine.curvature.Certificate;
 import ravine.engine.PassRecord;
@@ -144,22 +145,7 @@ class TrainingReportTest {
   }
 
   private static TrainingResult with(TrainingResult result, List<PassRecord> passes, int best) {
-    return new TrainingResult(
-        result.weights(),
-        passes,
-        result.steps(),
-        result.stopReason(),
-        result.advice(),
-        best,
-        result.rule(),
-        result.way(),
-        result.why(),
-        result.schedule(),
-        result.engine(),
-        result.seed(),
-        result.rows(),
-        result.seconds(),
-        result.certificate());
+    return result(passes, best, result.certificate());
   }
 
   private static TrainingResult result(boolean proven) {
@@ -167,14 +153,23 @@ class TrainingReportTest {
     PassRecord last = passes.get(10);
     passes.set(
         10,
-        new PassRecord(10, last.step(), last.objective(), Double.NaN, 0.1, 1, 1, 5, 0.001, proven));
+        new PassRecord(
+            10, last.step(), last.objective(), Double.NaN, 0.1, 1, 1, 5, 0.001, proven));
+    return result(
+        passes,
+        10,
+        new Certificate(0.001, proven, Certificate.Kind.DUALITY_GAP, -1, Double.NaN));
+  }
+
+  private static TrainingResult result(
+      List<PassRecord> passes, int best, @Nullable Certificate certificate) {
     return new TrainingResult(
         new double[2],
         passes,
         List.of(),
         StopReason.CONVERGED,
         StopReason.CONVERGED.advice(),
-        10,
+        best,
         "nesterov(accelerated)",
         "newton",
         "it is the default",
@@ -183,7 +178,7 @@ class TrainingReportTest {
         1,
         100,
         new TrainingResult.Seconds(1, 0.1, 5),
-        new Certificate(0.001, proven, Certificate.Kind.DUALITY_GAP, -1, Double.NaN));
+        certificate);
   }
 
   /** File names, column names and specs are texts of others; a page must show them as texts. */
