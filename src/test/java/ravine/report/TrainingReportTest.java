@@ -153,12 +153,9 @@ class TrainingReportTest {
     PassRecord last = passes.get(10);
     passes.set(
         10,
-        new PassRecord(
-            10, last.step(), last.objective(), Double.NaN, 0.1, 1, 1, 5, 0.001, proven));
+        new PassRecord(10, last.step(), last.objective(), Double.NaN, 0.1, 1, 1, 5, 0.001, proven));
     return result(
-        passes,
-        10,
-        new Certificate(0.001, proven, Certificate.Kind.DUALITY_GAP, -1, Double.NaN));
+        passes, 10, new Certificate(0.001, proven, Certificate.Kind.DUALITY_GAP, -1, Double.NaN));
   }
 
   private static TrainingResult result(
