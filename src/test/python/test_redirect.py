@@ -144,7 +144,8 @@ def test_fit_paramThatIsNotHonoured_isSparks(rows, enabled, estimator, param):
     stock_like = estimator().fit(rows)
     assert not by_ravine(stock_like)
     ravine.disable()
-    assert stock_like.coefficients == estimator().fit(rows).coefficients
+    # Spark adds sums in the order in which tasks end, so that the last bits are chance.
+    assert numpy.allclose(stock_like.coefficients.toArray(), estimator().fit(rows).coefficients.toArray(), rtol=1e-9)
 
 
 def test_fit_bounds_areKeptByRavine(rows, enabled):
