@@ -2,6 +2,7 @@ package ravine.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.TimeoutException;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.junit.jupiter.api.Test;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class SlotsIT {
   /** On Spark 4 none was known, so that a fit that began as an executor died had other bits. */
   @Test
-  void executors_areKnown() {
+  void executors_areKnown() throws TimeoutException {
     SparkContext context =
         new SparkContext(new SparkConf().setMaster("local[2]").setAppName("legs"));
     try {
