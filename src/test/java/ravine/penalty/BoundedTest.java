@@ -51,7 +51,7 @@ class BoundedTest {
         double at = low + k * 5e-5 * (penalty.bounds().upper()[0] - low);
         best = Math.max(best, dual[0] * at - penalty.value(new double[] {at}));
       }
-      assertThat(found).isCloseTo(best, within(1e-7));
+      assertThat(found).isBetween(best - 1e-12, best + 1e-3); // a kink may lie between two points
     }
   }
 

@@ -113,11 +113,15 @@ class BoundedLogisticRegressionTest extends SparkTestBase {
     double[] coefficients = model.coefficientMatrix().toArray();
     double[] sparksOwn = expected.coefficientMatrix().toArray();
     double[] deviations = deviations(MlRows.classified(300, classes));
+    double excess = last(expected) - last(model);
+    assertThat(excess).isGreaterThanOrEqualTo(-1e-12 * last(expected));
+    // Spark's may have stopped short; the penalty says how far from the optimum that can be.
+    double away = regParam > 0.0 ? Math.sqrt(2.0 * Math.max(0.0, excess) / regParam) : 0.0;
     for (int a = 0; a < coefficients.length; a++) { // column after column
       double unit = deviations[a / outputs];
-      assertThat(coefficients[a] * unit).isCloseTo(sparksOwn[a] * unit, within(1e-4));
+      double may = 1e-4 + away * (standardization ? 1.0 : unit);
+      assertThat(coefficients[a] * unit).isCloseTo(sparksOwn[a] * unit, within(may));
     }
-    assertThat(last(model)).isLessThanOrEqualTo(last(expected) * (1.0 + 1e-12));
     // Without bounds the intercepts of several classes may move together.
     double shift = outputs > 1 && !ofIntercepts ? mean(model) - mean(expected) : 0.0;
     for (int k = 0; k < outputs; k++) {
