@@ -137,7 +137,10 @@ class TrainingTabIT {
     }
   }
 
-  /** The first answer that is not "not found": the server lists its applications when it can. */
+  /**
+   * The first answer that is of the application: until it is listed the server says "not found", or
+   * sends to its front page.
+   */
   private HttpResponse<String> answer(Process server, String address) throws Exception {
     while (true) {
       if (!server.isAlive()) {
@@ -145,7 +148,7 @@ class TrainingTabIT {
       }
       try {
         HttpResponse<String> answer = get(address);
-        if (answer.statusCode() != 404) {
+        if (answer.statusCode() != 404 && !answer.body().contains("<title>History Server</title>")) {
           return answer;
         }
       } catch (ConnectException notYet) {
