@@ -6,6 +6,7 @@ import ravine.exchange.GradientEngine;
 import ravine.exchange.Gradients;
 import ravine.objective.Problem;
 import ravine.resume.Checkpoints;
+import ravine.validation.ValidationMetric;
 
 /**
  * What a {@link Way} works with.
@@ -42,8 +43,10 @@ record Run(
       GradientEngine engine,
       Checkpoints checkpoints) {
     boolean validates = data.stats().validationRows() > 0;
+    ValidationMetric metric = validates ? options.validationMetric() : null;
     History history =
-        new History(options.listeners(), problem.reportUnit(), problem.initial(), validates);
+        new History(
+            options.listeners(), problem.reportUnit(), problem.initial(), metric, engine::spent);
     return new Run(
         data,
         problem,

@@ -56,6 +56,9 @@ public final class Trainer {
    */
   public static TrainingResult train(
       TrainingData data, Problem problem, TrainerOptions options, Consumer<TrainingResult> soFar) {
+    if (data.stats().validationRows() > 0) {
+      options.validationMetric().requireFits(problem.loss());
+    }
     return data.alike(() -> trainOn(data, problem, options, soFar));
   }
 
@@ -276,7 +279,8 @@ public final class Trainer {
       Way way, Run run, StopRule.Outcome outcome, double openSeconds) {
     StopReason reason = outcome.reason();
     String cause = outcome.cause();
-    String advice = cause.isEmpty() ? reason.advice() : cause + " " + reason.advice();
+    String meaning = run.stop().advice(reason);
+    String advice = cause.isEmpty() ? meaning : cause + " " + meaning;
     if (reason == StopReason.MAX_ITER && run.options().stepSize() > 0.0) {
       advice += " A stepSize of 0 chooses one that suits the rows.";
     }
@@ -300,6 +304,7 @@ public final class Trainer {
             run.options().seed(),
             run.rows(),
             new TrainingResult.Seconds(run.data().packSeconds(), openSeconds, history.seconds()),
+            history.validates() ? run.options().validationMetric().toString() : "",
             outcome.certificate());
     if (reason == StopReason.DIVERGED) {
       LOG.warn("Training diverged, {}. {}", result.worth(), advice);

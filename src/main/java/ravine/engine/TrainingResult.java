@@ -25,6 +25,8 @@ import ravine.curvature.Certificate;
  * @param seed the seed of the shuffle and of the order of the mini-batches
  * @param rows training rows
  * @param seconds where the time went
+ * @param validationMetric name of the metric of the validation rows that {@code bestPass} was
+ *     chosen by; empty where there were none
  * @param certificate how far the objective at the returned weights can be above the optimum,
  *     whichever pass they are of; null where that was not measured
  */
@@ -43,6 +45,7 @@ public record TrainingResult(
     long seed,
     long rows,
     Seconds seconds,
+    String validationMetric,
     @Nullable Certificate certificate) {
 
   /**
@@ -71,6 +74,7 @@ public record TrainingResult(
         seed,
         rows,
         seconds,
+        validationMetric,
         certificate);
   }
 
@@ -86,14 +90,15 @@ public record TrainingResult(
     PassRecord last = passes.get(passes.size() - 1);
     PassRecord record =
         new PassRecord(
-            last.pass(),
-            best.step(),
-            objective,
-            best.validationLoss(),
-            best.learningRate(),
-            best.gradientNorm(),
-            best.velocityNorm(),
-            last.seconds());
+                last.pass(),
+                best.step(),
+                objective,
+                best.validationLoss(),
+                best.learningRate(),
+                best.gradientNorm(),
+                best.velocityNorm(),
+                last.seconds())
+            .with(best.validationMetric(), best.motion(), PassRecord.Cost.NONE);
     Certificate twins = certificate;
     Certificate own =
         twins == null
@@ -116,6 +121,7 @@ public record TrainingResult(
         seed,
         rows,
         seconds,
+        validationMetric,
         own);
   }
 

@@ -65,7 +65,9 @@ class BadOptionsTest extends CommandLineTestBase {
   @Test
   void train_patienceWithoutValidation_isRefusedBeforeReading() {
     assertThat(fails(2, train("nowhere.csv", "--task", "svm", "--patience", "3")))
-        .contains("--patience does nothing without validation rows; add --validation-fraction.");
+        .contains(
+            "--patience does nothing without validation rows; add --validation-fraction or"
+                + " --validation-col.");
     assertThat(fails(2, train("nowhere.csv", "--task", "svm", "--validation-tol", "0.1")))
         .contains("--validation-tol does nothing without validation rows");
   }
