@@ -110,7 +110,8 @@ final class QuickstartCommand extends RavineCommand {
     double bestObjective = Double.POSITIVE_INFINITY;
     for (ConfiguredEstimator estimator : estimators) {
       Progress progress =
-          new Progress(console, common.progress, estimator.optimizer(), rows, maxIter);
+          new Progress(
+              console, common.progress, estimator.optimizer(), rows, maxIter, estimator.tol());
       ConfiguredEstimator.Fit fit = estimator.fit(frame, progress);
       progress.done();
       TrainingResult result = fit.result();

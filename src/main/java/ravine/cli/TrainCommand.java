@@ -9,6 +9,7 @@ import picocli.CommandLine.Option;
 import ravine.engine.TrainingResult;
 import ravine.input.ColumnOptions;
 import ravine.input.SourceOptions;
+import ravine.report.HistoryTable;
 import ravine.report.ReportFormat;
 import ravine.report.TrainingReport;
 import ravine.terminal.Console;
@@ -60,6 +61,14 @@ final class TrainCommand extends RavineCommand {
       description = "Learning curve: .png, .html (picture and table) or .jsonl (history).")
   @Nullable String report;
 
+  @Option(
+      names = "--history",
+      paramLabel = "FILE",
+      description =
+          "Every pass and step that was kept, with rates, norms, angles, seconds and bytes: .csv or"
+              + " .jsonl.")
+  @Nullable String history;
+
   @Override
   protected void run() throws IOException {
     long start = System.nanoTime();
@@ -67,6 +76,9 @@ final class TrainCommand extends RavineCommand {
         ConfiguredEstimator.of(columns.task, learning, optimizer).keeping(checkpoints);
     if (report != null) {
       ReportFormat.of(report);
+    }
+    if (history != null) {
+      HistoryTable.requireKnown(history);
     }
     try (SparkRun spark = SparkRun.start("train", common.debug)) {
       Outputs outputs = new Outputs(spark.session());
@@ -78,6 +90,7 @@ final class TrainCommand extends RavineCommand {
       }
       outputs.requireFile("--metrics", metrics);
       outputs.requireFile("--report", report);
+      outputs.requireFile("--history", history);
       Training training =
           new Training(spark.session(), source, columns, learning, common, console());
       Training.Outcome outcome = training.train(estimator);
@@ -129,6 +142,10 @@ final class TrainCommand extends RavineCommand {
     if (metrics != null) {
       outputs.file(metrics, file.bytes());
       console().line("metrics", metrics);
+    }
+    if (history != null) {
+      outputs.file(history, new HistoryTable(outcome.result()).bytes(history));
+      console().line("history", history);
     }
     if (report != null) {
       TrainingReport page =

@@ -136,7 +136,13 @@ public final class Training {
     }
     ConstantColumns constant = ConstantColumns.of(input, features.column(), learning.noIntercept);
     Progress progress =
-        new Progress(console, common.progress, estimator.optimizer(), count, estimator.maxPasses());
+        new Progress(
+            console,
+            common.progress,
+            estimator.optimizer(),
+            count,
+            estimator.maxPasses(),
+            estimator.tol());
     ConfiguredEstimator.Fit fit;
     try {
       fit = estimator.fit(input, progress);

@@ -1,9 +1,12 @@
 package ravine.engine;
 
+import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import ravine.checkpoint.Sections;
+import ravine.cluster.Described;
 import ravine.curvature.Certificate;
 import ravine.exchange.Engines;
 import ravine.exchange.GradientEngine;
@@ -59,7 +62,30 @@ public final class Trainer {
     if (data.stats().validationRows() > 0) {
       options.validationMetric().requireFits(problem.loss());
     }
-    return data.alike(() -> trainOn(data, problem, options, soFar));
+    try (Described described = Described.in(data.context())) {
+      TrainerOptions told =
+          options.toBuilder().listener(TrainingListener.ofPasses(say(described, options))).build();
+      return data.alike(() -> trainOn(data, problem, told, soFar));
+    }
+  }
+
+  /** Says in Spark's UI how far a training is, where each step is a job. */
+  private static Predicate<PassRecord> say(Described described, TrainerOptions options) {
+    return pass -> {
+      String gap =
+          pass.gapBound() >= 0.0
+              ? String.format(Locale.ROOT, ", gap at most %.1e", pass.gapBound())
+              : "";
+      described.say(
+          String.format(
+              Locale.ROOT,
+              "Ravine %s: after pass %d, objective %.6g%s",
+              options.optimizer().name(),
+              pass.pass(),
+              pass.objective(),
+              gap));
+      return true;
+    };
   }
 
   private static TrainingResult trainOn(
