@@ -49,6 +49,42 @@ public record TrainingResult(
     String validationMetric,
     @Nullable Certificate certificate) {
 
+  /** The result of a training without validation rows. */
+  public TrainingResult(
+      double[] weights,
+      List<PassRecord> passes,
+      List<StepRecord> steps,
+      StopReason stopReason,
+      String advice,
+      int bestPass,
+      String rule,
+      String way,
+      String why,
+      String schedule,
+      String engine,
+      long seed,
+      long rows,
+      Seconds seconds,
+      @Nullable Certificate certificate) {
+    this(
+        weights,
+        passes,
+        steps,
+        stopReason,
+        advice,
+        bestPass,
+        rule,
+        way,
+        why,
+        schedule,
+        engine,
+        seed,
+        rows,
+        seconds,
+        "",
+        certificate);
+  }
+
   /**
    * Wall-clock seconds by stage.
    *
