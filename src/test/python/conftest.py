@@ -1,7 +1,10 @@
 """One Spark session with the jar of the installed wheel, and small data whose optimum is finite."""
 
 import random
+import sys
+from pathlib import Path
 
+import pyspark
 import pytest
 from pyspark.ml import PipelineModel
 from pyspark.ml.linalg import Vectors
@@ -27,6 +30,17 @@ def spark(tmp_path_factory):
     session.sparkContext.setLogLevel("ERROR")
     yield session
     session.stop()
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    """A standalone cluster of this Spark: a master and two workers, processes of their own."""
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "faults"))
+    from breaking.cluster import Cluster
+
+    made = Cluster(str(Path(pyspark.__file__).parent), str(tmp_path_factory.mktemp("cluster")))
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")

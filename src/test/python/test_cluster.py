@@ -1,29 +1,16 @@
 """spark-submit on a standalone cluster: a master and two workers, processes of their own."""
 
 import json
-import sys
 import textwrap
 from pathlib import Path
 
-import pyspark
 import pytest
 from pyspark.ml import PipelineModel
 
 import ravine
-from submitting import submit
+from processes import submit
 
 ROOT = Path(__file__).resolve().parents[3]
-sys.path.insert(0, str(ROOT / "src" / "faults"))
-from breaking.cluster import Cluster  # noqa: E402
-
-SPARK_HOME = str(Path(pyspark.__file__).parent)
-
-
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory):
-    made = Cluster(SPARK_HOME, str(tmp_path_factory.mktemp("cluster")))
-    yield made
-    made.close()
 
 
 @pytest.fixture

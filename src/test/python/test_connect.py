@@ -1,10 +1,8 @@
 """The same classes over Spark Connect, which has estimators from pyspark 4.0 on."""
 
-import subprocess
-import sys
-import textwrap
-
 import pyspark
+
+from processes import connect_server, python
 
 SCRIPT = """
 import ravine
@@ -44,30 +42,65 @@ for refused in (
 """
 
 
-def test_estimators_overConnect_fit(tmp_path):
-    if pyspark.__version__.startswith("3."):
-        # Nothing to test, and a test that is skipped would say less: this Spark has no such server.
-        from pyspark.ml import classification
+# Each way of training, on rows in memory and on disk.
+SENT = """
+import sys
+import ravine
+from pyspark.ml.linalg import Vectors
+from pyspark.sql import SparkSession
 
-        assert "try_remote" not in open(classification.__file__).read()
-        return
-    result = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(SCRIPT)],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert result.returncode == 0, result.stderr
-    said = result.stdout.splitlines()
-    assert said[:4] == [
-        "LogisticRegressionModel MiniBatchLogisticRegression 2",
-        "LinearSVCModel MiniBatchLinearSVC 2",
-        "LinearRegressionModel MiniBatchLinearRegression 2",
-        "history 5",
-    ]
-    assert "summary.objectiveHistory" in said[4]
-    assert "classic session" in said[5]
-    assert "initialModelPath" in said[6]
-    assert len(said) == 10
-    assert all("portions and streams need a classic session" in line for line in said[7:])
+spark = ravine.spark(SparkSession.builder.remote(sys.argv[1]))
+from pyspark.ml.classification import LogisticRegression
+from ravine.ml.classification import MiniBatchLinearSVC, MiniBatchLogisticRegression
+from ravine.ml.regression import MiniBatchLinearRegression
+
+rows = spark.createDataFrame(
+    [(float(i % 2), Vectors.dense(i % 2 + 0.3 * (i % 7), float(i % 5))) for i in range(300)],
+    ["label", "features"],
+).repartition(3)
+estimators = [kind(regParam=0.1) for kind in (MiniBatchLinearRegression, MiniBatchLinearSVC, MiniBatchLogisticRegression)]
+for engine in ("resident", "jobs"):
+    on_disk = dict(regParam=0.1, engine=engine, storageLevel="DISK_ONLY")
+    estimators.append(MiniBatchLogisticRegression(**on_disk))
+    estimators.append(MiniBatchLogisticRegression(optimizer="lbfgs", **on_disk))
+    estimators.append(MiniBatchLogisticRegression(optimizer="adam", batchSize=50, maxIter=5, **on_disk))
+for estimator in estimators:
+    model = estimator.fit(rows)
+    print(type(model).__name__, int(10 * model.coefficients[0]))
+ravine.enable()
+print("redirected", int(10 * LogisticRegression(regParam=0.1).fit(rows).coefficients[0]))
+MiniBatchLogisticRegression(regParam=0.25).save(sys.argv[2] + "/saved")
+print("loaded", MiniBatchLogisticRegression.load(sys.argv[2] + "/saved").getRegParam())
+spark.stop()  # else pyspark may ask the server to forget the last model as Python ends, and wait for ever
+"""
+
+if not pyspark.__version__.startswith("3."):
+
+    def test_estimators_overConnect_fit(tmp_path):
+        said = python(SCRIPT, folder=tmp_path).stdout.splitlines()
+        assert said[:4] == [
+            "LogisticRegressionModel MiniBatchLogisticRegression 2",
+            "LinearSVCModel MiniBatchLinearSVC 2",
+            "LinearRegressionModel MiniBatchLinearRegression 2",
+            "history 5",
+        ]
+        assert "summary.objectiveHistory" in said[4]
+        assert "classic session" in said[5]
+        assert "initialModelPath" in said[6]
+        assert len(said) == 10
+        assert all("portions and streams need a classic session" in line for line in said[7:])
+
+    def test_jar_thatOnlyTheClientSends_trainsOnExecutors(cluster, tmp_path):
+        """A server that began without it has its classes in the session's class loader, also on executors."""
+        address = ["--master", cluster.url, "--conf", "spark.driver.host=127.0.0.1"]
+        size = ["--conf", "spark.executor.cores=1", "--conf", "spark.executor.memory=600m"]
+        with connect_server(tmp_path, *address, *size) as url:
+            result = python(SENT, url, tmp_path)
+        assert result.stdout.splitlines() == [
+            "LinearRegressionModel 3",
+            "LinearSVCModel 12",
+            *["LogisticRegressionModel 13"] * 7,
+            "redirected 13",
+            "loaded 0.25",
+        ]
+        assert "spark.jars" not in result.stderr

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import re
-import subprocess
 import sys
 import textwrap
 import zipfile
@@ -12,25 +11,12 @@ from pathlib import Path
 import pytest
 
 import ravine
+from processes import python, submit, succeeding
 from ravine._session import require_spark
 
 ROOT = Path(__file__).resolve().parents[3]
 WHEEL = next((ROOT / "target").glob("ravine_spark-*.whl"))
 POM_VERSION = re.search(r"<version>([^<]+)</version>", (ROOT / "pom.xml").read_text()).group(1)
-
-
-def python(script, **environment):
-    import os
-
-    result = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(script)],
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert result.returncode == 0, result.stderr
-    return result.stdout.strip()
 
 
 def test_version_isThePoms():
@@ -58,10 +44,7 @@ def test_record_ofTheWheel_hasEveryFileWithItsDigest():
 
 
 def test_metadata_ofTheWheel_passesTwine():
-    result = subprocess.run(
-        [sys.executable, "-m", "twine", "check", "--strict", WHEEL], capture_output=True, text=True, timeout=60
-    )
-    assert result.returncode == 0, result.stdout + result.stderr
+    succeeding([sys.executable, "-m", "twine", "check", "--strict", WHEEL])
 
 
 def test_import_ofThePackage_loadsNothingHeavy_withinHalfASecond():
@@ -73,7 +56,7 @@ def test_import_ofThePackage_loadsNothingHeavy_withinHalfASecond():
         heavy = {"pyspark", "py4j", "numpy", "pandas", "matplotlib", "tqdm"} & set(sys.modules)
         print(sorted(heavy), seconds)
     """
-    loaded, seconds = zip(*(python(script).split("] ") for _ in range(3)))
+    loaded, seconds = zip(*(python(script).stdout.split("] ") for _ in range(3)))
     assert set(loaded) == {"["}
     print(f"import ravine: {min(map(float, seconds)):.3f} s")
     assert min(map(float, seconds)) < 0.5
@@ -84,7 +67,7 @@ def test_sourcesInTheJar_onThePath_areThePackage():
     found = python(
         "import ravine, ravine.ml.regression as r; print(ravine.jar_path(), r.__file__, sep='|')",
         PYTHONPATH=jar,
-    )
+    ).stdout.strip()
     assert found == f"{jar}|{jar}/ravine/ml/regression.py"
 
 
@@ -101,7 +84,7 @@ def test_sessionWithoutTheJar_everyWayIn_saysTheLineThatAddsIt():
             except RuntimeError as e:
                 print(e)
         """
-    ).splitlines()
+    ).stdout.splitlines()
     assert len(said) == 3
     assert said[0] == said[1]
     assert f"--packages ravine:ravine-spark:{POM_VERSION}" in said[0]
@@ -119,7 +102,7 @@ def test_oldPyspark_isNamedInOneSentence():
         except RuntimeError as e:
             print(e, pyspark.SparkContext._gateway)
         """
-    )
+    ).stdout.strip()
     assert said == "Ravine needs Spark 3.5 or later, but this is Spark 3.4.4. None"
 
 
@@ -150,17 +133,14 @@ def test_packages_ofALocalRepository_bringJarAndPython(tmp_path):
             """
         )
     )
-    submit = Path(sys.executable).with_name("spark-submit")
-    result = subprocess.run(
-        [submit, "--master", "local[1]", "--conf", "spark.ui.enabled=false"]
-        + ["--conf", f"spark.jars.ivy={tmp_path}/ivy"]
-        + ["--repositories", f"file://{tmp_path}/repository"]
-        + ["--packages", f"ravine:ravine-spark:{POM_VERSION}", script],
-        capture_output=True,
-        text=True,
-        timeout=300,
+    said = submit(
+        "--master",
+        "local[1]",
+        *("--conf", f"spark.jars.ivy={tmp_path}/ivy"),
+        *("--repositories", f"file://{tmp_path}/repository"),
+        *("--packages", f"ravine:ravine-spark:{POM_VERSION}"),
+        script,
     )
-    assert result.returncode == 0, result.stderr
-    found = re.search(r"from (\S+) (\S+)", result.stdout)
+    found = re.search(r"from (\S+) (\S+)", said)
     assert ".jar/ravine/" in found.group(1)
     assert found.group(2) == "2.0"

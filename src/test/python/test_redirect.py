@@ -1,7 +1,5 @@
 """Code of pyspark that nobody has changed, after `ravine.enable()` in a classic session."""
 
-import subprocess
-import sys
 import textwrap
 
 import numpy
@@ -10,11 +8,12 @@ from pyspark.ml import Pipeline, PipelineModel
 from pyspark.ml.classification import LinearSVC, LogisticRegression, OneVsRest
 from pyspark.ml.evaluation import BinaryClassificationEvaluator
 from pyspark.ml.feature import StandardScaler
-from pyspark.ml.linalg import DenseMatrix
+from pyspark.ml.linalg import DenseMatrix, DenseVector
 from pyspark.ml.regression import LinearRegression
 from pyspark.ml.tuning import CrossValidator, ParamGridBuilder
 
 import ravine
+from processes import python
 from ravine.ml.classification import MiniBatchLogisticRegression
 from ravine.ml.redirect import is_enabled
 
@@ -137,10 +136,6 @@ def test_fit_ourOwnEstimators_areAsBefore(rows, enabled):
         (lambda: LinearSVC(maxBlockSizeInMB=1.0), "maxBlockSizeInMB=1.0"),
         (lambda: LinearRegression(solver="normal"), "solver=normal"),
         (lambda: LinearRegression(regParam=0.5), "solver=auto"),
-        (
-            lambda: LogisticRegression(lowerBoundsOnCoefficients=DenseMatrix(1, 3, [0.0] * 3)),
-            "lowerBoundsOnCoefficients",
-        ),
     ],
 )
 def test_fit_paramThatIsNotHonoured_isSparks(rows, enabled, estimator, param):
@@ -150,6 +145,32 @@ def test_fit_paramThatIsNotHonoured_isSparks(rows, enabled, estimator, param):
     assert not by_ravine(stock_like)
     ravine.disable()
     assert stock_like.coefficients == estimator().fit(rows).coefficients
+
+
+def test_fit_bounds_areKeptByRavine(rows, enabled):
+    bounded = LogisticRegression(
+        lowerBoundsOnCoefficients=DenseMatrix(1, 3, [0.0, 0.1, -0.2]),
+        upperBoundsOnCoefficients=DenseMatrix(1, 3, [0.05, 0.1, 0.2]),
+        upperBoundsOnIntercepts=DenseVector([0.01]),
+    )
+    assert ravine.explain(bounded) == "LogisticRegression is trained by Ravine."
+    model = bounded.fit(rows)
+    assert by_ravine(model)
+    ravine.disable()
+    stock = bounded.fit(rows)
+    for ours, sparks in zip(model.coefficients, stock.coefficients):
+        assert ours == pytest.approx(sparks, abs=1e-4)
+    assert model.intercept == pytest.approx(stock.intercept, abs=1e-3)
+    assert model.coefficients[1] == 0.1
+
+
+def test_fit_boundsWithL1_stayInside(rows, spark):
+    lasso = MiniBatchLogisticRegression(regParam=0.01, elasticNetParam=1.0)
+    lasso.setLowerBoundsOnCoefficients(DenseMatrix(1, 3, [0.0] * 3))
+    model = lasso.fit(rows)
+    assert min(model.coefficients) >= 0.0
+    assert ravine.training_result(model).stop_reason == "CONVERGED"
+    assert model.transform(rows).count() == rows.count()
 
 
 def test_explain_ofAll_namesEachEstimator(spark):
@@ -162,18 +183,9 @@ def test_explain_ofAll_namesEachEstimator(spark):
     assert "none of the classes" in ravine.explain(StandardScaler())
 
 
-def python(script, folder):
-    """Runs a script in a Python that has no package of ours, in a session that has no jar."""
-    hidden = "import sys\nsys.modules['ravine'] = None\n"
-    result = subprocess.run(
-        [sys.executable, "-c", hidden + textwrap.dedent(script)],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert result.returncode == 0, result.stderr
-    return result.stdout.strip()
+def without_us(script, folder):
+    """What a script prints in a Python that has no package of ours, in a session that has no jar."""
+    return python("import sys\nsys.modules['ravine'] = None\n" + textwrap.dedent(script), folder=folder).stdout
 
 
 def test_save_ofEverything_loadsWhereWeAreNot(rows, enabled, tmp_path):
@@ -190,18 +202,22 @@ def test_save_ofEverything_loadsWhereWeAreNot(rows, enabled, tmp_path):
         saved.save(str(tmp_path / name))
     for path in tmp_path.rglob("part-*"):
         assert b"ravine" not in path.read_bytes(), path
-    said = python(
+    said = without_us(
         """
         from pyspark.ml import Pipeline, PipelineModel
         from pyspark.ml.classification import LogisticRegression
         from pyspark.ml.tuning import CrossValidator, CrossValidatorModel
         from pyspark.sql import SparkSession
-        SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
+        spark = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
         print(LogisticRegression.load("estimator").getRegParam())
         print([type(stage).__name__ for stage in Pipeline.load("pipeline").getStages()])
         print(type(CrossValidator.load("tuner").getEstimator()).__name__)
         print(list(PipelineModel.load("model").stages[0].coefficients))
         print(type(CrossValidatorModel.load("tuned").bestModel).__name__)
+        java = spark._jvm.org.apache.spark.ml
+        print(java.classification.LogisticRegression.load("estimator").getRegParam())
+        print([stage.getClass().getName() for stage in java.Pipeline.load("pipeline").getStages()])
+        print(list(java.PipelineModel.load("model").stages()[0].coefficients().toArray()))
         """,
         tmp_path,
     ).splitlines()
@@ -212,6 +228,9 @@ def test_save_ofEverything_loadsWhereWeAreNot(rows, enabled, tmp_path):
         "LogisticRegression",
         str(list(expected)),
         "LogisticRegressionModel",
+        "0.1",
+        "['org.apache.spark.ml.classification.LogisticRegression', 'org.apache.spark.ml.regression.LinearRegression']",
+        str(list(expected)),
     ]
 
 
@@ -233,14 +252,7 @@ def test_enable_withoutTheJar_saysSoAndTrainsAnyway(tmp_path):
         except RuntimeError as e:
             print(e)
         """
-    result = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(script)],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert result.returncode == 0, result.stderr
+    result = python(script, folder=tmp_path)
     fitted, refused = result.stdout.splitlines()
     assert fitted == "1"
     assert "--packages ravine:ravine-spark" in refused

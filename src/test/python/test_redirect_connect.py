@@ -1,17 +1,13 @@
 """A Spark Connect server that trains by Ravine what unmodified pyspark code asks of it."""
 
 import json
-import socket
-import subprocess
-import sys
-import textwrap
-import time
 from pathlib import Path
 
 import pyspark
 import pytest
 
 import ravine
+from processes import connect_server, python
 
 HAS_CONNECT = not pyspark.__version__.startswith("3.")
 
@@ -127,50 +123,14 @@ print(json.dumps({"before": before, "said": said, "after": after, "refused": ref
 def client(tmp_path_factory):
     """Runs a script as a client of a server that has our jar and our back end."""
     folder = tmp_path_factory.mktemp("connect")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    log = open(folder / "server.log", "w")
-    server = subprocess.Popen(
-        [Path(sys.executable).with_name("spark-submit"), "--master", "local[2]"]
-        + ["--class", "org.apache.spark.sql.connect.service.SparkConnectServer"]
-        + ["--jars", ravine.jar_path(), "--conf", "spark.ui.enabled=false"]
-        + ["--conf", f"spark.connect.grpc.binding.port={port}"]
-        + ["--conf", "spark.connect.ml.backend.classes=ravine.connect.RavineBackend"]
-        + ["spark-internal"],
-        cwd=folder,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )
+    options = ["--jars", ravine.jar_path(), "--conf", "spark.connect.ml.backend.classes=ravine.connect.RavineBackend"]
+    with connect_server(folder, *options) as url:
 
-    def run(script):
-        result = subprocess.run(
-            [sys.executable, "-c", textwrap.dedent(UNMODIFIED + script)]
-            + [f"sc://127.0.0.1:{port}", str(folder)],
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            timeout=300,
-        )
-        assert result.returncode == 0, result.stderr + (folder / "server.log").read_text()[-5000:]
-        return json.loads(result.stdout.splitlines()[-1])
+        def run(script):
+            return json.loads(python(UNMODIFIED + script, url, folder, folder=folder).stdout.splitlines()[-1])
 
-    try:
-        until = time.monotonic() + 120
-        while not answers(port):
-            assert server.poll() is None and time.monotonic() < until, (folder / "server.log").read_text()
-            time.sleep(0.3)
         run.folder = folder
         yield run
-    finally:
-        server.terminate()
-        server.wait(60)
-        log.close()
-
-
-def answers(port):
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def is_verdict(said):

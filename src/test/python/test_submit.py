@@ -1,16 +1,13 @@
 """The command line and Python scripts, started by the spark-submit of this pyspark."""
 
-import os
 import re
-import subprocess
-import sys
 import textwrap
 from pathlib import Path
 
 import pytest
 
 import ravine
-from submitting import submit
+from processes import python, submit
 
 ROOT = Path(__file__).resolve().parents[3]
 WHEEL = next((ROOT / "target").glob("ravine_spark-*.whl"))
@@ -55,20 +52,15 @@ def test_script_submittedWithoutTheJar_saysWhatToAdd(tmp_path):
     said = submit("--master", "local[1]", script)
     assert "spark-submit was given no jar of Ravine: add `--packages ravine:ravine-spark:" in said
     assert f"or `--jars {ravine.jar_path()}` to it." in said
+    # The wheel as a file gives a copy of its jar, which is gone when that is read.
+    said = submit("--master", "local[1]", "--py-files", WHEEL, script)
+    assert f"or `--jars {Path(ravine.jar_path()).name}` to it." in said
 
 
 def test_jarPath_ofAWheelOnThePath_isACopyOfItsJar():
     program = "import ravine; p = ravine.jar_path(); print(ravine.__file__, p, ravine.jar_path() == p, sep='|');" \
         "print(open(p, 'rb').read() == open(%r, 'rb').read())" % ravine.jar_path()
-    result = subprocess.run(
-        [sys.executable, "-c", program],
-        env={**os.environ, "PYTHONPATH": str(WHEEL)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert result.returncode == 0, result.stderr
-    first, same = result.stdout.splitlines()
+    first, same = python(program, PYTHONPATH=str(WHEEL)).stdout.splitlines()
     assert first.startswith(f"{WHEEL}/ravine/__init__.py|")
     copy, once = first.split("|")[1:]
     assert (same, once, Path(copy).exists()) == ("True", "True", False)

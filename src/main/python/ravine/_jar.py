@@ -43,6 +43,12 @@ def jar_path() -> str:
     )
 
 
+def named_jar() -> str:
+    """The jar as a sentence names it: by its path, or by its name where that path is a copy's, gone at the end."""
+    path = jar_path()
+    return Path(path).name if path == _copied else path
+
+
 def missing_jar() -> str:
     """One sentence: that the jar is missing, and the line that adds it."""
     return (

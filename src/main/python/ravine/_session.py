@@ -6,7 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Any, Optional
 
-from ravine._jar import PACKAGE, jar_path, missing_jar
+from ravine._jar import PACKAGE, jar_path, missing_jar, named_jar
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -23,11 +23,14 @@ def session(builder: Optional["SparkSession.Builder"]) -> "SparkSession":
 
     require_spark(pyspark.__version__)
     chosen = SparkSession.builder if builder is None else builder
-    given = getattr(chosen, "_options", {}).get("spark.jars", "")
+    options = getattr(chosen, "_options", {})
+    given = options.get("spark.jars", "")
     path = jar_path()
     # There the JVM runs, and what is set here would only replace the --jars of others.
     submitted = "PYSPARK_GATEWAY_PORT" in os.environ
-    if not submitted and path not in given.split(","):
+    # A server refuses it, with a warning: it takes the jar as an artifact.
+    served = options.get("spark.remote", os.environ.get("SPARK_REMOTE", "")).startswith("sc://")
+    if not submitted and not served and path not in given.split(","):
         chosen = chosen.config("spark.jars", f"{given},{path}" if given else path)
     made = chosen.getOrCreate()
     if is_connect(made):
@@ -38,7 +41,7 @@ def session(builder: Optional["SparkSession.Builder"]) -> "SparkSession":
     if not has_jar():
         if submitted:
             raise RuntimeError(
-                f"spark-submit was given no jar of Ravine: add `--packages {PACKAGE}` or `--jars {path}` to it."
+                f"spark-submit was given no jar of Ravine: add `--packages {PACKAGE}` or `--jars {named_jar()}` to it."
             )
         raise RuntimeError(
             "A Spark session without Ravine's jar runs already, and a running one cannot be given it: "

@@ -51,6 +51,7 @@ class ArchitectureTest {
           Map.entry("spec", Set.of("step", "rule", "schedule", "penalty")),
           Map.entry("kernel", Set.of()),
           Map.entry("cluster", Set.of()),
+          Map.entry("plugin", Set.of()),
           Map.entry("rows", Set.of("kernel", "cluster")),
           Map.entry("objective", Set.of("rows", "penalty", "loss")),
           Map.entry(
@@ -70,10 +71,14 @@ class ArchitectureTest {
                   "objective",
                   "rows",
                   "cluster",
+                  "plugin",
                   "validation",
                   "resume")),
           Map.entry("memory", Set.of("engine", "curvature", "rows", "rule", "cluster")),
-          Map.entry("report", Set.of("engine", "step")),
+          Map.entry("page", Set.of()),
+          Map.entry("landscape", Set.of("rule", "schedule", "loss", "page")),
+          Map.entry("evaluation", Set.of()),
+          Map.entry("report", Set.of("engine", "step", "page", "evaluation")),
           Map.entry("mllib", belowTheApis()),
           Map.entry("ml", with(belowTheApis(), "curvature", "cluster", "validation", "report")),
           Map.entry("connect", Set.of()),
@@ -88,6 +93,9 @@ class ArchitectureTest {
                   "ml",
                   "mllib",
                   "report",
+                  "landscape",
+                  "evaluation",
+                  "page",
                   "engine",
                   "exchange",
                   "rows",
@@ -144,7 +152,9 @@ class ArchitectureTest {
     "ravine.step..",
     "ravine.spec..",
     "ravine.checkpoint..",
-    "ravine.validation.."
+    "ravine.validation..",
+    "ravine.page..",
+    "ravine.landscape.."
   };
 
   @Test

@@ -14,6 +14,7 @@ class SlotsIT {
     SparkContext context =
         new SparkContext(new SparkConf().setMaster("local[2]").setAppName("legs"));
     try {
+      context.listenerBus().waitUntilEmpty(); // the store hears of executors there
       assertThat(Slots.executors(context))
           .singleElement()
           .satisfies(executor -> assertThat(executor.slots()).isEqualTo(2));

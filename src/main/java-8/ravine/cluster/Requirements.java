@@ -49,10 +49,7 @@ public final class Requirements {
     if (spark == null) {
       return "There is no Spark: run spark-submit --class ravine.cli.Ravine with this jar.";
     }
-    Matcher version = VERSION.matcher(spark);
-    if (version.matches()
-        && (version.group(1) + version.group(2)).length() < 9
-        && isOld(Integer.parseInt(version.group(1)), Integer.parseInt(version.group(2)))) {
+    if (isBefore(spark, SPARK_MAJOR, SPARK_MINOR)) {
       return "Ravine needs Spark "
           + SPARK_MAJOR
           + "."
@@ -64,8 +61,19 @@ public final class Requirements {
     return null;
   }
 
-  private static boolean isOld(int major, int minor) {
-    return major < SPARK_MAJOR || (major == SPARK_MAJOR && minor < SPARK_MINOR);
+  /** Whether there is a Spark of that version or a later one, as which that of a fork counts. */
+  public static boolean hasSpark(int major, int minor) {
+    String spark = spark();
+    return spark != null && !isBefore(spark, major, minor);
+  }
+
+  static boolean isBefore(String spark, int major, int minor) {
+    Matcher version = VERSION.matcher(spark);
+    if (!version.matches() || (version.group(1) + version.group(2)).length() > 8) {
+      return false;
+    }
+    int found = Integer.parseInt(version.group(1));
+    return found < major || (found == major && Integer.parseInt(version.group(2)) < minor);
   }
 
   /** {@code org.apache.spark.SPARK_VERSION}, the same member since Spark 2. */

@@ -19,7 +19,8 @@ import scala.Tuple2;
  *
  * @param stepSize the best one
  * @param weights where it ended
- * @param passes its history; each step scans every row, but counts as the share of rows it uses
+ * @param passes its history, of all rows at the weights of the moment; each step scans every row,
+ *     but counts as the share of rows it uses
  * @param steps steps made
  * @param seconds of the best run
  */
@@ -39,9 +40,17 @@ public record StockSgd(
       double regParam,
       ToDoubleFunction<double[]> objective) {}
 
-  private static final double FRACTION = 0.1;
-  private static final double[] STEP_SIZES = {10, 100, 1000};
+  /** Rows of a step, as a share of all. */
+  public static final double FRACTION = 0.1;
 
+  private static final double[] STEP_SIZES = {10, 30, 100, 300, 1000};
+
+  /** The step sizes that are tried. */
+  public static double[] stepSizes() {
+    return STEP_SIZES.clone();
+  }
+
+  /** The run of least objective, each of this many passes. */
   public static StockSgd best(SparkSession session, Data data, int passes) {
     List<Tuple2<Object, Vector>> rows = new ArrayList<>();
     for (int i = 0; i < data.labels().length; i++) {
@@ -71,40 +80,64 @@ public record StockSgd(
 
   private static StockSgd run(
       JavaRDD<Tuple2<Object, Vector>> input, Data data, int passes, double stepSize) {
-    List<PassRecord> history = new ArrayList<>();
-    double[] weights = new double[data.features()[0].length];
-    int steps = (int) Math.round(passes / FRACTION);
-    long start = System.nanoTime();
-    Tuple2<Vector, double[]> result =
-        GradientDescent.runMiniBatchSGD(
-            input.rdd(),
-            new LogisticGradient(),
-            new SquaredL2Updater(),
-            stepSize,
-            steps,
-            data.regParam(),
-            FRACTION,
-            Vectors.dense(weights),
-            0.0);
-    double seconds = (System.nanoTime() - start) / 1e9;
-    // Its history is the loss of each mini-batch at the weights before the step.
+    double[] start = new double[data.features()[0].length];
     int stepsOfPass = (int) Math.round(1 / FRACTION);
-    double[] losses = result._2();
-    for (int pass = 0; pass < passes; pass++) {
-      double mean = 0;
-      for (int step = pass * stepsOfPass; step < (pass + 1) * stepsOfPass; step++) {
-        mean += losses[Math.min(step, losses.length - 1)] / stepsOfPass;
-      }
-      history.add(record(pass, stepsOfPass, mean, seconds * pass / passes));
+    Watched updater = new Watched(stepsOfPass);
+    Vector weights =
+        GradientDescent.runMiniBatchSGD(
+                input.rdd(),
+                new LogisticGradient(),
+                updater,
+                stepSize,
+                passes * stepsOfPass,
+                data.regParam(),
+                FRACTION,
+                Vectors.dense(start),
+                0.0)
+            ._1();
+    List<PassRecord> history = new ArrayList<>();
+    for (int pass = 0; pass < updater.weights.size(); pass++) {
+      double objective = data.objective().applyAsDouble(updater.weights.get(pass));
+      double seconds = updater.seconds.get(pass);
+      long steps = (long) pass * stepsOfPass;
+      history.add(new PassRecord(pass, steps, objective, Double.NaN, Double.NaN, 0, 0, seconds));
     }
-    weights = result._1().toArray();
-    history.add(record(passes, stepsOfPass, data.objective().applyAsDouble(weights), seconds));
-    return new StockSgd(stepSize, weights, history, steps, seconds);
+    return new StockSgd(
+        stepSize,
+        weights.toArray(),
+        history,
+        passes * stepsOfPass,
+        history.get(history.size() - 1).seconds());
   }
 
-  private static PassRecord record(int pass, int stepsOfPass, double objective, double seconds) {
-    return new PassRecord(
-        pass, (long) pass * stepsOfPass, objective, Double.NaN, Double.NaN, 0, 0, seconds);
+  /**
+   * MLlib's updater, and what it made of the weights pass by pass: the losses that MLlib tells are
+   * those of mini-batches. It is called on the driver, the first time to probe the penalty.
+   */
+  private static final class Watched extends SquaredL2Updater {
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<double[]> weights = new ArrayList<>();
+    private final transient List<Double> seconds = new ArrayList<>();
+    private final long start = System.nanoTime();
+    private final int stepsOfPass;
+    private int calls;
+
+    Watched(int stepsOfPass) {
+      this.stepsOfPass = stepsOfPass;
+    }
+
+    @Override
+    public Tuple2<Vector, Object> compute(
+        Vector before, Vector gradient, double stepSize, int step, double regParam) {
+      Tuple2<Vector, Object> result = super.compute(before, gradient, stepSize, step, regParam);
+      if (calls % stepsOfPass == 0) {
+        weights.add(result._1().toArray().clone());
+        seconds.add((System.nanoTime() - start) / 1e9);
+      }
+      calls++;
+      return result;
+    }
   }
 
   private double objective(Data data) {

@@ -1,6 +1,9 @@
 package ravine.cli;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +16,8 @@ import picocli.CommandLine.Option;
 import ravine.engine.TrainingResult;
 import ravine.input.ColumnOptions;
 import ravine.input.SourceOptions;
+import ravine.page.Grid;
+import ravine.page.Page;
 import ravine.report.ReportFormat;
 import ravine.report.TrainingReport;
 import ravine.terminal.Failure;
@@ -21,11 +26,13 @@ import ravine.terminal.RavineCommand;
 import ravine.terminal.SparkRun;
 import ravine.terminal.Table;
 
-/** {@code compare}: several optimizers on the same data, one table and one picture. */
+/** {@code compare}: several optimizers on the same data, and which of them to take. */
 @Command(
     name = "compare",
     sortOptions = false,
-    description = "Trains several optimizers on the same data: one table, one picture.")
+    description =
+        "Trains several optimizers on the same data: what each came to, passes and seconds to each"
+            + " gap, and which to take.")
 final class CompareCommand extends RavineCommand {
   @Mixin SourceOptions source = new SourceOptions();
   @Mixin ColumnOptions columns = new ColumnOptions();
@@ -46,7 +53,7 @@ final class CompareCommand extends RavineCommand {
   @Option(
       names = "--report",
       paramLabel = "FILE",
-      description = "Learning curves: .png, .html (picture and table) or .jsonl (history).")
+      description = "Learning curves: .html (a page), .png (a picture) or .jsonl (history).")
   @Nullable String report;
 
   @Override
@@ -64,7 +71,10 @@ final class CompareCommand extends RavineCommand {
       outputs.requireFile("--report", report);
       Training training =
           new Training(spark.session(), source, columns, learning, common, console());
-      TrainingReport page = new TrainingReport("Ravine: " + columns.task + " on " + source.data);
+      String what = columns.task + " on " + source.data;
+      TrainingReport curves = new TrainingReport("Ravine: " + what);
+      Comparison comparison = new Comparison();
+      List<String> notes = new ArrayList<>();
       String metric =
           (test == null ? "train " : "test ")
               + (columns.task.classifies() ? Metrics.ACCURACY : Metrics.RMSE);
@@ -74,8 +84,9 @@ final class CompareCommand extends RavineCommand {
       for (Map.Entry<String, ConfiguredEstimator> entry : estimators.entrySet()) {
         try {
           Training.Outcome outcome = training.train(entry.getValue());
-          page.add(outcome.legend(), outcome.result().passes())
-              .note(outcome.legend() + ": " + outcome.result().worth() + ".");
+          curves.add(outcome.legend(), outcome.result().passes());
+          comparison.add(entry.getKey(), outcome.result());
+          notes.add(outcome.legend() + ": " + outcome.result().worth() + ".");
           table.row(row(training, entry.getKey(), outcome));
         } catch (Failure e) {
           if (e.exitStatus() != Failure.TRAINING) {
@@ -87,15 +98,68 @@ final class CompareCommand extends RavineCommand {
         }
       }
       table.print(console().out());
+      if (!comparison.isEmpty()) {
+        tell(comparison);
+      }
       if (report != null) {
-        page.table(table.heading(), table.rows());
-        outputs.file(report, page.bytes(ReportFormat.of(report)));
+        ReportFormat format = ReportFormat.of(report);
+        byte[] bytes =
+            format == ReportFormat.HTML
+                ? page(what, training.count(), table, comparison, notes, failures)
+                : curves.bytes(format);
+        outputs.file(report, bytes);
         console().line("report", report);
       }
       if (failures.size() == estimators.size()) {
         throw Failure.training(failures.get(0));
       }
     }
+  }
+
+  private void tell(Comparison comparison) {
+    Table arrivals = new Table(Comparison.heading().toArray(new String[0]));
+    comparison.arrivals().forEach(arrivals::row);
+    console().out().println();
+    arrivals.print(console().out());
+    console().out().println();
+    console().line("take", "%s", comparison.advice());
+    console().note(comparison.measuredFrom());
+  }
+
+  private byte[] page(
+      String what,
+      long rows,
+      Table table,
+      Comparison comparison,
+      List<String> notes,
+      List<String> failures) {
+    Page page =
+        new Page("Optimizers compared: " + what)
+            .subtitle(
+                String.format(
+                    Locale.ROOT,
+                    "%s · %,d rows · %d optimizers",
+                    LocalDate.now(ZoneId.systemDefault()),
+                    rows,
+                    optimizers.size()));
+    if (!comparison.isEmpty()) {
+      page.verdict(
+              Page.Tone.PLAIN,
+              comparison.advice(),
+              List.of(
+                  comparison.measuredFrom(),
+                  "Seconds are of one run each, from its first step on, without reading and"
+                      + " packing the rows; the first run also warms the JVM up."))
+          .section("How near to the least objective")
+          .figures(List.of(comparison.byPasses(), comparison.bySeconds()))
+          .table(comparison.table());
+    }
+    Grid results = new Grid("What each optimizer came to", table.heading());
+    table.rows().forEach(results::row);
+    page.section("Where they ended").table(results);
+    notes.forEach(page::paragraph);
+    failures.forEach(page::paragraph);
+    return page.html().getBytes(StandardCharsets.UTF_8);
   }
 
   /** How far the objective can be above the optimum, in its units; with a ~ if estimated. */

@@ -106,7 +106,7 @@ final class MetricsFile {
   }
 
   /** Of the jar; classes outside of one have none. */
-  private static String version() {
+  static String version() {
     String version = MetricsFile.class.getPackage().getImplementationVersion();
     return version == null ? "unpacked" : version;
   }

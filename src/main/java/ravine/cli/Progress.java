@@ -39,6 +39,11 @@ final class Progress implements TrainingListener {
   /** The last bounds, with when they were known; older first. */
   private final Deque<PassRecord> bounds = new ArrayDeque<>();
 
+  /** A line that tells no time by the bound. */
+  Progress(Console console, boolean forced, String name, long rows, int maxPasses) {
+    this(console, forced, name, rows, maxPasses, 0.0);
+  }
+
   /**
    * A line to be.
    *

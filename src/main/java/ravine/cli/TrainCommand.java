@@ -2,6 +2,8 @@ package ravine.cli;
 
 import java.io.IOException;
 import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -11,7 +13,6 @@ import ravine.input.ColumnOptions;
 import ravine.input.SourceOptions;
 import ravine.report.HistoryTable;
 import ravine.report.ReportFormat;
-import ravine.report.TrainingReport;
 import ravine.terminal.Console;
 import ravine.terminal.Outputs;
 import ravine.terminal.RavineCommand;
@@ -58,7 +59,9 @@ final class TrainCommand extends RavineCommand {
   @Option(
       names = "--report",
       paramLabel = "FILE",
-      description = "Learning curve: .png, .html (picture and table) or .jsonl (history).")
+      description =
+          "Report: .html (one page: verdict, curves, predictions, coefficients), .png (curves) or"
+              + " .jsonl (history).")
   @Nullable String report;
 
   @Option(
@@ -68,6 +71,13 @@ final class TrainCommand extends RavineCommand {
           "Every pass and step that was kept, with rates, norms, angles, seconds and bytes: .csv or"
               + " .jsonl.")
   @Nullable String history;
+
+  @Option(
+      names = "--cost",
+      paramLabel = "FN:FP",
+      description =
+          "What a missed positive and a false alarm cost, as 10:1, for the threshold in the report.")
+  @Nullable String cost;
 
   @Override
   protected void run() throws IOException {
@@ -80,6 +90,7 @@ final class TrainCommand extends RavineCommand {
     if (history != null) {
       HistoryTable.requireKnown(history);
     }
+    double[] costs = ReportBuilder.costs(cost, columns.task);
     try (SparkRun spark = SparkRun.start("train", common.debug)) {
       Outputs outputs = new Outputs(spark.session());
       if (model != null) {
@@ -102,15 +113,28 @@ final class TrainCommand extends RavineCommand {
           new MetricsFile(columns.task)
               .training(training, outcome, seconds)
               .metrics("train", trained);
-      if (test != null) {
+      ReportBuilder page =
+          new ReportBuilder(columns.task + " on " + source.data, training, outcome).costs(costs);
+      String shownName = "the training rows";
+      Dataset<Row> shown = training.trainedRows();
+      if (test == null) {
+        page.metrics("train", trained);
+      } else {
         Scoring data = training.testData(test, outcome.model());
         data.notes().forEach(console()::note);
         Map<String, Double> tested =
             Metrics.of(outcome.model(), outcome.model().score(data.rows(), true), data.count());
         console().line("test", Metrics.text(tested));
         file.metrics("test", tested);
+        page.metrics("test", tested);
+        shownName = "the test rows";
+        shown = data.rows();
       }
       save(training, outcome, outputs, file);
+      if (report != null) {
+        outputs.file(report, page.bytes(ReportFormat.of(report), shownName, shown));
+        console().line("report", report);
+      }
     }
   }
 
@@ -146,14 +170,6 @@ final class TrainCommand extends RavineCommand {
     if (history != null) {
       outputs.file(history, new HistoryTable(outcome.result()).bytes(history));
       console().line("history", history);
-    }
-    if (report != null) {
-      TrainingReport page =
-          new TrainingReport("Ravine: " + columns.task + " on " + source.data)
-              .add(outcome.legend(), outcome.result().passes())
-              .note(outcome.legend() + ": " + outcome.result().worth() + ".");
-      outputs.file(report, page.bytes(ReportFormat.of(report)));
-      console().line("report", report);
     }
   }
 }

@@ -167,8 +167,12 @@ public final class Training {
 
   /** Metrics on the rows that were trained on. */
   Map<String, Double> trainMetrics(SavedModel model) {
-    Dataset<Row> trained = learning.validates() ? rows.filter(functions.not(isValidation())) : rows;
-    return Metrics.of(model, model.score(trained, true), count);
+    return Metrics.of(model, model.score(trainedRows(), true), count);
+  }
+
+  /** The rows without those held out for validation. */
+  Dataset<Row> trainedRows() {
+    return learning.validates() ? rows.filter(functions.not(isValidation())) : rows;
   }
 
   /** Reads the test data as the training data was read, once, and checks that it fits a model. */

@@ -31,12 +31,12 @@ import org.slf4j.LoggerFactory;
  * and the training goes on. So there is always one: a guard, of one task that does nothing and
  * waits at a {@link Gate}.
  *
- * <p>The first one comes a tenth of a second after the training has begun. A guard keeps a slot
- * only while nobody else wants any. When a stage is submitted, whoever's, a new guard is submitted
- * behind it, which gets no slot before the stage has what it wants, and the old one is let go; so
- * there is no moment without one. The same is done when an executor goes, whose tasks are to run
- * elsewhere, and from time to time: tasks that wait for a slot near their rows may let a guard have
- * it before them. While resident workers run there is none: they are a job.
+ * <p>The first one comes as the training begins. A guard keeps a slot only while nobody else wants
+ * any. When a stage is submitted, whoever's, a new guard is submitted behind it, which gets no slot
+ * before the stage has what it wants, and the old one is let go; so there is no moment without one.
+ * The same is done when an executor goes, whose tasks are to run elsewhere, and from time to time:
+ * tasks that wait for a slot near their rows may let a guard have it before them. While resident
+ * workers run there is none: they are a job.
  *
  * <p>Each job knows its training by a local property that threads inherit, and all have a tag, by
  * which an interrupted training takes its jobs along.
@@ -48,9 +48,6 @@ public final class Vigil implements AutoCloseable {
   private static final String PROPERTY = "spark.ravine.training";
   private static final String GUARD = "spark.ravine.guard";
   private static final Logger LOG = LoggerFactory.getLogger(Vigil.class);
-
-  /** Many a fit is over by then, and would pay for a guard with a tenth of its time. */
-  private static final long BEGIN_MILLIS = 100;
 
   /** Tasks that wait for an executor near their rows may let a guard have the slot before them. */
   private static final long RENEWED_MILLIS = 500;
@@ -68,6 +65,7 @@ public final class Vigil implements AutoCloseable {
   private final String id = "ravine-" + UUID.randomUUID();
   private final @Nullable String outer;
   private final Listener listener = new Listener();
+  private final SessionArtifacts artifacts = SessionArtifacts.ofThisThread();
   private final ScheduledExecutorService submitter;
   private final @Nullable Gate gate;
 
@@ -133,7 +131,7 @@ public final class Vigil implements AutoCloseable {
               () -> {
                 context.setCallSite(NAME);
                 context.setLocalProperty("spark.job.description", NAME);
-                soon(this::relay, BEGIN_MILLIS);
+                soon(this::relay, 0);
               })
           .get();
     } catch (InterruptedException e) {
@@ -212,7 +210,10 @@ public final class Vigil implements AutoCloseable {
     }
     long before = last++;
     context.setLocalProperty(GUARD, Long.toString(last));
-    var unused = context.parallelize(List.of(0), 1).foreachPartitionAsync(door.task(last));
+    artifacts.run(
+        () -> {
+          var unused = context.parallelize(List.of(0), 1).foreachPartitionAsync(door.task(last));
+        });
     door.letGo(before);
     resting = false;
     long number = last;

@@ -318,7 +318,7 @@ public final class Certifier {
     double size = slopeSize(meanLoss);
     double lost = 0.0;
     for (int j = 0; j < dual.length; j++) {
-      if (dual[j] != 0.0 && penalty.isFree(j)) {
+      if (dual[j] != 0.0 && penalty.isFree(j, -dual[j], weights[j], ROUNDING * size)) {
         lost +=
             Math.abs(dual[j]) <= ROUNDING * size
                 ? Math.abs(dual[j]) * (1.0 + Math.abs(weights[j]))

@@ -1,5 +1,7 @@
 package ravine.curvature;
 
+import org.jspecify.annotations.Nullable;
+import ravine.penalty.Bounded;
 import ravine.penalty.Penalty;
 
 /**
@@ -10,15 +12,21 @@ import ravine.penalty.Penalty;
  * </pre>
  *
  * concave in s, so that its largest value is where its derivative is 0. R may keep only a share of
- * its L2 part, the rest having gone into a.
+ * its L2 part, the rest having gone into a. Where R has bounds, every scale is a bound of the
+ * optimum inside of them, and R* is finite wherever they are.
  */
 public final class Cut {
   /** What an evaluation in double precision may be wrong by, relative to the sum of its terms. */
   private static final double ROUNDING = 0x1p-48;
 
   private static final int STEPS = 30;
+  private static final int HALVINGS = 50;
 
   private final Penalty penalty;
+
+  /** The same, where it has bounds. */
+  private final @Nullable Bounded box;
+
   private final double[] dual;
   private final double linear;
   private final double quadratic;
@@ -45,13 +53,14 @@ public final class Cut {
       double magnitude,
       DualSums sums) {
     this.penalty = penalty;
+    this.box = penalty instanceof Bounded bounded ? bounded : null;
     this.dual = dual;
     this.linear = linear;
     this.quadratic = quadratic;
     this.share = share;
     this.magnitude = magnitude;
     this.sums = sums;
-    double allowed = penalty.domainScale(dual);
+    double allowed = box == null ? penalty.domainScale(dual) : box.domainScale(negated(dual));
     this.most = Math.min(most, allowed < 1.0 ? allowed * (1.0 - 0x1p-50) : 1.0);
   }
 
@@ -67,7 +76,11 @@ public final class Cut {
     }
     double conjugate = conjugate(scale);
     double rounding =
-        ROUNDING * (scale * magnitude + conjugate + scale * scale * quadratic + Math.abs(asked));
+        ROUNDING
+            * (scale * magnitude
+                + (box == null ? conjugate : conjugateSize(box, scale))
+                + scale * scale * quadratic
+                + Math.abs(asked));
     double value =
         scale * linear - scale * scale * quadratic - Math.min(asked, 0.0) - conjugate - rounding;
     return Double.isNaN(value) ? Double.NEGATIVE_INFINITY : value;
@@ -78,6 +91,9 @@ public final class Cut {
    * falls, so that no step goes too far, and without thresholds it is a line and one step is all.
    */
   private double steepest(double slopeAtMost) {
+    if (box != null) {
+      return halved();
+    }
     double scale = most;
     double slope = slopeAtMost;
     for (int i = 0; i < STEPS && slope < 0.0; i++) {
@@ -89,6 +105,21 @@ public final class Cut {
       slope = slope(scale);
     }
     return scale;
+  }
+
+  /** The same by halving: bounds make the derivative bend both ways. */
+  private double halved() {
+    double low = 0.0;
+    double high = most;
+    for (int i = 0; i < HALVINGS; i++) {
+      double middle = 0.5 * (low + high);
+      if (slope(middle) < 0.0) {
+        high = middle;
+      } else {
+        low = middle;
+      }
+    }
+    return low;
   }
 
   /** The derivative of {@link #slope}, below 0 where that is. */
@@ -106,6 +137,13 @@ public final class Cut {
 
   private double conjugate(double scale) {
     double sum = 0.0;
+    if (box != null) {
+      for (int j = 0; j < dual.length; j++) {
+        double along = -scale * dual[j];
+        sum += box.along(j, along, box.maximiser(j, along, share), share);
+      }
+      return sum;
+    }
     for (int j = 0; j < dual.length; j++) {
       double beyond = scale * Math.abs(dual[j]) - penalty.threshold(j);
       double curvature = share * penalty.curvature(j);
@@ -116,8 +154,25 @@ public final class Cut {
     return sum;
   }
 
+  /** The sizes of the terms of the conjugate, which bounds make differ in sign. */
+  private double conjugateSize(Bounded box, double scale) {
+    double sum = 0.0;
+    for (int j = 0; j < dual.length; j++) {
+      double along = -scale * dual[j];
+      double at = box.maximiser(j, along, share);
+      sum += 2.0 * Math.abs(along * at) + Math.abs(box.along(j, along, at, share));
+    }
+    return sum;
+  }
+
   private double slope(double scale) {
     double sum = linear - 2.0 * scale * quadratic;
+    if (box != null) {
+      for (int j = 0; j < dual.length; j++) {
+        sum += dual[j] * box.maximiser(j, -scale * dual[j], share);
+      }
+      return sum;
+    }
     for (int j = 0; j < dual.length; j++) {
       double size = Math.abs(dual[j]);
       double beyond = scale * size - penalty.threshold(j);
@@ -127,6 +182,14 @@ public final class Cut {
       }
     }
     return sum;
+  }
+
+  private static double[] negated(double[] values) {
+    double[] negated = new double[values.length];
+    for (int j = 0; j < values.length; j++) {
+      negated[j] = -values[j];
+    }
+    return negated;
   }
 
   /** Σ|aⱼbⱼ|. */

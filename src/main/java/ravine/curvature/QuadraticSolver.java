@@ -1,5 +1,8 @@
 package ravine.curvature;
 
+import org.jspecify.annotations.Nullable;
+import ravine.penalty.Bounds;
+
 /**
  * Minimises P(x) = ½ xᵀHx − bᵀx + Σ l1_j|x_j| + ½ Σ l2_j x_j² for a symmetric positive
  * semi-definite H, singular to rounding or not, and says how far from the minimum the answer can
@@ -39,6 +42,7 @@ public final class QuadraticSolver {
   private final double[] units;
 
   private final ActiveSet search;
+  private @Nullable BoxSearch boxed;
 
   /**
    * What was found.
@@ -145,6 +149,39 @@ public final class QuadraticSolver {
       x[j] /= units[j];
     }
     return new Solution(x, gap, search.solves(), search.factor().size(), outside);
+  }
+
+  /**
+   * Solves for one b in a box; bounds and zeros that are met are exact.
+   *
+   * @param b length d, finite
+   * @param l1 length d, each at least 0 and finite
+   * @param box of d coordinates
+   * @param start where to begin, length d, finite; not changed
+   * @return its gap is an estimate: what is left to gain in each coordinate alone
+   */
+  public Solution solve(double[] b, double[] l1, Bounds box, double[] start) {
+    double[] right = new double[dimension];
+    double[] thresholds = new double[dimension];
+    double[] x = new double[dimension];
+    scaleIn(b, l1, start, right, thresholds, x);
+    double[] lower = new double[dimension];
+    double[] upper = new double[dimension];
+    for (int j = 0; j < dimension; j++) {
+      lower[j] = box.lower()[j] * units[j];
+      upper[j] = box.upper()[j] * units[j];
+    }
+    BoxSearch found = boxed == null ? new BoxSearch(scaled) : boxed;
+    boxed = found;
+    double gap = found.run(x, right, thresholds, new Bounds(lower, upper), 20 * dimension + 100);
+    double outside = 0.0;
+    for (int j = 0; j < dimension; j++) {
+      if (found.isOutside(j)) {
+        outside = Math.max(outside, Math.abs(b[j]) - l1[j]);
+      }
+      x[j] = box.clip(j, x[j] / units[j]);
+    }
+    return new Solution(x, gap, found.solves(), found.rank(), outside);
   }
 
   /**

@@ -1,8 +1,11 @@
 package ravine.engine;
 
 import java.util.function.DoubleFunction;
+import org.jspecify.annotations.Nullable;
 import ravine.objective.Coordinates;
 import ravine.objective.Problem;
+import ravine.penalty.Bounded;
+import ravine.penalty.Bounds;
 import ravine.penalty.ElasticNet;
 import ravine.penalty.L1;
 import ravine.penalty.L2;
@@ -18,6 +21,8 @@ import ravine.schedule.Schedule;
  * partitions are asked: these may be others.
  */
 final class FitIdentity {
+  private static final String NO_BOUNDS = "none";
+
   private FitIdentity() {}
 
   static Fingerprint of(TrainingData data, Problem problem, TrainerOptions options, Way way) {
@@ -73,6 +78,10 @@ final class FitIdentity {
 
   /** The user's numbers, which the coordinates depend on. */
   private static void put(Fingerprint print, Penalty penalty) {
+    if (penalty instanceof Bounded bounded) {
+      put(print, bounded.inner());
+      return;
+    }
     double strength = 0.0;
     double share = 0.0;
     if (penalty instanceof L1 l1) {
@@ -99,5 +108,27 @@ final class FitIdentity {
     print
         .put("the list of the weights' L1 terms", proximal)
         .put("the list of the weights' L2 terms", smooth);
+    put(print, penalty.bounds());
+  }
+
+  /** Which weights have bounds, and the sums of those that are finite. */
+  private static void put(Fingerprint print, @Nullable Bounds bounds) {
+    if (bounds == null) {
+      print.put("the pattern of bounds", NO_BOUNDS, NO_BOUNDS);
+      return;
+    }
+    double[] lower = bounds.lower().clone();
+    double[] upper = bounds.upper().clone();
+    int pattern = 1;
+    for (int j = 0; j < lower.length; j++) {
+      pattern = 31 * pattern + (Double.isInfinite(lower[j]) ? 1 : 0);
+      pattern = 31 * pattern + (Double.isInfinite(upper[j]) ? 1 : 0);
+      lower[j] = Double.isInfinite(lower[j]) ? 0.0 : lower[j];
+      upper[j] = Double.isInfinite(upper[j]) ? 0.0 : upper[j];
+    }
+    print
+        .put("the pattern of bounds", Integer.toHexString(pattern), NO_BOUNDS)
+        .put("the list of lower bounds", lower)
+        .put("the list of upper bounds", upper);
   }
 }

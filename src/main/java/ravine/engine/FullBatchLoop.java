@@ -220,7 +220,9 @@ final class FullBatchLoop {
     }
     centred = at.theta();
     double[] moved =
-        rows.affords(1.0) ? InterceptSearch.run(all, problem.coordinates(), at.theta(), 0) : null;
+        rows.affords(1.0) && areInterceptsFree()
+            ? InterceptSearch.run(all, problem.coordinates(), at.theta(), 0)
+            : null;
     if (moved == null) {
       return true;
     }
@@ -234,6 +236,16 @@ final class FullBatchLoop {
     }
     accept(there, found);
     return true;
+  }
+
+  private boolean areInterceptsFree() {
+    int first = problem.coordinates().features() * problem.coordinates().outputs();
+    int end = problem.coordinates().dimension() - problem.coordinates().extras();
+    boolean free = true;
+    for (int j = first; j < end; j++) {
+      free &= penalty.isFree(j);
+    }
+    return free;
   }
 
   /** To the best point, without velocity; with a shorter step if there was hardly any. */

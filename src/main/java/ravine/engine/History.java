@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import ravine.checkpoint.Sections;
 import ravine.curvature.Certificate;
 import ravine.exchange.GradientEngine;
+import ravine.plugin.Telling;
 import ravine.step.Motion;
 import ravine.step.Stepper;
 import ravine.validation.Held;
@@ -27,6 +28,7 @@ final class History {
   private double secondsBefore;
   private final long began = System.nanoTime();
   private long start = began;
+  private final Telling telling;
   private double[] bestWeights;
   private double bestScore = Double.POSITIVE_INFINITY;
 
@@ -47,22 +49,35 @@ final class History {
     this(listeners, reportUnit, initial, null, () -> GradientEngine.Spent.NOTHING);
   }
 
-  /**
-   * Nothing has happened yet.
-   *
-   * @param metric of the validation rows, which then decides what is best; null where there are
-   *     none
-   * @param spending what questions have cost so far
-   */
+  /** The same, of which Spark is told nothing. */
   History(
       List<TrainingListener> listeners,
       double reportUnit,
       double[] initial,
       @Nullable ValidationMetric metric,
       Supplier<GradientEngine.Spent> spending) {
+    this(listeners, reportUnit, initial, metric, spending, Telling.nobody());
+  }
+
+  /**
+   * Nothing has happened yet.
+   *
+   * @param metric of the validation rows, which then decides what is best; null where there are
+   *     none
+   * @param spending what questions have cost so far
+   * @param telling tells Spark of it
+   */
+  History(
+      List<TrainingListener> listeners,
+      double reportUnit,
+      double[] initial,
+      @Nullable ValidationMetric metric,
+      Supplier<GradientEngine.Spent> spending,
+      Telling telling) {
     this.listeners = listeners;
     this.metric = metric;
     this.spending = spending;
+    this.telling = telling;
     this.reportUnit = reportUnit;
     this.bestWeights = initial.clone();
   }
@@ -78,6 +93,7 @@ final class History {
     bytes = sent;
     motion.add(step.motion());
     steps.add(step);
+    telling.step(step.step(), step.pass(), step.loss(), step.learningRate());
     for (TrainingListener listener : listeners) {
       if (listener instanceof TrainingListener.OfWeights watcher) {
         watcher.onWeights(step.step(), weights.get().clone());
@@ -136,6 +152,15 @@ final class History {
       bestScore = Double.isNaN(score) ? Double.POSITIVE_INFINITY : score;
       preferLast(weights);
     }
+    telling.pass(
+        pass,
+        passRecord.step(),
+        passRecord.seconds(),
+        passRecord.objective(),
+        passRecord.validationLoss(),
+        passRecord.gapBound(),
+        passRecord.gapIsProven(),
+        passRecord.learningRate());
     for (TrainingListener listener : listeners) {
       stopAsked |= !listener.onPass(passRecord);
     }
@@ -166,7 +191,9 @@ final class History {
   void judged(Certificate certificate) {
     int last = passes.size() - 1;
     lastCertificate = certificate;
-    passes.set(last, passes.get(last).with(certificate.times(reportUnit)));
+    PassRecord judged = passes.get(last).with(certificate.times(reportUnit));
+    passes.set(last, judged);
+    telling.gap(judged.gapBound(), judged.gapIsProven());
     if (bestPass == last) {
       bestCertificate = certificate;
     }

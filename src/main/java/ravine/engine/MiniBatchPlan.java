@@ -94,7 +94,10 @@ final class MiniBatchPlan {
     this.engine = run.engine();
     this.gradients = run.gradients();
     this.rows = run.data().stats().rows();
-    this.isWide = isWide(run.data(), run.options()) && !run.problem().coordinates().isCentred();
+    this.isWide =
+        isWide(run.data(), run.options())
+            && !run.problem().coordinates().isCentred()
+            && run.problem().penalty().bounds() == null;
     this.batches = number();
     Sections resumed = run.resumed();
     this.curvature =

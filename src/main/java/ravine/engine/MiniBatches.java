@@ -8,7 +8,8 @@ import ravine.objective.Problem;
 /**
  * The rule walks through mini-batches. One that normalises, at an automatic rate, begins at the
  * optimum of a sample and in {@linkplain OwnCoordinates coordinates} made of its Hessian, if there
- * are few enough weights for that; others begin where they are told, in standardised coordinates.
+ * are few enough weights for that; others, and those of weights with bounds, which are no box in
+ * such coordinates, begin where they are told, in standardised ones.
  *
  * @param why what asks for that
  * @param sample on which the driver is at work; null where nothing begins there
@@ -21,7 +22,7 @@ record MiniBatches(String why, @Nullable SampleMetric sample) implements Way {
   /** The way for these rows, on whose sample work begins if it is of use. */
   static MiniBatches of(String why, TrainingData data, Problem problem, TrainerOptions options) {
     SampleMetric sample =
-        beginOnSample(options)
+        beginOnSample(options) && problem.penalty().bounds() == null
             ? SampleMetric.begin(data, SmoothTwin.toBegin(problem), options, MUCH)
             : null;
     return new MiniBatches(why, sample);

@@ -3,6 +3,7 @@ package ravine.engine;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import ravine.objective.Problem;
+import ravine.penalty.Bounds;
 import ravine.rule.Momentum;
 import ravine.rule.Nesterov;
 import ravine.rule.UpdateRule;
@@ -61,19 +62,23 @@ record NewtonPlan(
     return Math.max(1.0, Math.min(dimension / 32.0, nonZeros / 16.0));
   }
 
-  /** The problem's own start without its coefficients. */
+  /** The problem's own start without its coefficients, or as near to that as bounds allow. */
   static double[] nullModel(Problem problem) {
     double[] theta = problem.initial().clone();
     int coefficients = problem.coordinates().features() * problem.coordinates().outputs();
     Arrays.fill(theta, 0, coefficients, 0.0);
+    Bounds bounds = problem.penalty().bounds();
+    if (bounds != null) {
+      bounds.clip(theta);
+    }
     return theta;
   }
 
   /** Whether the problem's own start is a model, and not the null model. */
   static boolean hasCoefficients(Problem problem) {
-    int coefficients = problem.coordinates().features() * problem.coordinates().outputs();
-    for (int j = 0; j < coefficients; j++) {
-      if (problem.initial()[j] != 0.0) {
+    double[] nullModel = nullModel(problem);
+    for (int j = 0; j < nullModel.length; j++) {
+      if (problem.initial()[j] != nullModel[j]) {
         return true;
       }
     }

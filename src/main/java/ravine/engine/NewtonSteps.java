@@ -88,6 +88,12 @@ record NewtonSteps(String why, NewtonPlan plan, @Nullable CompletableFuture<Newt
       return Double.NaN;
     }
     Coordinates coordinates = problem.coordinates();
+    int coefficients = coordinates.features() * coordinates.outputs();
+    for (int j = 0; j < coefficients; j++) {
+      if (nullModel[j] != 0.0) { // whose bounds exclude 0
+        return Double.NaN;
+      }
+    }
     double[] raw = new double[coordinates.rawDimension()];
     coordinates.toRaw(nullModel, raw);
     int outputs = coordinates.outputs();

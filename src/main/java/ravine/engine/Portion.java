@@ -5,6 +5,7 @@ import ravine.batches.PassStart;
 import ravine.checkpoint.Sections;
 import ravine.exchange.GradientEngine;
 import ravine.objective.Problem;
+import ravine.plugin.Telling;
 import ravine.resume.Checkpoints;
 import ravine.step.Stepper;
 
@@ -45,7 +46,8 @@ public record Portion(double[] weights, double objective) {
               problem,
               options,
               engine,
-              number == 0 ? Checkpoints.none() : Checkpoints.goingOnFrom(state));
+              number == 0 ? Checkpoints.none() : Checkpoints.goingOnFrom(state),
+              Telling.nobody());
       MiniBatchPlan plan = MiniBatchPlan.of(run, null);
       MiniBatchStep step = plan.step();
       Stepper stepper = step.stepper();

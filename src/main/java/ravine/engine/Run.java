@@ -1,10 +1,13 @@
 package ravine.engine;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import ravine.checkpoint.Sections;
 import ravine.exchange.GradientEngine;
 import ravine.exchange.Gradients;
 import ravine.objective.Problem;
+import ravine.plugin.FitStarted;
+import ravine.plugin.Telling;
 import ravine.resume.Checkpoints;
 import ravine.validation.ValidationMetric;
 
@@ -30,9 +33,9 @@ record Run(
     StopRule stop,
     Checkpoints checkpoints) {
 
-  /** A run about to begin, without checkpoints. */
+  /** A run about to begin, without checkpoints, of which Spark is told nothing. */
   static Run of(TrainingData data, Problem problem, TrainerOptions options, GradientEngine engine) {
-    return of(data, problem, options, engine, Checkpoints.none());
+    return of(data, problem, options, engine, Checkpoints.none(), Telling.nobody());
   }
 
   /** A run about to begin, or to go on. */
@@ -41,12 +44,18 @@ record Run(
       Problem problem,
       TrainerOptions options,
       GradientEngine engine,
-      Checkpoints checkpoints) {
+      Checkpoints checkpoints,
+      Telling telling) {
     boolean validates = data.stats().validationRows() > 0;
     ValidationMetric metric = validates ? options.validationMetric() : null;
     History history =
         new History(
-            options.listeners(), problem.reportUnit(), problem.initial(), metric, engine::spent);
+            options.listeners(),
+            problem.reportUnit(),
+            problem.initial(),
+            metric,
+            engine::spent,
+            telling);
     return new Run(
         data,
         problem,
@@ -83,5 +92,46 @@ record Run(
     return NewtonPlan.hasCoefficients(problem) && objective(problem.initial()) < objective(found)
         ? problem.initial()
         : found;
+  }
+
+  /** What Spark is told of the beginning, but for the way. */
+  static FitStarted told(
+      TrainingData data, Problem problem, TrainerOptions options, GradientEngine engine) {
+    FitStarted fit = new FitStarted();
+    fit.loss = problem.loss().name();
+    fit.rule = options.optimizer().toString();
+    fit.engine = engine.name();
+    fit.rows = data.stats().rows();
+    fit.validationRows = data.stats().validationRows();
+    fit.features = data.features();
+    fit.weights = problem.coordinates().dimension();
+    fit.maxPasses = options.maxPasses();
+    fit.tol = options.tol();
+    params(options, fit.params);
+    return fit;
+  }
+
+  private static void params(TrainerOptions options, Map<String, String> told) {
+    told.put(
+        "stepSize", options.stepSize() == 0.0 ? "automatic" : Double.toString(options.stepSize()));
+    told.put(
+        "batchSize", options.batchSize() == 0 ? "automatic" : Long.toString(options.batchSize()));
+    if (options.maxSteps() < Long.MAX_VALUE) {
+      told.put("most steps", Long.toString(options.maxSteps()));
+    }
+    if (options.gradientClip() != 0.0) {
+      told.put("gradientClip", Double.toString(options.gradientClip()));
+    }
+    if (options.localSteps() != 1) {
+      told.put("localSteps", Integer.toString(options.localSteps()));
+    }
+    if (options.noiseReduction() != NoiseReduction.NONE) {
+      told.put("noiseReduction", options.noiseReduction().toString());
+    }
+    if (options.batchGrowth() != 1.0) {
+      told.put("batchGrowth", Double.toString(options.batchGrowth()));
+    }
+    told.put("patience", Integer.toString(options.patience()));
+    told.put("seed", Long.toString(options.seed()));
   }
 }

@@ -14,6 +14,7 @@ import ravine.exchange.RecordedEngine;
 import ravine.exchange.Work;
 import ravine.loss.SoftHinge;
 import ravine.objective.Problem;
+import ravine.plugin.Telling;
 import ravine.resume.CheckpointPlan;
 import ravine.resume.Checkpoints;
 import ravine.rows.Packing;
@@ -103,22 +104,41 @@ public final class Trainer {
       LOG.info("{} by way of {}, because {}", options.optimizer(), way.name(), way.why());
       try (Checkpoints checkpoints = checkpoints(data, trained, options, way)) {
         double open = (System.nanoTime() - begun) / 1e9;
-        Run run = Run.of(data, trained, options, engine, checkpoints);
-        return checkpoints.areMade() && !(way instanceof MiniBatches)
-            ? recorded(way, run, problem, open, soFar)
-            : run(way, run, problem, open, soFar);
+        Telling telling =
+            Telling.begin(
+                data.context(),
+                way.name(),
+                way.why(),
+                () -> Run.told(data, problem, options, engine));
+        try {
+          Run run = Run.of(data, trained, options, engine, checkpoints, telling);
+          TrainingResult result =
+              checkpoints.areMade() && !(way instanceof MiniBatches)
+                  ? recorded(way, run, problem, open, soFar, telling)
+                  : run(way, run, problem, open, soFar);
+          telling.ended(result::told);
+          return result;
+        } catch (Throwable e) { // SparkException is checked, and comes undeclared from Scala
+          telling.failed(e);
+          throw e;
+        }
       }
     }
   }
 
   /** The same with the partitions' answers as checkpoints. */
   private static TrainingResult recorded(
-      Way way, Run run, Problem asked, double openSeconds, Consumer<TrainingResult> soFar) {
+      Way way,
+      Run run,
+      Problem asked,
+      double openSeconds,
+      Consumer<TrainingResult> soFar,
+      Telling telling) {
     Checkpoints checkpoints = run.checkpoints();
     RecordedEngine engine =
         new RecordedEngine(run.engine(), checkpoints.links(), new Answers(checkpoints));
     try {
-      Run again = Run.of(run.data(), run.problem(), run.options(), engine, checkpoints);
+      Run again = Run.of(run.data(), run.problem(), run.options(), engine, checkpoints, telling);
       return run(way, again, asked, openSeconds, soFar);
     } finally {
       keepLast(engine, checkpoints);
@@ -210,6 +230,10 @@ public final class Trainer {
 
   /** The one place that decides; work on a sample begins here. */
   private static Way choose(TrainingData data, Problem problem, TrainerOptions options) {
+    boolean bounded = problem.penalty().bounds() != null;
+    if (bounded) {
+      requireBoundsKept(options);
+    }
     String why = options.reasonForMiniBatches();
     if (why != null) {
       return MiniBatches.of(why, data, problem, options);
@@ -219,7 +243,7 @@ public final class Trainer {
     if (options.lbfgs() != null) {
       return RecentMetric.of(options.lbfgs(), dimension, proximal, "the optimizer is lbfgs");
     }
-    NormalEquations sums = NormalEquations.solve(data, problem, options);
+    NormalEquations sums = bounded ? null : NormalEquations.solve(data, problem, options);
     if (sums != null && sums.suffices()) {
       return sums;
     }
@@ -229,7 +253,7 @@ public final class Trainer {
     }
     // The hinge's twin has a width that no sample settles.
     SampleMetric sample =
-        problem.loss() instanceof SoftHinge
+        problem.loss() instanceof SoftHinge || bounded
             ? null
             : SampleMetric.begin(data, problem, options, (double) data.stats().stored());
     if (sample != null) {
@@ -242,6 +266,9 @@ public final class Trainer {
                 + " weights are more than "
                 + NewtonSteps.MOST_WEIGHTS
                 + ", the most that Newton steps are for";
+    if (bounded) {
+      return new PlainDescent(tooMany + " and a metric of steps keeps no bounds");
+    }
     if (options.rule().leavesMomentumOpen()) {
       return RecentMetric.of(
           new Lbfgs(),
@@ -254,6 +281,18 @@ public final class Trainer {
             + (options.rule().remembers()
                 ? " and the momentum is given (optimizer=lbfgs makes a metric of the last steps)"
                 : " and " + options.rule().name() + " has no momentum"));
+  }
+
+  /** Metrics that are no diagonal, and steps away from the driver, know nothing of a box. */
+  private static void requireBoundsKept(TrainerOptions options) {
+    String cannot =
+        options.lbfgs() != null
+            ? "optimizer=" + options.lbfgs()
+            : options.localSteps() > 1 ? "localSteps=" + options.localSteps() : "";
+    if (!cannot.isEmpty()) {
+      throw new IllegalArgumentException(
+          cannot + " keeps no bounds on weights: leave it at its default, or clear the bounds.");
+    }
   }
 
   /**

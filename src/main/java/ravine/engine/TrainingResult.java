@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import ravine.curvature.Certificate;
+import ravine.plugin.FitEnded;
 
 /**
  * What training gave beyond the model.
@@ -47,6 +48,42 @@ public record TrainingResult(
     Seconds seconds,
     String validationMetric,
     @Nullable Certificate certificate) {
+
+  /** The result of a training without validation rows. */
+  public TrainingResult(
+      double[] weights,
+      List<PassRecord> passes,
+      List<StepRecord> steps,
+      StopReason stopReason,
+      String advice,
+      int bestPass,
+      String rule,
+      String way,
+      String why,
+      String schedule,
+      String engine,
+      long seed,
+      long rows,
+      Seconds seconds,
+      @Nullable Certificate certificate) {
+    this(
+        weights,
+        passes,
+        steps,
+        stopReason,
+        advice,
+        bestPass,
+        rule,
+        way,
+        why,
+        schedule,
+        engine,
+        seed,
+        rows,
+        seconds,
+        "",
+        certificate);
+  }
 
   /**
    * Wall-clock seconds by stage.
@@ -179,5 +216,31 @@ public record TrainingResult(
   /** The objective at the returned weights. */
   public double objective() {
     return passes.get(bestPass).objective();
+  }
+
+  /** What Spark is told of the end. */
+  FitEnded told() {
+    FitEnded end = new FitEnded();
+    end.reason = stopReason.toString();
+    end.advice = advice;
+    end.bestPass = passes.get(bestPass).pass();
+    end.objective = objective();
+    end.gap = gapBound();
+    end.gapIsProven = gapIsProven();
+    end.schedule = schedule;
+    end.packSeconds = seconds.pack();
+    end.openSeconds = seconds.open();
+    end.trainSeconds = seconds.train();
+    for (PassRecord pass : passes) {
+      end.add(
+          pass.pass(),
+          pass.step(),
+          pass.seconds(),
+          pass.objective(),
+          pass.validationLoss(),
+          pass.gapBound(),
+          pass.learningRate());
+    }
+    return end;
   }
 }

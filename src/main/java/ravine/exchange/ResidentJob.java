@@ -13,6 +13,7 @@ import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
 import ravine.cluster.Hosts;
+import ravine.cluster.SessionArtifacts;
 import ravine.cluster.TaskWatch;
 import ravine.cluster.Vigil;
 import ravine.rows.PackedPartition;
@@ -20,7 +21,7 @@ import ravine.rows.PackedRows;
 
 /**
  * The Spark job whose tasks are the workers. A daemon thread submits it and waits for its end: it
- * inherits the caller's local properties (job group, pool, session), so that the caller's cancel
+ * inherits the caller's local properties (job group, pool) and session, so that the caller's cancel
  * cancels it, and what it adds to them is not seen by the caller.
  */
 final class ResidentJob {
@@ -73,7 +74,8 @@ final class ResidentJob {
       String mark,
       Consumer<@Nullable Throwable> onEnd) {
     ResidentJob job = new ResidentJob(data, hosts, task, group, mark, onEnd);
-    Thread thread = new Thread(job::watch, group);
+    SessionArtifacts artifacts = SessionArtifacts.ofThisThread();
+    Thread thread = new Thread(() -> artifacts.run(job::watch), group);
     thread.setDaemon(true);
     thread.start();
     return job;

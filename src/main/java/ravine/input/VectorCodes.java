@@ -27,6 +27,11 @@ public final class VectorCodes {
     return functions.udf(new Odd(), DataTypes.BooleanType).apply(Columns.column(column));
   }
 
+  /** One element, from 0; null for null. */
+  public static Column element(String column, int index) {
+    return functions.udf(new Element(index), DataTypes.DoubleType).apply(Columns.column(column));
+  }
+
   /** The vector as text, for formats that hold only plain values. */
   public static Column text(String column) {
     return functions.udf(new Text(), DataTypes.StringType).apply(Columns.column(column));
@@ -63,6 +68,21 @@ public final class VectorCodes {
     @Override
     public @Nullable Integer call(@Nullable Vector vector) {
       return vector == null ? null : vector.size();
+    }
+  }
+
+  private static final class Element implements UDF1<@Nullable Vector, @Nullable Double> {
+    private static final long serialVersionUID = 1L;
+
+    private final int index;
+
+    Element(int index) {
+      this.index = index;
+    }
+
+    @Override
+    public @Nullable Double call(@Nullable Vector vector) {
+      return vector == null ? null : vector.apply(index);
     }
   }
 

@@ -1,5 +1,6 @@
 package ravine.ml;
 
+import java.util.function.BiConsumer;
 import org.apache.spark.ml.linalg.DenseMatrix;
 import org.apache.spark.ml.linalg.Matrix;
 import org.apache.spark.ml.linalg.Vector;
@@ -121,6 +122,17 @@ public final class ClassWeights {
     }
     centre(shifted, 0, 1);
     return new ClassWeights(rows, shifted, features);
+  }
+
+  /**
+   * The same moved into bounds by whoever knows them: of coefficients, row after row, and
+   * intercepts.
+   */
+  public ClassWeights inside(BiConsumer<double[], double[]> bounds) {
+    double[] rows = coefficients.clone();
+    double[] kept = intercepts.clone();
+    bounds.accept(rows, kept);
+    return new ClassWeights(rows, kept, features);
   }
 
   /** Subtracts the mean of every {@code stride}-th number from {@code first} on. */

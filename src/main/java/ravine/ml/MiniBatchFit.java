@@ -276,12 +276,27 @@ public final class MiniBatchFit {
    */
   public FeatureScaling coordinates(
       TrainingData data, boolean intercept, boolean standardization, double stiffness) {
+    return coordinates(data, intercept, standardization, stiffness, true);
+  }
+
+  /**
+   * The same; features are not centred where θ is to have the intercepts as they are.
+   *
+   * @param centred whether they may be
+   */
+  public FeatureScaling coordinates(
+      TrainingData data,
+      boolean intercept,
+      boolean standardization,
+      double stiffness,
+      boolean centred) {
     boolean wide = Trainer.isWide(data, options(data.stats().rows()));
     FeatureScaling.Scale scale =
         byNonZeros()
             ? FeatureScaling.Scale.NON_ZEROS
             : wide ? FeatureScaling.Scale.STATED : FeatureScaling.Scale.DEVIATION;
-    return new FeatureScaling(data.stats(), intercept, standardization, stiffness, !wide, scale);
+    return new FeatureScaling(
+        data.stats(), intercept, standardization, stiffness, centred && !wide, scale);
   }
 
   /**

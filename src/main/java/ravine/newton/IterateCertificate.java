@@ -112,7 +112,7 @@ public final class IterateCertificate {
     double[] gradient = at.gradient().clone();
     boolean free = false;
     for (int j = 0; j < gradient.length - loss.extraParameters(); j++) {
-      if (gradient[j] != 0.0 && penalty.isFree(j)) {
+      if (gradient[j] != 0.0 && penalty.isFree(j, -gradient[j], at.theta()[j], 0.0)) {
         gradient[j] = 0.0;
         free = true;
       }

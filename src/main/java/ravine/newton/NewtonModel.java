@@ -4,6 +4,7 @@ import ravine.curvature.QuadraticSolver;
 import ravine.loss.ConcomitantHuber;
 import ravine.loss.Loss;
 import ravine.loss.SoftHinge;
+import ravine.penalty.Bounds;
 
 /**
  * The quadratic model of the objective with one Hessian H, minimised together with the penalty: the
@@ -64,8 +65,8 @@ public final class NewtonModel {
    * @param product H(z − θ), in the coordinates of θ
    * @param promise by how much the objective falls if the model is right, at least 0 but for
    *     rounding
-   * @param gap how far the model at z can be above its minimum; infinite where the step was
-   *     shortened, so that it proves nothing
+   * @param gap how far the model at z can be above its minimum, an estimate where there are bounds;
+   *     infinite where the step was shortened, so that it proves nothing
    * @param isResolved false where the gradient has a part in a direction without curvature and
    *     penalty that is more than a hundredth of it: the model has no minimum there, and its
    *     promise says nothing
@@ -235,7 +236,7 @@ public final class NewtonModel {
     return isFar;
   }
 
-  /** In z itself, where zeros have to be exact. */
+  /** In z itself, where zeros and bounds have to be exact. */
   private QuadraticSolver.Solution solveAt(
       QuadraticSolver by,
       double damping,
@@ -250,7 +251,11 @@ public final class NewtonModel {
     for (int j = 0; j < dimension && damping > 0.0; j++) {
       right[j] += damping * curvature(j) * from[j];
     }
-    QuadraticSolver.Solution solution = by.solve(right, terms.l1(), from, need);
+    Bounds bounds = terms.bounds();
+    QuadraticSolver.Solution solution =
+        bounds == null
+            ? by.solve(right, terms.l1(), from, need)
+            : by.solve(right, terms.l1(), bounds, from);
     System.arraycopy(solution.point(), 0, target, 0, dimension);
     return solution;
   }

@@ -4,6 +4,7 @@ import ravine.exchange.WholeBatch;
 import ravine.loss.ConcomitantHuber;
 import ravine.loss.Loss;
 import ravine.loss.SoftHinge;
+import ravine.penalty.Bounds;
 
 /**
  * Where a {@code NewtonLoop} is, and how it moves: never to a point where the objective is higher,
@@ -238,11 +239,15 @@ public final class NewtonWalk {
     }
   }
 
-  /** On the line, ln σ no lower than where σ is a number, however far the line goes. */
+  /** On the line, and in the box to the last bit; ln σ no lower than where σ is a number. */
   private double[] between(double[] from, double[] to, double t) {
     double[] point = new double[from.length];
     for (int j = 0; j < from.length; j++) {
       point[j] = from[j] + t * (to[j] - from[j]);
+    }
+    Bounds bounds = terms.bounds();
+    if (bounds != null) {
+      bounds.clip(point);
     }
     if (loss instanceof ConcomitantHuber) {
       int last = point.length - 1;

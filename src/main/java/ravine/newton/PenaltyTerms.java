@@ -1,27 +1,32 @@
 package ravine.newton;
 
+import org.jspecify.annotations.Nullable;
+import ravine.penalty.Bounds;
 import ravine.penalty.Penalty;
 
 /**
  * A penalty coordinate by coordinate, Σ l1ⱼ|θⱼ| + ½ Σ l2ⱼθⱼ², with the differences along a segment
- * that a proximal Newton step needs, free of cancellation.
+ * that a proximal Newton step needs, free of cancellation; and the box that θ is kept in, where
+ * there is one. All points are taken to be in it but those on a line.
  */
 public final class PenaltyTerms {
   private final double[] l1;
   private final double[] l2;
+  private final @Nullable Bounds bounds;
   private final boolean proximal;
   private final boolean penalised;
 
-  private PenaltyTerms(double[] l1, double[] l2) {
+  private PenaltyTerms(double[] l1, double[] l2, @Nullable Bounds bounds) {
     this.l1 = l1;
     this.l2 = l2;
+    this.bounds = bounds;
     boolean anyL1 = false;
     boolean any = false;
     for (int j = 0; j < l1.length; j++) {
       anyL1 |= l1[j] > 0.0;
       any |= l1[j] > 0.0 || l2[j] > 0.0;
     }
-    this.proximal = anyL1;
+    this.proximal = anyL1 || bounds != null;
     this.penalised = any;
   }
 
@@ -33,7 +38,7 @@ public final class PenaltyTerms {
       l1[j] = penalty.threshold(j);
       l2[j] = penalty.curvature(j);
     }
-    return new PenaltyTerms(l1, l2);
+    return new PenaltyTerms(l1, l2, penalty.bounds());
   }
 
   /** The same with {@code ridge} added to l2 of the first {@code coefficients} weights. */
@@ -42,10 +47,10 @@ public final class PenaltyTerms {
     for (int j = 0; j < coefficients; j++) {
       more[j] += ridge;
     }
-    return new PenaltyTerms(l1, more);
+    return new PenaltyTerms(l1, more, bounds);
   }
 
-  /** Whether some l1 is above 0. */
+  /** Whether some l1 is above 0, or there are bounds. */
   public boolean isProximal() {
     return proximal;
   }
@@ -63,6 +68,11 @@ public final class PenaltyTerms {
   /** l2, not copied. */
   double[] l2() {
     return l2;
+  }
+
+  /** The box; null where there is none. */
+  public @Nullable Bounds bounds() {
+    return bounds;
   }
 
   /** R(θ). */
@@ -92,6 +102,7 @@ public final class PenaltyTerms {
   final class Line {
     private final double[] from;
     private final double[] to;
+    private final double longest;
     private double start;
     private double slope;
     private double bend;
@@ -99,6 +110,7 @@ public final class PenaltyTerms {
     private Line(double[] from, double[] to) {
       this.from = from;
       this.to = to;
+      this.longest = bounds == null ? Double.POSITIVE_INFINITY : bounds.longest(from, to);
       for (int j = 0; j < from.length && !proximal; j++) {
         double change = to[j] - from[j];
         start += 0.5 * l2[j] * from[j] * from[j];
@@ -107,8 +119,11 @@ public final class PenaltyTerms {
       }
     }
 
-    /** R at from + t(to − from). */
+    /** R at from + t(to − from); infinite outside of the box. */
     double value(double t) {
+      if (t > longest) {
+        return Double.POSITIVE_INFINITY;
+      }
       return proximal ? valueAlong(from, to, t) : start + t * (slope + 0.5 * t * bend);
     }
 
@@ -160,6 +175,10 @@ public final class PenaltyTerms {
     for (int j = 0; j < l1.length; j++) {
       double weight = at.theta()[j];
       double slope = at.gradient()[j] + l2[j] * weight;
+      if (bounds != null) {
+        worst = Math.max(worst, inBox(bounds, j, weight, slope));
+        continue;
+      }
       worst =
           Math.max(
               worst,
@@ -168,5 +187,14 @@ public final class PenaltyTerms {
                   : Math.abs(slope + l1[j] * Math.signum(weight)));
     }
     return worst;
+  }
+
+  /** The same of one coordinate: what presses against a bound is no violation. */
+  private double inBox(Bounds box, int j, double weight, double slope) {
+    double up = slope + (weight >= 0.0 ? l1[j] : -l1[j]);
+    double down = slope + (weight > 0.0 ? l1[j] : -l1[j]);
+    double rises = weight > box.lower()[j] ? Math.max(0.0, down) : 0.0;
+    double falls = weight < box.upper()[j] ? Math.max(0.0, -up) : 0.0;
+    return Math.max(rises, falls);
   }
 }

@@ -1,6 +1,7 @@
 package ravine.penalty;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A regularisation term: its value, the gradient of its smooth part, and the proximal step of its
@@ -10,7 +11,7 @@ import java.io.Serializable;
  * <p>Every method throws {@link IllegalArgumentException} if the arrays' length is not the one the
  * scale was made for.
  */
-public sealed interface Penalty extends Serializable permits None, L2, L1, ElasticNet {
+public sealed interface Penalty extends Serializable permits None, L2, L1, ElasticNet, Bounded {
 
   /** The factor by which the penalty sees each weight. */
   CoordinateScale scale();
@@ -27,7 +28,10 @@ public sealed interface Penalty extends Serializable permits None, L2, L1, Elast
   /** Whether there is a smooth part. */
   boolean isSmoothPart();
 
-  /** Whether there is a non-smooth (L1) part, that is, whether {@link #proximal} does anything. */
+  /**
+   * Whether there is a non-smooth part (L1, or bounds), that is, whether {@link #proximal} does
+   * anything.
+   */
   boolean isProximal();
 
   /**
@@ -61,6 +65,24 @@ public sealed interface Penalty extends Serializable permits None, L2, L1, Elast
   /** Whether no part of the penalty sees coordinate j: an intercept, or any weight where λ is 0. */
   default boolean isFree(int j) {
     return curvature(j) == 0.0 && threshold(j) == 0.0;
+  }
+
+  /** The box outside of which the penalty is infinite; null where there is none. */
+  default @Nullable Bounds bounds() {
+    return null;
+  }
+
+  /**
+   * Whether nothing keeps the conjugate from being infinite at this dual variable, however small it
+   * is: no part of the penalty sees coordinate j, and no bound is on the side that u points to; or
+   * u is no more than rounding, and the bound too far to be met by it.
+   *
+   * @param dual u of the coordinate, not 0
+   * @param weight w
+   * @param rounding the largest |u| that is rounding
+   */
+  default boolean isFree(int j, double dual, double weight, double rounding) {
+    return isFree(j);
   }
 
   /**

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -25,9 +26,6 @@ final class Picture {
 
   private static final int LEGEND_LINE = 28;
 
-  /** Smaller relative gaps are rounding, not learning. */
-  private static final double SMALLEST_GAP = 1e-12;
-
   /** Okabe and Ito's colours, which the colour-blind can tell apart. */
   private static final Color[] COLORS = {
     new Color(0x0072B2), new Color(0xD55E00), new Color(0x009E73), new Color(0xCC79A7),
@@ -37,18 +35,17 @@ final class Picture {
   private Picture() {}
 
   /**
-   * @param reference objective that gaps are measured from
-   * @param gapTitle title of the second chart
+   * @param reference what gaps are measured from
    */
-  static byte[] png(String title, List<Series> series, double reference, String gapTitle) {
+  static byte[] png(String title, List<Series> series, Reference reference) {
     int height = PLOT_HEIGHT + LEGEND_LINE * Math.max(1, series.size());
     XYChart objective = chart(title, "objective");
-    XYChart gap = chart(gapTitle, "relative gap");
+    XYChart gap = chart(reference.title() + reference.how(), "relative gap");
     gap.getStyler().setYAxisLogarithmic(true);
     double last = 1;
     for (Series training : series) {
-      add(objective, training, Double.NaN);
-      add(gap, training, reference);
+      add(objective, training, DoubleUnaryOperator.identity());
+      add(gap, training, reference::gap);
       for (PassRecord pass : training.passes()) {
         last = Math.max(last, pass.pass());
       }
@@ -96,19 +93,14 @@ final class Picture {
     return chart;
   }
 
-  /** Adds what is finite; relative to a reference where there is one. */
-  private static void add(XYChart chart, Series training, double reference) {
+  /** Adds what is finite. */
+  private static void add(XYChart chart, Series training, DoubleUnaryOperator of) {
     double[] x = new double[training.passes().size()];
     double[] y = new double[x.length];
     int points = 0;
     for (PassRecord pass : training.passes()) {
-      double value = pass.objective();
-      if (!Double.isNaN(reference)) {
-        double scale = Math.max(Math.abs(reference), Double.MIN_NORMAL);
-        value = (value - reference) / scale;
-      }
-      boolean shown = Double.isFinite(value) && (Double.isNaN(reference) || value > SMALLEST_GAP);
-      if (shown) {
+      double value = of.applyAsDouble(pass.objective());
+      if (Double.isFinite(value)) {
         x[points] = pass.pass();
         y[points] = value;
         points++;

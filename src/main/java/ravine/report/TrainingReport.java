@@ -2,15 +2,22 @@ package ravine.report;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import ravine.engine.PassRecord;
+import ravine.engine.TrainingResult;
+import ravine.evaluation.BinaryScores;
+import ravine.evaluation.ClassTable;
+import ravine.evaluation.Residuals;
 
 /**
- * Learning curves of one or several trainings, in any {@link ReportFormat}. The same histories give
- * the same bytes.
+ * What came of one or several trainings, in any {@link ReportFormat}: curves, and on the page of a
+ * single one also its verdict, its data and params, the coefficients that matter and what its
+ * predictions are worth, as far as they are told. The same content gives the same bytes.
+ *
+ * <pre>{@code
+ * String page = new TrainingReport("Churn").add("default", estimator.lastTrainingResult()).html();
+ * }</pre>
  */
 public final class TrainingReport {
   private final String title;
@@ -19,6 +26,7 @@ public final class TrainingReport {
   private double optimum = Double.NaN;
   private List<String> heading = List.of();
   private List<List<String>> rows = List.of();
+  private final ReportPage page = new ReportPage();
 
   /** A report without trainings. */
   public TrainingReport(String title) {
@@ -32,7 +40,89 @@ public final class TrainingReport {
    * @param passes its history
    */
   public TrainingReport add(String name, List<PassRecord> passes) {
-    series.add(new Series(name, passes));
+    series.add(new Series(name, passes, null));
+    return this;
+  }
+
+  /**
+   * Adds a training with all that is known of it.
+   *
+   * @param name stands in the legend
+   * @param result what it gave
+   */
+  public TrainingReport add(String name, TrainingResult result) {
+    series.add(new Series(name, result.passes(), result));
+    return this;
+  }
+
+  /** A line below the title of the page: when, where, by which versions. */
+  public TrainingReport about(String text) {
+    page.subtitle = text;
+    return this;
+  }
+
+  /** A number to be seen at once on the page, such as a metric of the test rows. */
+  public TrainingReport fact(String name, String value) {
+    page.facts.put(name, value);
+    return this;
+  }
+
+  /** Seconds that a stage outside of the training took. */
+  public TrainingReport stage(String name, double seconds) {
+    page.stages.put(name, seconds);
+    return this;
+  }
+
+  /** A table of names and texts, such as params; it stands at the end of the page. */
+  public TrainingReport details(String caption, List<List<String>> namesAndTexts) {
+    page.details.put(caption, List.copyOf(namesAndTexts));
+    return this;
+  }
+
+  /**
+   * What the features have to say.
+   *
+   * @param effects one a feature, in any order
+   * @param outputs names of their coefficients; empty for a single one
+   */
+  public TrainingReport effects(List<Effect> effects, List<String> outputs) {
+    page.effects = List.copyOf(effects);
+    page.outputs = List.copyOf(outputs);
+    return this;
+  }
+
+  /** Which rows the predictions are of, as "the test rows". */
+  public TrainingReport predictionsOn(String rows) {
+    page.predictionsOn = rows;
+    return this;
+  }
+
+  /** How two classes are told apart. */
+  public TrainingReport scores(BinaryScores scores) {
+    page.scores = scores;
+    return this;
+  }
+
+  /**
+   * What mistakes cost, for the threshold that suits.
+   *
+   * @param missed of a row of class 1 that is said to be of class 0
+   * @param falseAlarm of a row of class 0 that is said to be of class 1
+   */
+  public TrainingReport costs(double missed, double falseAlarm) {
+    page.costs = new double[] {missed, falseAlarm};
+    return this;
+  }
+
+  /** Which class was said of which. */
+  public TrainingReport classes(ClassTable table) {
+    page.classes = table;
+    return this;
+  }
+
+  /** How far quantities are from their predictions. */
+  public TrainingReport residuals(Residuals residuals) {
+    page.residuals = residuals;
     return this;
   }
 
@@ -69,35 +159,12 @@ public final class TrainingReport {
    * start the JVM with {@code -Djava.awt.headless=true}, as our command line does for itself.
    */
   public byte[] png() {
-    String gapTitle = Double.isNaN(optimum) ? "Gap to the best" : "Gap to the optimum";
-    return Picture.png(title, series, reference(), gapTitle);
+    return Picture.png(title, series, reference());
   }
 
-  /** One page that needs no other file. */
+  /** One page that needs no other file and asks nobody for anything. */
   public String html() {
-    StringBuilder page = new StringBuilder();
-    page.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>")
-        .append(escape(title))
-        .append("</title>\n<style>\n")
-        .append("body{font:16px/1.4 sans-serif;margin:2em auto;max-width:1220px;padding:0 1em}\n")
-        .append("img{max-width:100%}table{border-collapse:collapse}\n")
-        .append("th,td{padding:.3em .9em;text-align:right;border-bottom:1px solid #ccc}\n")
-        .append("th:first-child,td:first-child{text-align:left}\n")
-        .append("</style>\n</head>\n<body>\n<h1>")
-        .append(escape(title))
-        .append("</h1>\n<img alt=\"Objective and gap by pass\" src=\"data:image/png;base64,")
-        .append(Base64.getEncoder().encodeToString(png()))
-        .append("\">\n");
-    for (String note : notes) {
-      page.append("<p>").append(escape(note)).append("</p>\n");
-    }
-    if (!heading.isEmpty()) {
-      page.append("<table>\n");
-      cells(page, "th", heading);
-      rows.forEach(row -> cells(page, "td", row));
-      page.append("</table>\n");
-    }
-    return page.append("</body>\n</html>\n").toString();
+    return page.html(title, series, reference(), notes, heading, rows);
   }
 
   /** One object a pass: {@code series, pass, step, objective, …}; what is not finite is null. */
@@ -136,37 +203,8 @@ public final class TrainingReport {
     return lines.toString();
   }
 
-  /** What gaps are measured from. */
-  private double reference() {
-    if (!Double.isNaN(optimum)) {
-      return optimum;
-    }
-    List<Double> reached = new ArrayList<>();
-    for (Series training : series) {
-      for (PassRecord pass : training.passes()) {
-        if (Double.isFinite(pass.objective())) {
-          reached.add(pass.objective());
-        }
-      }
-    }
-    return reached.isEmpty() ? Double.NaN : Collections.min(reached);
-  }
-
-  private static void cells(StringBuilder page, String tag, List<String> cells) {
-    page.append("<tr>");
-    for (String cell : cells) {
-      page.append('<').append(tag).append('>').append(escape(cell));
-      page.append("</").append(tag).append('>');
-    }
-    page.append("</tr>\n");
-  }
-
-  private static String escape(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;")
-        .replace("'", "&#39;");
+  private Reference reference() {
+    return Reference.of(series, optimum);
   }
 
   private static String field(String name, double value) {

@@ -21,8 +21,8 @@ class MiniBatchLogisticRegression(MiniBatchEstimator, LogisticRegression):
     The params and the objective are those of the class it extends, and the model is a
     :py:class:`pyspark.ml.classification.LogisticRegressionModel`. ``maxIter`` counts passes over the
     data, the unit of an L-BFGS iteration of that class. Bounds on coefficients and intercepts are
-    refused, and so are values other than the default of ``aggregationDepth`` and
-    ``maxBlockSizeInMB``, which steer nothing here.
+    kept, with any ``elasticNetParam``. Values other than the default of ``aggregationDepth`` and
+    ``maxBlockSizeInMB`` are refused, for they steer nothing here.
 
     >>> from ravine.ml.classification import MiniBatchLogisticRegression
     >>> adam = MiniBatchLogisticRegression(optimizer="adam(beta2=0.99)", stepSize=0.02, batchSize=256)

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Options that are no options, or have no such value: one sentence before anything is read. */
 class BadOptionsTest extends CommandLineTestBase {
@@ -15,23 +17,31 @@ class BadOptionsTest extends CommandLineTestBase {
     assertThat(Files.exists(Path.of(model()))).isFalse();
   }
 
-  @Test
-  void train_unknownOptimizer_isRefusedBeforeReading() {
-    assertThat(fails(2, train("nowhere.csv", "--task", "logistic", "--optimizer", "adm")))
-        .contains("adm", "adam");
-  }
-
-  @Test
-  void train_unknownStorage_isRefusedBeforeReading() {
-    assertThat(fails(2, train("nowhere.csv", "--task", "logistic", "--storage", "half")))
-        .contains("storage must be double or float, but was half");
-  }
-
-  @Test
-  void train_levelWithoutDisk_isRefusedBeforeReading() {
-    assertThat(
-            fails(2, train("nowhere.csv", "--task", "logistic", "--storage-level", "MEMORY_ONLY")))
-        .contains("storageLevel must be auto, MEMORY_AND_DISK,", "but was MEMORY_ONLY");
+  /** The dots stand for what the sentence says between. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "logistic | --optimizer adm | adm … adam",
+        "logistic | --optimizer adam(beta1=1) | beta1",
+        "linear | --optimizer momentum(form=emma) | ema … emma",
+        "logistic | --storage half | storage must be double or float, but was half",
+        "logistic | --storage-level MEMORY_ONLY"
+            + " | storageLevel must be auto, MEMORY_AND_DISK, … but was MEMORY_ONLY",
+        "svm | --patience 3"
+            + " | --patience does nothing without validation rows; add --validation-fraction or"
+            + " --validation-col.",
+        "svm | --validation-tol 0.1 | --validation-tol does nothing without validation rows",
+        "svm | --max-iter 0 | --max-iter must be 1 or more, but was 0",
+        "svm | --max-iter many | --max-iter … many",
+        "linear | --reg-param -1 | --reg-param must be 0 or more, but was -1.0",
+        "svm | --loss huber | --loss does not apply",
+        "linear | --loss absolute | --loss … absolute",
+      })
+  void train_badValue_isRefusedBeforeReading(String task, String option, String sentence) {
+    String[] sides = option.split(" ", 2);
+    assertThat(fails(2, train("nowhere.csv", "--task", task, sides[0], sides[1])))
+        .containsSubsequence(sentence.split(" … ", -1));
   }
 
   @Test
@@ -41,96 +51,35 @@ class BadOptionsTest extends CommandLineTestBase {
         .contains("1.0E39", "storage=float");
   }
 
-  @Test
-  void train_optimizerValueOutOfRange_isRefusedBeforeReading() {
-    assertThat(fails(2, train("nowhere.csv", "--task", "logistic", "--optimizer", "adam(beta1=1)")))
-        .contains("beta1");
-  }
-
   /** An hour of training is not to end in a place that nothing can be written to. */
   @Test
   void train_placeBelowAFile_isRefusedBeforeReading() {
-    String file = write("file", "x");
-    String below = file + "/out/m";
+    String below = write("file", "x") + "/out/m";
     assertThat(fails(2, "train", "--data", "nowhere.csv", "--task", "svm", "--model", below))
         .contains("--model " + below + " cannot be written");
-    assertThat(fails(2, train("nowhere.csv", "--task", "svm", "--metrics", below)))
-        .contains("--metrics " + below + " cannot be written");
-    assertThat(fails(2, train("nowhere.csv", "--task", "svm", "--report", below + ".html")))
-        .contains("--report " + below + ".html cannot be written");
-    assertThat(fails(2, train("nowhere.csv", "--task", "svm", "--metrics", path("."))))
-        .contains("is a directory; name a file");
+    refusesPlace("--metrics", below, "--metrics " + below + " cannot be written");
+    refusesPlace("--report", below + ".html", "--report " + below + ".html cannot be written");
+    refusesPlace("--metrics", path("."), "is a directory; name a file");
   }
 
-  @Test
-  void train_patienceWithoutValidation_isRefusedBeforeReading() {
-    assertThat(fails(2, train("nowhere.csv", "--task", "svm", "--patience", "3")))
-        .contains(
-            "--patience does nothing without validation rows; add --validation-fraction or"
-                + " --validation-col.");
-    assertThat(fails(2, train("nowhere.csv", "--task", "svm", "--validation-tol", "0.1")))
-        .contains("--validation-tol does nothing without validation rows");
+  private void refusesPlace(String option, String place, String sentence) {
+    assertThat(fails(2, train("nowhere.csv", "--task", "svm", option, place))).contains(sentence);
   }
 
-  @Test
-  void train_noPasses_isRefusedBeforeReading() {
-    assertThat(fails(2, train("nowhere.csv", "--task", "svm", "--max-iter", "0")))
-        .contains("--max-iter must be 1 or more, but was 0");
-  }
-
-  @Test
-  void train_unknownForm_isRefusedBeforeReading() {
-    assertThat(
-            fails(
-                2, train("nowhere.csv", "--task", "linear", "--optimizer", "momentum(form=emma)")))
-        .contains("emma", "ema");
-  }
-
-  @Test
-  void train_unknownOption_namesTheNearest() {
-    assertThat(fails(2, "train", "--data", "x", "--task", "svm", "--optimiser", "adam"))
-        .contains("Unknown option --optimiser", "did you mean --optimizer");
-  }
-
-  @Test
-  void train_unknownTask_listsTasks() {
-    assertThat(fails(2, "train", "--data", "x", "--task", "ridge"))
-        .contains("ridge", "logistic", "linear", "svm");
-  }
-
-  @Test
-  void train_noTask_saysMissing() {
-    assertThat(fails(2, "train", "--data", "x")).contains("Missing --task");
-  }
-
-  @Test
-  void train_noData_saysMissing() {
-    assertThat(fails(2, "train", "--task", "linear")).contains("--data");
-  }
-
-  @Test
-  void train_valueOfWrongType_isRefused() {
-    assertThat(fails(2, "train", "--data", "x", "--task", "svm", "--max-iter", "many"))
-        .contains("--max-iter", "many");
-  }
-
-  @Test
-  void run_unknownCommand_namesTheNearest() {
-    assertThat(fails(2, "trian")).contains("Unknown command trian", "did you mean train");
-    assertThat(fails(2)).contains("Name a command");
-  }
-
-  @Test
-  void train_negativeRegParam_isRefused() {
-    assertThat(fails(2, train("nowhere.csv", "--task", "linear", "--reg-param", "-1")))
-        .contains("--reg-param must be 0 or more, but was -1.0");
-  }
-
-  @Test
-  void train_lossOfAnotherTask_isRefused() {
-    assertThat(fails(2, train("nowhere.csv", "--task", "svm", "--loss", "huber")))
-        .contains("--loss does not apply");
-    assertThat(fails(2, train("nowhere.csv", "--task", "linear", "--loss", "absolute")))
-        .contains("--loss", "absolute");
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "train --data x --task svm --optimiser adam"
+            + " | Unknown option --optimiser … did you mean --optimizer",
+        "train --data x --task ridge | must be logistic, linear or svm, but was ridge",
+        "train --data x | Missing --task",
+        "train --task linear | --data",
+        "trian | Unknown command trian … did you mean train",
+        "'' | Name a command",
+      })
+  void run_badWords_namesThem(String words, String sentence) {
+    String[] arguments = words.isEmpty() ? new String[0] : words.split(" ", -1);
+    assertThat(fails(2, arguments)).containsSubsequence(sentence.split(" … ", -1));
   }
 }

@@ -266,7 +266,7 @@ class TrainCommandTest extends CommandLineTestBase {
 
     succeeds(train(data, "--task", "logistic", "--report", report));
 
-    assertThat(Files.readString(Path.of(report))).contains("data:image/png;base64,");
+    assertThat(Files.readString(Path.of(report))).contains("<svg", "Objective by pass");
   }
 
   @Test
@@ -293,6 +293,33 @@ class TrainCommandTest extends CommandLineTestBase {
     assertThat(out).contains("sgd", "nesterov(0.8)", "bound", "train accuracy");
     assertThat(Files.readString(Path.of(report)))
         .contains("\"series\":\"sgd, newton\"", "\"series\":\"nesterov(0.8), newton\"");
+  }
+
+  @Test
+  void compare_htmlReport_saysWhichToTake() throws IOException {
+    String data = write("data.csv", classes(200, "0", "1"));
+    String report = path("compared.html");
+
+    String out =
+        succeeds(
+            "compare",
+            "--data",
+            data,
+            "--task",
+            "logistic",
+            "--optimizer",
+            "momentum",
+            "--optimizer",
+            "adam",
+            "--max-iter",
+            "4",
+            "--report",
+            report);
+
+    assertThat(out).contains("passes (seconds) to a gap of", "1e-1", "1e-6", "take       Take ");
+    assertThat(Files.readString(Path.of(report)))
+        .contains(
+            "<h1>Optimizers compared: logistic on", "200 rows", "Take ", "Gap by seconds</fig");
   }
 
   @Test

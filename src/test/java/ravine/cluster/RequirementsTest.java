@@ -46,8 +46,23 @@ class RequirementsTest {
     assertThat(Requirements.unmet("17", null)).contains("spark-submit --class ravine.cli.Ravine");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "4.0.5, true",
+    "3.5.6, true",
+    "4.1.0, false",
+    "4.10.1, false",
+    "5.0.0, false",
+    "x, false"
+  })
+  void isBefore_version_comparesNumbers(String spark, boolean before) {
+    assertThat(Requirements.isBefore(spark, 4, 1)).isEqualTo(before);
+  }
+
   @Test
   void check_here_findsThisSpark() {
+    assertThat(Requirements.hasSpark(3, 5)).isTrue();
+    assertThat(Requirements.hasSpark(99, 0)).isFalse();
     assertThatCode(Requirements::check).doesNotThrowAnyException();
     assertThat(Requirements.unmet()).isNull();
   }

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.ml.classification.LinearSVC;
 import org.apache.spark.ml.feature.VectorAssembler;
-import org.apache.spark.ml.linalg.Matrices;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -42,17 +41,6 @@ class EstimatorRefusalsTest extends SparkTestBase {
     MiniBatchParams<?> estimator = learner.create();
     Learner.set(estimator, name, value);
     return estimator;
-  }
-
-  @Test
-  void fit_bounds_areRefused() {
-    List<Row> rows = MlRows.classified(10, 2);
-    MiniBatchLogisticRegression estimator = new MiniBatchLogisticRegression();
-    estimator.setLowerBoundsOnCoefficients(Matrices.zeros(1, MlRows.FEATURES));
-    assertRefused(estimator, rows, "Bounds", "not supported");
-    estimator = new MiniBatchLogisticRegression();
-    estimator.setUpperBoundsOnIntercepts(Vectors.zeros(1));
-    assertRefused(estimator, rows, "Bounds", "not supported");
   }
 
   @ParameterizedTest

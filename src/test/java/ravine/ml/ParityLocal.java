@@ -2,6 +2,7 @@ package ravine.ml;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import ravine.engine.NewtonFixtures;
 import ravine.engine.TrainerOptions;
 import ravine.loss.ConcomitantHuber;
@@ -13,7 +14,10 @@ import ravine.loss.Squared;
 import ravine.ml.classification.MiniBatchLogisticRegression;
 import ravine.objective.Coordinates;
 import ravine.objective.Problem;
+import ravine.penalty.Bounded;
+import ravine.penalty.Bounds;
 import ravine.penalty.ElasticNet;
+import ravine.penalty.Penalty;
 import ravine.rows.ColumnStats;
 import ravine.rows.Example;
 import ravine.rows.Examples;
@@ -33,6 +37,11 @@ final class ParityLocal {
 
   /** Packs and trains. */
   static ParityFit fit(ParityProblem problem) {
+    return fit(problem, null);
+  }
+
+  /** The same in a box; null for none. */
+  static ParityFit fit(ParityProblem problem, @Nullable ParityBox box) {
     int features = problem.rows()[0].length;
     TrainerOptions options =
         new MiniBatchLogisticRegression()
@@ -52,7 +61,7 @@ final class ParityLocal {
     PackedPartition packed =
         Examples.pack(0, rows.iterator(), features, options.seed(), Storage.DOUBLE);
     ColumnStats stats = RowsFixtures.stats(packed);
-    Problem stated = stated(problem, stats);
+    Problem stated = stated(problem, box, stats);
     NewtonFixtures.Fitted fitted = NewtonFixtures.fit(packed, stats, stated, options);
     return inUnitsOfTheData(stated.coordinates(), fitted, problem);
   }
@@ -82,7 +91,7 @@ final class ParityLocal {
   }
 
   /** What the estimators state. */
-  private static Problem stated(ParityProblem problem, ColumnStats stats) {
+  private static Problem stated(ParityProblem problem, @Nullable ParityBox box, ColumnStats stats) {
     boolean quantity = problem.kind().isQuantity();
     boolean huber = problem.kind() == ParityProblem.Kind.HUBER;
     Loss loss =
@@ -106,7 +115,7 @@ final class ParityLocal {
             problem.intercept(),
             problem.standardised(),
             strength * (1.0 - problem.alpha()) / bound,
-            true,
+            box == null || !box.ofIntercepts(),
             FeatureScaling.Scale.DEVIATION);
     int outputs = problem.classes();
     int extras = loss.extraParameters();
@@ -121,12 +130,14 @@ final class ParityLocal {
     if (problem.kind() == ParityProblem.Kind.SVC) {
       initial[initial.length - 1] = Math.log(WIDEST);
     }
+    Penalty penalty =
+        new ElasticNet(strength, problem.alpha(), scaling.penaltyScale(outputs, extras));
+    if (box != null) {
+      Bounds bounds = box.in(coordinates);
+      bounds.clip(initial);
+      penalty = new Bounded(penalty, bounds);
+    }
     return new Problem(
-        loss,
-        coordinates,
-        new ElasticNet(strength, problem.alpha(), scaling.penaltyScale(outputs, extras)),
-        initial,
-        huber ? unit : unit * unit,
-        huber ? unit : 1.0);
+        loss, coordinates, penalty, initial, huber ? unit : unit * unit, huber ? unit : 1.0);
   }
 }

@@ -10,7 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import ravine.curvature.Certificate;
 import ravine.engine.PassRecord;
+import ravine.engine.StopReason;
+import ravine.engine.TrainingResult;
+import ravine.evaluation.BinaryScores;
+import ravine.evaluation.ClassTable;
 
 class TrainingReportTest {
 
@@ -53,8 +58,132 @@ class TrainingReportTest {
   @Test
   void html_isSelfContainedAndEscaped() {
     assertThat(report().html())
-        .contains("a &lt; b &amp; c", "data:image/png;base64,", "<td>sgd</td>")
-        .doesNotContain("http", "src=\"report");
+        .contains("a &lt; b &amp; c", "<svg ", "<th scope=\"row\">sgd</th><td>10</td>")
+        .doesNotContain("http:", "https:", "src=");
+    assertThat(report().html()).isEqualTo(report().html());
+  }
+
+  @Test
+  void html_severalTrainings_areSeenByPassAndByTimeFromTheBestOrTheOptimum() {
+    assertThat(report().html())
+        .contains("Gap to the best by pass", "Gap to the best by time", "adam(&quot;x&quot;)</li>");
+    assertThat(report().optimum(0.3).html()).contains("Gap to the optimum by pass");
+  }
+
+  /** A gap to one's own end says nothing, and is 0 at the end. */
+  @Test
+  void html_singleTrainingOfUnknownOptimum_hasNoGap() {
+    String page = new TrainingReport("one").add("adam", passes(1)).html();
+    assertThat(page).contains("Objective by pass").doesNotContain("Gap to");
+  }
+
+  @Test
+  void html_singleTrainingWithBound_isMeasuredFromWhatTheOptimumIsNotBelow() {
+    String page = new TrainingReport("one").add("default", result(true)).html();
+    assertThat(page)
+        .contains("Gap to the optimum by pass, at most", "Gap, at most", "Converged")
+        .contains("Where the time went", "nesterov", "because it is the default");
+    // 0.3 + e^-10 at the end with a bound of 0.001: the optimum is not below what is left of it.
+    double lower = 0.3 + Math.exp(-10) - 0.001;
+    double first = (1.3 - lower) / (0.3 + Math.exp(-10));
+    assertThat(page).contains("<td>" + ravine.page.Numbers.of(first, 6) + "</td>");
+    assertThat(new TrainingReport("one").add("default", result(false)).html())
+        .contains("Gap to the optimum by pass, estimated", "Gap, estimated");
+  }
+
+  @Test
+  void html_oneRecord_saysThatThereIsNoCurve() {
+    TrainingResult all = result(true);
+    TrainingResult one = with(all, all.passes().subList(10, 11), 0);
+    assertThat(new TrainingReport("one").add("default", one).html())
+        .contains("so there is no curve")
+        .doesNotContain("Objective by pass");
+  }
+
+  @Test
+  void html_validation_marksThePassThatIsKept() {
+    List<PassRecord> validated = new ArrayList<>();
+    for (PassRecord pass : passes(1)) {
+      validated.add(
+          new PassRecord(
+              pass.pass(), pass.step(), pass.objective(), 0.5 + 0.01 * pass.pass(), 0.1, 1, 1, 1));
+    }
+    assertThat(new TrainingReport("one").add("a", with(result(true), validated, 3)).html())
+        .contains("pass 3 is kept", "mean loss, validation rows");
+  }
+
+  @Test
+  void html_predictionsAndEffects_haveTheirNamesAndNumbers() {
+    BinaryScores scores =
+        new BinaryScores(
+            new double[] {0.1, 0.6},
+            new double[] {3, 1},
+            new double[] {1, 3},
+            new double[] {0.8, 2.8},
+            true,
+            0.2);
+    String page =
+        new TrainingReport("one")
+            .add("default", result(true))
+            .predictionsOn("the test rows")
+            .scores(scores)
+            .costs(10, 1)
+            .classes(new ClassTable(List.of("no", "yes"), new double[][] {{3, 1}, {1, 3}}))
+            .effects(
+                List.of(
+                    new Effect("small", List.of(1.0), 0.1),
+                    new Effect("none", List.of(0.0), 3.0),
+                    new Effect("cut = <b>", List.of(-2.0), 2.0)),
+                List.of())
+            .html();
+    assertThat(page)
+        .contains("Predictions on the test rows", "ROC, area 0.75", "Calibration")
+        .contains("least cost (missed 10, false alarm 1)", "<td class=\"on\">3</td>")
+        .contains("Coefficients (1 of 3 are 0)");
+    assertThat(page.indexOf("cut = &lt;b&gt;")).isLessThan(page.indexOf(">small<"));
+  }
+
+  private static TrainingResult with(TrainingResult result, List<PassRecord> passes, int best) {
+    return new TrainingResult(
+        result.weights(),
+        passes,
+        result.steps(),
+        result.stopReason(),
+        result.advice(),
+        best,
+        result.rule(),
+        result.way(),
+        result.why(),
+        result.schedule(),
+        result.engine(),
+        result.seed(),
+        result.rows(),
+        result.seconds(),
+        result.certificate());
+  }
+
+  private static TrainingResult result(boolean proven) {
+    List<PassRecord> passes = new ArrayList<>(passes(1));
+    PassRecord last = passes.get(10);
+    passes.set(
+        10,
+        new PassRecord(10, last.step(), last.objective(), Double.NaN, 0.1, 1, 1, 5, 0.001, proven));
+    return new TrainingResult(
+        new double[2],
+        passes,
+        List.of(),
+        StopReason.CONVERGED,
+        StopReason.CONVERGED.advice(),
+        10,
+        "nesterov(accelerated)",
+        "newton",
+        "it is the default",
+        "constant",
+        "jobs",
+        1,
+        100,
+        new TrainingResult.Seconds(1, 0.1, 5),
+        new Certificate(0.001, proven, Certificate.Kind.DUALITY_GAP, -1, Double.NaN));
   }
 
   /** File names, column names and specs are texts of others; a page must show them as texts. */
@@ -70,8 +199,8 @@ class TrainingReportTest {
     assertThat(page).doesNotContain("<script", "<img src", "alert('1')").contains("größe ../");
     assertThat(
             page.split("&lt;script&gt;alert\\(&#39;1&#39;\\)&lt;/script&gt;&quot;&gt;&lt;img", -1))
-        .as("title, heading, note, head and cell")
-        .hasSize(6);
+        .as("title, heading, description of a curve, note, head and cell")
+        .hasSize(7);
     String lines = new TrainingReport("").add("\"},{\u0007\n\\", passes(1)).jsonLines();
     assertThat(lines.lines()).hasSize(11);
     assertThat(lines).startsWith("{\"series\":\"\\\"},{\\u0007\\u000a\\\\\",\"pass\":0");
@@ -102,7 +231,7 @@ class TrainingReportTest {
   void html_note_standsBelowThePicture() {
     String page = report().note("sgd < adam: known").html();
 
-    assertThat(page.indexOf("<p>sgd &lt; adam: known</p>")).isGreaterThan(page.indexOf("<img"));
+    assertThat(page.indexOf(">sgd &lt; adam: known</p>")).isGreaterThan(page.indexOf("<svg"));
   }
 
   @Test

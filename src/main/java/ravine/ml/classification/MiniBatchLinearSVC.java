@@ -3,12 +3,14 @@ package ravine.ml.classification;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.classification.LinearSVC;
 import org.apache.spark.ml.classification.LinearSVCModel;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.StructField;
 import org.jspecify.annotations.Nullable;
+import ravine.cluster.Requirements;
 import ravine.engine.TrainingData;
 import ravine.engine.TrainingResult;
 import ravine.loss.Hinge;
@@ -89,9 +91,10 @@ public class MiniBatchLinearSVC extends LinearSVC implements MiniBatchParams<Min
 
   private LinearSVCModel model(Problem problem, double[] theta) {
     LinearWeights found = LinearWeights.of(problem.coordinates(), theta);
-    return copyValues(
-        new LinearSVCModel(uid(), Vectors.dense(found.coefficients()), found.intercept()),
-        ParamMap.empty());
+    Vector dense = Vectors.dense(found.coefficients());
+    // As Spark's own: its earlier models of this kind are the only linear ones that stay dense.
+    Vector coefficients = Requirements.hasSpark(4, 1) ? dense.compressed() : dense;
+    return copyValues(new LinearSVCModel(uid(), coefficients, found.intercept()), ParamMap.empty());
   }
 
   @Override

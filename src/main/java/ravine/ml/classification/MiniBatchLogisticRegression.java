@@ -3,10 +3,13 @@ package ravine.ml.classification;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
+import org.apache.spark.ml.linalg.Matrix;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import ravine.engine.TrainingData;
 import ravine.engine.TrainingResult;
@@ -24,6 +27,7 @@ import ravine.ml.TrainingSummaries;
 import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.penalty.ElasticNet;
+import ravine.penalty.Penalty;
 import ravine.rows.ColumnStats.LabelStats;
 
 /**
@@ -35,8 +39,10 @@ import ravine.rows.ColumnStats.LabelStats;
  * Spark's own {@link LogisticRegressionModel}: a saved model needs no jar of Ravine to be loaded.
  * {@code maxIter} counts passes over the data, the unit of an L-BFGS iteration of that class.
  *
- * <p>Not supported, and refused: bounds on coefficients and intercepts, and values other than the
- * default of {@code aggregationDepth} and {@code maxBlockSizeInMB}, which steer nothing here.
+ * <p>Bounds on coefficients and intercepts are kept to the last bit, and go with any {@code
+ * elasticNetParam}; of a penalty with an L1 part and bounds the model has no bounds among its
+ * params, because Spark's model refuses the two together. Refused are values other than the default
+ * of {@code aggregationDepth} and {@code maxBlockSizeInMB}, which steer nothing here.
  *
  * <pre>{@code
  * LogisticRegressionModel model =
@@ -85,7 +91,6 @@ public class MiniBatchLogisticRegression extends LogisticRegression
 
   @Override
   public LogisticRegressionModel train(Dataset<?> dataset) {
-    refuseBounds();
     MiniBatchFit fit = new MiniBatchFit(this);
     try (TrainingData data = fit.pack(dataset)) {
       Problem problem = objective(fit, data, fit.label(dataset), startModel());
@@ -98,14 +103,20 @@ public class MiniBatchLogisticRegression extends LogisticRegression
 
   @Override
   public PartialFit<LogisticRegressionModel> partialFit(Dataset<?> rows, TrainingState state) {
-    refuseBounds();
+    if (new BoxConstraints(this).areSet()) {
+      throw new IllegalArgumentException(
+          "Bounds on coefficients or intercepts are kept by fit, not by partialFit: clear them.");
+    }
     return PartialFit.of(this, rows, state, this::model);
   }
 
   private LogisticRegressionModel model(Problem problem, double[] theta) {
+    BoxConstraints constraints = new BoxConstraints(this);
     ClassWeights found = ClassWeights.of(problem.coordinates(), theta);
     boolean multinomial = problem.loss() instanceof Softmax;
-    if (multinomial) {
+    if (constraints.areSet()) {
+      found = found.inside(constraints::clip);
+    } else if (multinomial) {
       found = found.centred(getRegParam() > 0.0);
     }
     LogisticRegressionModel model =
@@ -115,7 +126,28 @@ public class MiniBatchLogisticRegression extends LogisticRegression
             found.intercepts().compressed(),
             problem.loss().classes(),
             multinomial);
-    return copyValues(model, ParamMap.empty());
+    return withoutBoundsWhereL1(copyValues(model, ParamMap.empty()));
+  }
+
+  /** Spark's model with both refuses to score a row. */
+  private LogisticRegressionModel withoutBoundsWhereL1(LogisticRegressionModel model) {
+    return getElasticNetParam() > 0.0 ? BoxConstraints.without(model) : model;
+  }
+
+  /** Spark's, which gives a model all params once more. */
+  @Override
+  public LogisticRegressionModel fit(Dataset<?> dataset) {
+    return withoutBoundsWhereL1(super.fit(dataset));
+  }
+
+  /** Spark's check, but that bounds go with an L1 part. */
+  @Override
+  public StructType transformSchema(StructType schema) {
+    BoxConstraints constraints = new BoxConstraints(this);
+    if (!constraints.areSet() || getElasticNetParam() == 0.0) {
+      return super.transformSchema(schema);
+    }
+    return BoxConstraints.without(copy(ParamMap.empty())).transformSchema(schema);
   }
 
   @Override
@@ -129,23 +161,25 @@ public class MiniBatchLogisticRegression extends LogisticRegression
     }
     int outputs = multinomial ? classes : 1;
     Loss loss = multinomial ? new Softmax(classes) : new Logistic();
+    BoxConstraints constraints = new BoxConstraints(this);
     FeatureScaling scaling =
         fit.coordinates(
             data,
             getFitIntercept(),
             getStandardization(),
-            getRegParam() * (1.0 - getElasticNetParam()) / loss.curvatureBound());
+            getRegParam() * (1.0 - getElasticNetParam()) / loss.curvatureBound(),
+            !constraints.areOnIntercepts());
     Coordinates coordinates = scaling.preconditioner(outputs, 0, 1.0, 0.0);
     double[] initial =
         start instanceof LogisticRegressionModel given
             ? ClassWeights.fromModel(
                 coordinates, given.coefficientMatrix(), given.interceptVector())
             : ClassWeights.fromShares(coordinates, labels.classWeights());
-    return Problem.of(
-        loss,
-        coordinates,
-        new ElasticNet(getRegParam(), getElasticNetParam(), scaling.penaltyScale(outputs, 0)),
-        initial);
+    Penalty penalty =
+        constraints.around(
+            new ElasticNet(getRegParam(), getElasticNetParam(), scaling.penaltyScale(outputs, 0)),
+            coordinates);
+    return Problem.of(loss, coordinates, penalty, BoxConstraints.inside(penalty, initial));
   }
 
   @Override
@@ -161,17 +195,6 @@ public class MiniBatchLogisticRegression extends LogisticRegression
       case "binomial" -> false;
       default -> classes > 2;
     };
-  }
-
-  private void refuseBounds() {
-    if (isSet(lowerBoundsOnCoefficients())
-        || isSet(upperBoundsOnCoefficients())
-        || isSet(lowerBoundsOnIntercepts())
-        || isSet(upperBoundsOnIntercepts())) {
-      throw new IllegalArgumentException(
-          "Bounds on coefficients or intercepts are not supported here: clear them, or use Spark's"
-              + " LogisticRegression.");
-    }
   }
 
   @Override
@@ -221,6 +244,30 @@ public class MiniBatchLogisticRegression extends LogisticRegression
   @Override
   public MiniBatchLogisticRegression setFamily(String value) {
     super.setFamily(value);
+    return this;
+  }
+
+  @Override
+  public MiniBatchLogisticRegression setLowerBoundsOnCoefficients(Matrix value) {
+    super.setLowerBoundsOnCoefficients(value);
+    return this;
+  }
+
+  @Override
+  public MiniBatchLogisticRegression setUpperBoundsOnCoefficients(Matrix value) {
+    super.setUpperBoundsOnCoefficients(value);
+    return this;
+  }
+
+  @Override
+  public MiniBatchLogisticRegression setLowerBoundsOnIntercepts(Vector value) {
+    super.setLowerBoundsOnIntercepts(value);
+    return this;
+  }
+
+  @Override
+  public MiniBatchLogisticRegression setUpperBoundsOnIntercepts(Vector value) {
+    super.setUpperBoundsOnIntercepts(value);
     return this;
   }
 

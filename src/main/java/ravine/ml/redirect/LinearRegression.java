@@ -35,7 +35,7 @@ public class LinearRegression extends org.apache.spark.ml.regression.LinearRegre
 
   static final Honoured HONOURED = new Honoured("elasticNetParam", "epsilon", "loss", "solver");
 
-  private transient @Nullable TrainingResult lastTrainingResult;
+  private final Redirection redirection = new Redirection("LinearRegression");
 
   /** An estimator with a random uid, of Spark's form. */
   public LinearRegression() {
@@ -56,31 +56,24 @@ public class LinearRegression extends org.apache.spark.ml.regression.LinearRegre
 
   @Override
   public LinearRegressionModel train(Dataset<?> dataset) {
-    lastTrainingResult = null;
     String exception = exception();
     if (exception == null && hasOwnPenalty() && features(dataset) <= MOST_FEATURES) {
       exception = OWN_PENALTY;
     }
-    return Redirection.train(
-        "LinearRegression",
-        dataset.sparkSession().sparkContext(),
-        exception,
-        () -> trainOurs(dataset),
-        () -> super.train(dataset));
-  }
-
-  private LinearRegressionModel trainOurs(Dataset<?> dataset) {
-    MiniBatchLinearRegression ours =
-        copyValues(new MiniBatchLinearRegression(uid()), ParamMap.empty());
-    ours.clear(ours.solver());
-    LinearRegressionModel model = ours.train(dataset);
-    Redirection.requireSound(ours.lastTrainingResult());
-    if (hasErrors(model)) {
+    LinearRegressionModel model =
+        redirection.train(dataset, exception, this::ours, this::trainSparks);
+    if (lastTrainingResult() != null && hasErrors(model)) {
       LinearRegression unchanged = copy(ParamMap.empty());
       TrainingSummaries.errors(model, () -> unchanged.trainSparks(dataset).summary());
     }
-    lastTrainingResult = ours.lastTrainingResult();
     return model;
+  }
+
+  private MiniBatchLinearRegression ours() {
+    MiniBatchLinearRegression ours =
+        copyValues(new MiniBatchLinearRegression(uid()), ParamMap.empty());
+    ours.clear(ours.solver());
+    return ours;
   }
 
   private LinearRegressionModel trainSparks(Dataset<?> dataset) {
@@ -113,13 +106,12 @@ public class LinearRegression extends org.apache.spark.ml.regression.LinearRegre
   @Override
   public String explanation() {
     String exception = exception();
-    return Redirection.byWhom(
-        "LinearRegression", exception == null && hasOwnPenalty() ? OWN_PENALTY : exception);
+    return redirection.explanation(exception == null && hasOwnPenalty() ? OWN_PENALTY : exception);
   }
 
   @Override
   public @Nullable TrainingResult lastTrainingResult() {
-    return lastTrainingResult;
+    return redirection.lastTrainingResult();
   }
 
   @Override

@@ -20,7 +20,7 @@ public class LinearSVC extends org.apache.spark.ml.classification.LinearSVC impl
 
   static final Honoured HONOURED = new Honoured("rawPredictionCol", "threshold");
 
-  private transient @Nullable TrainingResult lastTrainingResult;
+  private final Redirection redirection = new Redirection("LinearSVC");
 
   /** An estimator with a random uid, of Spark's form. */
   public LinearSVC() {
@@ -41,21 +41,11 @@ public class LinearSVC extends org.apache.spark.ml.classification.LinearSVC impl
 
   @Override
   public LinearSVCModel train(Dataset<?> dataset) {
-    lastTrainingResult = null;
-    return Redirection.train(
-        "LinearSVC",
-        dataset.sparkSession().sparkContext(),
+    return redirection.train(
+        dataset,
         exception(),
-        () -> trainOurs(dataset),
-        () -> super.train(dataset));
-  }
-
-  private LinearSVCModel trainOurs(Dataset<?> dataset) {
-    MiniBatchLinearSVC ours = copyValues(new MiniBatchLinearSVC(uid()), ParamMap.empty());
-    LinearSVCModel model = ours.train(dataset);
-    Redirection.requireSound(ours.lastTrainingResult());
-    lastTrainingResult = ours.lastTrainingResult();
-    return model;
+        () -> copyValues(new MiniBatchLinearSVC(uid()), ParamMap.empty()),
+        super::train);
   }
 
   private @Nullable String exception() {
@@ -64,12 +54,12 @@ public class LinearSVC extends org.apache.spark.ml.classification.LinearSVC impl
 
   @Override
   public String explanation() {
-    return Redirection.byWhom("LinearSVC", exception());
+    return redirection.explanation(exception());
   }
 
   @Override
   public @Nullable TrainingResult lastTrainingResult() {
-    return lastTrainingResult;
+    return redirection.lastTrainingResult();
   }
 
   /** A writer of Spark's own class with the same params. */

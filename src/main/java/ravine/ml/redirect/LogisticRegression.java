@@ -7,13 +7,14 @@ import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.jspecify.annotations.Nullable;
 import ravine.engine.TrainingResult;
+import ravine.ml.classification.MiniBatchLogisticRegression;
 
 /**
  * Spark's logistic regression, trained by Ravine.
  *
- * <p>By Spark itself where bounds on coefficients or intercepts, {@code aggregationDepth}, {@code
- * maxBlockSizeInMB} or a param that Ravine does not know are set; where all labels are one, which
- * needs no training; and where Ravine refuses the rows.
+ * <p>By Spark itself where {@code aggregationDepth}, {@code maxBlockSizeInMB} or a param that
+ * Ravine does not know are set; where all labels are one, which needs no training; and where Ravine
+ * refuses the rows.
  */
 public class LogisticRegression extends org.apache.spark.ml.classification.LogisticRegression
     implements Redirected {
@@ -23,13 +24,17 @@ public class LogisticRegression extends org.apache.spark.ml.classification.Logis
       new Honoured(
           "elasticNetParam",
           "family",
+          "lowerBoundsOnCoefficients",
+          "lowerBoundsOnIntercepts",
           "probabilityCol",
           "rawPredictionCol",
           "threshold",
-          "thresholds");
+          "thresholds",
+          "upperBoundsOnCoefficients",
+          "upperBoundsOnIntercepts");
 
   private transient @Nullable LogisticRegressionModel startModel;
-  private transient @Nullable TrainingResult lastTrainingResult;
+  private final Redirection redirection = new Redirection("LogisticRegression");
 
   /** An estimator with a random uid, of Spark's form. */
   public LogisticRegression() {
@@ -50,25 +55,16 @@ public class LogisticRegression extends org.apache.spark.ml.classification.Logis
 
   @Override
   public LogisticRegressionModel train(Dataset<?> dataset) {
-    lastTrainingResult = null;
-    return Redirection.train(
-        "LogisticRegression",
-        dataset.sparkSession().sparkContext(),
-        exception(),
-        () -> trainOurs(dataset),
-        () -> super.train(dataset));
+    return redirection.train(dataset, exception(), this::ours, super::train);
   }
 
-  private LogisticRegressionModel trainOurs(Dataset<?> dataset) {
+  private MiniBatchLogisticRegression ours() {
     OurLogisticRegression ours = copyValues(new OurLogisticRegression(uid()), ParamMap.empty());
     LogisticRegressionModel start = startModel;
     if (start != null) {
       ours.setInitialModel(start);
     }
-    LogisticRegressionModel model = ours.train(dataset);
-    Redirection.requireSound(ours.lastTrainingResult());
-    lastTrainingResult = ours.lastTrainingResult();
-    return model;
+    return ours;
   }
 
   private @Nullable String exception() {
@@ -77,12 +73,12 @@ public class LogisticRegression extends org.apache.spark.ml.classification.Logis
 
   @Override
   public String explanation() {
-    return Redirection.byWhom("LogisticRegression", exception());
+    return redirection.explanation(exception());
   }
 
   @Override
   public @Nullable TrainingResult lastTrainingResult() {
-    return lastTrainingResult;
+    return redirection.lastTrainingResult();
   }
 
   @Override

@@ -58,8 +58,8 @@ class FallbackTest extends SparkTestBase {
     "LINEAR, maxBlockSizeInMB=2.0",
   })
   void fit_paramThatIsNotHonoured_isSparksWithOneLine(Twins twins, String param) {
-    Dataset<Row> rows = MlRows.frame(spark(), twins.rows()).cache();
-    Model<?> expected = Twins.fit(Twins.with(twins.sparks(), param), rows);
+    Dataset<Row> rows = twins.frame(spark());
+    Model<?> expected = twins.sparksModel(param, rows);
     Estimator<?> redirected = Twins.with(twins.redirected(), param);
     try (LogCapture log = new LogCapture(LOGGER)) {
       Model<?> model = Twins.fit(redirected, rows);
@@ -74,8 +74,8 @@ class FallbackTest extends SparkTestBase {
   /** Spark's two solvers have two optima where there is a penalty: ours is that of l-bfgs. */
   @Test
   void fit_penaltyOfNormalEquations_isSparks() {
-    Dataset<Row> rows = MlRows.frame(spark(), Twins.LINEAR.rows()).cache();
-    Model<?> expected = Twins.fit(Twins.with(Twins.LINEAR.sparks(), "regParam=0.5"), rows);
+    Dataset<Row> rows = Twins.LINEAR.frame(spark());
+    Model<?> expected = Twins.LINEAR.sparksModel("regParam=0.5", rows);
     LinearRegression redirected = Twins.with(new LinearRegression(), "regParam=0.5");
     assertThat(Learner.weights(redirected.fit(rows))).isEqualTo(Learner.weights(expected));
     assertThat(redirected.explanation()).contains("solver=auto");
@@ -83,22 +83,42 @@ class FallbackTest extends SparkTestBase {
   }
 
   @Test
-  void fit_bounds_isSparks() {
+  void fit_bounds_isOurs() {
     Dataset<Row> rows = MlRows.frame(spark(), MlRows.classified(80, 2));
     LogisticRegression redirected = new LogisticRegression();
     redirected.setLowerBoundsOnCoefficients(Matrices.zeros(1, MlRows.FEATURES));
     redirected.setUpperBoundsOnIntercepts(Vectors.dense(0.0));
-    try (LogCapture log = new LogCapture(LOGGER)) {
-      LogisticRegressionModel model = redirected.fit(rows);
-      for (double coefficient : model.coefficients().toArray()) {
-        assertThat(coefficient).isNotNegative();
-      }
-      assertThat(log.messages())
-          .singleElement()
-          .asString()
-          .contains("lowerBoundsOnCoefficients")
-          .doesNotContain("\n");
+    LogisticRegressionModel model = redirected.fit(rows);
+    for (double coefficient : model.coefficients().toArray()) {
+      assertThat(coefficient).isNotNegative();
     }
+    assertThat(model.intercept()).isNotPositive();
+    assertThat(redirected.lastTrainingResult()).isNotNull();
+    assertThat(redirected.explanation()).endsWith("by Ravine.");
+  }
+
+  /** What Spark refuses stays refused, in its words. */
+  @Test
+  void fit_boundsWithL1_isRefusedBySpark() {
+    Dataset<Row> rows = MlRows.frame(spark(), MlRows.classified(80, 2));
+    LogisticRegression redirected = new LogisticRegression();
+    redirected.setLowerBoundsOnCoefficients(Matrices.zeros(1, MlRows.FEATURES));
+    redirected.setElasticNetParam(0.5);
+    assertThatThrownBy(() -> redirected.fit(rows)).hasMessageContaining("only supports L2");
+  }
+
+  @Test
+  void fit_boundsThatAConstantFeatureCannotKeep_isSparks() {
+    Dataset<Row> rows = MlRows.frame(spark(), MlRows.classified(80, 2));
+    LogisticRegression redirected = new LogisticRegression();
+    double[] ones = new double[MlRows.FEATURES];
+    ones[MlRows.FEATURES - 1] = 1.0;
+    redirected.setLowerBoundsOnCoefficients(Matrices.dense(1, MlRows.FEATURES, ones));
+    try (LogCapture log = new LogCapture(LOGGER)) {
+      redirected.fit(rows);
+      assertThat(log.messages()).singleElement().asString().contains("is constant");
+    }
+    assertThat(redirected.lastTrainingResult()).isNull();
   }
 
   @Test
@@ -126,38 +146,28 @@ class FallbackTest extends SparkTestBase {
       }
     }
     Set<String> expected = new TreeSet<>(List.of("aggregationDepth", "maxBlockSizeInMB"));
-    if (twins == Twins.LOGISTIC) {
-      expected.addAll(
-          List.of(
-              "lowerBoundsOnCoefficients",
-              "lowerBoundsOnIntercepts",
-              "upperBoundsOnCoefficients",
-              "upperBoundsOnIntercepts"));
-    }
     assertThat(left).isEqualTo(expected);
   }
 
   @Test
   void fit_oneClassOnly_givesSparksInfiniteIntercept() {
-    Dataset<Row> rows =
-        MlRows.frame(spark(), MlRows.classified(40, 2)).withColumn("label", functions.lit(1.0));
+    Dataset<Row> rows = ofOneClass();
     LogisticRegression redirected = new LogisticRegression();
     assertThat(redirected.fit(rows).intercept()).isEqualTo(Double.POSITIVE_INFINITY);
     assertThat(redirected.lastTrainingResult()).isNull();
     assertThat(redirected.explanation()).endsWith("by Ravine.");
   }
 
+  private Dataset<Row> ofOneClass() {
+    return MlRows.frame(spark(), MlRows.classified(40, 2)).withColumn("label", functions.lit(1.0));
+  }
+
   @Test
   void fit_withoutIntercept_ofOneClass_isAsSparks() {
-    Dataset<Row> rows =
-        MlRows.frame(spark(), MlRows.classified(40, 2)).withColumn("label", functions.lit(1.0));
+    Dataset<Row> rows = ofOneClass();
     String params = "fitIntercept=false, regParam=0.1, tol=1e-12";
-    double[] expected =
-        Learner.weights(Twins.fit(Twins.with(Twins.LOGISTIC.sparks(), params), rows));
-    double[] found = Learner.weights(Twins.with(new LogisticRegression(), params).fit(rows));
-    for (int j = 0; j < found.length; j++) {
-      assertThat(found[j]).isCloseTo(expected[j], org.assertj.core.api.Assertions.within(1e-4));
-    }
+    Model<?> expected = Twins.LOGISTIC.sparksModel(params, rows);
+    Twins.assertNear(Twins.with(new LogisticRegression(), params).fit(rows), expected, 1e-4);
   }
 
   /** Both refuse them, each in its own words: these are Spark's. */
@@ -194,15 +204,7 @@ class FallbackTest extends SparkTestBase {
   @Test
   void train_ofOursThatFails_isFollowedBySparks() {
     try (LogCapture log = new LogCapture(LOGGER)) {
-      String by =
-          Redirection.train(
-              "LinearSVC",
-              spark().sparkContext(),
-              null,
-              () -> {
-                throw new IllegalStateException("No executor answered.\nIn two lines.");
-              },
-              () -> "Spark");
+      String by = failing("No executor answered.\nIn two lines.");
       assertThat(by).isEqualTo("Spark");
       assertThat(log.messages())
           .containsExactly(
@@ -228,26 +230,22 @@ class FallbackTest extends SparkTestBase {
       assertThat(Thread.interrupted()).isTrue();
     }
     assertThatThrownBy(
-            () ->
-                Redirection.train(
-                    "LinearSVC",
-                    spark().sparkContext(),
-                    null,
-                    () -> {
-                      throw new IllegalStateException("while waiting", new InterruptedException());
-                    },
-                    () -> "Spark"))
+            () -> failing(new IllegalStateException("while waiting", new InterruptedException())))
         .hasMessage("while waiting");
   }
 
   private String failing(String message) {
-    return Redirection.train(
-        "LinearSVC",
-        spark().sparkContext(),
-        null,
-        () -> {
-          throw new IllegalStateException(message);
-        },
-        () -> "Spark");
+    return failing(new IllegalStateException(message));
+  }
+
+  private String failing(RuntimeException failure) {
+    return new Redirection("LinearSVC")
+        .train(
+            spark().sparkContext(),
+            null,
+            () -> {
+              throw failure;
+            },
+            () -> "Spark");
   }
 }

@@ -1,5 +1,9 @@
 package ravine.ml.redirect;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.ml.Estimator;
@@ -8,6 +12,8 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import ravine.ml.Learner;
 import ravine.ml.MlRows;
 
 /** A class of Spark's and the one that is redirected, for what all three have in common. */
@@ -43,6 +49,11 @@ enum Twins {
     };
   }
 
+  /** {@link #rows}, in memory. */
+  Dataset<Row> frame(SparkSession spark) {
+    return MlRows.frame(spark, rows()).cache();
+  }
+
   /** Rows that both train on. */
   List<Row> rows() {
     return this == LINEAR ? MlRows.measured(120) : MlRows.classified(120, 2);
@@ -72,6 +83,22 @@ enum Twins {
       return Double.valueOf(text);
     }
     return text.matches("true|false") ? (Object) Boolean.valueOf(text) : text;
+  }
+
+  /** Spark's own model with these params. */
+  Model<?> sparksModel(String params, Dataset<Row> rows) {
+    return fit(with(sparks(), params), rows);
+  }
+
+  /** The same weights, each within the tolerance times the largest of them. */
+  static void assertNear(Model<?> found, Model<?> expected, double tolerance) {
+    double[] ours = Learner.weights(found);
+    double[] theirs = Learner.weights(expected);
+    double largest = 1e-6 + Arrays.stream(theirs).map(Math::abs).max().orElse(0.0);
+    assertThat(ours).hasSameSizeAs(theirs);
+    for (int j = 0; j < ours.length; j++) {
+      assertThat(ours[j]).as("weight %d", j).isCloseTo(theirs[j], within(tolerance * largest));
+    }
   }
 
   static Model<?> fit(Estimator<?> estimator, Dataset<Row> rows) {
