@@ -43,6 +43,7 @@ final class History {
   private @Nullable Certificate lastCertificate;
   private int lastImprovement;
   private boolean stopAsked;
+  private boolean stepped;
 
   /** Nothing has happened yet, and there are no validation rows. */
   History(List<TrainingListener> listeners, double reportUnit, double[] initial) {
@@ -92,6 +93,7 @@ final class History {
     StepRecord step = made.withBytes(sent - bytes);
     bytes = sent;
     motion.add(step.motion());
+    stepped = true;
     steps.add(step);
     telling.step(step.step(), step.pass(), step.loss(), step.learningRate());
     for (TrainingListener listener : listeners) {
@@ -252,6 +254,11 @@ final class History {
   /** Since this object was made: what a run before has taken is not counted again. */
   double secondsOfThisRun() {
     return (System.nanoTime() - began) / 1e9;
+  }
+
+  /** Whether this run has made a step, and not only one before that it goes on from. */
+  boolean hasStepped() {
+    return stepped;
   }
 
   boolean stopAsked() {

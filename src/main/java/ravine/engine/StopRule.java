@@ -85,9 +85,12 @@ final class StopRule {
     return pass >= options.maxPasses() || steps >= options.maxSteps() ? StopReason.MAX_ITER : null;
   }
 
-  /** Whether no time is left; it is asked in the middle of passes, too. */
+  /**
+   * Whether no time is left; it is asked in the middle of passes, too. Not before the first step of
+   * this run, so that one that goes on from checkpoints comes to an end however little time it has.
+   */
   boolean isTimeUp() {
-    return history.secondsOfThisRun() >= options.maxSeconds();
+    return history.hasStepped() && history.secondsOfThisRun() >= options.maxSeconds();
   }
 
   /** Whether the run is to stop in the middle of a pass. */

@@ -84,7 +84,8 @@ class ValidationOptionsTest extends CommandLineTestBase {
     String none = write("none.csv", marked("0", "0"));
     assertThat(fails(2, train(none, "--task", "logistic", "--validation-col", "held")))
         .contains("Column held of --validation-col marks none of the 300 rows; it must mark some.");
-    assertThat(fails(2, train(none, "--task", "logistic", "--validation-col", "a", "--features", "a")))
+    assertThat(
+            fails(2, train(none, "--task", "logistic", "--validation-col", "a", "--features", "a")))
         .contains("Column a of --validation-col cannot be label, weight or feature, too.");
   }
 

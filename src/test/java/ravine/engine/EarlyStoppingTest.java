@@ -211,18 +211,22 @@ class EarlyStoppingTest extends SparkTestBase {
   @Test
   void train_timeIsUp_resumesUntilTheUndisturbedEnd() {
     Case way =
-        new Case("mini-batches", "adam", false, b -> b.stepSize(0.05).batchSize(30).patience(60));
+        new Case(
+            "mini-batches",
+            "adam",
+            false,
+            b -> b.stepSize(0.05).batchSize(30).patience(60).maxPasses(8));
     try (TrainingData data = data(false)) {
       TrainingResult whole = Trainer.train(data, way.problem(), way.options().build());
       TrainerOptions.Builder kept =
           way.options()
-              .maxSeconds(0.1)
+              .maxSeconds(0.02)
               .checkpoints(
                   new CheckpointPlan(
                       folder.toString(), CheckpointPlan.Interval.of("60s"), Resume.AUTO));
       TrainingResult result = Trainer.train(data, way.problem(), kept.build());
       int runs = 1;
-      while (result.stopReason() == StopReason.MAX_SECONDS && runs < 1000) {
+      while (result.stopReason() == StopReason.MAX_SECONDS && runs < 100) {
         result = Trainer.train(data, way.problem(), kept.build());
         runs++;
       }
