@@ -44,6 +44,7 @@ class ArchitectureTest {
           Map.entry("penalty", Set.of()),
           Map.entry("loss", Set.of()),
           Map.entry("checkpoint", Set.of()),
+          Map.entry("validation", Set.of("loss")),
           Map.entry("resume", Set.of("checkpoint")),
           Map.entry("rule", Set.of("schedule")),
           Map.entry("step", Set.of("rule", "schedule", "penalty", "loss", "checkpoint")),
@@ -53,7 +54,9 @@ class ArchitectureTest {
           Map.entry("plugin", Set.of()),
           Map.entry("rows", Set.of("kernel", "cluster")),
           Map.entry("objective", Set.of("rows", "penalty", "loss")),
-          Map.entry("exchange", with(belowTheRun(), "rows", "objective", "kernel", "cluster")),
+          Map.entry(
+              "exchange",
+              with(belowTheRun(), "rows", "objective", "kernel", "cluster", "validation")),
           Map.entry("curvature", with(belowTheRun(), "exchange", "objective", "rows", "kernel")),
           Map.entry("newton", with(belowTheRun(), "curvature", "exchange", "objective", "rows")),
           Map.entry("batches", with(belowTheRun(), "curvature", "exchange", "objective")),
@@ -69,14 +72,15 @@ class ArchitectureTest {
                   "rows",
                   "cluster",
                   "plugin",
+                  "validation",
                   "resume")),
           Map.entry("memory", Set.of("engine", "curvature", "rows", "rule", "cluster")),
           Map.entry("page", Set.of()),
           Map.entry("landscape", Set.of("rule", "schedule", "loss", "page")),
           Map.entry("evaluation", Set.of()),
-          Map.entry("report", Set.of("engine", "page", "evaluation")),
+          Map.entry("report", Set.of("engine", "step", "page", "evaluation")),
           Map.entry("mllib", belowTheApis()),
-          Map.entry("ml", with(belowTheApis(), "curvature", "cluster")),
+          Map.entry("ml", with(belowTheApis(), "curvature", "cluster", "validation", "report")),
           Map.entry("connect", Set.of()),
           Map.entry("terminal", Set.of()),
           Map.entry("input", Set.of("terminal")),
@@ -130,7 +134,13 @@ class ArchitectureTest {
 
   /** What the engine tells of a training. */
   private static final Set<String> RESULTS =
-      Set.of("TrainingResult", "TrainingResult$Seconds", "PassRecord", "StepRecord", "StopReason");
+      Set.of(
+          "TrainingResult",
+          "TrainingResult$Seconds",
+          "PassRecord",
+          "PassRecord$Cost",
+          "StepRecord",
+          "StopReason");
 
   private static final String[] BELOW_THE_SPARK_LINE = {
     "ravine.kernel..",
@@ -142,6 +152,7 @@ class ArchitectureTest {
     "ravine.step..",
     "ravine.spec..",
     "ravine.checkpoint..",
+    "ravine.validation..",
     "ravine.page..",
     "ravine.landscape.."
   };

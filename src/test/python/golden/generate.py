@@ -397,6 +397,7 @@ def schedules():
           for t in range(100)])
     save("step", "step(0.5,0.1,7)", f"{PT} StepLR(step_size=7, gamma=0.1)",
          torch_values(lambda o: lr.StepLR(o, 7, 0.1), 40, 0.5))
+    save("plateau", "plateau(0.5,0.1,3)", "its definition: the rate before any fall", [0.5] * 20)
     save("exponential", "exponential(0.5,0.9,10)",
          f"{OX} exponential_decay(transition_steps=10, decay_rate=0.9)",
          optax_values(optax.exponential_decay(0.5, 10, 0.9), 100))

@@ -3,6 +3,8 @@ package ravine.batches;
 import ravine.exchange.Answer;
 import ravine.exchange.Gradients;
 import ravine.penalty.Penalty;
+import ravine.step.Motion;
+import ravine.step.MotionMeter;
 import ravine.step.Stepper;
 
 /** A step on the gradient of a mini-batch, at the cost of the number of weights. */
@@ -10,11 +12,13 @@ public sealed class DenseStep extends MiniBatchStep
     permits VarianceReducedStep, LocalStep, OwnStep {
   final Gradients gradients;
   final double[] gradient;
+  private final MotionMeter meter;
 
   public DenseStep(Gradients gradients, Stepper stepper, Penalty penalty) {
     super(stepper, penalty);
     this.gradients = gradients;
     this.gradient = new double[stepper.weights().length];
+    this.meter = new MotionMeter(stepper);
   }
 
   @Override
@@ -28,7 +32,12 @@ public sealed class DenseStep extends MiniBatchStep
     }
     double objective = answer.loss() + penaltyAt(point);
     long start = System.nanoTime();
+    boolean measures = batch + used >= batches || meter.isDue();
+    if (measures) {
+      meter.begin(gradient);
+    }
     step(gradient);
+    Motion motion = measures ? meter.end() : Motion.of(stepper.momentum());
     double seconds = (System.nanoTime() - start) / 1e9;
     return new Done(
         answer,
@@ -37,7 +46,8 @@ public sealed class DenseStep extends MiniBatchStep
         stepper.learningRate(),
         stepper.gradientNorm(),
         stepper.velocityNorm(),
-        seconds);
+        seconds,
+        motion);
   }
 
   /** Lets the rule step. */

@@ -4,6 +4,7 @@ import ravine.exchange.Answer;
 import ravine.exchange.Gradients;
 import ravine.exchange.SparseGradients;
 import ravine.penalty.Penalty;
+import ravine.step.Motion;
 import ravine.step.Stepper;
 
 /** A step that costs what the mini-batch touches. */
@@ -36,7 +37,8 @@ public final class LazyStep extends MiniBatchStep {
         stepper().learningRate(),
         stepper().gradientNorm(),
         Double.NaN,
-        seconds);
+        seconds,
+        Motion.of(stepper().momentum()));
   }
 
   @Override

@@ -3,6 +3,7 @@ package ravine.batches;
 import ravine.checkpoint.Sections;
 import ravine.exchange.Answer;
 import ravine.penalty.Penalty;
+import ravine.step.Motion;
 import ravine.step.Stepper;
 
 /** One step of the mini-batch loop: ask for what the rule needs at its point, and let it step. */
@@ -69,6 +70,7 @@ public abstract sealed class MiniBatchStep permits DenseStep, LazyStep {
    * @param gradientNorm of the data gradient before clipping
    * @param velocityNorm NaN where it would cost more than the step
    * @param driverSeconds that the step took on the driver
+   * @param motion how it moved, as far as that was measured
    */
   public record Done(
       Answer answer,
@@ -77,11 +79,12 @@ public abstract sealed class MiniBatchStep permits DenseStep, LazyStep {
       double learningRate,
       double gradientNorm,
       double velocityNorm,
-      double driverSeconds) {
+      double driverSeconds,
+      Motion motion) {
 
     /** No step: the mini-batches had no rows. */
     static Done nothing(Answer answer, int batches) {
-      return new Done(answer, batches, Double.NaN, 0.0, 0.0, 0.0, 0.0);
+      return new Done(answer, batches, Double.NaN, 0.0, 0.0, 0.0, 0.0, Motion.UNKNOWN);
     }
 
     /** Whether loss and gradient are numbers. */

@@ -129,6 +129,11 @@ final class ConfiguredEstimator {
     return (Integer) estimator.getOrDefault(estimator.getParam("maxIter"));
   }
 
+  /** Relative gap to the optimum that is near enough. */
+  double tol() {
+    return (Double) estimator.getOrDefault(estimator.getParam("tol"));
+  }
+
   /** The spec of the rule that is set. */
   String optimizer() {
     return String.valueOf(estimator.getOrDefault(estimator.getParam("optimizer")));

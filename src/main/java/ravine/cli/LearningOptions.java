@@ -27,6 +27,19 @@ final class LearningOptions {
   @Nullable Integer maxIter;
 
   @Option(
+      names = "--max-steps",
+      paramLabel = "N",
+      description = "Most steps (default: 0, any number).")
+  @Nullable Long maxSteps;
+
+  @Option(
+      names = "--max-seconds",
+      paramLabel = "S",
+      description =
+          "Most seconds of training, reading and packing not counted (default: 0, any number).")
+  @Nullable Double maxSeconds;
+
+  @Option(
       names = "--tol",
       paramLabel = "X",
       description = "Relative distance to the optimum that is near enough (default: 1e-6).")
@@ -96,16 +109,31 @@ final class LearningOptions {
   @Nullable Double validationFraction;
 
   @Option(
+      names = "--validation-col",
+      paramLabel = "COLUMN",
+      description =
+          "Rows where this column is true, or a number but 0, are held out for early stopping.")
+  @Nullable String validationCol;
+
+  @Option(
+      names = "--validation-metric",
+      paramLabel = "METRIC",
+      description =
+          "What the best pass is chosen by: loss, logLoss, areaUnderROC, areaUnderPR or rmse of the"
+              + " validation rows (default: loss).")
+  @Nullable String validationMetric;
+
+  @Option(
       names = "--patience",
       paramLabel = "N",
-      description = "Passes without a better validation loss before training stops (default: 5).")
+      description = "Passes without a better validation metric before training stops (default: 5).")
   @Nullable Integer patience;
 
   @Option(
       names = "--validation-tol",
       paramLabel = "X",
       description =
-          "Least relative improvement of the validation loss that counts (default: 1e-4).")
+          "Least relative improvement of the validation metric that counts (default: 1e-4).")
   @Nullable Double validationTol;
 
   @Option(
@@ -209,6 +237,8 @@ final class LearningOptions {
     taker.take("--step-size", "stepSize", stepSize);
     taker.take("--schedule", "schedule", schedule);
     taker.take("--max-iter", "maxIter", maxIter);
+    taker.take("--max-steps", "maxSteps", maxSteps);
+    taker.take("--max-seconds", "maxSeconds", maxSeconds);
     taker.take("--tol", "tol", tol);
     taker.take("--batch-size", "batchSize", batchSize);
     taker.take("--mini-batch-fraction", "miniBatchFraction", miniBatchFraction);
@@ -220,6 +250,7 @@ final class LearningOptions {
     taker.take("--epsilon", "epsilon", epsilon);
     taker.take("--family", "family", family);
     taker.take("--threshold", "threshold", threshold);
+    taker.take("--validation-metric", "validationMetric", validationMetric);
     taker.take("--patience", "patience", patience);
     taker.take("--validation-tol", "validationTol", validationTol);
     taker.take("--gradient-clip", "gradientClip", gradientClip);
@@ -266,15 +297,30 @@ final class LearningOptions {
         "--validation-fraction",
         "in (0, 1)",
         validationFraction);
+    Failure.require(maxSteps == null || maxSteps >= 0, "--max-steps", "0 or more", maxSteps);
+    atLeastZero("--max-seconds", maxSeconds);
+    if (validationFraction != null && validationCol != null) {
+      throw Failure.usage(
+          "--validation-fraction and --validation-col both say which rows to hold out; leave one"
+              + " away.");
+    }
+    needsValidation("--validation-metric", validationMetric);
     needsValidation("--patience", patience);
     needsValidation("--validation-tol", validationTol);
   }
 
-  private void needsValidation(String option, @Nullable Number value) {
-    if (value != null && validationFraction == null) {
+  private void needsValidation(String option, @Nullable Object value) {
+    if (value != null && !validates()) {
       throw Failure.usage(
-          option + " does nothing without validation rows; add --validation-fraction.");
+          option
+              + " does nothing without validation rows; add --validation-fraction or"
+              + " --validation-col.");
     }
+  }
+
+  /** Whether rows are held out. */
+  boolean validates() {
+    return validationFraction != null || validationCol != null;
   }
 
   private static void atLeastZero(String option, @Nullable Double value) {

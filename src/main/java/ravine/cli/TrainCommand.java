@@ -11,6 +11,7 @@ import picocli.CommandLine.Option;
 import ravine.engine.TrainingResult;
 import ravine.input.ColumnOptions;
 import ravine.input.SourceOptions;
+import ravine.report.HistoryTable;
 import ravine.report.ReportFormat;
 import ravine.terminal.Console;
 import ravine.terminal.Failure;
@@ -72,6 +73,14 @@ final class TrainCommand extends RavineCommand {
   @Nullable String report;
 
   @Option(
+      names = "--history",
+      paramLabel = "FILE",
+      description =
+          "Every pass and step that was kept, with rates, norms, angles, seconds and bytes: .csv or"
+              + " .jsonl.")
+  @Nullable String history;
+
+  @Option(
       names = "--cost",
       paramLabel = "FN:FP",
       description =
@@ -89,6 +98,9 @@ final class TrainCommand extends RavineCommand {
     if (card && model == null) {
       throw Failure.usage("--card is saved with the model; add --model DIR.");
     }
+    if (history != null) {
+      HistoryTable.requireKnown(history);
+    }
     double[] costs = ReportBuilder.costs(cost, columns.task);
     try (SparkRun spark = SparkRun.start("train", common.debug)) {
       Outputs outputs = new Outputs(spark.session());
@@ -100,6 +112,7 @@ final class TrainCommand extends RavineCommand {
       }
       outputs.requireFile("--metrics", metrics);
       outputs.requireFile("--report", report);
+      outputs.requireFile("--history", history);
       Training training =
           new Training(spark.session(), source, columns, learning, common, console());
       Training.Outcome outcome = training.train(estimator);
@@ -177,6 +190,10 @@ final class TrainCommand extends RavineCommand {
     if (metrics != null) {
       outputs.file(metrics, file.bytes());
       console().line("metrics", metrics);
+    }
+    if (history != null) {
+      outputs.file(history, new HistoryTable(outcome.result()).bytes(history));
+      console().line("history", history);
     }
   }
 }

@@ -10,6 +10,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
 import org.jspecify.annotations.Nullable;
 import ravine.engine.StopReason;
 import ravine.engine.TrainingResult;
@@ -62,7 +63,7 @@ public final class Training {
     this.learning = learning;
     this.loader = new DataLoader(session, source, console::note);
     Dataset<Row> read = loader.load();
-    Columns found = Columns.resolve(read.schema(), columnOptions);
+    Columns found = Columns.resolve(read.schema(), columnOptions, learning.validationCol);
     this.columns = withPlainNames(found);
     this.givenLabel = found.label();
     this.rows = selected(read, found);
@@ -125,7 +126,7 @@ public final class Training {
       estimator.setColumn("weightCol", columns.weight());
     }
     Dataset<Row> input = rows;
-    if (learning.validationFraction != null) {
+    if (learning.validates()) {
       requireBothParts();
       input = input.withColumn(validation, isValidation());
       estimator.setColumn("validationIndicatorCol", validation);
@@ -135,7 +136,13 @@ public final class Training {
     }
     ConstantColumns constant = ConstantColumns.of(input, features.column(), learning.noIntercept);
     Progress progress =
-        new Progress(console, common.progress, estimator.optimizer(), count, estimator.maxPasses());
+        new Progress(
+            console,
+            common.progress,
+            estimator.optimizer(),
+            count,
+            estimator.maxPasses(),
+            estimator.tol());
     ConfiguredEstimator.Fit fit;
     try {
       fit = estimator.fit(input, progress);
@@ -165,7 +172,7 @@ public final class Training {
 
   /** The rows without those held out for validation. */
   Dataset<Row> trainedRows() {
-    return learning.validationFraction == null ? rows : rows.filter(functions.not(isValidation()));
+    return learning.validates() ? rows.filter(functions.not(isValidation())) : rows;
   }
 
   /** Reads the test data as the training data was read, once, and checks that it fits a model. */
@@ -182,6 +189,12 @@ public final class Training {
   private void requireBothParts() {
     long validation = rows.filter(isValidation()).count();
     if (validation == 0 || validation == count) {
+      if (columns.validation() != null) {
+        throw Failure.usage(
+            String.format(
+                "Column %s of --validation-col marks %s of the %d rows; it must mark some.",
+                learning.validationCol, validation == 0 ? "none" : "all", count));
+      }
       throw Failure.usage(
           String.format(
               "--validation-fraction %s leaves no %s row out of %d; %s it.",
@@ -192,8 +205,14 @@ public final class Training {
     }
   }
 
-  /** Rows to hold out, drawn by the seed: the same in each pass over the same partitions. */
+  /**
+   * Rows to hold out: those that are marked, or drawn by the seed, the same in each pass over the
+   * same partitions.
+   */
   private Column isValidation() {
+    if (columns.validation() != null) {
+      return Columns.column(columns.validation());
+    }
     double fraction = learning.validationFraction == null ? 0 : learning.validationFraction;
     return functions.rand(learning.seedOrDefault()).lt(fraction);
   }
@@ -203,7 +222,8 @@ public final class Training {
     List<String> taken = new ArrayList<>(found.features());
     String label = plain(found.label(), taken);
     String weight = found.weight() == null ? null : plain(found.weight(), taken);
-    return new Columns(label, weight, found.features(), found.categorical());
+    String validation = found.validation() == null ? null : plain(found.validation(), taken);
+    return new Columns(label, weight, found.features(), found.categorical(), validation);
   }
 
   private static String plain(String name, List<String> taken) {
@@ -220,6 +240,11 @@ public final class Training {
             .as(columns.label()));
     if (found.weight() != null) {
       selected.add(Columns.column(found.weight()).as(String.valueOf(columns.weight())));
+    }
+    if (found.validation() != null) {
+      Column mark = Columns.column(found.validation()).cast(DataTypes.BooleanType);
+      selected.add(
+          functions.coalesce(mark, functions.lit(false)).as(String.valueOf(columns.validation())));
     }
     selected.addAll(List.of(Columns.columns(found.features())));
     return read.select(selected.toArray(new Column[0]));

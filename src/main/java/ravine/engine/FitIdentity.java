@@ -51,7 +51,8 @@ final class FitIdentity {
         .put("localSteps", options.localSteps())
         .put("localStepSize", options.localStepSize())
         .put("noiseReduction", options.noiseReduction().toString())
-        .put("batchGrowth", options.batchGrowth());
+        .put("batchGrowth", options.batchGrowth())
+        .put("validationMetric", options.validationMetric().toString(), "loss");
   }
 
   private static void put(Fingerprint print, TrainingData data) {

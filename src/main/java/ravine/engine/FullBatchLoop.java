@@ -2,7 +2,7 @@ package ravine.engine;
 
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import ravine.curvature.Certificate;
 import ravine.exchange.KeptGradients;
@@ -16,8 +16,11 @@ import ravine.newton.PenaltyTerms;
 import ravine.objective.Problem;
 import ravine.penalty.Penalty;
 import ravine.step.Metric;
+import ravine.step.Motion;
+import ravine.step.MotionMeter;
 import ravine.step.StepPlan;
 import ravine.step.Stepper;
+import ravine.validation.Held;
 
 /**
  * The loop for full-batch gradients where the learning rate is ours to choose: one pass a step, no
@@ -53,12 +56,13 @@ final class FullBatchLoop {
   private final Run run;
   private final double reference;
   private final Problem problem;
-  private final ToDoubleFunction<double[]> validation;
+  private final Function<double[], Held> validation;
   private final KeptGradients all;
   private final CountedRows rows;
   private final IterateCertificate proof;
   private final AskedProof asked;
   private final Stepper stepper;
+  private final MotionMeter meter;
   private final Penalty penalty;
   private final PenaltyTerms terms;
   private final @Nullable Metric metric;
@@ -90,7 +94,7 @@ final class FullBatchLoop {
     this.run = run;
     this.reference = reference;
     this.problem = run.problem();
-    this.validation = SmoothTwin.validationLoss(run);
+    this.validation = SmoothTwin.validation(run);
     this.options = run.options();
     this.penalty = plan.penalty();
     this.terms = PenaltyTerms.of(penalty, d);
@@ -99,6 +103,7 @@ final class FullBatchLoop {
     this.proof = new IterateCertificate(problem.loss(), penalty, d);
     this.asked = new AskedProof(rows, terms, problem.loss(), proof);
     this.stepper = new Stepper(plan, initial);
+    this.meter = new MotionMeter(stepper);
     this.metric = plan.metric();
     this.history = run.history();
     this.stop = run.stop();
@@ -285,7 +290,9 @@ final class FullBatchLoop {
     }
     System.arraycopy(stepper.weights(), 0, previous, 0, previous.length);
     long start = System.nanoTime();
+    meter.begin(gradient);
     stepper.step(gradient);
+    Motion motion = meter.end();
     double[] weights = stepper.weights();
     double eta = stepper.learningRate();
     double[] taken = difference(point, weights);
@@ -308,7 +315,9 @@ final class FullBatchLoop {
             stepper.velocityNorm(),
             all.computeSeconds() - computeBefore,
             all.exchangeSeconds() - exchangeBefore,
-            (System.nanoTime() - start) / 1e9),
+            (System.nanoTime() - start) / 1e9,
+            motion,
+            0L),
         stepper::weights);
     computeBefore = all.computeSeconds();
     exchangeBefore = all.exchangeSeconds();
@@ -359,7 +368,7 @@ final class FullBatchLoop {
   }
 
   private void record(Iterate at) {
-    double held = run.validates() ? validation.applyAsDouble(at.theta()) : Double.NaN;
+    Held held = run.validates() ? validation.apply(at.theta()) : Held.NOTHING;
     history.pass(
         (int) Math.ceil(rows.passes() - 1e-9),
         stepper,

@@ -7,8 +7,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import ravine.checkpoint.Sections;
 import ravine.curvature.Certificate;
+import ravine.exchange.GradientEngine;
 import ravine.plugin.Telling;
+import ravine.step.Motion;
 import ravine.step.Stepper;
+import ravine.validation.Held;
+import ravine.validation.ValidationMetric;
 
 /** What happened so far: records for the result, and the best weights seen at the end of a pass. */
 final class History {
@@ -16,44 +20,64 @@ final class History {
   private final StepLog steps = new StepLog();
   private final List<TrainingListener> listeners;
   private final double reportUnit;
-  private final boolean validates;
+  private final @Nullable ValidationMetric metric;
+  private final Supplier<GradientEngine.Spent> spending;
+  private final PassMotion motion = new PassMotion();
+  private GradientEngine.Spent spent = GradientEngine.Spent.NOTHING;
+  private long bytes;
+  private double secondsBefore;
+  private final long began = System.nanoTime();
+  private long start = began;
   private final Telling telling;
-  private long start = System.nanoTime();
   private double[] bestWeights;
   private double bestScore = Double.POSITIVE_INFINITY;
+
+  /** The score of {@link #lastImprovement}: many small gains count once they are large together. */
+  private double improved = Double.POSITIVE_INFINITY;
+
   private int bestPass;
   private double bestObjective = Double.NaN;
   private double lastObjective = Double.NaN;
+  private double lastScore = Double.NaN;
   private @Nullable Certificate bestCertificate;
   private @Nullable Certificate lastCertificate;
   private int lastImprovement;
   private boolean stopAsked;
+  private boolean stepped;
 
   /** Nothing has happened yet, and there are no validation rows. */
   History(List<TrainingListener> listeners, double reportUnit, double[] initial) {
-    this(listeners, reportUnit, initial, false);
+    this(listeners, reportUnit, initial, null, () -> GradientEngine.Spent.NOTHING);
   }
 
   /** The same, of which Spark is told nothing. */
   History(
-      List<TrainingListener> listeners, double reportUnit, double[] initial, boolean validates) {
-    this(listeners, reportUnit, initial, validates, Telling.nobody());
+      List<TrainingListener> listeners,
+      double reportUnit,
+      double[] initial,
+      @Nullable ValidationMetric metric,
+      Supplier<GradientEngine.Spent> spending) {
+    this(listeners, reportUnit, initial, metric, spending, Telling.nobody());
   }
 
   /**
    * Nothing has happened yet.
    *
-   * @param validates whether there are validation rows, whose loss then decides what is best
+   * @param metric of the validation rows, which then decides what is best; null where there are
+   *     none
+   * @param spending what questions have cost so far
    * @param telling tells Spark of it
    */
   History(
       List<TrainingListener> listeners,
       double reportUnit,
       double[] initial,
-      boolean validates,
+      @Nullable ValidationMetric metric,
+      Supplier<GradientEngine.Spent> spending,
       Telling telling) {
     this.listeners = listeners;
-    this.validates = validates;
+    this.metric = metric;
+    this.spending = spending;
     this.telling = telling;
     this.reportUnit = reportUnit;
     this.bestWeights = initial.clone();
@@ -64,7 +88,12 @@ final class History {
    *
    * @param weights gives those that it led to, and is asked only where somebody wants them
    */
-  void step(StepRecord step, Supplier<double[]> weights) {
+  void step(StepRecord made, Supplier<double[]> weights) {
+    long sent = spending.get().bytes();
+    StepRecord step = made.withBytes(sent - bytes);
+    bytes = sent;
+    motion.add(step.motion());
+    stepped = true;
     steps.add(step);
     telling.step(step.step(), step.pass(), step.loss(), step.learningRate());
     for (TrainingListener listener : listeners) {
@@ -79,56 +108,48 @@ final class History {
    * Records the state after a pass.
    *
    * @param objective in the loop's units
-   * @param validationLoss in the loop's units; NaN where there is none
+   * @param held what the validation rows say
    * @param margin relative decrease that counts as improvement
    */
   void pass(
-      int pass,
-      Stepper stepper,
-      double[] weights,
-      double objective,
-      double validationLoss,
-      double margin) {
+      int pass, Stepper stepper, double[] weights, double objective, Held held, double margin) {
     pass(
         new PassRecord(
             pass,
             stepper.steps(),
             objective * reportUnit,
-            validationLoss * reportUnit,
+            held.loss() * reportUnit,
             stepper.learningRate(),
             stepper.gradientNorm(),
             stepper.velocityNorm(),
             seconds()),
         weights,
         objective,
-        validationLoss,
+        held,
         margin);
   }
 
   /**
    * Records the state after a pass whose record is made already.
    *
-   * @param passRecord in reported units
+   * @param made in reported units
    * @param objective in the loop's units
-   * @param validationLoss in the loop's units
+   * @param held what the validation rows say
    */
-  void pass(
-      PassRecord passRecord,
-      double[] weights,
-      double objective,
-      double validationLoss,
-      double margin) {
-    int pass = passRecord.pass();
+  void pass(PassRecord made, double[] weights, double objective, Held held, double margin) {
+    int pass = made.pass();
+    PassRecord passRecord = made.with(held.metric(), motion.take(), cost());
     passes.add(passRecord);
     lastObjective = objective;
     lastCertificate = null;
-    double score = validates ? validationLoss : objective;
+    double score = metric == null ? objective : metric.score(held);
+    lastScore = score;
     // A validation loss that is no number is no reason to prefer weights, and the objective is on
     // another scale; but the first weights are the best so far, whatever they are.
     if (score < bestScore || passes.size() == 1) {
-      if (score < bestScore - margin * Math.abs(bestScore)
-          || bestScore == Double.POSITIVE_INFINITY) {
+      if (score < improved - margin * Math.abs(improved) || bestScore == Double.POSITIVE_INFINITY) {
         lastImprovement = pass;
+        improved = Double.isNaN(score) ? Double.POSITIVE_INFINITY : score;
       }
       bestScore = Double.isNaN(score) ? Double.POSITIVE_INFINITY : score;
       preferLast(weights);
@@ -145,6 +166,19 @@ final class History {
     for (TrainingListener listener : listeners) {
       stopAsked |= !listener.onPass(passRecord);
     }
+  }
+
+  private PassRecord.Cost cost() {
+    GradientEngine.Spent now = spending.get();
+    double seconds = seconds();
+    double compute = now.computeSeconds() - spent.computeSeconds();
+    double exchange = now.exchangeSeconds() - spent.exchangeSeconds();
+    double driver = Math.max(0.0, seconds - secondsBefore - compute - exchange);
+    PassRecord.Cost cost =
+        new PassRecord.Cost(compute, exchange, driver, now.bytes() - spent.bytes());
+    spent = now;
+    secondsBefore = seconds;
+    return cost;
   }
 
   /** Returns the weights recorded last, whatever came before. */
@@ -199,9 +233,32 @@ final class History {
     return bestObjective;
   }
 
+  /**
+   * What the pass recorded last was judged by, of which less is better: the validation metric, or
+   * where there is none the objective.
+   */
+  double lastScore() {
+    return lastScore;
+  }
+
   /** What objectives are multiplied by in records. */
   double reportUnit() {
     return reportUnit;
+  }
+
+  /** Whether there are validation rows. */
+  boolean validates() {
+    return metric != null;
+  }
+
+  /** Since this object was made: what a run before has taken is not counted again. */
+  double secondsOfThisRun() {
+    return (System.nanoTime() - began) / 1e9;
+  }
+
+  /** Whether this run has made a step, and not only one before that it goes on from. */
+  boolean hasStepped() {
+    return stepped;
   }
 
   boolean stopAsked() {
@@ -254,9 +311,16 @@ final class History {
       passes.get(i).write(numbers, PassRecord.NUMBERS * i);
     }
     to.putNumbers("history.passes", numbers);
+    double[] more = new double[PassRecord.MORE * passes.size()];
+    for (int i = 0; i < passes.size(); i++) {
+      passes.get(i).writeMore(more, PassRecord.MORE * i);
+    }
+    to.putNumbers("history.passes.more", more);
+    motion.save(to);
     steps.save(to);
     to.putNumbers("best.weights", bestWeights);
     to.putNumbers("best.score", bestScore, bestObjective, lastObjective);
+    to.putNumbers("best.improved", improved);
     to.putIntegers("best.pass", bestPass, lastImprovement);
     to.putNumbers("history.seconds", seconds());
   }
@@ -264,18 +328,71 @@ final class History {
   /** Goes on from what was saved; listeners are not told of it again. */
   void restore(Sections from) {
     double[] numbers = from.numbers("history.passes");
-    for (int at = 0; at + PassRecord.NUMBERS <= numbers.length; at += PassRecord.NUMBERS) {
-      passes.add(PassRecord.read(numbers, at));
+    double[] more =
+        from.has("history.passes.more") ? from.numbers("history.passes.more") : new double[0];
+    for (int i = 0; i < numbers.length / PassRecord.NUMBERS; i++) {
+      passes.add(PassRecord.read(numbers, more, i));
     }
+    motion.restore(from);
     steps.restore(from);
     bestWeights = from.numbers("best.weights", bestWeights.length);
     double[] scores = from.numbers("best.score", 3);
     bestScore = scores[0];
     bestObjective = scores[1];
     lastObjective = scores[2];
+    improved = from.has("best.improved") ? from.number("best.improved") : bestScore;
     long[] best = from.integers("best.pass", 2);
     bestPass = (int) best[0];
     lastImprovement = (int) best[1];
-    start = System.nanoTime() - (long) (1e9 * from.number("history.seconds"));
+    secondsBefore = from.number("history.seconds");
+    start = System.nanoTime() - (long) (1e9 * secondsBefore);
+  }
+
+  /** The motion of a pass, from those of its steps. */
+  private static final class PassMotion {
+    private static final String SECTION = "history.motion";
+
+    private double momentum = Double.NaN;
+    private double cosines;
+    private double ratios;
+    private long withCosine;
+    private long withRatio;
+
+    void add(Motion step) {
+      momentum = step.momentum();
+      if (!Double.isNaN(step.cosine())) {
+        cosines += step.cosine();
+        withCosine++;
+      }
+      if (!Double.isNaN(step.updateRatio())) {
+        ratios += step.updateRatio();
+        withRatio++;
+      }
+    }
+
+    /** What there was since the last call; 0/0 is the NaN of what was not measured. */
+    Motion take() {
+      Motion mean = new Motion(momentum, cosines / withCosine, ratios / withRatio);
+      cosines = 0.0;
+      ratios = 0.0;
+      withCosine = 0;
+      withRatio = 0;
+      return mean;
+    }
+
+    void save(Sections to) {
+      to.putNumbers(SECTION, momentum, cosines, ratios, (double) withCosine, (double) withRatio);
+    }
+
+    void restore(Sections from) {
+      if (from.has(SECTION)) {
+        double[] saved = from.numbers(SECTION, 5);
+        momentum = saved[0];
+        cosines = saved[1];
+        ratios = saved[2];
+        withCosine = (long) saved[3];
+        withRatio = (long) saved[4];
+      }
+    }
   }
 }

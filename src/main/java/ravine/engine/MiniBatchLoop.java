@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import ravine.batches.Intercept;
 import ravine.batches.MiniBatchStep;
 import ravine.batches.PassStart;
+import ravine.batches.PlateauFactor;
 import ravine.batches.TailAverage;
 import ravine.checkpoint.Sections;
 import ravine.curvature.Certificate;
@@ -14,7 +15,9 @@ import ravine.exchange.Gradients;
 import ravine.objective.Problem;
 import ravine.penalty.Penalty;
 import ravine.resume.Checkpoints;
+import ravine.schedule.Plateau;
 import ravine.step.Stepper;
+import ravine.validation.Held;
 
 /**
  * The mini-batch loop: ask for a gradient, step, and after every pass measure, record and decide
@@ -39,6 +42,7 @@ final class MiniBatchLoop {
   private final boolean validates;
   private final double curvature;
   private final @Nullable TailAverage tail;
+  private final @Nullable PlateauFactor plateau;
   private final Run run;
   private final Checkpoints checkpoints;
   private Cycle cycle;
@@ -89,6 +93,8 @@ final class MiniBatchLoop {
             options.noiseReduction() != NoiseReduction.SVRG,
             options.maxPasses());
     this.start = PassStart.of(stepper, Double.NaN);
+    Plateau flat = Plateau.in(plan.schedule());
+    this.plateau = flat == null ? null : new PlateauFactor(flat);
     this.tail =
         options.noiseReduction() == NoiseReduction.AVERAGE
             ? new TailAverage(stepper.weights().length)
@@ -171,6 +177,9 @@ final class MiniBatchLoop {
       cycle = cycle.again(pass);
       objective = start.objective();
       return null;
+    }
+    if (plateau != null) {
+      stepper.setRateFactor(plateau.after(history.lastScore()));
     }
     StopReason watched = stop.watched(pass);
     if (watched != null && (watched != StopReason.EARLY_STOPPED || isWholeCycleInVain(pass))) {
@@ -275,8 +284,8 @@ final class MiniBatchLoop {
         tail.add(stepper.weights());
       }
       history.step(
-          record(done, stepper.steps(), pass - 1 + (double) batch / many), stepper::weights);
-      if (history.stopAsked()) {
+          StepRecord.of(done, stepper.steps(), pass - 1 + (double) batch / many), stepper::weights);
+      if (stop.isInterrupted()) {
         return true;
       }
     }
@@ -293,6 +302,9 @@ final class MiniBatchLoop {
     history.save(to);
     if (tail != null) {
       tail.save(to);
+    }
+    if (plateau != null) {
+      plateau.save(to);
     }
     to.putIntegers("loop", pass, batch, batches, calm, walking ? 1 : 0);
     to.putNumbers("loop.objectives", first, objective, cycleStart);
@@ -315,6 +327,9 @@ final class MiniBatchLoop {
     if (tail != null) {
       tail.restore(from);
     }
+    if (plateau != null) {
+      plateau.restore(from);
+    }
     long[] place = from.integers("loop", 5);
     pass = (int) place[0];
     batch = (int) place[1];
@@ -335,19 +350,6 @@ final class MiniBatchLoop {
     checkpoints.beginAt(stepper.steps());
   }
 
-  private static StepRecord record(MiniBatchStep.Done done, long step, double pass) {
-    return new StepRecord(
-        step,
-        pass,
-        done.objective(),
-        done.learningRate(),
-        done.gradientNorm(),
-        done.velocityNorm(),
-        done.answer().computeSeconds(),
-        done.answer().exchangeSeconds(),
-        done.driverSeconds());
-  }
-
   /**
    * Of the automatic rate, after so many passes. A rate that was made of the curvature follows the
    * scale that a loss learns.
@@ -363,9 +365,9 @@ final class MiniBatchLoop {
   private double measure(int pass) {
     double[] weights = weights();
     double objective = step.beginPass(weights) + penalty.value(weights);
-    double validation = validates ? gradients.validationLoss(weights) : Double.NaN;
+    Held held = validates ? gradients.validate(weights, options.validationMetric()) : Held.NOTHING;
     if (Double.isFinite(objective)) {
-      history.pass(pass, stepper, weights, objective, validation, options.validationTol());
+      history.pass(pass, stepper, weights, objective, held, options.validationTol());
     }
     return objective;
   }

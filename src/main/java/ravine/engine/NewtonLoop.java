@@ -1,7 +1,7 @@
 package ravine.engine;
 
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import ravine.curvature.Certificate;
 import ravine.exchange.WholeBatch;
@@ -19,6 +19,7 @@ import ravine.newton.NewtonWalk;
 import ravine.newton.PenaltyTerms;
 import ravine.newton.SecantMomentum;
 import ravine.objective.Problem;
+import ravine.validation.Held;
 
 /**
  * Full-batch training that cannot get stuck: proximal Newton steps (Lee, Sun and Saunders 2014) in
@@ -56,7 +57,7 @@ public final class NewtonLoop {
   private final NewtonPlan plan;
   private final TrainerOptions options;
   private final History history;
-  private final @Nullable ToDoubleFunction<double[]> validation;
+  private final @Nullable Function<double[], Held> validation;
   private final PenaltyTerms terms;
   private final CountedRows rows;
   private final NewtonWalk walk;
@@ -79,14 +80,14 @@ public final class NewtonLoop {
    * @param rows all training rows
    * @param problem its loss may be {@link SoftHinge}, of which ln μ is the last coordinate of θ and
    *     of {@code problem.initial()}: then the hinge itself is what is trained and certified
-   * @param validation mean loss of the validation rows; null where there are none
+   * @param validation what the validation rows say; null where there are none
    */
   NewtonLoop(
       WholeBatch rows,
       Problem problem,
       NewtonPlan plan,
       History history,
-      @Nullable ToDoubleFunction<double[]> validation) {
+      @Nullable Function<double[], Held> validation) {
     int d = problem.initial().length;
     this.loss = problem.loss();
     this.problem = problem;
@@ -341,13 +342,7 @@ public final class NewtonLoop {
   }
 
   private @Nullable StopReason outside() {
-    if (history.stopAsked()) {
-      return StopReason.STOPPED_BY_LISTENER;
-    }
-    if (validation != null && history.passesWithoutImprovement() >= options.patience()) {
-      return StopReason.EARLY_STOPPED;
-    }
-    return steps >= options.maxSteps() && !isWithin(certificate) ? StopReason.MAX_ITER : null;
+    return StopRule.outside(options, history, steps, isWithin(certificate));
   }
 
   /** The last point, which is not always the best one: see {@link History#bestWeights}. */

@@ -1,16 +1,18 @@
 package ravine.engine;
 
-import java.util.function.ToDoubleFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import ravine.newton.CountedRows;
 import ravine.newton.Iterate;
 import ravine.newton.IterateCertificate;
 import ravine.newton.NewtonWalk;
+import ravine.step.Motion;
+import ravine.validation.Held;
 
 /** What a {@link NewtonLoop} tells the history. */
 final class NewtonRecords {
   private final History history;
-  private final @Nullable ToDoubleFunction<double[]> validation;
+  private final @Nullable Function<double[], Held> validation;
   private final double margin;
   private final @Nullable IterateCertificate proof;
   private double computeBefore;
@@ -26,7 +28,7 @@ final class NewtonRecords {
    */
   NewtonRecords(
       History history,
-      @Nullable ToDoubleFunction<double[]> validation,
+      @Nullable Function<double[], Held> validation,
       double margin,
       @Nullable IterateCertificate proof) {
     this.history = history;
@@ -37,7 +39,7 @@ final class NewtonRecords {
 
   /** The problem's own start, whose objective may be known without a pass. */
   void start(double[] theta, double objective) {
-    add(theta, objective, new PassRecord(0, 0, objective, held(theta), 0.0, 0.0, 0.0, 0.0));
+    add(theta, objective, new PassRecord(0, 0, objective, Double.NaN, 0.0, 0.0, 0.0, 0.0));
   }
 
   /** The point. */
@@ -49,7 +51,7 @@ final class NewtonRecords {
             pass,
             steps,
             at.objective(),
-            held(at.theta()),
+            Double.NaN,
             walk.length(),
             at.gradientNorm(),
             walk.moved(),
@@ -73,7 +75,10 @@ final class NewtonRecords {
             walk.moved(),
             compute,
             exchange,
-            Math.max(0.0, seconds - secondsBefore - compute - exchange)),
+            Math.max(0.0, seconds - secondsBefore - compute - exchange),
+            Motion.between(
+                Double.NaN, from.theta(), walk.current().theta(), walk.current().gradient()),
+            0L),
         walk.current()::theta);
     computeBefore = rows.computeSeconds();
     exchangeBefore = rows.exchangeSeconds();
@@ -81,18 +86,15 @@ final class NewtonRecords {
     add(walk, rows.passes(), steps);
   }
 
-  private double held(double[] theta) {
-    return validation == null ? Double.NaN : validation.applyAsDouble(theta);
-  }
-
   private void add(double[] theta, double objective, PassRecord record) {
     double unit = history.reportUnit();
+    Held held = validation == null ? Held.NOTHING : validation.apply(theta);
     history.pass(
         new PassRecord(
             record.pass(),
             record.step(),
             objective * unit,
-            record.validationLoss() * unit,
+            held.loss() * unit,
             record.learningRate(),
             record.gradientNorm(),
             record.velocityNorm(),
@@ -101,7 +103,7 @@ final class NewtonRecords {
             record.gapIsProven()),
         theta,
         objective,
-        record.validationLoss(),
+        held,
         margin);
   }
 }

@@ -89,7 +89,7 @@ final class NewtonStart {
             narrow ? WIDTH : Double.MIN_VALUE,
             grows ? Math.min(1.0, ROWS_OF_FIRST * d / sampled) : 1.0);
     NewtonLoop loop =
-        new NewtonLoop(sample, problem, plan, new History(List.of(), 1.0, initial, false), null);
+        new NewtonLoop(sample, problem, plan, new History(List.of(), 1.0, initial), null);
     loop.run(null);
     return loop.asStart(share);
   }

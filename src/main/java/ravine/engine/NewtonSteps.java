@@ -169,7 +169,7 @@ record NewtonSteps(String why, NewtonPlan plan, @Nullable CompletableFuture<Newt
             run.problem(),
             plan,
             run.history(),
-            run.validates() ? SmoothTwin.validationLoss(run) : null);
+            run.validates() ? SmoothTwin.validation(run) : null);
     StopReason reason = loop.run(start == null ? null : solved(start));
     return new StopRule.Outcome(
         reason,

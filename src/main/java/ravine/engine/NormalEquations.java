@@ -10,6 +10,7 @@ import ravine.objective.Problem;
 import ravine.penalty.Penalty;
 import ravine.rows.CoMoments;
 import ravine.schedule.Constant;
+import ravine.validation.Held;
 
 /**
  * Least squares, with any penalty, from the sums of products that one read of the rows gave: the
@@ -177,7 +178,7 @@ record NormalEquations(
         passRecord.with(worth.times(history.reportUnit())),
         at.theta(),
         at.objective(),
-        Double.NaN,
+        Held.NOTHING,
         0.0);
   }
 

@@ -1,7 +1,7 @@
 package ravine.engine;
 
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import ravine.curvature.Certificate;
 import ravine.curvature.LimitedMemoryMetric;
@@ -17,6 +17,7 @@ import ravine.newton.IterateCertificate;
 import ravine.newton.NewtonWalk;
 import ravine.newton.PenaltyTerms;
 import ravine.objective.Problem;
+import ravine.validation.Held;
 
 /**
  * Full-batch training where there are too many weights for a Hessian: momentum whose coefficients
@@ -61,7 +62,7 @@ final class QuasiNewtonLoop {
   private final Problem problem;
   private final TrainerOptions options;
   private final History history;
-  private final @Nullable ToDoubleFunction<double[]> validation;
+  private final @Nullable Function<double[], Held> validation;
   private final WholeBatch all;
   private final PenaltyTerms terms;
   private final CountedRows rows;
@@ -96,7 +97,7 @@ final class QuasiNewtonLoop {
    * @param problem its loss may be {@link SoftHinge}, of which ln μ is the last coordinate of θ and
    *     of {@code problem.initial()}: then the hinge itself is what is trained and certified
    * @param memory steps that are remembered, at least 1
-   * @param validation mean loss of the validation rows; null where there are none
+   * @param validation what the validation rows say; null where there are none
    */
   QuasiNewtonLoop(
       WholeBatch all,
@@ -104,7 +105,7 @@ final class QuasiNewtonLoop {
       TrainerOptions options,
       int memory,
       History history,
-      @Nullable ToDoubleFunction<double[]> validation) {
+      @Nullable Function<double[], Held> validation) {
     int d = problem.initial().length;
     this.loss = problem.loss();
     this.problem = problem;
@@ -371,13 +372,7 @@ final class QuasiNewtonLoop {
   }
 
   private @Nullable StopReason outside() {
-    if (history.stopAsked()) {
-      return StopReason.STOPPED_BY_LISTENER;
-    }
-    if (validation != null && history.passesWithoutImprovement() >= options.patience()) {
-      return StopReason.EARLY_STOPPED;
-    }
-    return steps >= options.maxSteps() && !isWithin() ? StopReason.MAX_ITER : null;
+    return StopRule.outside(options, history, steps, isWithin());
   }
 
   double[] theta() {

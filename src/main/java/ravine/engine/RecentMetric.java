@@ -34,7 +34,7 @@ record RecentMetric(String why, int memory) implements Way {
             run.options(),
             memory,
             run.history(),
-            run.validates() ? SmoothTwin.validationLoss(run) : null);
+            run.validates() ? SmoothTwin.validation(run) : null);
     StopReason reason = loop.run();
     return new StopRule.Outcome(
         reason,

@@ -9,6 +9,7 @@ import ravine.objective.Problem;
 import ravine.plugin.FitStarted;
 import ravine.plugin.Telling;
 import ravine.resume.Checkpoints;
+import ravine.validation.ValidationMetric;
 
 /**
  * What a {@link Way} works with.
@@ -46,9 +47,15 @@ record Run(
       Checkpoints checkpoints,
       Telling telling) {
     boolean validates = data.stats().validationRows() > 0;
+    ValidationMetric metric = validates ? options.validationMetric() : null;
     History history =
         new History(
-            options.listeners(), problem.reportUnit(), problem.initial(), validates, telling);
+            options.listeners(),
+            problem.reportUnit(),
+            problem.initial(),
+            metric,
+            engine::spent,
+            telling);
     return new Run(
         data,
         problem,

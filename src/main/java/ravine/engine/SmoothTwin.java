@@ -1,7 +1,7 @@
 package ravine.engine;
 
 import java.util.Arrays;
-import java.util.function.ToDoubleFunction;
+import java.util.function.Function;
 import ravine.exchange.GradientEngine;
 import ravine.exchange.Gradients;
 import ravine.exchange.StepJobs;
@@ -11,6 +11,8 @@ import ravine.loss.SmoothHinge;
 import ravine.loss.SoftHinge;
 import ravine.objective.Problem;
 import ravine.penalty.Penalty;
+import ravine.validation.Held;
+import ravine.validation.ValidationMetric;
 
 /**
  * A kink has no Hessian; where the step is ours to choose, the hinge is trained as its smooth twin,
@@ -61,11 +63,12 @@ final class SmoothTwin {
         problem.reportUnit());
   }
 
-  /** The mean loss of the validation rows: of the hinge itself, whatever the twin's width. */
-  static ToDoubleFunction<double[]> validationLoss(Run run) {
+  /** What the validation rows say: of the hinge itself, whatever the twin's width. */
+  static Function<double[], Held> validation(Run run) {
+    ValidationMetric metric = run.options().validationMetric();
     return run.problem().loss() instanceof SoftHinge
-        ? theta -> run.gradients().validationLoss(atLimit(theta))
-        : run.gradients()::validationLoss;
+        ? theta -> run.gradients().validate(atLimit(theta), metric)
+        : theta -> run.gradients().validate(theta, metric);
   }
 
   /**

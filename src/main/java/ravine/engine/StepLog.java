@@ -17,6 +17,8 @@ final class StepLog {
 
   private static final String KEPT = "history.steps";
   private static final String ENDS = "history.ends";
+  private static final String MORE = "history.steps.more";
+  private static final String ENDS_MORE = "history.ends.more";
   private static final String MADE = "history.made";
 
   /** Every {@link #stride}th from the first. */
@@ -78,9 +80,11 @@ final class StepLog {
   }
 
   void save(Sections to) {
+    List<StepRecord> ends = least == null || last == null ? List.of() : List.of(least, last);
     to.putNumbers(KEPT, numbers(kept));
-    to.putNumbers(
-        ENDS, least == null || last == null ? numbers(List.of()) : numbers(List.of(least, last)));
+    to.putNumbers(MORE, more(kept));
+    to.putNumbers(ENDS, numbers(ends));
+    to.putNumbers(ENDS_MORE, more(ends));
     to.putIntegers(MADE, made, leastAt);
   }
 
@@ -92,12 +96,25 @@ final class StepLog {
     return numbers;
   }
 
+  private static double[] more(List<StepRecord> records) {
+    double[] numbers = new double[StepRecord.MORE * records.size()];
+    for (int i = 0; i < records.size(); i++) {
+      records.get(i).writeMore(numbers, StepRecord.MORE * i);
+    }
+    return numbers;
+  }
+
+  private static double[] rest(Sections from, String name) {
+    return from.has(name) ? from.numbers(name) : new double[0];
+  }
+
   /** Goes on from what was saved; from a checkpoint of a version that kept every step, too. */
   void restore(Sections from) {
     double[] numbers = from.numbers(KEPT);
     boolean isWhole = !from.has(MADE);
-    for (int at = 0; at + StepRecord.NUMBERS <= numbers.length; at += StepRecord.NUMBERS) {
-      StepRecord record = StepRecord.read(numbers, at);
+    double[] more = rest(from, MORE);
+    for (int i = 0; i < numbers.length / StepRecord.NUMBERS; i++) {
+      StepRecord record = StepRecord.read(numbers, more, i);
       if (isWhole) {
         add(record);
       } else {
@@ -113,8 +130,9 @@ final class StepLog {
       }
       if (made > 0) {
         double[] ends = from.numbers(ENDS, 2 * StepRecord.NUMBERS);
-        least = StepRecord.read(ends, 0);
-        last = StepRecord.read(ends, StepRecord.NUMBERS);
+        double[] endsMore = rest(from, ENDS_MORE);
+        least = StepRecord.read(ends, endsMore, 0);
+        last = StepRecord.read(ends, endsMore, 1);
       }
     }
   }

@@ -10,6 +10,9 @@ public enum StopReason {
       "The objective is within tol of the optimum, by its certificate; lower tol for more accuracy."),
   /** {@code maxIter} passes, or as many steps as were allowed, are over. */
   MAX_ITER("All passes are used up before tol was met; raise maxIter."),
+  /** {@code maxSeconds} are over. */
+  MAX_SECONDS(
+      "The time is used up before tol was met; the weights of the best pass are returned: raise maxSeconds, or go on from a checkpoint or from this model."),
   /**
    * No step makes the objective smaller, and yet it is not proven to be within tol of the optimum.
    */

@@ -77,9 +77,54 @@ final class StopRule {
         : null;
   }
 
-  /** The reason to stop that lies with what is used up, null if passes and steps are left. */
+  /** The reason to stop that lies with what is used up, null if passes, steps and time are left. */
   @Nullable StopReason usedUp(int pass, long steps) {
+    if (isTimeUp()) {
+      return StopReason.MAX_SECONDS;
+    }
     return pass >= options.maxPasses() || steps >= options.maxSteps() ? StopReason.MAX_ITER : null;
+  }
+
+  /**
+   * Whether no time is left; it is asked in the middle of passes, too. Not before the first step of
+   * this run, so that one that goes on from checkpoints comes to an end however little time it has.
+   */
+  boolean isTimeUp() {
+    return history.hasStepped() && history.secondsOfThisRun() >= options.maxSeconds();
+  }
+
+  /** Whether the run is to stop in the middle of a pass. */
+  boolean isInterrupted() {
+    return history.stopAsked() || isTimeUp();
+  }
+
+  /**
+   * The reason to stop of a loop whose passes are counted where the rows are read: whoever watches,
+   * or steps or time that are used up; null if there is none.
+   *
+   * @param arrived whether the weights are good enough, so that nothing is missing
+   */
+  static @Nullable StopReason outside(
+      TrainerOptions options, History history, long steps, boolean arrived) {
+    if (history.stopAsked()) {
+      return StopReason.STOPPED_BY_LISTENER;
+    }
+    if (history.validates() && history.passesWithoutImprovement() >= options.patience()) {
+      return StopReason.EARLY_STOPPED;
+    }
+    if (arrived) {
+      return null;
+    }
+    return history.secondsOfThisRun() >= options.maxSeconds()
+        ? StopReason.MAX_SECONDS
+        : steps >= options.maxSteps() ? StopReason.MAX_ITER : null;
+  }
+
+  /** What a reason means, in a sentence, by what it was that was used up. */
+  String advice(StopReason reason) {
+    return reason == StopReason.MAX_ITER && history.stepsMade() >= options.maxSteps()
+        ? "All steps are used up before tol was met; raise maxSteps."
+        : reason.advice();
   }
 
   /** {@link #watched} and {@link #usedUp}, in this order. */

@@ -1,9 +1,12 @@
 package ravine.engine;
 
+import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import ravine.checkpoint.Sections;
+import ravine.cluster.Described;
 import ravine.curvature.Certificate;
 import ravine.exchange.Engines;
 import ravine.exchange.GradientEngine;
@@ -57,7 +60,33 @@ public final class Trainer {
    */
   public static TrainingResult train(
       TrainingData data, Problem problem, TrainerOptions options, Consumer<TrainingResult> soFar) {
-    return data.alike(() -> trainOn(data, problem, options, soFar));
+    if (data.stats().validationRows() > 0) {
+      options.validationMetric().requireFits(problem.loss());
+    }
+    try (Described described = Described.in(data.context())) {
+      TrainerOptions told =
+          options.toBuilder().listener(TrainingListener.ofPasses(say(described, options))).build();
+      return data.alike(() -> trainOn(data, problem, told, soFar));
+    }
+  }
+
+  /** Says in Spark's UI how far a training is, where each step is a job. */
+  private static Predicate<PassRecord> say(Described described, TrainerOptions options) {
+    return pass -> {
+      String gap =
+          pass.gapBound() >= 0.0
+              ? String.format(Locale.ROOT, ", gap at most %.1e", pass.gapBound())
+              : "";
+      described.say(
+          String.format(
+              Locale.ROOT,
+              "Ravine %s: after pass %d, objective %.6g%s",
+              options.optimizer().name(),
+              pass.pass(),
+              pass.objective(),
+              gap));
+      return true;
+    };
   }
 
   private static TrainingResult trainOn(
@@ -315,7 +344,8 @@ public final class Trainer {
       Way way, Run run, StopRule.Outcome outcome, double openSeconds) {
     StopReason reason = outcome.reason();
     String cause = outcome.cause();
-    String advice = cause.isEmpty() ? reason.advice() : cause + " " + reason.advice();
+    String meaning = run.stop().advice(reason);
+    String advice = cause.isEmpty() ? meaning : cause + " " + meaning;
     if (reason == StopReason.MAX_ITER && run.options().stepSize() > 0.0) {
       advice += " A stepSize of 0 chooses one that suits the rows.";
     }
@@ -339,6 +369,7 @@ public final class Trainer {
             run.options().seed(),
             run.rows(),
             new TrainingResult.Seconds(run.data().packSeconds(), openSeconds, history.seconds()),
+            history.validates() ? run.options().validationMetric().toString() : "",
             outcome.certificate());
     if (reason == StopReason.DIVERGED) {
       LOG.warn("Training diverged, {}. {}", result.worth(), advice);

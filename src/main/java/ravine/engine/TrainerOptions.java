@@ -1,15 +1,10 @@
 package ravine.engine;
 
-import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleFunction;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import ravine.cluster.TravellingList;
 import ravine.exchange.EngineKind;
 import ravine.resume.CheckpointPlan;
 import ravine.rule.Lbfgs;
@@ -17,6 +12,7 @@ import ravine.rule.Optimizer;
 import ravine.rule.Sgd;
 import ravine.rule.UpdateRule;
 import ravine.schedule.Schedule;
+import ravine.validation.ValidationMetric;
 
 /**
  * How to train, beyond what is minimised. Immutable; made by {@link #builder}.
@@ -29,14 +25,17 @@ import ravine.schedule.Schedule;
  * @param batchSize rows in a mini-batch; 0 for automatic
  * @param maxPasses most passes over the data, at least 0
  * @param maxSteps most updates, at least 0
+ * @param maxSeconds most seconds of training, greater than 0; those of packing are not counted
  * @param tol relative accuracy of the objective at which training has converged; 0 never stops
  *     early
  * @param seed of the order of the mini-batches
  * @param gradientClip largest norm of the data gradient; 0 for no clipping
  * @param engine how partitions are asked
  * @param onFailure what becomes of a training that fails after its first pass
- * @param patience passes without improvement of the validation loss before stopping
- * @param validationTol relative decrease that counts as improvement
+ * @param patience passes without improvement of the validation metric before stopping
+ * @param validationTol relative decrease of that metric (of areas: of what is missing to 1) that
+ *     counts as improvement
+ * @param validationMetric by which the best pass is chosen where there are validation rows
  * @param sparse what steps on wide and sparse data may leave undone
  * @param localSteps mini-batch steps that each partition takes between two exchanges, at least 1; 1
  *     means that every mini-batch is the driver's
@@ -56,6 +55,7 @@ public record TrainerOptions(
     long batchSize,
     int maxPasses,
     long maxSteps,
+    double maxSeconds,
     double tol,
     long seed,
     double gradientClip,
@@ -63,6 +63,7 @@ public record TrainerOptions(
     OnFailure onFailure,
     int patience,
     double validationTol,
+    ValidationMetric validationMetric,
     SparseMode sparse,
     int localSteps,
     double localStepSize,
@@ -127,6 +128,7 @@ public record TrainerOptions(
     builder.batchSize = batchSize;
     builder.maxPasses = maxPasses;
     builder.maxSteps = maxSteps;
+    builder.maxSeconds = maxSeconds;
     builder.tol = tol;
     builder.seed = seed;
     builder.gradientClip = gradientClip;
@@ -134,6 +136,7 @@ public record TrainerOptions(
     builder.onFailure = onFailure;
     builder.patience = patience;
     builder.validationTol = validationTol;
+    builder.validationMetric = validationMetric;
     builder.sparse = sparse;
     builder.localSteps = localSteps;
     builder.localStepSize = localStepSize;
@@ -151,7 +154,6 @@ public record TrainerOptions(
    */
   public static final class Builder implements Serializable {
     private static final long serialVersionUID = 1L;
-    private static final Logger LOG = LoggerFactory.getLogger(TrainerOptions.class);
 
     private UpdateRule rule;
     private @Nullable Lbfgs lbfgs;
@@ -163,6 +165,7 @@ public record TrainerOptions(
     private long batchSize;
     private int maxPasses = 100;
     private long maxSteps = Long.MAX_VALUE;
+    private double maxSeconds = Double.POSITIVE_INFINITY;
     private double tol = 1e-6;
     private long seed = 42L;
     private double gradientClip;
@@ -170,6 +173,7 @@ public record TrainerOptions(
     private OnFailure onFailure = OnFailure.THROW;
     private int patience = 5;
     private double validationTol = 1e-4;
+    private ValidationMetric validationMetric = ValidationMetric.LOSS;
     private SparseMode sparse = SparseMode.AUTO;
     private int localSteps = 1;
     private double localStepSize;
@@ -177,7 +181,7 @@ public record TrainerOptions(
     private double batchGrowth = 1.0;
     private boolean keepBest = true;
     private @Nullable CheckpointPlan checkpoints;
-    private transient List<TrainingListener> listeners = new ArrayList<>();
+    private final TravellingList<TrainingListener> listeners = new TravellingList<>();
 
     private Builder(UpdateRule rule, @Nullable Lbfgs lbfgs) {
       this.rule = rule;
@@ -225,6 +229,13 @@ public record TrainerOptions(
       return this;
     }
 
+    /** Most seconds of training, greater than 0; infinite for any number. */
+    public Builder maxSeconds(double value) {
+      require(value > 0.0, "maxSeconds", "> 0", value);
+      maxSeconds = value;
+      return this;
+    }
+
     /** Relative accuracy at which training has converged. */
     public Builder tol(double value) {
       require(value >= 0.0, "tol", ">= 0", value);
@@ -264,10 +275,16 @@ public record TrainerOptions(
       return this;
     }
 
-    /** Relative decrease of the validation loss that counts as improvement. */
+    /** Relative decrease of the validation metric that counts as improvement. */
     public Builder validationTol(double value) {
       require(value >= 0.0, "validationTol", ">= 0", value);
       validationTol = value;
+      return this;
+    }
+
+    /** By which the best pass is chosen where there are validation rows. */
+    public Builder validationMetric(ValidationMetric value) {
+      validationMetric = value;
       return this;
     }
 
@@ -354,6 +371,7 @@ public record TrainerOptions(
           batchSize,
           maxPasses,
           maxSteps,
+          maxSeconds,
           tol,
           seed,
           gradientClip,
@@ -361,6 +379,7 @@ public record TrainerOptions(
           onFailure,
           patience,
           validationTol,
+          validationMetric,
           sparse,
           localSteps,
           localStepSize,
@@ -375,25 +394,6 @@ public record TrainerOptions(
       if (!holds) {
         throw new IllegalArgumentException(name + " must be " + range + ", but was " + value);
       }
-    }
-
-    private void writeObject(ObjectOutputStream out) throws IOException {
-      out.defaultWriteObject();
-      List<TrainingListener> travelling = new ArrayList<>();
-      for (TrainingListener listener : listeners) {
-        if (listener instanceof Serializable) {
-          travelling.add(listener);
-        } else {
-          LOG.warn("The listener {} is not Serializable and stays behind", listener.getClass());
-        }
-      }
-      out.writeObject(travelling);
-    }
-
-    @SuppressWarnings("unchecked")
-    private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
-      in.defaultReadObject();
-      listeners = (List<TrainingListener>) in.readObject();
     }
   }
 }

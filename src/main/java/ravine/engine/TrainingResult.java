@@ -26,6 +26,8 @@ import ravine.plugin.FitEnded;
  * @param seed the seed of the shuffle and of the order of the mini-batches
  * @param rows training rows
  * @param seconds where the time went
+ * @param validationMetric name of the metric of the validation rows that {@code bestPass} was
+ *     chosen by; empty where there were none
  * @param certificate how far the objective at the returned weights can be above the optimum,
  *     whichever pass they are of; null where that was not measured
  */
@@ -44,7 +46,44 @@ public record TrainingResult(
     long seed,
     long rows,
     Seconds seconds,
+    String validationMetric,
     @Nullable Certificate certificate) {
+
+  /** The result of a training without validation rows. */
+  public TrainingResult(
+      double[] weights,
+      List<PassRecord> passes,
+      List<StepRecord> steps,
+      StopReason stopReason,
+      String advice,
+      int bestPass,
+      String rule,
+      String way,
+      String why,
+      String schedule,
+      String engine,
+      long seed,
+      long rows,
+      Seconds seconds,
+      @Nullable Certificate certificate) {
+    this(
+        weights,
+        passes,
+        steps,
+        stopReason,
+        advice,
+        bestPass,
+        rule,
+        way,
+        why,
+        schedule,
+        engine,
+        seed,
+        rows,
+        seconds,
+        "",
+        certificate);
+  }
 
   /**
    * Wall-clock seconds by stage.
@@ -72,6 +111,7 @@ public record TrainingResult(
         seed,
         rows,
         seconds,
+        validationMetric,
         certificate);
   }
 
@@ -87,14 +127,15 @@ public record TrainingResult(
     PassRecord last = passes.get(passes.size() - 1);
     PassRecord record =
         new PassRecord(
-            last.pass(),
-            best.step(),
-            objective,
-            best.validationLoss(),
-            best.learningRate(),
-            best.gradientNorm(),
-            best.velocityNorm(),
-            last.seconds());
+                last.pass(),
+                best.step(),
+                objective,
+                best.validationLoss(),
+                best.learningRate(),
+                best.gradientNorm(),
+                best.velocityNorm(),
+                last.seconds())
+            .with(best.validationMetric(), best.motion(), PassRecord.Cost.NONE);
     Certificate twins = certificate;
     Certificate own =
         twins == null
@@ -117,6 +158,7 @@ public record TrainingResult(
         seed,
         rows,
         seconds,
+        validationMetric,
         own);
   }
 

@@ -37,16 +37,23 @@ public final class Engines implements GradientEngine {
   private final long seed;
   private final Waits waits;
   private final StepJobs jobs;
+  private final boolean gathers;
   private @Nullable ResidentWorkers resident;
   private long pause;
   private long nextTry = System.nanoTime();
+  private double computeSeconds;
+  private double exchangeSeconds;
+
+  /** By workers that have been replaced. */
+  private long bytesBefore;
 
   /** Most slots that there have been, and since when. */
   private int mostSlots;
 
   private long grown = System.nanoTime();
 
-  private Engines(PackedRows data, Work work, long seed) {
+  private Engines(PackedRows data, Work work, long seed, boolean gathers) {
+    this.gathers = gathers;
     this.data = data;
     this.work = work;
     this.seed = seed;
@@ -62,10 +69,10 @@ public final class Engines implements GradientEngine {
    */
   public static GradientEngine open(EngineKind kind, PackedRows data, Work work, long seed) {
     Vigil.check(data.context().sc());
+    Engines engines = new Engines(data, work, seed, kind != EngineKind.JOBS);
     if (kind == EngineKind.JOBS) {
-      return new StepJobs(data, work, seed);
+      return engines;
     }
-    Engines engines = new Engines(data, work, seed);
     try {
       if (kind == EngineKind.RESIDENT) {
         engines.awaitSlots();
@@ -90,21 +97,42 @@ public final class Engines implements GradientEngine {
 
   @Override
   public double[] run(StepRequest request) {
-    return ask(engine -> engine.run(request));
+    long start = System.nanoTime();
+    double[] sum = ask(engine -> engine.run(request));
+    spend(start, PartialSum.seconds(sum));
+    return sum;
   }
 
   @Override
   public void run(SparseRequest request, SparseSum sum) {
+    long start = System.nanoTime();
     ask(
         engine -> {
           engine.run(request, sum);
           return sum;
         });
+    spend(start, sum.seconds());
+  }
+
+  private void spend(long start, double computed) {
+    computeSeconds += computed;
+    exchangeSeconds += Math.max(0.0, (System.nanoTime() - start) / 1e9 - computed);
+  }
+
+  @Override
+  public Spent spent() {
+    return new Spent(computeSeconds, exchangeSeconds, bytes());
+  }
+
+  @Override
+  public long bytes() {
+    ResidentWorkers workers = resident;
+    return bytesBefore + jobs.bytes() + (workers == null ? 0 : workers.bytes());
   }
 
   private <T> T ask(Function<GradientEngine, T> question) {
     Vigil.check(data.context().sc());
-    if (resident == null && System.nanoTime() - nextTry >= 0) {
+    if (resident == null && gathers && System.nanoTime() - nextTry >= 0) {
       comeBack();
     }
     for (ResidentWorkers workers = resident; workers != null; workers = resident) {
@@ -120,6 +148,7 @@ public final class Engines implements GradientEngine {
   /** Puts others in the place of workers that cannot go on, if there are slots; else nobody. */
   private void replace(ResidentWorkers lost, ResidentRefusal why) {
     resident = null;
+    bytesBefore += lost.bytes();
     lost.abandon();
     if (data.context().sc().isStopped()) {
       throw new IllegalStateException("The SparkContext was stopped during training.", why);

@@ -2,6 +2,7 @@ package ravine.exchange;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ToIntFunction;
@@ -40,7 +41,7 @@ final class Exchange {
   private final Waits waits;
   private final Protocol.Key key;
   private final int features;
-
+  private final LongAdder bytes = new LongAdder();
   private Question.@Nullable Dense last;
   private int folded;
 
@@ -158,9 +159,8 @@ final class Exchange {
 
   /** Sends a partition its order; a failure to write it is one of the step. */
   private void order(Question question, int partition, Seats.Caller caller) {
-    Message order;
     try {
-      order = question.order(partition);
+      reply(List.of(caller), question.order(partition));
     } catch (Throwable e) {
       lock.lock();
       try {
@@ -168,9 +168,8 @@ final class Exchange {
       } finally {
         lock.unlock();
       }
-      order = Protocol.stop();
+      reply(List.of(caller), Protocol.stop());
     }
-    reply(List.of(caller), order);
   }
 
   private void await() throws InterruptedException {
@@ -211,6 +210,7 @@ final class Exchange {
    */
   void receive(Message message, Seats.Caller caller) {
     Protocol.Sender sender = Protocol.sender(message);
+    bytes.add(message.vectorBytes());
     int partition = sender.partition();
     if (!key.is(sender.key()) || partition < 0 || partition >= seats.count()) {
       throw new IllegalArgumentException("This message is not from a worker of this training.");
@@ -362,6 +362,11 @@ final class Exchange {
     }
   }
 
+  /** Of the vectors of all messages so far, both ways. */
+  long bytes() {
+    return bytes.sum();
+  }
+
   /** What the job failed of, if it did. */
   @Nullable Throwable failure() {
     lock.lock();
@@ -372,7 +377,8 @@ final class Exchange {
     }
   }
 
-  private static void reply(List<Seats.Caller> callers, Message answer) {
+  private void reply(List<Seats.Caller> callers, Message answer) {
+    bytes.add(callers.size() * answer.vectorBytes());
     for (Seats.Caller caller : callers) {
       try {
         caller.reply(answer);
@@ -386,8 +392,8 @@ final class Exchange {
   private IllegalStateException ended() {
     Throwable cause = failure;
     String why = cause == null ? "" : ": " + ResidentJob.line(cause);
-    String what =
-        "they ended while step " + step + " waited for" + patience.names(seats.silent()) + why;
+    String whom = patience.names(seats.silent());
+    String what = "they ended while step " + step + " waited for" + whom + why;
     if (cause != null && ResidentJob.isFinal(cause)) {
       return new IllegalStateException("Training cannot go on: " + what, cause);
     }

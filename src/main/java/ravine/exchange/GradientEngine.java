@@ -23,6 +23,28 @@ public interface GradientEngine extends AutoCloseable {
    */
   void run(SparseRequest request, SparseSum sum);
 
+  /**
+   * Where the time of all questions so far went, and what they sent.
+   *
+   * @param computeSeconds sum over questions of the longest that any partition computed
+   * @param exchangeSeconds what the questions took beyond that
+   * @param bytes of the vectors sent to all partitions and back; not what Spark puts around them
+   */
+  record Spent(double computeSeconds, double exchangeSeconds, long bytes) {
+    /** Nothing yet, or nothing that is known. */
+    public static final Spent NOTHING = new Spent(0.0, 0.0, 0L);
+  }
+
+  /** What was spent so far; {@link Spent#NOTHING} where that is not counted. */
+  default Spent spent() {
+    return Spent.NOTHING;
+  }
+
+  /** Bytes of the vectors sent to all partitions and back so far; 0 where they are not counted. */
+  default long bytes() {
+    return 0L;
+  }
+
   @Override
   void close();
 }

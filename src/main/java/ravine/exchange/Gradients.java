@@ -3,6 +3,8 @@ package ravine.exchange;
 import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.rows.PackedPartition;
+import ravine.validation.Held;
+import ravine.validation.ValidationMetric;
 
 /**
  * The driver's side of a request: θ to raw point, sums to mean loss and mean gradient in θ. What a
@@ -46,10 +48,16 @@ public final class Gradients {
     return ask(StepRequest.all(StepRequest.Kind.LOSS, raw)).answer.loss();
   }
 
-  /** Mean loss over the validation rows, NaN where there are none. */
-  public double validationLoss(double[] theta) {
+  /** Mean loss and a metric of the validation rows, NaN where there are none. */
+  public Held validate(double[] theta, ValidationMetric metric) {
     coordinates.toRaw(theta, raw);
-    return ask(StepRequest.all(StepRequest.Kind.VALIDATION, raw)).answer.loss();
+    Folded folded = ask(StepRequest.validation(metric, raw));
+    double loss = folded.answer.loss();
+    double value =
+        metric.isLoss()
+            ? loss * problem.reportUnit()
+            : metric.value(folded.sum, folded.answer.weight());
+    return new Held(loss, value);
   }
 
   /** Mean loss and gradient over one mini-batch; NaN loss and no gradient where it has no rows. */

@@ -122,6 +122,17 @@ final class Message {
         : indices == null ? -1 : indices.length;
   }
 
+  /** Bytes of its vectors and indices, whether it came by reference or not. */
+  long vectorBytes() {
+    byte[] encoded = bytes;
+    if (encoded != null) {
+      return encoded.length - LENGTHS - (long) head.length * Long.BYTES;
+    }
+    return Math.max(0, firstLength()) * (long) Double.BYTES
+        + (second == null ? 0 : second.length) * (long) Double.BYTES
+        + Math.max(0, indicesLength()) * (long) Integer.BYTES;
+  }
+
   /**
    * The first vector.
    *

@@ -103,8 +103,10 @@ final class PartitionSums {
         }
         block.accumulate(first, count, margins, outputs, sum);
       }
-      case LOSS, VALIDATION ->
-          totals.loss += loss.value(count, margins, labels, weightsOf(block), 0, extra);
+      case LOSS, VALIDATION -> {
+        totals.loss += loss.value(count, margins, labels, weightsOf(block), 0, extra);
+        request.metric().add(count, margins, outputs, labels, weightsOf(block), sum);
+      }
       case LOCAL, KEEP, ALONG, HESSIAN, MAJORISED, PRODUCT, SCALES, SHIFTED ->
           throw new IllegalArgumentException(request.kind() + " is answered elsewhere");
       case CURVATURE -> {

@@ -75,7 +75,7 @@ abstract class Question {
       this.indices = new int[partitions][];
       this.groupSize = PartialSum.groupSize(partitions, dimension);
       this.group = groupSize == 1 ? total : PartialSum.create(dimension);
-      this.mayBeShort = !request.kind().hasGradient();
+      this.mayBeShort = request.isLossAlone();
       PartialSum.clear(total);
     }
 

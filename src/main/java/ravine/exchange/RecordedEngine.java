@@ -158,6 +158,11 @@ public final class RecordedEngine implements GradientEngine {
   }
 
   @Override
+  public Spent spent() {
+    return engine.spent();
+  }
+
+  @Override
   public void close() {
     engine.close();
   }

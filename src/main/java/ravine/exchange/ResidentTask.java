@@ -108,7 +108,7 @@ final class ResidentTask implements VoidFunction<Iterator<Iterator<PackedPartiti
     private final double[] value = PartialSum.create(work.loss().extraParameters());
 
     double[] of(StepRequest request) {
-      if (!request.kind().hasGradient()) {
+      if (request.isLossAlone()) {
         return value;
       }
       int length = work.dimension(request, features());

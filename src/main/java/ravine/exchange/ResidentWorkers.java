@@ -120,6 +120,11 @@ final class ResidentWorkers implements GradientEngine {
         });
   }
 
+  @Override
+  public long bytes() {
+    return exchange.bytes();
+  }
+
   /** What is asked while it is the driver's turn. */
   private interface Question<T> {
     T ask() throws InterruptedException;

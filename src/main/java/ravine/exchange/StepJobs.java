@@ -27,6 +27,7 @@ public final class StepJobs implements GradientEngine {
   private final PackedRows data;
   private final Work work;
   private final long seed;
+  private long bytes;
 
   public StepJobs(PackedRows data, Work work, long seed) {
     this.data = data;
@@ -45,7 +46,9 @@ public final class StepJobs implements GradientEngine {
         pack(request),
         points -> {
           JavaRDD<Object[]> sums = sums(data, work, seed, request, points);
-          return fold(sums, work.dimension(request, data.features()));
+          int dimension = work.dimension(request, data.features());
+          bytes += (long) Double.BYTES * data.partitions() * (dimension + PartialSum.TAIL);
+          return fold(sums, dimension);
         });
   }
 
@@ -54,6 +57,7 @@ public final class StepJobs implements GradientEngine {
     Vigil.check(data.context().sc());
     try {
       Broadcast<double[]> points = data.context().broadcast(numbers);
+      bytes += (long) Double.BYTES * data.partitions() * numbers.length;
       try {
         return question.apply(points);
       } finally {
@@ -150,7 +154,9 @@ public final class StepJobs implements GradientEngine {
             points -> {
               sum.clear();
               for (Object[] part : collect(data, work, seed, request, points)) {
-                new SentSum(part).foldInto(sum);
+                SentSum sent = new SentSum(part);
+                bytes += (long) Double.BYTES * sent.values.length;
+                sent.foldInto(sum);
               }
               return sum;
             });
@@ -276,6 +282,11 @@ public final class StepJobs implements GradientEngine {
     public int getPartition(Object index) {
       return (Integer) index / size;
     }
+  }
+
+  @Override
+  public long bytes() {
+    return bytes;
   }
 
   @Override

@@ -1,12 +1,14 @@
 package ravine.exchange;
 
 import org.jspecify.annotations.Nullable;
+import ravine.validation.ValidationMetric;
 
 /**
  * What every partition is asked to sum, at which point, over which slice of its rows.
  *
  * @param kind which sum
- * @param pass which permutation of the groups; ignored when the slice is everything
+ * @param pass which permutation of the groups; of {@link Kind#VALIDATION} which metric, and else
+ *     ignored when the slice is everything
  * @param batch which slice, from 0
  * @param batches number of slices the pass is cut into, at least 1; 1 means every row
  * @param point raw weights, intercepts and parameters of the loss
@@ -37,7 +39,10 @@ record StepRequest(
     DIFFERENCE(1),
     /** Σ wℓ alone. */
     LOSS(2),
-    /** Σ wℓ alone, over the validation rows. */
+    /**
+     * Σ wℓ over the validation rows, and what a {@link ValidationMetric} is made of; alone where
+     * that is the loss.
+     */
     VALIDATION(3),
     /** Σ w x xᵀ·other: a Hessian-like product; other: the direction. */
     CURVATURE(4),
@@ -95,7 +100,7 @@ record StepRequest(
       throw new IllegalArgumentException("no kind of request has the code " + code);
     }
 
-    /** Whether the answer is a vector, and not a loss alone. */
+    /** Whether the answer is always a vector, and not a loss alone. */
     boolean hasGradient() {
       return this != LOSS && this != VALIDATION;
     }
@@ -113,5 +118,19 @@ record StepRequest(
 
   static StepRequest all(Kind kind, double[] point) {
     return new StepRequest(kind, 0, 0, 1, point, null);
+  }
+
+  static StepRequest validation(ValidationMetric metric, double[] point) {
+    return new StepRequest(Kind.VALIDATION, metric.code(), 0, 1, point, null);
+  }
+
+  /** What is measured beside the loss; {@link ValidationMetric#LOSS} for nothing. */
+  ValidationMetric metric() {
+    return kind == Kind.VALIDATION ? ValidationMetric.at((int) pass) : ValidationMetric.LOSS;
+  }
+
+  /** Whether the answer is a loss alone. */
+  boolean isLossAlone() {
+    return !kind.hasGradient() && metric().isLoss();
   }
 }

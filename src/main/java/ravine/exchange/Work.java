@@ -48,8 +48,11 @@ public final class Work implements Serializable {
     double[] other = request.other();
     int more = other == null ? 0 : other.length;
     return switch (request.kind()) {
-      case GRADIENT, DIFFERENCE, LOSS, VALIDATION, CURVATURE, LOCAL, PRODUCT ->
-          rawDimension(features);
+      case GRADIENT, DIFFERENCE, LOSS, CURVATURE, LOCAL, PRODUCT -> rawDimension(features);
+      case VALIDATION ->
+          request.isLossAlone()
+              ? rawDimension(features)
+              : request.metric().numbers() + loss.extraParameters();
       case KEEP -> rawDimension(features) + 2;
       case ALONG -> 3 * (more - request.point().length);
       case SCALES -> 2 * more;

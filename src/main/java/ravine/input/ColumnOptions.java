@@ -29,7 +29,7 @@ public final class ColumnOptions {
       split = ",",
       paramLabel = "A,B,C",
       description =
-          "Feature columns, or one vector column (default: every column but label and weight).")
+          "Feature columns, or one vector column (default: every column but label, weight and --validation-col).")
   List<String> features = new ArrayList<>();
 
   @Option(

@@ -24,15 +24,38 @@ import ravine.terminal.Names;
  * @param weight weight column, or null
  * @param features feature columns in the order of the coefficients
  * @param categorical those of them that are one-hot encoded
+ * @param validation column that marks the rows to hold out, or null
  */
 public record Columns(
-    String label, @Nullable String weight, List<String> features, Set<String> categorical) {
+    String label,
+    @Nullable String weight,
+    List<String> features,
+    Set<String> categorical,
+    @Nullable String validation) {
 
   private static final String DEFAULT_LABEL = "label";
 
-  /** Turns names as typed into columns of the data, or says which are not there. */
-  public static Columns resolve(StructType schema, ColumnOptions options) {
+  /** Columns without one that marks rows to hold out. */
+  public Columns(
+      String label, @Nullable String weight, List<String> features, Set<String> categorical) {
+    this(label, weight, features, categorical, null);
+  }
+
+  /**
+   * Turns names as typed into columns of the data, or says which are not there.
+   *
+   * @param marked column that marks the rows to hold out, as typed; null for none
+   */
+  public static Columns resolve(StructType schema, ColumnOptions options, @Nullable String marked) {
     String[] names = schema.fieldNames();
+    String validation = marked == null ? null : find(names, marked.strip(), "--validation-col");
+    if (validation != null && !isNumber(schema.apply(validation).dataType())) {
+      throw Failure.usage(
+          String.format(
+              "Column %s of --validation-col is of type %s; it must hold true and false, or 1 and"
+                  + " 0.",
+              validation, schema.apply(validation).dataType().simpleString()));
+    }
     String label = label(schema, options.label);
     String weight =
         options.weight == null ? null : find(names, options.weight.strip(), "--weight-col");
@@ -49,6 +72,7 @@ public record Columns(
       }
       features.remove(label);
       features.remove(weight);
+      features.remove(validation);
     } else {
       for (String name : options.features) {
         features.add(find(names, name.strip(), "--features"));
@@ -72,7 +96,14 @@ public record Columns(
       throw Failure.usage(
           "Column " + weight + " is the weight and a feature; take it out of --features.");
     }
-    return new Columns(label, weight, List.copyOf(features), categorical);
+    if (validation != null
+        && (features.contains(validation)
+            || validation.equals(label)
+            || validation.equals(weight))) {
+      throw Failure.usage(
+          "Column " + validation + " of --validation-col cannot be label, weight or feature, too.");
+    }
+    return new Columns(label, weight, List.copyOf(features), categorical, validation);
   }
 
   private static String label(StructType schema, @Nullable String typed) {

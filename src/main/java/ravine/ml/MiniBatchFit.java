@@ -21,6 +21,7 @@ import ravine.rows.Determinism;
 import ravine.rows.PackedRows;
 import ravine.rows.Packing;
 import ravine.rows.Storage;
+import ravine.validation.ValidationMetric;
 
 /**
  * One {@code fit} of an estimator, what all three have in common: from params and rows to packed
@@ -128,6 +129,13 @@ public final class MiniBatchFit {
         params.isDefined(params.validationIndicatorCol())
             ? params.getValidationIndicatorCol()
             : null;
+    if (validation == null
+        && ValidationMetric.of(params.getValidationMetric()) != ValidationMetric.LOSS) {
+      throw new IllegalArgumentException(
+          "validationMetric is "
+              + params.getValidationMetric()
+              + ", but there are no validation rows: set validationIndicatorCol");
+    }
     DataFrameRows rows =
         new DataFrameRows(dataset, text("labelCol"), featuresCol, weightCol(), validation);
     int declared = rows.declaredFeatures();

@@ -19,7 +19,7 @@ import ravine.objective.Problem;
  * @param <T> the estimator
  */
 public interface MiniBatchParams<T extends MiniBatchParams<T>>
-    extends PackedRowsParams<T>, CheckpointParams<T>, PartialFitting {
+    extends PackedRowsParams<T>, StoppingParams<T>, CheckpointParams<T>, PartialFitting {
 
   /**
    * The objective that these params state over packed rows; for implementors.
@@ -79,21 +79,6 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>>
   /** Seed of the shuffle and of the order of the mini-batches. Default: 42. */
   default LongParam seed() {
     return miniBatchSettings().seed;
-  }
-
-  /** Boolean column that marks validation rows. No default. */
-  default Param<String> validationIndicatorCol() {
-    return miniBatchSettings().validationIndicatorCol;
-  }
-
-  /** Passes without improvement of the validation loss before stopping early. Default: 5. */
-  default IntParam patience() {
-    return miniBatchSettings().patience;
-  }
-
-  /** Relative decrease of the validation loss that counts as an improvement. Default: 1e-4. */
-  default DoubleParam validationTol() {
-    return miniBatchSettings().validationTol;
   }
 
   /** Largest Euclidean norm of the mean gradient; 0, the default, means no clipping. */
@@ -179,21 +164,6 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>>
     return (Long) getOrDefault(seed());
   }
 
-  /** The value of {@link #validationIndicatorCol}. */
-  default String getValidationIndicatorCol() {
-    return getOrDefault(validationIndicatorCol());
-  }
-
-  /** The value of {@link #patience}. */
-  default int getPatience() {
-    return (Integer) getOrDefault(patience());
-  }
-
-  /** The value of {@link #validationTol}. */
-  default double getValidationTol() {
-    return (Double) getOrDefault(validationTol());
-  }
-
   /** The value of {@link #gradientClip}. */
   default double getGradientClip() {
     return (Double) getOrDefault(gradientClip());
@@ -272,21 +242,6 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>>
   /** Sets {@link #seed}. */
   default T setSeed(long value) {
     return with(seed(), value);
-  }
-
-  /** Sets {@link #validationIndicatorCol}. */
-  default T setValidationIndicatorCol(String value) {
-    return with(validationIndicatorCol(), value);
-  }
-
-  /** Sets {@link #patience}. */
-  default T setPatience(int value) {
-    return with(patience(), value);
-  }
-
-  /** Sets {@link #validationTol}. */
-  default T setValidationTol(double value) {
-    return with(validationTol(), value);
   }
 
   /** Sets {@link #gradientClip}. */

@@ -26,6 +26,7 @@ import ravine.rows.Determinism;
 import ravine.rows.Packing;
 import ravine.rows.Storage;
 import ravine.spec.Specs;
+import ravine.validation.ValidationMetric;
 
 /**
  * What an estimator of Ravine has beside Spark's params: params of its own, each with its doc, its
@@ -42,8 +43,11 @@ public final class MiniBatchSettings implements Serializable {
   final DoubleParam miniBatchFraction;
   final LongParam seed;
   final Param<String> validationIndicatorCol;
+  final Param<String> validationMetric;
   final IntParam patience;
   final DoubleParam validationTol;
+  final LongParam maxSteps;
+  final DoubleParam maxSeconds;
   final DoubleParam gradientClip;
   final Param<String> engine;
   final Param<String> deterministic;
@@ -110,18 +114,35 @@ public final class MiniBatchSettings implements Serializable {
             "validationIndicatorCol",
             "name of a boolean column: rows where it is true are not trained on but measured after"
                 + " every pass");
+    validationMetric =
+        new Param<>(
+            owner,
+            "validationMetric",
+            "what the best pass is chosen by, and patience counted by: loss, logLoss, areaUnderROC,"
+                + " areaUnderPR or rmse of the validation rows");
     patience =
         new IntParam(
             owner,
             "patience",
-            "passes without an improvement of the validation loss before training stops early (>="
+            "passes without an improvement of the validation metric before training stops early (>="
                 + " 1)",
             ParamValidators.gtEq(1));
     validationTol =
         new DoubleParam(
             owner,
             "validationTol",
-            "relative decrease of the validation loss that counts as an improvement (>= 0)",
+            "relative decrease of the validation metric (of areas: of what is missing to 1) that"
+                + " counts as an improvement (>= 0)",
+            ParamValidators.gtEq(0.0));
+    maxSteps =
+        new LongParam(
+            owner, "maxSteps", "most steps (>= 0); 0 for any number", ParamValidators.gtEq(0.0));
+    maxSeconds =
+        new DoubleParam(
+            owner,
+            "maxSeconds",
+            "most seconds of training, those of packing the rows not counted (>= 0); 0 for any"
+                + " number",
             ParamValidators.gtEq(0.0));
     gradientClip =
         new DoubleParam(
@@ -227,6 +248,9 @@ public final class MiniBatchSettings implements Serializable {
     owner.setDefault(schedule, "");
     owner.setDefault(batchSize, (int) defaults.batchSize());
     owner.setDefault(seed, defaults.seed());
+    owner.setDefault(validationMetric, defaults.validationMetric().toString());
+    owner.setDefault(maxSteps, 0L);
+    owner.setDefault(maxSeconds, 0.0);
     owner.setDefault(patience, defaults.patience());
     owner.setDefault(validationTol, defaults.validationTol());
     owner.setDefault(gradientClip, defaults.gradientClip());
@@ -261,6 +285,7 @@ public final class MiniBatchSettings implements Serializable {
             .seed(owner.getSeed())
             .patience(owner.getPatience())
             .validationTol(owner.getValidationTol())
+            .validationMetric(ValidationMetric.of(owner.getValidationMetric()))
             .gradientClip(owner.getGradientClip())
             .engine(Specs.choice(EngineKind.class, "engine", owner.getEngine()))
             .onFailure(Specs.choice(OnFailure.class, "onFailure", owner.getOnFailure()))
@@ -272,6 +297,12 @@ public final class MiniBatchSettings implements Serializable {
             .batchGrowth(owner.getBatchGrowth());
     if (!owner.getSchedule().isEmpty()) {
       options.schedule(Specs.scheduleOf(owner.getSchedule()));
+    }
+    if (owner.getMaxSteps() > 0) {
+      options.maxSteps(owner.getMaxSteps());
+    }
+    if (owner.getMaxSeconds() > 0.0) {
+      options.maxSeconds(owner.getMaxSeconds());
     }
     options.checkpoints(checkpoints());
     listeners.forEach(options::listener);

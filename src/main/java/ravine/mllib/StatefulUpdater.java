@@ -14,6 +14,7 @@ import ravine.penalty.Penalty;
 import ravine.rule.RuleState;
 import ravine.rule.UpdateRule;
 import ravine.schedule.Constant;
+import ravine.schedule.Plateau;
 import ravine.schedule.Schedule;
 import ravine.spec.Specs;
 import ravine.step.StepPlan;
@@ -78,7 +79,7 @@ abstract class StatefulUpdater<U extends StatefulUpdater<U>> extends Updater {
    * @throws IllegalArgumentException if the text is not a schedule
    */
   public U setSchedule(String schedule) {
-    Specs.schedule(schedule, 1.0);
+    Plateau.refuse("schedule", Specs.schedule(schedule, 1.0));
     synchronized (this) {
       this.scheduleText = schedule;
       this.schedule = null;
@@ -93,7 +94,7 @@ abstract class StatefulUpdater<U extends StatefulUpdater<U>> extends Updater {
    * @see #setSchedule(String)
    */
   public U setSchedule(Schedule schedule) {
-    Objects.requireNonNull(schedule, "schedule");
+    Plateau.refuse("schedule", Objects.requireNonNull(schedule, "schedule"));
     synchronized (this) {
       this.schedule = schedule;
       this.scheduleText = null;

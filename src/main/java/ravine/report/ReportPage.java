@@ -79,7 +79,7 @@ final class ReportPage {
     Page.Tone tone =
         switch (result.stopReason()) {
           case CONVERGED, EARLY_STOPPED -> Page.Tone.GOOD;
-          case MAX_ITER, DIVERGED, FAILED -> Page.Tone.WARN;
+          case MAX_ITER, MAX_SECONDS, DIVERGED, FAILED -> Page.Tone.WARN;
           default -> Page.Tone.PLAIN;
         };
     page.verdict(
@@ -109,7 +109,8 @@ final class ReportPage {
   private static String headline(StopReason reason) {
     return switch (reason) {
       case CONVERGED -> "Converged";
-      case MAX_ITER -> "Not finished: all passes are used up";
+      case MAX_ITER -> "Not finished: all passes or steps are used up";
+      case MAX_SECONDS -> "Not finished: the time is used up";
       case STALLED -> "At the end of what steps can gain";
       case EARLY_STOPPED -> "Stopped where validation was best";
       case DIVERGED -> "Diverged";

@@ -188,6 +188,15 @@ public final class TrainingReport {
             .append(field("gapBound", pass.gapBound()))
             .append(",\"gapIsProven\":")
             .append(pass.gapIsProven())
+            .append(field("validationMetric", pass.validationMetric()))
+            .append(field("momentum", pass.motion().momentum()))
+            .append(field("cosine", pass.motion().cosine()))
+            .append(field("updateRatio", pass.motion().updateRatio()))
+            .append(field("computeSeconds", pass.cost().computeSeconds()))
+            .append(field("exchangeSeconds", pass.cost().exchangeSeconds()))
+            .append(field("driverSeconds", pass.cost().driverSeconds()))
+            .append(",\"bytes\":")
+            .append(pass.cost().bytes())
             .append("}\n");
       }
     }

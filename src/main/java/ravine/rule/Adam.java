@@ -160,8 +160,13 @@ public record Adam(
   }
 
   @Override
-  public double velocityNorm(RuleState state) {
-    return Velocity.norm(state.slots[0]);
+  public double[] velocity(RuleState state) {
+    return state.slots[0];
+  }
+
+  @Override
+  public double momentumAt(long step) {
+    return beta1;
   }
 
   @Override

@@ -102,8 +102,13 @@ public record AmsGrad(double beta1, double beta2, double epsilon) implements Upd
   }
 
   @Override
-  public double velocityNorm(RuleState state) {
-    return Velocity.norm(state.slots[0]);
+  public double[] velocity(RuleState state) {
+    return state.slots[0];
+  }
+
+  @Override
+  public double momentumAt(long step) {
+    return beta1;
   }
 
   @Override

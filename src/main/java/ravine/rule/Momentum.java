@@ -207,8 +207,13 @@ public record Momentum(
   }
 
   @Override
-  public double velocityNorm(RuleState state) {
-    return Velocity.norm(state.slots[0]);
+  public double[] velocity(RuleState state) {
+    return state.slots[0];
+  }
+
+  @Override
+  public double momentumAt(long step) {
+    return momentum.at(step);
   }
 
   @Override

@@ -125,8 +125,13 @@ public record Nadam(double beta1, double beta2, double epsilon, double momentumD
   }
 
   @Override
-  public double velocityNorm(RuleState state) {
-    return Velocity.norm(state.slots[0]);
+  public double[] velocity(RuleState state) {
+    return state.slots[0];
+  }
+
+  @Override
+  public double momentumAt(long step) {
+    return beta1;
   }
 
   @Override

@@ -169,8 +169,13 @@ public record Nesterov(Schedule momentum, NesterovForm form) implements UpdateRu
   }
 
   @Override
-  public double velocityNorm(RuleState state) {
-    return Velocity.norm(state.slots[0]);
+  public double[] velocity(RuleState state) {
+    return state.slots[0];
+  }
+
+  @Override
+  public double momentumAt(long step) {
+    return momentum.at(step);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package ravine.rule;
 
 import ravine.schedule.Constant;
+import ravine.schedule.Plateau;
 import ravine.schedule.Ranges;
 import ravine.schedule.Schedule;
 
@@ -10,6 +11,7 @@ final class Require {
 
   /** A constant momentum is checked when the rule is made, any other schedule when it is used. */
   static void momentum(Schedule momentum) {
+    Plateau.refuse("momentum", momentum);
     if (momentum instanceof Constant constant) {
       Ranges.coefficient("momentum", constant.value());
     }

@@ -164,8 +164,13 @@ public record RmsProp(double rho, double epsilon, boolean centered, Schedule mom
   }
 
   @Override
-  public double velocityNorm(RuleState state) {
-    return hasVelocity() ? Velocity.norm(state.slots[1]) : 0.0;
+  public double[] velocity(RuleState state) {
+    return hasVelocity() ? state.slots[1] : Velocity.NONE;
+  }
+
+  @Override
+  public double momentumAt(long step) {
+    return momentum.at(step);
   }
 
   @Override

@@ -159,8 +159,23 @@ public sealed interface UpdateRule extends Optimizer
     return 0.0;
   }
 
-  /** Euclidean norm of the velocity or first moment; 0 for rules without one. */
+  /** The velocity or first moment, live, length d; empty for rules without one. */
+  default double[] velocity(RuleState state) {
+    return Velocity.NONE;
+  }
+
+  /** Euclidean norm of {@link #velocity}; 0 for rules without one. */
   default double velocityNorm(RuleState state) {
+    return Velocity.norm(velocity(state));
+  }
+
+  /**
+   * What the velocity or first moment of the step before is multiplied by, in [0, 1); 0 for rules
+   * without one.
+   *
+   * @param step number of updates including this one, at least 1
+   */
+  default double momentumAt(long step) {
     return 0.0;
   }
 }

@@ -4,6 +4,8 @@ import ravine.schedule.Schedule;
 
 /** What the rules with a velocity or a first moment share. */
 final class Velocity {
+  static final double[] NONE = {};
+
   private Velocity() {}
 
   static double norm(double[] velocity) {

@@ -17,6 +17,7 @@ public sealed interface Schedule extends Serializable
         Constant,
         InverseSqrt,
         InverseTime,
+        Plateau,
         StepDecay,
         Exponential,
         Polynomial,

@@ -30,6 +30,7 @@ import ravine.schedule.InverseSqrt;
 import ravine.schedule.InverseTime;
 import ravine.schedule.Linear;
 import ravine.schedule.OneCycle;
+import ravine.schedule.Plateau;
 import ravine.schedule.Polynomial;
 import ravine.schedule.Schedule;
 import ravine.schedule.StepDecay;
@@ -89,6 +90,7 @@ public final class Specs {
               schedule("inverse_sqrt", 1, new InverseSqrt(1.0)),
               schedule("inverse_time", 2, new InverseTime(1.0, 0.0)),
               schedule("step", 3, new StepDecay(1.0, 1.0, 1)),
+              schedule("plateau", 3, new Plateau(1.0, 1.0, 1)),
               schedule("exponential", 3, new Exponential(1.0, 1.0, 1)),
               schedule("linear", 3, new Linear(1.0, 1.0, 1)),
               schedule("polynomial", 4, new Polynomial(1.0, 1.0, 1, 1.0)),

@@ -350,6 +350,11 @@ public final class Stepper {
     return plan.rule().velocityNorm(state);
   }
 
+  /** Momentum coefficient of the last step; 0 before the first, and for rules without one. */
+  public double momentum() {
+    return state.step() == 0 ? 0.0 : plan.rule().momentumAt(state.step());
+  }
+
   /** Value of the penalty at the current weights. */
   public double penaltyValue() {
     pending.settle();

@@ -28,6 +28,15 @@ class PassRecord:
     :param seconds: since the first step began
     :param gap_bound: how far the objective can be above the optimum, NaN where that is not known
     :param gap_is_proven: whether ``gap_bound`` holds always, or is an estimate
+    :param validation_metric: what the best pass is chosen by, NaN where there are no validation rows
+    :param momentum: coefficient of the last step, NaN where there is none
+    :param cosine: of the angle between gradients and the velocity that led to them, the mean of the
+        steps that were measured; below 0 the velocity went too far, and NaN where that is not known
+    :param update_ratio: mean length of a step in units of the weights
+    :param compute_seconds: since the record before, in the slowest partition of each question
+    :param exchange_seconds: what the questions took beyond that
+    :param driver_seconds: the rest
+    :param bytes: of the vectors sent to the partitions and back since the record before
     """
 
     pass_: int
@@ -40,11 +49,37 @@ class PassRecord:
     seconds: float
     gap_bound: float
     gap_is_proven: bool
+    validation_metric: float = _NAN
+    momentum: float = _NAN
+    cosine: float = _NAN
+    update_ratio: float = _NAN
+    compute_seconds: float = 0.0
+    exchange_seconds: float = 0.0
+    driver_seconds: float = 0.0
+    bytes: int = 0
 
     @staticmethod
     def of(java_record: Any) -> "PassRecord":
         """Of Java's record of the same name."""
-        return PassRecord(*(getattr(java_record, _java_name(f.name))() for f in fields(PassRecord)))
+        parts = {"motion": java_record.motion(), "cost": java_record.cost()}
+        return PassRecord(
+            *(
+                getattr(parts.get(_PART.get(f.name, ""), java_record), _java_name(f.name))()
+                for f in fields(PassRecord)
+            )
+        )
+
+
+#: Fields that stand in a record of their own in Java.
+_PART = {
+    "momentum": "motion",
+    "cosine": "motion",
+    "update_ratio": "motion",
+    "compute_seconds": "cost",
+    "exchange_seconds": "cost",
+    "driver_seconds": "cost",
+    "bytes": "cost",
+}
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,8 @@ class BadOptionsTest extends CommandLineTestBase {
         "logistic | --storage-level MEMORY_ONLY"
             + " | storageLevel must be auto, MEMORY_AND_DISK, … but was MEMORY_ONLY",
         "svm | --patience 3"
-            + " | --patience does nothing without validation rows; add --validation-fraction.",
+            + " | --patience does nothing without validation rows; add --validation-fraction or"
+            + " --validation-col.",
         "svm | --validation-tol 0.1 | --validation-tol does nothing without validation rows",
         "svm | --max-iter 0 | --max-iter must be 1 or more, but was 0",
         "svm | --max-iter many | --max-iter … many",

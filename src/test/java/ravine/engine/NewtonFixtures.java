@@ -38,7 +38,7 @@ public final class NewtonFixtures {
             dimension,
             (double) stats.stored());
     NewtonPlan.Start start = size == 0 ? null : start(rows, stats, problem, plan, size);
-    History history = new History(List.of(), problem.reportUnit(), problem.initial(), false);
+    History history = new History(List.of(), problem.reportUnit(), problem.initial());
     NewtonLoop loop = new NewtonLoop(KeptGradients.of(rows, problem), problem, plan, history, null);
     StopReason reason = loop.run(start);
     return new Fitted(

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import ravine.curvature.DenseWholeBatch;
+import ravine.exchange.GradientEngine;
 import ravine.loss.ConcomitantHuber;
 import ravine.loss.Logistic;
 import ravine.loss.Loss;
@@ -18,6 +19,8 @@ import ravine.loss.Squared;
 import ravine.rule.Momentum;
 import ravine.rule.Sgd;
 import ravine.rule.UpdateRule;
+import ravine.validation.Held;
+import ravine.validation.ValidationMetric;
 
 /** The kinds of problems that full-batch training once got stuck on, each to its optimum. */
 class NewtonLoopTest {
@@ -51,7 +54,7 @@ class NewtonLoopTest {
             rows.nullModel(),
             Double.NaN,
             NewtonPlan.hessianWork(rows.dimension(), rows.dimension()));
-    History history = new History(List.of(), 1.0, initial, false);
+    History history = new History(List.of(), 1.0, initial);
     NewtonPlan.Start start =
         sampled == 0
             ? null
@@ -253,11 +256,17 @@ class NewtonLoopTest {
     double[] initial = whole.nullModel();
     TrainerOptions options =
         TrainerOptions.builder(new Momentum()).tol(TOL).patience(100).maxPasses(50).build();
-    History history = new History(List.of(), 1.0, initial, true);
+    History history =
+        new History(
+            List.of(), 1.0, initial, ValidationMetric.LOSS, () -> GradientEngine.Spent.NOTHING);
     NewtonPlan plan = NewtonPlan.of(options, initial, Double.NaN, 1.0);
     NewtonLoop loop =
         new NewtonLoop(
-            whole, whole.problem(initial), plan, history, theta -> Math.abs(theta[0]) + 1.0);
+            whole,
+            whole.problem(initial),
+            plan,
+            history,
+            theta -> Held.of(Math.abs(theta[0]) + 1.0));
 
     StopReason reason = loop.run(null);
 
@@ -286,7 +295,7 @@ class NewtonLoopTest {
             return step.step() < 2;
           }
         };
-    History history = new History(List.of(twoSteps), 1.0, initial, false);
+    History history = new History(List.of(twoSteps), 1.0, initial);
     TrainerOptions options = TrainerOptions.builder(new Momentum()).tol(1e-12).build();
     NewtonLoop loop =
         new NewtonLoop(

@@ -5,18 +5,21 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Random;
-import java.util.function.ToDoubleFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import ravine.curvature.DenseWholeBatch;
+import ravine.exchange.GradientEngine;
 import ravine.loss.ConcomitantHuber;
 import ravine.loss.Logistic;
 import ravine.loss.SoftHinge;
 import ravine.loss.Softmax;
 import ravine.loss.Squared;
 import ravine.rule.Lbfgs;
+import ravine.validation.Held;
+import ravine.validation.ValidationMetric;
 
 /** Where limited-memory steps end: at the optimum and with a proof, or with the bound. */
 class QuasiNewtonProofTest {
@@ -38,9 +41,15 @@ class QuasiNewtonProofTest {
       DenseWholeBatch rows,
       double[] initial,
       TrainerOptions.Builder options,
-      @Nullable ToDoubleFunction<double[]> validation) {
+      @Nullable Function<double[], Held> validation) {
     TrainerOptions built = options.build();
-    History history = new History(built.listeners(), 1.0, initial, validation != null);
+    History history =
+        new History(
+            built.listeners(),
+            1.0,
+            initial,
+            validation != null ? ValidationMetric.LOSS : null,
+            () -> GradientEngine.Spent.NOTHING);
     QuasiNewtonLoop loop =
         new QuasiNewtonLoop(rows, rows.problem(initial), built, 20, history, validation);
     StopReason reason = loop.run();
@@ -175,7 +184,7 @@ class QuasiNewtonProofTest {
         DenseWholeBatch.of(rows, classes(rows, 0.0, random), new Logistic(), 0.0, 0.0);
     double[] initial = whole.nullModel();
     TrainerOptions.Builder options = TrainerOptions.builder(new Lbfgs()).maxPasses(150);
-    History history = new History(List.of(), 1.0, initial, false);
+    History history = new History(List.of(), 1.0, initial);
     QuasiNewtonLoop loop =
         new QuasiNewtonLoop(
             whole, whole.problem(initial), options.tol(TOL).build(), 20, history, null);
@@ -188,7 +197,7 @@ class QuasiNewtonProofTest {
             whole.problem(loop.theta()),
             options.tol(0.0).maxPasses(40).build(),
             20,
-            new History(List.of(), 1.0, loop.theta(), false),
+            new History(List.of(), 1.0, loop.theta()),
             null);
     on.run();
     double found = whole.objective(loop.theta());
@@ -335,7 +344,7 @@ class QuasiNewtonProofTest {
             whole,
             whole.nullModel(),
             TrainerOptions.builder(new Lbfgs()).maxPasses(100).tol(TOL).patience(3),
-            theta -> 1.0 + Math.abs(theta[0] - 0.01));
+            theta -> Held.of(1.0 + Math.abs(theta[0] - 0.01)));
 
     assertThat(run.reason).isEqualTo(StopReason.EARLY_STOPPED);
     assertThat(run.history.bestPass()).isLessThan(run.history.passes().size() - 2);

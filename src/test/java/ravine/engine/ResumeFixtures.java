@@ -167,7 +167,8 @@ final class ResumeFixtures {
         step.loss(),
         step.learningRate(),
         step.gradientNorm(),
-        step.velocityNorm());
+        step.velocityNorm(),
+        step.motion());
   }
 
   private static List<Object> bits(PassRecord pass) {
@@ -178,6 +179,8 @@ final class ResumeFixtures {
         pass.validationLoss(),
         pass.learningRate(),
         pass.gradientNorm(),
-        pass.velocityNorm());
+        pass.velocityNorm(),
+        pass.validationMetric(),
+        pass.motion());
   }
 }

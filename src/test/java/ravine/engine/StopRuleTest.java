@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import ravine.exchange.GradientEngine;
 import ravine.rule.Sgd;
+import ravine.validation.Held;
+import ravine.validation.ValidationMetric;
 
 class StopRuleTest {
-  private final History history = new History(List.of(), 1.0, new double[1], true);
+  private final History history =
+      new History(
+          List.of(), 1.0, new double[1], ValidationMetric.LOSS, () -> GradientEngine.Spent.NOTHING);
 
   private static TrainerOptions.Builder options() {
     return TrainerOptions.builder(new Sgd()).maxPasses(10).maxSteps(50).patience(3).tol(1e-3);
@@ -19,7 +24,7 @@ class StopRuleTest {
 
   private static void pass(History history, int pass, double objective, double validation) {
     PassRecord record = new PassRecord(pass, pass, objective, validation, 0.1, 1.0, 0.0, 0.0);
-    history.pass(record, new double[] {pass}, objective, validation, 1e-4);
+    history.pass(record, new double[] {pass}, objective, Held.of(validation), 1e-4);
   }
 
   @Test
@@ -50,7 +55,7 @@ class StopRuleTest {
             return false;
           }
         };
-    History stopped = new History(List.of(refuses), 1.0, new double[1], false);
+    History stopped = new History(List.of(refuses), 1.0, new double[1]);
     StopRule rule = new StopRule(options().build(), stopped, false);
     assertThat(rule.outside(10, 0)).isEqualTo(StopReason.MAX_ITER);
     pass(stopped, 10, 1.0, Double.NaN);

@@ -100,7 +100,7 @@ class WideMultinomialTest {
   private static Ended run(double tol, int mostPasses) {
     List<Example> texts = texts();
     Problem problem = problem(texts);
-    History history = new History(List.of(), 1.0, problem.initial(), false);
+    History history = new History(List.of(), 1.0, problem.initial());
     QuasiNewtonLoop loop =
         new QuasiNewtonLoop(
             KeptGradients.of(Examples.pack(0, texts.iterator(), WORDS, 5, Storage.DOUBLE), problem),

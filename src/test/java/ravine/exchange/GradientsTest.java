@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import ravine.SparkTestBase;
 import ravine.engine.TrainingData;
+import ravine.validation.ValidationMetric;
 
 /** What one question leaves behind for the next: nothing but the snapshot. */
 class GradientsTest extends SparkTestBase {
@@ -34,7 +35,7 @@ class GradientsTest extends SparkTestBase {
       Answer full = gradients.full(theta, new double[theta.length]);
       double weight = full.weight();
       Answer batch = gradients.batch(theta, 3, 2, 5, new double[theta.length]);
-      gradients.validationLoss(theta);
+      gradients.validate(theta, ValidationMetric.LOSS);
       assertThat(full.weight()).isEqualTo(weight).isGreaterThan(batch.weight());
       assertThat(full.loss()).isEqualTo(gradients.loss(theta));
     }

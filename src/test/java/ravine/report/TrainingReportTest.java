@@ -206,7 +206,8 @@ class TrainingReportTest {
     assertThat(lines.get(0))
         .startsWith("{\"series\":\"sgd\",\"pass\":0,\"step\":0,\"objective\":1.3,")
         .contains("\"validationLoss\":null")
-        .endsWith(",\"gapBound\":null,\"gapIsProven\":false}");
+        .contains(",\"gapBound\":null,\"gapIsProven\":false,\"validationMetric\":null,")
+        .endsWith(",\"driverSeconds\":0.0,\"bytes\":0}");
     assertThat(lines.get(11)).startsWith("{\"series\":\"adam(\\\"x\\\")\"");
   }
 

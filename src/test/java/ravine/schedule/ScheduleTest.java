@@ -26,6 +26,7 @@ class ScheduleTest {
           Map.entry("inverse-sqrt", new InverseSqrt(0.5)),
           Map.entry("inverse-time", new InverseTime(0.5, 0.01)),
           Map.entry("step", new StepDecay(0.5, 0.1, 7)),
+          Map.entry("plateau", new Plateau(0.5, 0.1, 3)),
           Map.entry("exponential", new Exponential(0.5, 0.9, 10)),
           Map.entry("polynomial", new Polynomial(0.5, 0.01, 50, 2.0)),
           Map.entry("cosine", new Cosine(0.5, 50, 0.05)),
@@ -176,5 +177,15 @@ class ScheduleTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new StepDecay(0.1, 0.5, -3))
         .withMessage("every must be at least 1, but was -3");
+  }
+
+  @Test
+  void plateau_whereNobodyMeasures_isRefused() {
+    assertThat(Plateau.in(new Warmup(3, new Plateau(0.5, 0.1, 3))))
+        .isEqualTo(new Plateau(0.5, 0.1, 3));
+    assertThat(Plateau.in(new Constant(1.0))).isNull();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Plateau.refuse("momentum", new Plateau(0.5, 0.1, 3)))
+        .withMessage("momentum cannot be plateau(0.5,0.1,3): nobody measures passes there");
   }
 }

@@ -31,6 +31,7 @@ import ravine.schedule.InverseSqrt;
 import ravine.schedule.InverseTime;
 import ravine.schedule.Linear;
 import ravine.schedule.OneCycle;
+import ravine.schedule.Plateau;
 import ravine.schedule.Polynomial;
 import ravine.schedule.Schedule;
 import ravine.schedule.StepDecay;
@@ -84,6 +85,9 @@ class SpecsRoundTripTest {
             Combinators.combine(
                     atLeastZero(), Arbitraries.doubles().between(1e-9, 1.0).ofScale(12), count())
                 .as(StepDecay::new),
+            Combinators.combine(
+                    atLeastZero(), Arbitraries.doubles().between(1e-9, 1.0).ofScale(12), count())
+                .as(Plateau::new),
             Combinators.combine(
                     atLeastZero(), Arbitraries.doubles().between(1e-9, 1.0).ofScale(12), count())
                 .as(Exponential::new),
