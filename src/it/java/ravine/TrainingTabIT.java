@@ -148,7 +148,8 @@ class TrainingTabIT {
       }
       try {
         HttpResponse<String> answer = get(address);
-        if (answer.statusCode() != 404 && !answer.body().contains("<title>History Server</title>")) {
+        if (answer.statusCode() != 404
+            && !answer.body().contains("<title>History Server</title>")) {
           return answer;
         }
       } catch (ConnectException notYet) {
