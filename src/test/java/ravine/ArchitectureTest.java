@@ -80,7 +80,7 @@ class ArchitectureTest {
           Map.entry("evaluation", Set.of()),
           Map.entry("report", Set.of("engine", "step", "page", "evaluation")),
           Map.entry("mllib", belowTheApis()),
-          Map.entry("ml", with(belowTheApis(), "curvature", "cluster", "validation", "report")),
+          Map.entry("ml", with(belowTheApis(), "curvature", "cluster", "validation")),
           Map.entry("connect", Set.of()),
           Map.entry("terminal", Set.of()),
           Map.entry("input", Set.of("terminal")),

@@ -20,6 +20,7 @@ public final class MotionMeter {
   private final double[] before;
   private double cosine;
 
+  /** Of the steps that this stepper makes from now on. */
   public MotionMeter(Stepper stepper) {
     this.stepper = stepper;
     int weights = stepper.weights.length;

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import ravine.SparkTestBase;
 import ravine.engine.TrainingResult;
 import ravine.ml.classification.MiniBatchLogisticRegression;
+import ravine.report.HistoryFrame;
 
 class HistoryFrameTest extends SparkTestBase {
   @Test

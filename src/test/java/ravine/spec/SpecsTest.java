@@ -203,8 +203,8 @@ class SpecsTest {
         "adam(epsilon=1e999) | 14 | epsilon must be finite, but was '1e999' at position 14 in"
             + " \"adam(epsilon=1e999)\"",
         "nag(cosin(1)) | 5 | unknown schedule 'cosin' at position 5 in \"nag(cosin(1))\": did you"
-            + " mean cosine? Known: accelerated, constant, inverse_sqrt, inverse_time, step, exponential,"
-            + " linear, polynomial, cosine, one_cycle, warmup",
+            + " mean cosine? Known: accelerated, constant, inverse_sqrt, inverse_time, step, plateau,"
+            + " exponential, linear, polynomial, cosine, one_cycle, warmup",
         "nag(cosine(1)) | 5 | cosine needs steps, which is missing at position 5 in"
             + " \"nag(cosine(1))\": the arguments of cosine are initial, steps, end",
         "nag(1.5) | 5 | momentum must be in [0, 1), but was 1.5 at position 5 in \"nag(1.5)\"",

@@ -1,4 +1,4 @@
-package ravine.ml;
+package ravine.report;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +10,6 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import ravine.engine.TrainingResult;
-import ravine.report.HistoryTable;
 
 /**
  * What a training went through, as a DataFrame: a row for each pass and for each step that was
