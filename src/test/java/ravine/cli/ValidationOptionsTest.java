@@ -34,6 +34,10 @@ class ValidationOptionsTest extends CommandLineTestBase {
                 "held",
                 "--validation-metric",
                 "areaUnderROC",
+                "--optimizer",
+                "momentum",
+                "--step-size",
+                "0.1",
                 "--history",
                 history));
 
