@@ -1,10 +1,10 @@
 package ravine.validation;
 
 /**
- * Ranking metrics from a histogram of scores: the weight of either class in equal bins, so
- * that no score need be sent or sorted. A bin is the sign, the exponent and the first seven bits of
- * the fraction of a score, which is 1/128 of it wide; scores below 2⁻²⁰ count as 0 and those beyond
- * 2¹¹ as that.
+ * Ranking metrics from a histogram of scores: the weight of either class in equal bins, so that no
+ * score need be sent or sorted. A bin is the sign, the exponent and the first seven bits of the
+ * fraction of a score, which is 1/128 of it wide; scores below 2⁻²⁰ count as 0 and those beyond 2¹¹
+ * as that.
  *
  * <p>Rows of one bin are ties: a pair of them counts half. The area under the receiver operating
  * characteristic is off by at most half the share of pairs of two classes that lie in one bin, and
