@@ -165,6 +165,15 @@ def test_fit_bounds_areKeptByRavine(rows, enabled):
     assert model.coefficients[1] == 0.1
 
 
+def test_fit_boundsWithL1_stayInside(rows, spark):
+    lasso = MiniBatchLogisticRegression(regParam=0.01, elasticNetParam=1.0)
+    lasso.setLowerBoundsOnCoefficients(DenseMatrix(1, 3, [0.0] * 3))
+    model = lasso.fit(rows)
+    assert min(model.coefficients) >= 0.0
+    assert ravine.training_result(model).stop_reason == "CONVERGED"
+    assert model.transform(rows).count() == rows.count()
+
+
 def test_explain_ofAll_namesEachEstimator(spark):
     assert ravine.explain(LogisticRegression()) == "LogisticRegression is trained by Ravine."
     nested = Pipeline(stages=[tuner(LogisticRegression()), OneVsRest(classifier=LinearSVC())])
@@ -218,7 +227,7 @@ def test_save_ofEverything_loadsWhereWeAreNot(rows, enabled, tmp_path):
         "0.1",
         "['LogisticRegression', 'LinearRegression']",
         "LogisticRegression",
-        str([float(x) for x in expected]),
+        str(list(expected)),
         "LogisticRegressionModel",
         "0.1",
         "['org.apache.spark.ml.classification.LogisticRegression', 'org.apache.spark.ml.regression.LinearRegression']",

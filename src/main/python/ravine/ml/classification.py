@@ -32,6 +32,15 @@ class MiniBatchLogisticRegression(MiniBatchEstimator, LogisticRegression):
     _stock = LogisticRegression
     _java_class = "ravine.ml.classification.MiniBatchLogisticRegression"
 
+    def _copyValues(self, to: Any, extra: Any = None) -> Any:
+        """A model with an L1 part has no bounds, as in Java: Spark's model refuses the two together."""
+        to = super()._copyValues(to, extra)
+        if isinstance(to, LogisticRegressionModel) and to.getElasticNetParam() > 0.0:
+            for bounds in ("OnCoefficients", "OnIntercepts"):
+                to.clear(to.getParam("lowerBounds" + bounds))
+                to.clear(to.getParam("upperBounds" + bounds))
+        return to
+
     def setInitialModel(self, value: Any) -> "MiniBatchLogisticRegression":
         """Begins training at the coefficients and intercepts of a model.
 
