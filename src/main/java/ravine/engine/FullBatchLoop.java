@@ -220,8 +220,8 @@ final class FullBatchLoop {
     }
     centred = at.theta();
     double[] moved =
-        rows.affords(1.0) && areInterceptsFree()
-            ? InterceptSearch.run(all, problem.coordinates(), at.theta(), 0)
+        rows.affords(1.0)
+            ? InterceptSearch.run(all, problem.coordinates(), penalty, at.theta(), 0)
             : null;
     if (moved == null) {
       return true;
@@ -236,16 +236,6 @@ final class FullBatchLoop {
     }
     accept(there, found);
     return true;
-  }
-
-  private boolean areInterceptsFree() {
-    int first = problem.coordinates().features() * problem.coordinates().outputs();
-    int end = problem.coordinates().dimension() - problem.coordinates().extras();
-    boolean free = true;
-    for (int j = first; j < end; j++) {
-      free &= penalty.isFree(j);
-    }
-    return free;
   }
 
   /** To the best point, without velocity; with a shorter step if there was hardly any. */

@@ -294,7 +294,8 @@ final class QuasiNewtonLoop {
     centred = walk.current().theta();
     double[] moved =
         rows.affords(1.0)
-            ? InterceptSearch.run(all, problem.coordinates(), centred, walk.slot())
+            ? InterceptSearch.run(
+                all, problem.coordinates(), problem.penalty(), centred, walk.slot())
             : null;
     if (moved == null || !walk.allows(moved, SAME)) {
       return false;

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import ravine.curvature.QuadraticSolver;
 import ravine.exchange.WholeBatch;
 import ravine.objective.Coordinates;
+import ravine.penalty.Penalty;
 
 /**
  * The best intercepts for coefficients that stay as they are, by Newton's method on kept margins: a
@@ -24,18 +25,28 @@ public final class InterceptSearch {
 
   private InterceptSearch() {}
 
+  private static boolean areFree(Coordinates coordinates, Penalty penalty) {
+    int end = coordinates.dimension() - coordinates.extras();
+    boolean free = true;
+    for (int j = coordinates.features() * coordinates.outputs(); j < end; j++) {
+      free &= penalty.isFree(j);
+    }
+    return free;
+  }
+
   /**
    * The best point that differs in its intercepts alone.
    *
    * @param coordinates of θ
+   * @param penalty which may bound intercepts; then there is no search
    * @param theta the point of {@code slot}
    * @return a new point; null where there are no intercepts, or no others make the sums of
    *     derivatives smaller
    */
   public static double @Nullable [] run(
-      WholeBatch rows, Coordinates coordinates, double[] theta, int slot) {
+      WholeBatch rows, Coordinates coordinates, Penalty penalty, double[] theta, int slot) {
     int outputs = coordinates.outputs();
-    if (outputs > MOST_OUTPUTS || !coordinates.hasIntercept()) {
+    if (outputs > MOST_OUTPUTS || !coordinates.hasIntercept() || !areFree(coordinates, penalty)) {
       return null;
     }
     double[] shifts = new double[outputs];

@@ -118,7 +118,7 @@ class ShiftedMarginsTest {
     double[] gradient = new double[theta.length];
     double before = kept.gradient(theta, 0, gradient).loss();
 
-    double[] found = InterceptSearch.run(kept, problem.coordinates(), theta, 0);
+    double[] found = InterceptSearch.run(kept, problem.coordinates(), problem.penalty(), theta, 0);
 
     assertThat(found).isNotNull();
     double after = kept.gradient(found, 1, gradient).loss();
