@@ -31,6 +31,9 @@ final class Comparison {
   /** Seconds of one run each tell no smaller difference. */
   private static final double SAME_SECONDS = 1.25;
 
+  /** Nor do the first moments of a run, in seconds. */
+  private static final double SAME_MOMENT = 0.05;
+
   private final List<Run> runs = new ArrayList<>();
   private double lowerBound = Double.NEGATIVE_INFINITY;
   private double given = Double.NaN;
@@ -253,9 +256,16 @@ final class Comparison {
   private String advice(List<Arrival> arrivals, String gap) {
     arrivals.sort(Comparator.comparingDouble(Arrival::seconds));
     double soonest = arrivals.get(0).seconds();
-    List<Arrival> asSoon =
-        arrivals.stream().filter(a -> a.seconds() <= SAME_SECONDS * soonest).toList();
+    List<Arrival> asSoon = arrivals.stream().filter(a -> isAsSoon(a.seconds(), soonest)).toList();
     Arrival first = Collections.min(asSoon, Comparator.comparingInt(Arrival::passes));
+    if (asSoon.size() > 1
+        && asSoon.size() == runs.size()
+        && asSoon.stream().allMatch(a -> a.passes() == first.passes())) {
+      return String.format(
+          "Take any of these: each was within %s of the least objective after %s, and the clock"
+              + " tells no difference.",
+          gap, passes(first.passes()));
+    }
     String sentence =
         String.format(
             Locale.ROOT,
@@ -271,7 +281,7 @@ final class Comparison {
       return sentence + "; no other came so near in the passes it had.";
     }
     Arrival next = arrivals.get(0).equals(first) ? arrivals.get(1) : arrivals.get(0);
-    if (next.seconds() <= SAME_SECONDS * first.seconds()) {
+    if (isAsSoon(next.seconds(), first.seconds())) {
       return String.format(
           Locale.ROOT,
           "%s; %s took about as long, in %s.",
@@ -286,6 +296,10 @@ final class Comparison {
         next.run().name(),
         passes(next.passes()),
         next.seconds());
+  }
+
+  private static boolean isAsSoon(double seconds, double soonest) {
+    return seconds <= Math.max(SAME_SECONDS * soonest, soonest + SAME_MOMENT);
   }
 
   private static String passes(int passes) {

@@ -49,6 +49,21 @@ class ComparisonTest {
         .endsWith("; many took about as long, in 2 passes.");
   }
 
+  /** Least squares, say, which needs no rule: its sums are solved. */
+  @Test
+  void advice_allAlike_takesAny() {
+    Comparison comparison =
+        new Comparison()
+            .least(1.0)
+            .add("one", history(0.01, 3.0, 1.001))
+            .add("other", history(0.002, 3.0, 1.001));
+
+    assertThat(comparison.advice())
+        .isEqualTo(
+            "Take any of these: each was within 1e-3 of the least objective after 1 pass, and the"
+                + " clock tells no difference.");
+  }
+
   @Test
   void advice_oneThatComesNearer_isTakenThoughItIsSlower() {
     Comparison comparison =
