@@ -9,7 +9,9 @@ import ravine.engine.StopReason;
 
 /** Random classes in random boxes: a proven bound is one, and CONVERGED says the truth. */
 class BoundedFuzzTest {
+  /** More by {@code -Dravine.cases=3000}. */
   private static final int CASES = Integer.getInteger("ravine.cases", 300);
+
   private static final int MOST_ROWS = 120;
   private static final int SWEEPS = 150;
 

@@ -2,6 +2,7 @@ package ravine.ml;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import ravine.objective.Coordinates;
 import ravine.penalty.Bounds;
 
@@ -54,7 +55,7 @@ record ParityBox(
           }
           default -> {}
         }
-        if (isConstant(problem.rows(), j)) {
+        if (isConstant(problem, j)) {
           lower[k][j] = Double.NEGATIVE_INFINITY;
           upper[k][j] = Double.POSITIVE_INFINITY;
         }
@@ -73,8 +74,15 @@ record ParityBox(
     return new ParityBox(lower, upper, lowerIntercepts, upperIntercepts, ofIntercepts);
   }
 
-  private static boolean isConstant(double[][] rows, int j) {
-    return Arrays.stream(rows).allMatch(row -> row[j] == rows[0][j]);
+  /** In the rows that count: the estimator refuses such a feature bounds that exclude 0. */
+  private static boolean isConstant(ParityProblem problem, int j) {
+    double[] weights = problem.weights();
+    return IntStream.range(0, weights.length)
+            .filter(i -> weights[i] > 0.0)
+            .mapToDouble(i -> problem.rows()[i][j])
+            .distinct()
+            .count()
+        <= 1;
   }
 
   private static double[][] filled(int rows, int columns, double value) {
