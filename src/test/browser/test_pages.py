@@ -1,11 +1,9 @@
 """Every page that the tests left in target/pages, and the quickstart's, as people meet it."""
 
-import os
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGES = sorted((ROOT / "target" / "pages").glob("*.html")) + sorted(
@@ -17,17 +15,6 @@ SCHEMES = ["light", "dark"]
 
 # Smaller letters than this, in pixels of the screen, are not read on a phone.
 SMALLEST = 9.5
-
-
-@pytest.fixture(scope="session")
-def browser():
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=os.environ["CHROMIUM"], args=["--no-sandbox"]
-        )
-        yield started
-        started.close()
 
 
 def named(page: Path) -> str:

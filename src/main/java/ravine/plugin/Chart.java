@@ -7,11 +7,11 @@ import java.util.Locale;
 /** Lines over passes as an SVG picture, in the colours of the page it stands in. */
 final class Chart {
   private static final double WIDTH = 360.0;
-  private static final double HEIGHT = 190.0;
+  private static final double HEIGHT = 204.0;
   private static final double LEFT = 58.0;
   private static final double RIGHT = 10.0;
   private static final double TOP = 8.0;
-  private static final double BOTTOM = 24.0;
+  private static final double BOTTOM = 38.0;
 
   /** From this ratio of the largest value to the smallest on an axis is logarithmic. */
   private static final double WIDE = 30.0;
@@ -19,6 +19,7 @@ final class Chart {
   private static final int MOST_TICKS = 5;
 
   private final String title;
+  private boolean fromZero;
   private final List<Line> lines = new ArrayList<>();
 
   /** A line; points that are no number are left out. */
@@ -81,6 +82,12 @@ final class Chart {
     return this;
   }
 
+  /** Lets the axis begin at 0, so that a small change of what is positive looks small. */
+  Chart fromZero() {
+    fromZero = true;
+    return this;
+  }
+
   boolean isEmpty() {
     return lines.isEmpty();
   }
@@ -131,9 +138,15 @@ final class Chart {
               Locale.ROOT,
               "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%s</text>",
               x(across, tick),
-              HEIGHT - 8.0,
+              HEIGHT - BOTTOM + 16.0,
               label(tick)));
     }
+    out.append(
+        String.format(
+            Locale.ROOT,
+            "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">passes</text>",
+            (LEFT + WIDTH - RIGHT) / 2.0,
+            HEIGHT - 6.0));
     for (Line line : lines) {
       polyline(out, line, across, up);
     }
@@ -196,6 +209,9 @@ final class Chart {
           Math.pow(10.0, Math.floor(Math.log10(positive))),
           Math.pow(10.0, Math.ceil(Math.log10(high))),
           true);
+    }
+    if (fromZero && low >= 0.0 && high > 0.0) {
+      return new Axis(0.0, 1.05 * high, false);
     }
     double room = high > low ? 0.05 * (high - low) : Math.max(1e-12, 0.1 * Math.abs(high));
     return new Axis(low - room, high + room, false);

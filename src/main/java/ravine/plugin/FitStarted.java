@@ -48,6 +48,9 @@ public final class FitStarted implements SparkListenerEvent {
   /** Most passes. */
   public int maxPasses;
 
+  /** Most seconds of training; 0 for any number. */
+  public double maxSeconds;
+
   /** Relative accuracy at which the fit has converged. */
   public double tol;
 

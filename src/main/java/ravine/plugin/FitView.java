@@ -32,12 +32,12 @@ final class FitView {
     String name = Html.text(name());
     StringBuilder out = new StringBuilder("<tr><td>");
     out.append(isShown ? "<a href=\"#" + anchor() + "\">" + name + "</a>" : name).append("</td>");
-    cell(out, time());
     cell(out, status());
     cell(out, Html.number(Curve.last(fit.passes.pass)));
     cell(out, Html.number(objective()));
     cell(out, gap());
     cell(out, Html.duration(seconds()));
+    cell(out, time());
     return out.append("</tr>").toString();
   }
 
@@ -95,13 +95,17 @@ final class FitView {
     if (Double.isNaN(byPasses)) {
       return "The first pass is being made.";
     }
-    return byGap < byPasses
+    double byTime = TimeLeft.byTime(fit.passes, fit.steps, started.maxSeconds);
+    double most = byTime < byPasses ? byTime : byPasses;
+    String until = byTime < byPasses ? "until maxSeconds are over." : "until all passes are made.";
+    return byGap < most
         ? "About "
             + Html.duration(byGap)
             + " left, if the bound of the gap goes on to fall as it does; at most "
-            + Html.duration(byPasses)
-            + " until all passes are made."
-        : "At most " + Html.duration(byPasses) + " left, until all passes are made.";
+            + Html.duration(most)
+            + " "
+            + until
+        : "At most " + Html.duration(most) + " left, " + until;
   }
 
   private double objective() {
@@ -158,7 +162,9 @@ final class FitView {
     if (!Double.isNaN(validation)) {
       number(out, "validation loss", Html.number(validation));
     }
-    number(out, "above the optimum at most, relatively", gap());
+    if (!Double.isNaN(fit.gap)) {
+      number(out, "above the optimum at most, relatively", gap());
+    }
     number(out, "learning rate", Html.number(rate()));
     number(out, "time", Html.duration(seconds()));
     number(out, "rows × features", Html.count(started.rows) + " × " + Html.count(started.features));
@@ -174,21 +180,21 @@ final class FitView {
     Curve passes = fit.passes;
     Curve steps = fit.steps;
     Chart loss = new Chart("Objective");
-    // Steps of whole batches say the same as passes do.
-    if (Curve.last(steps.step) > 2.0 * Math.max(1.0, Curve.last(steps.pass))) {
-      loss.line("mini-batches", "batches", steps.pass, steps.objective);
+    // Steps of whole batches say the same as passes do, and means over several passes say less.
+    if (Curve.last(steps.step) > 2.0 * Math.max(1.0, Curve.last(steps.pass))
+        && steps.size() >= passes.size()) {
+      loss.line("mini-batches", "batches", middles(steps.pass), steps.objective);
     }
     loss.line("all rows", "objective", passes.pass, passes.objective);
     Chart held = new Chart("Validation loss");
     held.line("validation rows", "validation", passes.pass, passes.validation);
     Chart gap = new Chart("Bound of the gap to the optimum");
     gap.line("bound", "gap", passes.pass, passes.gap);
-    Chart rate = new Chart("Learning rate");
-    rate.line(
-        "rate",
-        "rate",
-        passes.size() < 3 ? steps.pass : passes.pass,
-        passes.size() < 3 ? steps.rate : passes.rate);
+    Chart rate = new Chart("Learning rate").fromZero();
+    Curve rates = passes.size() < 3 ? steps : passes;
+    if (changes(rates.rate)) {
+      rate.line("rate", "rate", rates.pass, rates.rate);
+    }
     out.append("<div class=\"ravine-charts\">");
     for (Chart chart : new Chart[] {loss, held, gap, rate}) {
       if (!chart.isEmpty()) {
@@ -196,6 +202,27 @@ final class FitView {
       }
     }
     out.append("</div>");
+  }
+
+  /** Where means over the steps since the point before belong: halfway from there. */
+  private static double[] middles(double[] pass) {
+    double[] middles = pass.clone();
+    for (int i = 1; i < pass.length; i++) {
+      middles[i] = 0.5 * (pass[i - 1] + pass[i]);
+    }
+    return middles;
+  }
+
+  /** A constant is told by its number. */
+  private static boolean changes(double[] column) {
+    double known = Double.NaN;
+    for (double value : column) {
+      if (!Double.isNaN(known) && !Double.isNaN(value) && value != known) {
+        return true;
+      }
+      known = Double.isNaN(value) ? known : value;
+    }
+    return false;
   }
 
   private void parameters(StringBuilder out) {
@@ -232,7 +259,9 @@ final class FitView {
 
   private void table(StringBuilder out) {
     Curve some = fit.passes.thinned(MOST_ROWS);
-    out.append("<details><summary>Passes</summary><div class=\"ravine-wide\">");
+    out.append("<details><summary>Passes</summary>");
+    // Who has no mouse scrolls by keyboard what has the focus.
+    out.append("<div class=\"ravine-wide\" role=\"group\" aria-label=\"Passes\" tabindex=\"0\">");
     out.append("<table class=\"table table-sm\"><thead><tr>");
     for (String name :
         new String[] {

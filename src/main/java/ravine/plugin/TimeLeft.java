@@ -45,6 +45,20 @@ final class TimeLeft {
     return made > 0.0 ? seconds / made * Math.max(0.0, maxPasses - made) : Double.NaN;
   }
 
+  /**
+   * Seconds until the time that it is given is over.
+   *
+   * @param maxSeconds of training; 0 for any number, of which NaN is left
+   */
+  static double byTime(Curve passes, Curve steps, double maxSeconds) {
+    double gone = Math.max(last(passes), last(steps));
+    return maxSeconds > 0.0 ? Math.max(0.0, maxSeconds - gone) : Double.NaN;
+  }
+
+  private static double last(Curve curve) {
+    return curve.size() == 0 ? 0.0 : Curve.last(curve.seconds);
+  }
+
   /** Least squares; NaN for less than three points. */
   private static double slope(double[] x, double[] y, int count) {
     if (count < 3) {

@@ -99,9 +99,10 @@ final class TrainingPage {
       return "<p>No fit has begun yet.</p>";
     }
     StringBuilder out = new StringBuilder(65_536);
-    out.append("<div class=\"ravine-wide\"><table class=\"table table-sm table-striped\">");
-    out.append("<thead><tr><th>fit</th><th>began</th><th>status</th><th>passes</th>");
-    out.append("<th>objective</th><th>above the optimum at most</th><th>time</th></tr></thead>");
+    out.append("<div class=\"ravine-wide\" role=\"group\" aria-label=\"Fits\" tabindex=\"0\">");
+    out.append("<table class=\"table table-sm table-striped\">");
+    out.append("<thead><tr><th>fit</th><th>status</th><th>passes</th><th>objective</th>");
+    out.append("<th>above the optimum at most</th><th>time</th><th>began</th></tr></thead>");
     out.append("<tbody>");
     for (int i = 0; i < fits.size(); i++) {
       out.append(new FitView(fits.get(i), live).row(i < MOST_DRAWN));

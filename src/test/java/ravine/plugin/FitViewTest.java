@@ -3,6 +3,7 @@ package ravine.plugin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.StringReader;
+import java.util.Arrays;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
@@ -25,7 +26,9 @@ class FitViewTest {
     for (int i = 0; i < 6; i++) {
       more.passes =
           more.passes.plus(
-              Curve.point(i, 40L * i, i, 0.7 / (1 + i), 0.8 / (1 + i), Math.pow(10, -i), 0.1), 99);
+              Curve.point(
+                  i, 40L * i, i, 0.7 / (1 + i), 0.8 / (1 + i), Math.pow(10, -i), 0.1 / (1 + i)),
+              99);
       more.steps =
           more.steps.plus(Curve.point(i + 0.5, 40L * i, i, 0.7, Double.NaN, Double.NaN, 0.1), 99);
     }
@@ -65,6 +68,60 @@ class FitViewTest {
 
     assertThat(html).contains(end.advice, "MAX_ITER", "0.2 % (proven)", "1 min 15 s", "0.25<");
     assertThat(html).doesNotContain("left");
+  }
+
+  @Test
+  void details_ofAFitWhoseTimeIsOverBeforeItsPasses_sayThatTimeIsLeft() {
+    FitRecord record = record();
+    record.started.tol = 0.0;
+    record.started.maxSeconds = 30.0;
+
+    assertThat(new FitView(record, true).details(true))
+        .contains("At most 25 s left, until maxSeconds are over.");
+    record.started.maxSeconds = 300.0;
+    assertThat(new FitView(record, true).details(true))
+        .contains("At most 1 min 26 s left, until all passes are made.");
+  }
+
+  /** Its picture is a line across a scale that means nothing. */
+  @Test
+  void details_ofAConstantRate_tellItWithoutAPicture() throws Exception {
+    FitRecord record = record();
+    Arrays.fill(record.passes.rate, 0.1);
+
+    String html = new FitView(record, true).details(true);
+
+    assertThat(html).contains("<dt>learning rate</dt><dd>0.1</dd>");
+    assertThat(parsed(html).getElementsByTagName("svg").getLength()).isEqualTo(3);
+  }
+
+  /** A mean over half a pass was drawn at its end, above the curve that it follows. */
+  @Test
+  void details_meansOverSteps_standInTheMiddleOfTheirSteps() {
+    FitRecord record = FitRecord.of(record().started);
+    FitProgressed more = new FitProgressed();
+    more.steps = Curve.point(2.0, 80, 1.0, 0.7, Double.NaN, Double.NaN, 0.1);
+    more.steps = more.steps.plus(Curve.point(4.0, 160, 2.0, 0.5, Double.NaN, Double.NaN, 0.1), 99);
+
+    String html = new FitView(record.with(more), true).details(true);
+
+    assertThat(html).contains("class=\"batches\" points=\"252.7,").contains(" 350.0,");
+  }
+
+  /** A fit of a second has hundreds of passes, and a dozen means over many of them. */
+  @Test
+  void details_meansOverManyPasses_areNotShown() {
+    FitRecord record = FitRecord.of(record().started);
+    FitProgressed more = new FitProgressed();
+    for (int i = 0; i < 9; i++) {
+      more.passes = more.passes.plus(Curve.point(i, 40L * i, i, 0.7, 0.8, 1.0, 0.1), 99);
+    }
+    more.steps = Curve.point(1.0, 40, 1.0, 0.7, Double.NaN, Double.NaN, 0.1);
+    more.steps = more.steps.plus(Curve.point(8.0, 320, 8.0, 0.5, Double.NaN, Double.NaN, 0.1), 99);
+
+    assertThat(new FitView(record.with(more), true).details(true))
+        .contains("polyline class=\"objective\"")
+        .doesNotContain("polyline class=\"batches\"");
   }
 
   /** Of an application that was killed. */
