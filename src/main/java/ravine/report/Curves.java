@@ -16,14 +16,14 @@ import ravine.page.Numbers;
 
 /** Pictures of how trainings went. */
 final class Curves {
-  private static final String PASSES = "passes over the data";
+  static final String PASSES = "passes over the data";
   private static final String SECONDS = "seconds since the first step";
 
   /** Objectives over a wider range are seen on a logarithmic scale only. */
   private static final double WIDE = 300;
 
   /** Two points say no more than their numbers. */
-  private static final int ENOUGH = 3;
+  static final int ENOUGH = 3;
 
   /** A bar of 0 ms says nothing. */
   private static final double SHORTEST = 0.0005;
@@ -185,6 +185,7 @@ final class Curves {
               "gradient",
               "velocity"));
     }
+    figures.addAll(new MotionFigures(series).all());
     return figures;
   }
 

@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import ravine.curvature.Certificate;
 import ravine.engine.PassRecord;
+import ravine.engine.StepRecord;
 import ravine.engine.StopReason;
 import ravine.engine.TrainingResult;
 import ravine.evaluation.BinaryScores;
 import ravine.evaluation.ClassTable;
+import ravine.step.Motion;
 
 class TrainingReportTest {
 
@@ -160,10 +162,18 @@ class TrainingReportTest {
 
   private static TrainingResult result(
       List<PassRecord> passes, int best, @Nullable Certificate certificate) {
+    return result(passes, List.of(), best, certificate);
+  }
+
+  private static TrainingResult result(
+      List<PassRecord> passes,
+      List<StepRecord> steps,
+      int best,
+      @Nullable Certificate certificate) {
     return new TrainingResult(
         new double[2],
         passes,
-        List.of(),
+        steps,
         StopReason.CONVERGED,
         StopReason.CONVERGED.advice(),
         best,
@@ -176,6 +186,72 @@ class TrainingReportTest {
         100,
         new TrainingResult.Seconds(1, 0.1, 5),
         certificate);
+  }
+
+  @Test
+  void html_motionThatWasMeasured_isSeenAndSaid() {
+    List<PassRecord> moved = new ArrayList<>();
+    for (PassRecord pass : passes(1)) {
+      double sign = pass.pass() % 2 == 0 ? -1 : 1;
+      Motion motion =
+          pass.pass() == 0
+              ? Motion.UNKNOWN
+              : new Motion(0.5 + 0.04 * pass.pass(), sign * 0.25, Math.pow(0.1, pass.pass()));
+      moved.add(with(pass, motion));
+    }
+    String page = new TrainingReport("one").add("a", with(result(true), moved, 10)).html();
+
+    assertThat(page)
+        .contains("Momentum coefficient", "that a step keeps, from 0.54 to 0.9.")
+        .contains(
+            "Cosine of gradient and velocity", "from 0.25 to −0.25. It changes sides 9 times.")
+        .contains("Length of the steps", "from 0.1 to 1e−10.")
+        .as("the numbers behind")
+        .contains("<td>−0.25</td>", "<td>1e−10</td>");
+  }
+
+  /** What the rule says already, and what lazy steps do not measure, is no picture. */
+  @Test
+  void html_constantMomentumAndNothingElse_hasNoPictureOfMotion() {
+    List<PassRecord> moved = passes(1).stream().map(pass -> with(pass, Motion.of(0.9))).toList();
+    String page = new TrainingReport("one").add("a", with(result(true), moved, 10)).html();
+
+    assertThat(page)
+        .contains("Objective by pass")
+        .doesNotContain("Momentum coefficient", "Cosine of", "Length of the steps");
+  }
+
+  /** Of mini-batches in one or two passes there are steps to be seen. */
+  @Test
+  void html_fewPasses_showTheMotionOfSteps() {
+    List<StepRecord> steps = new ArrayList<>();
+    for (int step = 1; step <= 16; step++) {
+      Motion motion = step % 4 == 0 ? new Motion(0.9, 0.5, 0.01 * step) : Motion.of(0.9);
+      steps.add(new StepRecord(step, step / 8.0, 1, 0.1, 1, 1, 0, 0, 0, motion, 0));
+    }
+    String page =
+        new TrainingReport("one").add("a", result(passes(1).subList(0, 3), steps, 2, null)).html();
+
+    assertThat(page)
+        .contains("Whether steps still go downhill: from 0.5 to 0.5. It stays on one side.")
+        .contains("of the weights: from 0.04 to 0.16.");
+  }
+
+  private static PassRecord with(PassRecord pass, Motion motion) {
+    return new PassRecord(
+        pass.pass(),
+        pass.step(),
+        pass.objective(),
+        pass.validationLoss(),
+        pass.learningRate(),
+        pass.gradientNorm(),
+        pass.velocityNorm(),
+        pass.seconds(),
+        pass.gapBound(),
+        pass.gapIsProven(),
+        pass.validationMetric(),
+        motion,
+        pass.cost());
   }
 
   /** File names, column names and specs are texts of others; a page must show them as texts. */
