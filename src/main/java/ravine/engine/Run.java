@@ -3,6 +3,7 @@ package ravine.engine;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import ravine.checkpoint.Sections;
+import ravine.cluster.Described;
 import ravine.exchange.GradientEngine;
 import ravine.exchange.Gradients;
 import ravine.objective.Problem;
@@ -98,6 +99,7 @@ record Run(
   static FitStarted told(
       TrainingData data, Problem problem, TrainerOptions options, GradientEngine engine) {
     FitStarted fit = new FitStarted();
+    fit.description = Described.byUser(data.context());
     fit.loss = problem.loss().name();
     fit.rule = options.optimizer().toString();
     fit.engine = engine.name();
@@ -106,6 +108,7 @@ record Run(
     fit.features = data.features();
     fit.weights = problem.coordinates().dimension();
     fit.maxPasses = options.maxPasses();
+    fit.maxSeconds = options.maxSeconds() < Double.POSITIVE_INFINITY ? options.maxSeconds() : 0.0;
     fit.tol = options.tol();
     params(options, fit.params);
     return fit;

@@ -64,14 +64,22 @@ public final class Trainer {
       options.validationMetric().requireFits(problem.loss());
     }
     try (Described described = Described.in(data.context())) {
+      String what = "Ravine: " + problem.loss().name() + " loss, " + options.optimizer().name();
+      described.say(String.format(Locale.ROOT, "%s; at most %d passes", what, options.maxPasses()));
       TrainerOptions told =
-          options.toBuilder().listener(TrainingListener.ofPasses(say(described, options))).build();
+          options.toBuilder()
+              .listener(TrainingListener.ofPasses(say(described, what, options)))
+              .build();
       return data.alike(() -> trainOn(data, problem, told, soFar));
     }
   }
 
-  /** Says in Spark's UI how far a training is, where each step is a job. */
-  private static Predicate<PassRecord> say(Described described, TrainerOptions options) {
+  /**
+   * Says in Spark's UI how far a training is, where each step is a job: a job that runs keeps the
+   * description that it was begun with.
+   */
+  private static Predicate<PassRecord> say(
+      Described described, String what, TrainerOptions options) {
     return pass -> {
       String gap =
           pass.gapBound() >= 0.0
@@ -80,9 +88,10 @@ public final class Trainer {
       described.say(
           String.format(
               Locale.ROOT,
-              "Ravine %s: after pass %d, objective %.6g%s",
-              options.optimizer().name(),
+              "%s; pass %d of at most %d, objective %.6g%s",
+              what,
               pass.pass(),
+              options.maxPasses(),
               pass.objective(),
               gap));
       return true;

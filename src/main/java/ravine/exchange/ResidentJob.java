@@ -25,7 +25,8 @@ import ravine.rows.PackedRows;
  * cancels it, and what it adds to them is not seen by the caller.
  */
 final class ResidentJob {
-  private static final String DESCRIPTION = "ravine resident workers";
+  private static final String DESCRIPTION = "resident workers";
+  private static final String ABOUT = "spark.job.description";
   private static final String GROUP = "spark.jobGroup.id";
 
   /** With an error class before it from Spark 4 on. */
@@ -108,10 +109,12 @@ final class ResidentJob {
 
   private JavaFutureAction<Void> submit() {
     JavaSparkContext context = data.context();
+    String said = context.getLocalProperty(ABOUT);
+    String about = said == null ? DESCRIPTION : said + " (" + DESCRIPTION + ")";
     if (context.getLocalProperty(GROUP) == null) {
-      context.setJobGroup(group, DESCRIPTION);
+      context.setJobGroup(group, about);
     } else {
-      context.setLocalProperty("spark.job.description", DESCRIPTION);
+      context.setLocalProperty(ABOUT, about);
     }
     context.setLocalProperty(TaskWatch.PROPERTY, mark);
     JavaFutureAction<Void> action =

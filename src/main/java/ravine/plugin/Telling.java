@@ -100,8 +100,6 @@ public final class Telling {
         started.time = now;
         started.way = way;
         started.why = why;
-        String description = context.getLocalProperty("spark.job.description");
-        started.description = description == null ? "" : description;
         bus.accept(started);
       }
       attached.source().began();
