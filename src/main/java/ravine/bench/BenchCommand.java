@@ -39,6 +39,7 @@ public final class BenchCommand extends RavineCommand {
     WIDE,
     CANDIDATES,
     LINEAR,
+    TELLING,
     TRUTH,
     SPILL;
 
@@ -62,7 +63,8 @@ public final class BenchCommand extends RavineCommand {
               + " pass against read bandwidth), fits (time to a gap against ml.LogisticRegression),"
               + " wide (a sparse step at a million features against a dense round trip), candidates"
               + " (passes and seconds to a gap, by optimizer and option), linear (least squares"
-              + " against ml.LinearRegression with solver=auto), truth (whether fits with defaults"
+              + " against ml.LinearRegression with solver=auto), telling (what history, listeners and"
+              + " the tab of Spark's web interface cost a step), truth (whether fits with defaults"
               + " arrive at the optimum, and whether they know), spill (passes over data larger"
               + " than the heap, in JVMs of their own).")
   List<String> sections = new ArrayList<>();
@@ -184,7 +186,7 @@ public final class BenchCommand extends RavineCommand {
                   () ->
                       Failure.usage(
                           "--sections must name steps, bandwidth, fits, wide, candidates, linear,"
-                              + " truth or spill, but was "
+                              + " telling, truth or spill, but was "
                               + name
                               + ".")));
     }
@@ -244,6 +246,7 @@ public final class BenchCommand extends RavineCommand {
       }
       case SPILL -> new Spill(run).run(results);
       case LINEAR -> new LinearFits(run).run(results);
+      case TELLING -> new TellingCost(run).run(results);
       case TRUTH ->
           new Truth(run)
               .run(

@@ -39,6 +39,15 @@ record Attachment(boolean posts, @Nullable TrainingSource source) {
     }
   }
 
+  /** Puts another in its place, and returns what was there, attached if it was not. */
+  static Attachment replace(SparkContext context, Attachment other) {
+    synchronized (KNOWN) {
+      Attachment before = to(context, false);
+      KNOWN.put(context, other);
+      return before;
+    }
+  }
+
   private static Attachment attach(SparkContext context, boolean always) {
     SparkConf conf = context.getConf();
     if (!conf.getBoolean(ENABLED, true)) {

@@ -122,6 +122,28 @@ class BenchCommandTest extends CommandLineTestBase {
   }
 
   @Test
+  void bench_telling_comparesStepsThatAreToldWithStepsThatAreNot() throws IOException {
+    String out = bench("--sections", "telling");
+
+    assertThat(out).contains("told / untold", "on the driver's thread");
+    JsonNode telling = json().get("telling");
+    assertThat(telling).hasSize(2);
+    assertThat(telling.get(1).get("batchSize").asLong())
+        .isLessThanOrEqualTo(telling.get(0).get("batchSize").asLong());
+    for (JsonNode row : telling) {
+      assertThat(row.get("ratio").get("rounds")).hasSize(2);
+      assertThat(row.get("ratio").get("rounds").get(0).asDouble())
+          .isCloseTo(
+              row.get("toldMillis").get("rounds").get(0).asDouble()
+                  / row.get("untoldMillis").get("rounds").get(0).asDouble(),
+              within(1e-9));
+      assertThat(row.get("driverMicros").get("median").asDouble()).isPositive();
+      assertThat(row.get("events").asLong()).as("sampled").isBetween(3L, 40L);
+      assertThat(row.get("steps").asLong()).isGreaterThan(row.get("events").asLong());
+    }
+  }
+
+  @Test
   void bench_spill_trainsInAHeapOfItsOwn() throws IOException {
     String out = bench("--sections", "spill");
 
@@ -243,8 +265,8 @@ class BenchCommandTest extends CommandLineTestBase {
   void bench_wrongOptions_areRefusedInOneSentence() {
     assertThat(fails(2, "bench", "--sections", "steps,speed"))
         .isEqualTo(
-            "--sections must name steps, bandwidth, fits, wide, candidates, linear, truth or spill, but"
-                + " was speed.");
+            "--sections must name steps, bandwidth, fits, wide, candidates, linear, telling, truth or"
+                + " spill, but was speed.");
     assertThat(fails(2, "bench", "--rounds", "0"))
         .isEqualTo("--rounds must be 1 or more, but was 0.");
     assertThat(fails(2, "bench", "--scale", "0"))
