@@ -21,7 +21,7 @@ public interface GradientEngine extends AutoCloseable {
    *
    * @param sum overwritten with the folded sums
    */
-  void run(SparseRequest request, SparseSum sum);
+  void run(SparseSlice.Request request, SparseSum sum);
 
   /**
    * Where the time of all questions so far went, and what they sent.

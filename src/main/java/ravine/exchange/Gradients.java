@@ -1,5 +1,6 @@
 package ravine.exchange;
 
+import org.jspecify.annotations.Nullable;
 import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.rows.PackedPartition;
@@ -67,6 +68,70 @@ public final class Gradients {
         new StepRequest(StepRequest.Kind.GRADIENT, pass, batch, batches, raw, null), gradient);
   }
 
+  /** Steps of mini-batches that follow one another; called in one thread at a time, any. */
+  public interface Walk {
+    /** The next mini-batch to ask for; null at the end of the walk. */
+    @Nullable Slice next();
+
+    /** What came back. */
+    void answered(Answer answer);
+  }
+
+  /**
+   * A mini-batch.
+   *
+   * @param theta where its gradient is taken, live until it is answered
+   * @param gradient where that is to be written
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Slice(double[] theta, long pass, int batch, int batches, double[] gradient) {}
+
+  /**
+   * Walks to the end. Where several models share an engine, their walks go step by step together,
+   * in the thread that serves them: no thread waits for each answer.
+   */
+  public void walk(Walk walk) {
+    if (engine instanceof SharedEngine.Seat seat) {
+      seat.walk(new Asked(walk));
+      return;
+    }
+    for (Slice slice = walk.next(); slice != null; slice = walk.next()) {
+      walk.answered(
+          batch(slice.theta, slice.pass, slice.batch, slice.batches, slice.gradient));
+    }
+  }
+
+  /** A walk as requests and sums. */
+  final class Asked {
+    private final Walk walk;
+    private double[] gradient = {};
+
+    Asked(Walk walk) {
+      this.walk = walk;
+    }
+
+    @Nullable StepRequest next() {
+      Slice slice = walk.next();
+      if (slice == null) {
+        return null;
+      }
+      gradient = slice.gradient;
+      coordinates.toRaw(slice.theta, raw);
+      return new StepRequest(
+          StepRequest.Kind.GRADIENT, slice.pass, slice.batch, slice.batches, raw, null);
+    }
+
+    void answered(double[] sum, double exchangeSeconds) {
+      double weight = PartialSum.weight(sum);
+      double loss =
+          weight == 0.0 ? Double.NaN : PartialSum.loss(sum) / (weight * problem.lossUnit());
+      if (weight != 0.0) {
+        coordinates.gradient(sum, 1.0 / (weight * problem.lossUnit()), gradient);
+      }
+      walk.answered(new Answer(loss, weight, PartialSum.seconds(sum), exchangeSeconds));
+    }
+  }
+
   /** Remembers θ as the snapshot of {@link #difference}. */
   public void takeSnapshot(double[] theta) {
     coordinates.toRaw(theta, snapshot);
@@ -100,8 +165,8 @@ public final class Gradients {
   }
 
   /** An order of variance-reduced local steps, for the snapshot taken last and ∇ℓ there. */
-  public LocalOrder reducedOrder(double[] full) {
-    return LocalOrder.reduced(snapshot, full);
+  public LocalSteps.Order reducedOrder(double[] full) {
+    return LocalSteps.Order.reduced(snapshot, full);
   }
 
   /**
@@ -113,7 +178,7 @@ public final class Gradients {
    * @return the mean loss on the way; NaN where no slice has rows
    */
   public Answer local(
-      double[] theta, long pass, int batch, int batches, LocalOrder order, double[] gradient) {
+      double[] theta, long pass, int batch, int batches, LocalSteps.Order order, double[] gradient) {
     Folded folded =
         ask(new StepRequest(StepRequest.Kind.LOCAL, pass, batch, batches, theta, order.numbers()));
     Answer answer = folded.answer;

@@ -63,17 +63,17 @@ final class ResidentCrew {
   /**
    * A crew that is not there yet.
    *
-   * @throws ResidentRefusal if it can never be
+   * @throws Refusal if it can never be
    */
   static ResidentCrew of(PackedRows data, Work work, long seed, Waits waits) {
     SparkEnv spark = SparkEnv.get();
     if (spark == null) {
-      throw ResidentRefusal.here("this thread has no SparkEnv", null);
+      throw Refusal.here("this thread has no SparkEnv", null);
     }
     try {
       return new ResidentCrew(data, work, seed, waits, spark.rpcEnv());
     } catch (RuntimeException | LinkageError e) {
-      throw ResidentRefusal.here("Spark's RPC refused the endpoint (" + e + ")", e);
+      throw Refusal.here("Spark's RPC refused the endpoint (" + e + ")", e);
     }
   }
 
@@ -85,13 +85,13 @@ final class ResidentCrew {
    * Starts the job and waits until every partition has its worker. Where there are fewer slots than
    * partitions, some workers share a task.
    *
-   * @throws ResidentRefusal if they do not come in time, or the job fails; it is cancelled then
+   * @throws Refusal if they do not come in time, or the job fails; it is cancelled then
    * @throws IllegalStateException if somebody else cancels it
    */
   void gather() throws InterruptedException {
     JvmLock turn = JvmLock.of(GATHERING);
     if (!turn.tryLock(waits.slot())) {
-      throw ResidentRefusal.here("other trainings wait for their slots first", null);
+      throw Refusal.here("other trainings wait for their slots first", null);
     }
     try {
       gatherAlone();
@@ -131,8 +131,8 @@ final class ResidentCrew {
           "Training cannot begin: " + ResidentJob.line(failure), failure);
     }
     throw failure == null
-        ? ResidentRefusal.here(trouble, null)
-        : ResidentRefusal.here("their job failed: " + ResidentJob.line(failure), failure);
+        ? Refusal.here(trouble, null)
+        : Refusal.here("their job failed: " + ResidentJob.line(failure), failure);
   }
 
   private int slots() {
@@ -205,4 +205,34 @@ final class ResidentCrew {
       }
     }
   }
+
+/**
+ * Resident workers cannot start here, or cannot go on; the message says why. Nothing is lost by it:
+ * the driver has all state, and one job a step still can, or workers that are gathered anew.
+ */
+static final class Refusal extends IllegalStateException {
+  private static final long serialVersionUID = 1L;
+
+  private final boolean started;
+
+  private Refusal(boolean started, String sentence, @Nullable Throwable cause) {
+    super(sentence, cause);
+    this.started = started;
+  }
+
+  /** They cannot start. */
+  static Refusal here(String reason, @Nullable Throwable cause) {
+    return new Refusal(false, "Resident workers cannot run here: " + reason + ".", cause);
+  }
+
+  /** They ran, and cannot go on. */
+  static Refusal anyMore(String reason, @Nullable Throwable cause) {
+    return new Refusal(true, "The resident workers cannot go on: " + reason + ".", cause);
+  }
+
+  /** Whether all of them were there before; if not, they have been waited for in vain. */
+  boolean hadStarted() {
+    return started;
+  }
+}
 }

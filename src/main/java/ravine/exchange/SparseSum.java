@@ -3,7 +3,7 @@ package ravine.exchange;
 import java.util.Arrays;
 
 /**
- * The folded sums of a {@link SparseRequest}: a gradient that is 0 at most features, as a list of
+ * The folded sums of a {@link SparseSlice.Request}: a gradient that is 0 at most features, as a list of
  * the touched ones and their sums beside it. Of an array as long as there are features a step meets
  * only the touched entries, and only once: each is a line that the processor's caches lack.
  *

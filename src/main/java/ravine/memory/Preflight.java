@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 import ravine.cluster.Slots;
 import ravine.engine.TrainerOptions;
 import ravine.rows.BlockMoments;
-import ravine.rows.Bytes;
+import ravine.cluster.Bytes;
 
 /**
  * Whether a training fits the application's memory, asked before the first job where the rows say
