@@ -4,7 +4,6 @@ import org.jspecify.annotations.Nullable;
 import ravine.exchange.Answer;
 import ravine.exchange.Gradients;
 import ravine.exchange.LocalSteps;
-import ravine.exchange.LocalSteps;
 import ravine.penalty.None;
 import ravine.step.StepPlan;
 import ravine.step.Stepper;

@@ -120,7 +120,7 @@ final class Exchange {
    * Asks every partition and waits.
    *
    * @return the folded sums, valid until the next call
-   * @throws ResidentCrew.Refusal if there is no use in waiting, or the job has failed; ask others then
+   * @throws Patience.Refusal if there is no use in waiting, or the job has failed; ask others then
    * @throws IllegalStateException if the job was cancelled
    */
   double[] ask(StepRequest request) throws InterruptedException {
@@ -181,7 +181,7 @@ final class Exchange {
       while (folded < seats.count()) {
         Throwable thrown = broken;
         if (thrown != null) {
-          throw ResidentCrew.Refusal.anyMore("an answer could not be taken: " + thrown, thrown);
+          throw Patience.Refusal.anyMore("an answer could not be taken: " + thrown, thrown);
         }
         if (stopped) {
           throw ended();
@@ -189,7 +189,7 @@ final class Exchange {
         if (changed.awaitNanos(LOOK) <= 0 && folded < seats.count()) {
           String trouble = patience.trouble(seats.silent());
           if (trouble != null) {
-            throw ResidentCrew.Refusal.anyMore(trouble, null);
+            throw Patience.Refusal.anyMore(trouble, null);
           }
         }
       }
@@ -397,6 +397,6 @@ final class Exchange {
     if (cause != null && ResidentJob.isFinal(cause)) {
       return new IllegalStateException("Training cannot go on: " + what, cause);
     }
-    return ResidentCrew.Refusal.anyMore(what, cause);
+    return Patience.Refusal.anyMore(what, cause);
   }
 }

@@ -86,23 +86,13 @@ public final class Gradients {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Slice(double[] theta, long pass, int batch, int batches, double[] gradient) {}
 
-  /**
-   * Walks to the end. Where several models share an engine, their walks go step by step together,
-   * in the thread that serves them: no thread waits for each answer.
-   */
+  /** Walks to the end. */
   public void walk(Walk walk) {
-    if (engine instanceof SharedEngine.Seat seat) {
-      seat.walk(new Asked(walk));
-      return;
-    }
-    for (Slice slice = walk.next(); slice != null; slice = walk.next()) {
-      walk.answered(
-          batch(slice.theta, slice.pass, slice.batch, slice.batches, slice.gradient));
-    }
+    engine.walk(new Asked(walk));
   }
 
   /** A walk as requests and sums. */
-  final class Asked {
+  private final class Asked implements GradientEngine.Walk {
     private final Walk walk;
     private double[] gradient = {};
 
@@ -110,7 +100,8 @@ public final class Gradients {
       this.walk = walk;
     }
 
-    @Nullable StepRequest next() {
+    @Override
+    public @Nullable StepRequest next() {
       Slice slice = walk.next();
       if (slice == null) {
         return null;
@@ -121,14 +112,9 @@ public final class Gradients {
           StepRequest.Kind.GRADIENT, slice.pass, slice.batch, slice.batches, raw, null);
     }
 
-    void answered(double[] sum, double exchangeSeconds) {
-      double weight = PartialSum.weight(sum);
-      double loss =
-          weight == 0.0 ? Double.NaN : PartialSum.loss(sum) / (weight * problem.lossUnit());
-      if (weight != 0.0) {
-        coordinates.gradient(sum, 1.0 / (weight * problem.lossUnit()), gradient);
-      }
-      walk.answered(new Answer(loss, weight, PartialSum.seconds(sum), exchangeSeconds));
+    @Override
+    public void answered(double[] sum, double exchangeSeconds) {
+      walk.answered(mean(sum, exchangeSeconds, gradient));
     }
   }
 
@@ -178,7 +164,12 @@ public final class Gradients {
    * @return the mean loss on the way; NaN where no slice has rows
    */
   public Answer local(
-      double[] theta, long pass, int batch, int batches, LocalSteps.Order order, double[] gradient) {
+      double[] theta,
+      long pass,
+      int batch,
+      int batches,
+      LocalSteps.Order order,
+      double[] gradient) {
     Folded folded =
         ask(new StepRequest(StepRequest.Kind.LOCAL, pass, batch, batches, theta, order.numbers()));
     Answer answer = folded.answer;
@@ -194,22 +185,29 @@ public final class Gradients {
 
   private Answer mean(StepRequest request, double[] gradient) {
     Folded folded = ask(request);
-    Answer answer = folded.answer;
+    return mean(folded.sum, folded.answer.exchangeSeconds(), gradient);
+  }
+
+  private Answer mean(double[] sum, double exchangeSeconds, double[] gradient) {
+    Answer answer = answer(sum, exchangeSeconds);
     if (answer.hasRows()) {
       double factor = 1.0 / (answer.weight() * problem.lossUnit());
-      coordinates.gradient(folded.sum, factor, gradient);
+      coordinates.gradient(sum, factor, gradient);
     }
     return answer;
+  }
+
+  private Answer answer(double[] sum, double exchangeSeconds) {
+    double weight = PartialSum.weight(sum);
+    double loss = weight == 0.0 ? Double.NaN : PartialSum.loss(sum) / (weight * problem.lossUnit());
+    return new Answer(loss, weight, PartialSum.seconds(sum), exchangeSeconds);
   }
 
   private Folded ask(StepRequest request) {
     long start = System.nanoTime();
     double[] sum = engine.run(request);
     double waited = (System.nanoTime() - start) / 1e9;
-    double weight = PartialSum.weight(sum);
-    double loss = weight == 0.0 ? Double.NaN : PartialSum.loss(sum) / (weight * problem.lossUnit());
-    double computed = PartialSum.seconds(sum);
-    return new Folded(sum, new Answer(loss, weight, computed, Math.max(0.0, waited - computed)));
+    return new Folded(sum, answer(sum, Math.max(0.0, waited - PartialSum.seconds(sum))));
   }
 
   /**

@@ -11,8 +11,8 @@ import ravine.rows.PackedPartition;
 import ravine.rows.RowView;
 
 /**
- * What one read of all rows of a partition gives a model, for {@link StepRequest.Kind#KEEP}; several
- * models read them together.
+ * What one read of all rows of a partition gives a model, for {@link StepRequest.Kind#KEEP};
+ * several models read them together.
  */
 final class KeptReading {
   private final Loss loss;
@@ -45,8 +45,7 @@ final class KeptReading {
    * @param view which rows count, and with which labels
    * @param sum overwritten by {@link #read}
    */
-  KeptReading(
-      Loss loss, PackedPartition data, RowView view, StepRequest request, double[] sum) {
+  KeptReading(Loss loss, PackedPartition data, RowView view, StepRequest request, double[] sum) {
     int k = loss.outputs();
     double[] before = request.other();
     this.loss = loss;
@@ -54,23 +53,50 @@ final class KeptReading {
     this.view = view;
     this.outputs = k;
     this.extras = loss.extraParameters();
-    // The groups of PartitionSums, so that gradients have the same bits.
-    this.step = k == 1 ? data.groupRows : Block.GROUP_ROWS;
+    this.step = step(loss, data);
     this.at = new double[Block.GROUP_ROWS * k];
     this.change = new double[Block.GROUP_ROWS * k];
     this.second = new double[Block.GROUP_ROWS];
     this.request = request;
     this.sum = sum;
     this.point = request.point();
-    this.other =
-        before == null
-            ? null
-            : new KeptSums(loss, data, view).margins(request.slot() ^ 1, before);
+    this.other = before == null ? null : margins(loss, data, request.slot() ^ 1, before);
     this.made = new double[data.training.size()][];
     this.extra = Arrays.copyOfRange(point, point.length - extras, point.length);
     this.extraGradient = new double[extras];
     this.dimension = PartialSum.dimension(sum);
     PartialSum.clear(sum);
+  }
+
+  /** Rows of a group: those of PartitionSums, so that gradients have the same bits. */
+  static int step(Loss loss, PackedPartition data) {
+    return loss.outputs() == 1 ? data.groupRows : Block.GROUP_ROWS;
+  }
+
+  /** The margins at a point: kept ones, or made again and kept. */
+  static KeptMargins.Slot margins(Loss loss, PackedPartition data, int slot, double[] point) {
+    KeptMargins.Slot kept = data.keptMargins().find(slot, point);
+    if (kept != null) {
+      return kept;
+    }
+    int outputs = loss.outputs();
+    int step = step(loss, data);
+    double[] at = new double[Block.GROUP_ROWS * outputs];
+    double[][] made = new double[data.training.size()][];
+    BlockList.Walk walk = data.training.walk();
+    for (int b = 0; b < made.length; b++) {
+      Block block = walk.block(b);
+      made[b] = new double[Math.multiplyExact(block.rows, outputs)];
+      for (int first = 0; first < block.rows; first += step) {
+        int count = Math.min(step, block.rows - first);
+        block.margins(first, count, point, outputs, at);
+        System.arraycopy(at, 0, made[b], first * outputs, count * outputs);
+      }
+    }
+    int own = point.length - loss.extraParameters();
+    KeptMargins.Slot fresh = new KeptMargins.Slot(Arrays.copyOf(point, own), made);
+    data.keptMargins().put(slot, fresh);
+    return fresh;
   }
 
   /** One read for all of them, which share its time. */

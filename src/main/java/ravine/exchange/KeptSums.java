@@ -47,8 +47,7 @@ final class KeptSums {
     this.view = view;
     this.outputs = k;
     this.extras = loss.extraParameters();
-    // The groups of PartitionSums, so that gradients have the same bits.
-    this.step = k == 1 ? data.groupRows : Block.GROUP_ROWS;
+    this.step = KeptReading.step(loss, data);
     this.at = new double[Block.GROUP_ROWS * k];
     this.change = new double[Block.GROUP_ROWS * k];
     this.second = new double[Block.GROUP_ROWS * k * k];
@@ -300,27 +299,8 @@ final class KeptSums {
     return view.isWeighted(block) ? weights : null;
   }
 
-  /** The margins at a point: kept ones, or made again and kept. */
-  KeptMargins.Slot margins(int slot, double[] point) {
-    KeptMargins.Slot kept = data.keptMargins().find(slot, point);
-    if (kept != null) {
-      return kept;
-    }
-    double[][] made = new double[data.training.size()][];
-    BlockList.Walk walk = data.training.walk();
-    for (int b = 0; b < made.length; b++) {
-      Block block = walk.block(b);
-      made[b] = new double[Math.multiplyExact(block.rows, outputs)];
-      for (int first = 0; first < block.rows; first += step) {
-        int count = Math.min(step, block.rows - first);
-        block.margins(first, count, point, outputs, at);
-        System.arraycopy(at, 0, made[b], first * outputs, count * outputs);
-      }
-    }
-    KeptMargins.Slot fresh =
-        new KeptMargins.Slot(Arrays.copyOf(point, point.length - extras), made);
-    data.keptMargins().put(slot, fresh);
-    return fresh;
+  private KeptMargins.Slot margins(int slot, double[] point) {
+    return KeptReading.margins(loss, data, slot, point);
   }
 
   private double[] extra(double[] point) {

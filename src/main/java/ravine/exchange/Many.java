@@ -1,11 +1,10 @@
 package ravine.exchange;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import ravine.rows.PackedPartition;
-import ravine.rows.RowView;
 
 /**
  * The questions of several models as one ({@link StepRequest.Kind#MANY}): its answer is their
@@ -19,8 +18,7 @@ import ravine.rows.RowView;
 final class Many {
   private static final int HEAD = 11;
 
-  private final List<PartitionSums.Ask> asks = new ArrayList<>();
-  private final List<Part> parts = new ArrayList<>();
+  private Many() {}
 
   /**
    * One model's question.
@@ -87,16 +85,18 @@ final class Many {
     return ends;
   }
 
-  private static void read(StepRequest request, List<Part> parts) {
+  /** The questions that {@link #request} put together. */
+  static List<Part> parts(StepRequest request) {
+    List<Part> parts = new ArrayList<>();
     double[] heads = Objects.requireNonNull(request.other());
     double[] points = request.point();
     int from = 0;
     for (int at = 1; at < heads.length; at += HEAD) {
       int length = (int) heads[at + 9];
-      double[] point = java.util.Arrays.copyOfRange(points, from, from + length);
+      double[] point = Arrays.copyOfRange(points, from, from + length);
       from += length;
       int more = (int) heads[at + 10];
-      double[] other = more < 0 ? null : java.util.Arrays.copyOfRange(points, from, from + more);
+      double[] other = more < 0 ? null : Arrays.copyOfRange(points, from, from + more);
       from += Math.max(0, more);
       long seed = ((long) heads[at + 6] << Integer.SIZE) | ((long) heads[at + 7] & 0xFFFFFFFFL);
       StepRequest.Kind kind = StepRequest.Kind.of((int) heads[at]);
@@ -111,39 +111,6 @@ final class Many {
               (int) heads[at + 4]);
       parts.add(new Part((int) heads[at + 5], seed, own, (int) heads[at + 8]));
     }
-  }
-
-  /** Overwrites {@code sum} with a partition's answers. */
-  void answer(
-      Work work, PartitionSums sums, PackedPartition data, StepRequest request, double[] sum) {
-    long start = System.nanoTime();
-    parts.clear();
-    asks.clear();
-    read(request, parts);
-    List<KeptReading> kept = new ArrayList<>();
-    double[][] answers = new double[parts.size()][];
-    for (int i = 0; i < answers.length; i++) {
-      Part part = parts.get(i);
-      StepRequest own = part.request;
-      RowView view = work.view(part.view);
-      answers[i] = PartialSum.create(part.length - PartialSum.TAIL);
-      switch (own.kind()) {
-        case GRADIENT, DIFFERENCE, LOSS, VALIDATION, CURVATURE ->
-            asks.add(new PartitionSums.Ask(own, part.seed, view, answers[i]));
-        case KEEP -> kept.add(new KeptReading(work.loss(), data, view, own, answers[i]));
-        case ALONG, HESSIAN, MAJORISED, PRODUCT, SCALES, SHIFTED ->
-            new KeptSums(work.loss(), data, view).compute(part.seed, own, answers[i]);
-        case LOCAL, MANY ->
-            throw new IllegalArgumentException(own.kind() + " is nothing that several models ask");
-      }
-    }
-    sums.compute(data, asks);
-    KeptReading.read(data, kept);
-    int to = 0;
-    for (double[] answer : answers) {
-      System.arraycopy(answer, 0, sum, to, answer.length);
-      to += answer.length;
-    }
-    PartialSum.setTail(sum, 0.0, 0.0, (System.nanoTime() - start) / 1e9);
+    return parts;
   }
 }

@@ -25,7 +25,6 @@ final class PartitionSums {
   private double[] others = new double[0];
   private final double[] labels = new double[Block.GROUP_ROWS];
   private final double[] weights = new double[Block.GROUP_ROWS];
-  private @Nullable Many many;
 
   PartitionSums(Loss loss) {
     this.loss = loss;
@@ -79,16 +78,6 @@ final class PartitionSums {
                   && request.pass() == with.pass()
                   && request.batch() == with.batch()));
     }
-  }
-
-  /** What several models ask; it keeps arrays between calls, too. */
-  Many many() {
-    Many own = many;
-    if (own == null) {
-      own = new Many();
-      many = own;
-    }
-    return own;
   }
 
   /**
@@ -179,8 +168,7 @@ final class PartitionSums {
     }
     for (int a = 0; a < asks.size(); a++) {
       Ask ask = asks.get(a);
-      ask.weight +=
-          ask.view.read(data, b, block, first, count, ask.validates(), labels, weights);
+      ask.weight += ask.view.read(data, b, block, first, count, ask.validates(), labels, weights);
       visit(block, first, count, ask);
     }
   }

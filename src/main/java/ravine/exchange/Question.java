@@ -102,7 +102,8 @@ abstract class Question {
           listed < 0
               ? length == total.length || isShort
               : ends == null
-                  && listed <= PartialSum.dimension(total) && length == listed + PartialSum.TAIL,
+                  && listed <= PartialSum.dimension(total)
+                  && length == listed + PartialSum.TAIL,
           partition,
           push);
       int[] places = push.indices();

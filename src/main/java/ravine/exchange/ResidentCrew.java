@@ -63,17 +63,17 @@ final class ResidentCrew {
   /**
    * A crew that is not there yet.
    *
-   * @throws Refusal if it can never be
+   * @throws Patience.Refusal if it can never be
    */
   static ResidentCrew of(PackedRows data, Work work, long seed, Waits waits) {
     SparkEnv spark = SparkEnv.get();
     if (spark == null) {
-      throw Refusal.here("this thread has no SparkEnv", null);
+      throw Patience.Refusal.here("this thread has no SparkEnv", null);
     }
     try {
       return new ResidentCrew(data, work, seed, waits, spark.rpcEnv());
     } catch (RuntimeException | LinkageError e) {
-      throw Refusal.here("Spark's RPC refused the endpoint (" + e + ")", e);
+      throw Patience.Refusal.here("Spark's RPC refused the endpoint (" + e + ")", e);
     }
   }
 
@@ -85,13 +85,13 @@ final class ResidentCrew {
    * Starts the job and waits until every partition has its worker. Where there are fewer slots than
    * partitions, some workers share a task.
    *
-   * @throws Refusal if they do not come in time, or the job fails; it is cancelled then
+   * @throws Patience.Refusal if they do not come in time, or the job fails; it is cancelled then
    * @throws IllegalStateException if somebody else cancels it
    */
   void gather() throws InterruptedException {
     JvmLock turn = JvmLock.of(GATHERING);
     if (!turn.tryLock(waits.slot())) {
-      throw Refusal.here("other trainings wait for their slots first", null);
+      throw Patience.Refusal.here("other trainings wait for their slots first", null);
     }
     try {
       gatherAlone();
@@ -131,8 +131,8 @@ final class ResidentCrew {
           "Training cannot begin: " + ResidentJob.line(failure), failure);
     }
     throw failure == null
-        ? Refusal.here(trouble, null)
-        : Refusal.here("their job failed: " + ResidentJob.line(failure), failure);
+        ? Patience.Refusal.here(trouble, null)
+        : Patience.Refusal.here("their job failed: " + ResidentJob.line(failure), failure);
   }
 
   private int slots() {
@@ -205,34 +205,4 @@ final class ResidentCrew {
       }
     }
   }
-
-/**
- * Resident workers cannot start here, or cannot go on; the message says why. Nothing is lost by it:
- * the driver has all state, and one job a step still can, or workers that are gathered anew.
- */
-static final class Refusal extends IllegalStateException {
-  private static final long serialVersionUID = 1L;
-
-  private final boolean started;
-
-  private Refusal(boolean started, String sentence, @Nullable Throwable cause) {
-    super(sentence, cause);
-    this.started = started;
-  }
-
-  /** They cannot start. */
-  static Refusal here(String reason, @Nullable Throwable cause) {
-    return new Refusal(false, "Resident workers cannot run here: " + reason + ".", cause);
-  }
-
-  /** They ran, and cannot go on. */
-  static Refusal anyMore(String reason, @Nullable Throwable cause) {
-    return new Refusal(true, "The resident workers cannot go on: " + reason + ".", cause);
-  }
-
-  /** Whether all of them were there before; if not, they have been waited for in vain. */
-  boolean hadStarted() {
-    return started;
-  }
-}
 }

@@ -74,7 +74,7 @@ final class ResidentWorkers implements GradientEngine {
   /**
    * Starts the workers.
    *
-   * @throws ResidentCrew.Refusal if they cannot run here; nothing is left behind then
+   * @throws Patience.Refusal if they cannot run here; nothing is left behind then
    */
   static ResidentWorkers open(PackedRows data, Work work, long seed, Waits waits) {
     ResidentCrew crew = ResidentCrew.of(data, work, seed, waits);
@@ -104,7 +104,7 @@ final class ResidentWorkers implements GradientEngine {
   /**
    * {@inheritDoc}
    *
-   * @throws ResidentCrew.Refusal if they cannot go on; {@link #abandon} them then, and ask others
+   * @throws Patience.Refusal if they cannot go on; {@link #abandon} them then, and ask others
    */
   @Override
   public double[] run(StepRequest request) {

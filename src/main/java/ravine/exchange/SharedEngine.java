@@ -71,9 +71,6 @@ public final class SharedEngine {
 
     /** The model has ended. */
     void end();
-
-    /** Goes through a walk, in the thread that serves, and waits for its end. */
-    void walk(Gradients.Asked walk);
   }
 
   /**
@@ -140,7 +137,7 @@ public final class SharedEngine {
     private int view;
     private long seed;
     private Many.@Nullable Part part;
-    private Gradients.@Nullable Asked walk;
+    private @Nullable Walk walk;
 
     /** Whether the owner waits: for an answer, or for the end of its walk. */
     private volatile boolean waits;
@@ -185,13 +182,13 @@ public final class SharedEngine {
     }
 
     @Override
-    public void walk(Gradients.Asked steps) {
+    public void walk(Walk steps) {
       walk = steps;
       failure = null;
       await();
       Throwable thrown = failure;
       if (thrown != null) {
-        throw SharedEngine.<RuntimeException>undeclared(thrown);
+        SharedEngine.<RuntimeException>rethrow(thrown);
       }
     }
 
@@ -209,9 +206,7 @@ public final class SharedEngine {
                 2 * thread + request.slot());
       }
       int dimension =
-          request.isLossAlone()
-              ? work.loss().extraParameters()
-              : work.dimension(request, features);
+          request.isLossAlone() ? work.loss().extraParameters() : work.dimension(request, features);
       return new Many.Part(view, seed, own, dimension + PartialSum.TAIL);
     }
 
@@ -232,7 +227,7 @@ public final class SharedEngine {
 
     /** In the thread that serves: what is asked now; null where nothing is. */
     Many.@Nullable Part question() {
-      Gradients.Asked steps = waits ? walk : null;
+      Walk steps = waits ? walk : null;
       if (steps != null) {
         try {
           StepRequest next = steps.next();
@@ -259,7 +254,7 @@ public final class SharedEngine {
       part = null;
       computed += PartialSum.seconds(answer);
       exchanged += exchangeSeconds;
-      Gradients.Asked steps = walk;
+      Walk steps = walk;
       if (steps == null) {
         release();
         return from + length;
@@ -300,8 +295,10 @@ public final class SharedEngine {
     }
   }
 
-  @SuppressWarnings("unchecked")
-  private static <E extends Throwable> E undeclared(Throwable thrown) throws E {
-    throw (E) thrown;
+  /** Spark throws what it does not declare. */
+  private static <E extends Throwable> void rethrow(Throwable thrown) throws E {
+    @SuppressWarnings("unchecked")
+    E undeclared = (E) thrown;
+    throw undeclared;
   }
 }

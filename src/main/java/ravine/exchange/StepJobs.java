@@ -97,8 +97,7 @@ public final class StepJobs implements GradientEngine {
    *
    * @param ends of the answers of several models; null where it is one's
    */
-  private static double[] fold(
-      JavaRDD<Object[]> sums, int dimension, int @Nullable [] ends) {
+  private static double[] fold(JavaRDD<Object[]> sums, int dimension, int @Nullable [] ends) {
     double[] total = create(dimension, ends);
     int size = PartialSum.groupSize(sums.getNumPartitions(), dimension);
     for (Object[] part : Jobs.collect(size == 1 ? sums : inGroups(sums, size, ends))) {
@@ -185,7 +184,11 @@ public final class StepJobs implements GradientEngine {
   }
 
   private static List<Object[]> collect(
-      PackedRows data, Work work, long seed, SparseSlice.Request request, Broadcast<double[]> points) {
+      PackedRows data,
+      Work work,
+      long seed,
+      SparseSlice.Request request,
+      Broadcast<double[]> points) {
     long pass = request.pass();
     int batch = request.batch();
     int batches = request.batches();

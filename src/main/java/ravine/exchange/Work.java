@@ -51,10 +51,6 @@ public final class Work implements Serializable {
     return loss;
   }
 
-  RowView view(int index) {
-    return views.get(index);
-  }
-
   /** Length of a raw point of so many features. */
   int rawDimension(int features) {
     return (features + 1) * loss.outputs() + loss.extraParameters();
@@ -105,7 +101,7 @@ public final class Work implements Serializable {
   void answer(
       PartitionSums sums, PackedPartition data, long seed, StepRequest request, double[] sum) {
     if (request.kind() == StepRequest.Kind.MANY) {
-      sums.many().answer(this, sums, data, request, sum);
+      answerMany(sums, data, request, sum);
     } else if (request.kind().keepsMargins()) {
       new KeptSums(loss, data, RowView.ALL).compute(seed, request, sum);
     } else if (request.kind() != StepRequest.Kind.LOCAL) {
@@ -115,5 +111,38 @@ public final class Work implements Serializable {
     } else {
       local.run(data, loss, seed, request, sum);
     }
+  }
+
+  /** Those of several models one after the other; what reads the same rows reads them together. */
+  private void answerMany(
+      PartitionSums sums, PackedPartition data, StepRequest request, double[] sum) {
+    long start = System.nanoTime();
+    List<Many.Part> parts = Many.parts(request);
+    List<PartitionSums.Ask> asks = new ArrayList<>();
+    List<KeptReading> reads = new ArrayList<>();
+    double[][] answers = new double[parts.size()][];
+    for (int i = 0; i < answers.length; i++) {
+      Many.Part part = parts.get(i);
+      StepRequest own = part.request();
+      RowView view = views.get(part.view());
+      answers[i] = PartialSum.create(part.length() - PartialSum.TAIL);
+      switch (own.kind()) {
+        case GRADIENT, DIFFERENCE, LOSS, VALIDATION, CURVATURE ->
+            asks.add(new PartitionSums.Ask(own, part.seed(), view, answers[i]));
+        case KEEP -> reads.add(new KeptReading(loss, data, view, own, answers[i]));
+        case ALONG, HESSIAN, MAJORISED, PRODUCT, SCALES, SHIFTED ->
+            new KeptSums(loss, data, view).compute(part.seed(), own, answers[i]);
+        case LOCAL, MANY ->
+            throw new IllegalArgumentException(own.kind() + " is nothing that several models ask");
+      }
+    }
+    sums.compute(data, asks);
+    KeptReading.read(data, reads);
+    int to = 0;
+    for (double[] answer : answers) {
+      System.arraycopy(answer, 0, sum, to, answer.length);
+      to += answer.length;
+    }
+    PartialSum.setTail(sum, 0.0, 0.0, (System.nanoTime() - start) / 1e9);
   }
 }

@@ -200,8 +200,7 @@ public final class MultiTrainer {
       try (seat) {
         for (int m = take(); m >= 0; m = take()) {
           Model model = models.get(m);
-          seat.begin(
-              Objects.requireNonNull(views.get(model.view)), model.options.seed());
+          seat.begin(Objects.requireNonNull(views.get(model.view)), model.options.seed());
           try {
             done(m, train(seat, model));
           } finally {

@@ -4,9 +4,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Margins of a partition's training rows at the last points asked about, in two slots for each model
- * that is trained on them. What is kept can be lost at any time (a retried task, an evicted block) and is then made again from the point,
- * in the same groups of rows, so with the same bits.
+ * Margins of a partition's training rows at the last points asked about, in two slots for each
+ * model that is trained on them. What is kept can be lost at any time (a retried task, an evicted
+ * block) and is then made again from the point, in the same groups of rows, so with the same bits.
  *
  * <p>What stands in a slot is never changed, only replaced, so that two trainings on the same
  * cached rows can take each other's place but not mix.

@@ -339,11 +339,12 @@ public final class PackedRows implements AutoCloseable {
     for (int v = 0; v < asked.size(); v++) {
       int view = v;
       ColumnStats found =
-          ReportFold.stats(
-              parts.stream().map(part -> part.reports.get(view)).toList(), features);
+          ReportFold.stats(parts.stream().map(part -> part.reports.get(view)).toList(), features);
       if (found.rows() == 0) {
         throw new IllegalArgumentException(
-            "Fold " + asked.get(v).held() + " leaves no row to train on: take fewer folds.");
+            "Without fold "
+                + asked.get(v).held()
+                + " there is no row to train on: take fewer folds.");
       }
       stats.add(found);
     }

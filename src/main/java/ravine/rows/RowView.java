@@ -7,32 +7,55 @@ import java.io.Serializable;
  * the models of all folds and of all classes.
  *
  * @param folds that the rows are dealt into by {@link PackedPartition#folds}; 1 for no folds
- * @param held the fold whose rows do not train and validate instead, from 0; −1 for none
+ * @param held the first fold whose rows do not train and validate instead, from 0; −1 for none
+ * @param width how many folds those are
  * @param seed of the folds
  * @param positive the label whose rows are 1, all others being 0; NaN where labels stay as they are
  */
-public record RowView(int folds, int held, long seed, double positive) implements Serializable {
+public record RowView(int folds, int held, int width, long seed, double positive)
+    implements Serializable {
   /** Every row, as it is. */
-  public static final RowView ALL = new RowView(1, -1, 0L, Double.NaN);
+  public static final RowView ALL = new RowView(1, -1, 1, 0L, Double.NaN);
 
   /** Most folds. */
   public static final int MOST_FOLDS = Byte.MAX_VALUE;
 
+  private static final int HUNDRED = 100;
+
   public RowView {
-    if (folds < 1 || folds > MOST_FOLDS || held < -1 || held >= folds) {
+    boolean someLeft = held < 0 || (width > 0 && width < folds && held + width <= folds);
+    if (folds < 1 || folds > MOST_FOLDS || held < -1 || !someLeft) {
       throw new IllegalArgumentException(
-          "a fold is one of 1 to " + MOST_FOLDS + ", but was " + held + " of " + folds);
+          "of 1 to "
+              + MOST_FOLDS
+              + " folds some must be held out and some left, but "
+              + width
+              + " from number "
+              + held
+              + " on of "
+              + folds
+              + " were to be held out");
     }
   }
 
   /** All but one fold. */
   public static RowView without(int held, int folds, long seed) {
-    return new RowView(folds, held, seed, Double.NaN);
+    return new RowView(folds, held, 1, seed, Double.NaN);
+  }
+
+  /**
+   * A share of the rows, rounded to a hundredth.
+   *
+   * @param share of the rows that train, in (0, 1)
+   */
+  public static RowView share(double share, long seed) {
+    int train = (int) Math.max(1L, Math.min(HUNDRED - 1L, Math.round(share * HUNDRED)));
+    return new RowView(HUNDRED, train, HUNDRED - train, seed, Double.NaN);
   }
 
   /** The same rows, as one class against the others. */
   public RowView against(double label) {
-    return new RowView(folds, held, seed, label);
+    return new RowView(folds, held, width, seed, label);
   }
 
   /** Whether some rows do not count. */
@@ -74,7 +97,9 @@ public record RowView(int folds, int held, long seed, double positive) implement
     byte[] fold = data.folds(seed, folds)[block];
     sum = 0.0;
     for (int i = 0; i < count; i++) {
-      weights[i] = (fold[first + i] == held) == validates ? weights[i] : 0.0;
+      int place = fold[first + i] - held;
+      boolean isHeld = place >= 0 && place < width;
+      weights[i] = isHeld == validates ? weights[i] : 0.0;
       sum += weights[i];
     }
     return sum;

@@ -78,7 +78,7 @@ class SparseExchangeTest {
         Protocol.pull(ExchangeFixtures.sender(0, 10), step, sums, summed.identity(), summed),
         first);
     assertThatThrownBy(() -> asked.get(5, TimeUnit.SECONDS))
-        .hasCauseInstanceOf(ResidentCrew.Refusal.class)
+        .hasCauseInstanceOf(Patience.Refusal.class)
         .hasMessageContaining("partition 0 are at other features");
   }
 

@@ -97,6 +97,10 @@ public final class ManyFits {
       for (int f = 0; f < count; f++) {
         views.add(RowView.without(f, count, seed));
       }
+      return of(data, views, metric);
+    }
+
+    static Folds of(TrainingData data, List<RowView> views, ValidationMetric metric) {
       return new Folds(views, data.packedRows().stats(views), metric);
     }
   }
@@ -203,8 +207,7 @@ public final class ManyFits {
       return place;
     }
 
-    private MultiTrainer.Model fold(
-        Grid.Candidate one, int fold, Problem whole, int place) {
+    private MultiTrainer.Model fold(Grid.Candidate one, int fold, Problem whole, int place) {
       TrainingData other = others.get(fold);
       TrainerOptions options = one.options(other);
       Problem problem = problem(one, other, rows, one.estimator().startModel());

@@ -52,8 +52,7 @@ final class ManyFitsMain {
             .setTol(0.0);
     List<ParamMap> configurations = new ArrayList<>();
     for (int i = 0; i < 64; i++) {
-      configurations.add(
-          new ParamMap().put(adam.stepSize(), 1e-3 * Math.pow(100.0, i / 63.0)));
+      configurations.add(new ParamMap().put(adam.stepSize(), 1e-3 * Math.pow(100.0, i / 63.0)));
     }
     double[][] seconds = new double[5][9];
     for (int round = 0; round < 9; round++) {
