@@ -16,12 +16,12 @@ PICTURES = {
     "tab-4.2-after": ("tab-4.2.1-after-1400-dark", 860),
     "tab-history-server": ("tab-4.2.1-history-1400-light", 860),
     "tab-phone": ("tab-4.2.1-running-390-light", 900),
-    "report-wide": ("pages-batches-1400-light", 1560),
-    "report-dark": ("pages-batches-1400-dark", 1560),
+    "report-wide": ("pages-batches-1400-light", 1300),
+    "report-dark": ("pages-batches-1400-dark", 1300),
     "report-phone": ("pages-batches-390-light", 1560),
     "report-phone-dark": ("pages-batches-390-dark", 1560),
 }
-COLOURS = 48
+COLOURS = 40
 MOST_BYTES = 60_000
 
 

@@ -1,5 +1,6 @@
 """Spark sessions and history servers as processes of their own, each of a pyspark in target/python."""
 
+import contextlib
 import json
 import os
 import socket
@@ -63,7 +64,8 @@ class Session:
         """Ends the session, so that its event log is whole."""
         if self.log.closed:
             return
-        self.process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):  # it has ended by itself: see its log
+            self.process.stdin.close()
         try:
             assert self.process.wait(60) == 0, self.logged()
         finally:

@@ -88,7 +88,15 @@ class ArchitectureTest {
           Map.entry("input", Set.of("terminal")),
           Map.entry(
               "bench",
-              with(belowTheApis(), "ml", "mllib", "input", "terminal", "kernel", "curvature")),
+              with(
+                  belowTheApis(),
+                  "ml",
+                  "mllib",
+                  "input",
+                  "terminal",
+                  "kernel",
+                  "curvature",
+                  "plugin")),
           Map.entry(
               "cli",
               Set.of(
