@@ -1,6 +1,8 @@
 package ravine.engine;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.DoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -169,7 +171,28 @@ final class MiniBatchPlan {
           plan.steepness,
           plan.batches);
     }
+    plan.tellWhatBoundsLeaveOut();
     return plan;
+  }
+
+  private void tellWhatBoundsLeaveOut() {
+    if (problem.penalty().bounds() == null) {
+      return;
+    }
+    List<String> without = new ArrayList<>();
+    if (SampleMetric.size(data, problem, options, MiniBatches.MUCH) > 0
+        && MiniBatches.beginOnSample(options)) {
+      without.add("a start at the optimum of a sample, in coordinates made of its Hessian");
+    }
+    if (isWide(data, options) && !problem.coordinates().isCentred()) {
+      without.add("steps that cost what a mini-batch touches");
+    }
+    if (!without.isEmpty()) {
+      LOG.info(
+          "Weights have bounds, which only dense steps in standardised coordinates keep: without"
+              + " {}",
+          String.join(", and without ", without));
+    }
   }
 
   /** Writes what was measured, so that a run that goes on need not measure it again. */

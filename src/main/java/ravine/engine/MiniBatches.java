@@ -17,7 +17,7 @@ import ravine.objective.Problem;
 record MiniBatches(String why, @Nullable SampleMetric sample) implements Way {
 
   /** A hundred passes of mini-batches take longer than any sample on the driver. */
-  private static final double MUCH = Double.POSITIVE_INFINITY;
+  static final double MUCH = Double.POSITIVE_INFINITY;
 
   /** The way for these rows, on whose sample work begins if it is of use. */
   static MiniBatches of(String why, TrainingData data, Problem problem, TrainerOptions options) {
