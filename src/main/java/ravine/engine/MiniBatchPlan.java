@@ -1,8 +1,6 @@
 package ravine.engine;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.DoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -97,8 +95,7 @@ final class MiniBatchPlan {
     this.gradients = run.gradients();
     this.rows = run.data().stats().rows();
     this.isWide =
-        isWide(run.data(), run.options())
-            && !run.problem().coordinates().isCentred()
+        isWide(run.data(), run.problem(), run.options())
             && run.problem().penalty().bounds() == null;
     this.batches = number();
     Sections resumed = run.resumed();
@@ -171,28 +168,7 @@ final class MiniBatchPlan {
           plan.steepness,
           plan.batches);
     }
-    plan.tellWhatBoundsLeaveOut();
     return plan;
-  }
-
-  private void tellWhatBoundsLeaveOut() {
-    if (problem.penalty().bounds() == null) {
-      return;
-    }
-    List<String> without = new ArrayList<>();
-    if (SampleMetric.size(data, problem, options, MiniBatches.MUCH) > 0
-        && MiniBatches.beginOnSample(options)) {
-      without.add("a start at the optimum of a sample, in coordinates made of its Hessian");
-    }
-    if (isWide(data, options) && !problem.coordinates().isCentred()) {
-      without.add("steps that cost what a mini-batch touches");
-    }
-    if (!without.isEmpty()) {
-      LOG.info(
-          "Weights have bounds, which only dense steps in standardised coordinates keep: without"
-              + " {}",
-          String.join(", and without ", without));
-    }
   }
 
   /** Writes what was measured, so that a run that goes on need not measure it again. */
@@ -312,6 +288,11 @@ final class MiniBatchPlan {
     }
     boolean own = options.stepSize() > 0.0 && options.rule().isLinear();
     return own ? stepSize : AutoStep.rate(new Sgd(), steepness, true, 1);
+  }
+
+  /** The same of a problem whose coordinates allow it. */
+  static boolean isWide(TrainingData data, Problem problem, TrainerOptions options) {
+    return isWide(data, options) && !problem.coordinates().isCentred();
   }
 
   /** For rows and options that take mini-batches: see {@link Trainer#isWide}. */

@@ -349,7 +349,7 @@ class BoundedLogisticRegressionTest extends SparkTestBase {
 
   /** What a fit logs of bounds. */
   private static List<String> said(MiniBatchLogisticRegression estimator, Dataset<Row> rows) {
-    try (LogCapture log = new LogCapture("ravine.engine.MiniBatchPlan", Level.INFO)) {
+    try (LogCapture log = new LogCapture("ravine.engine.MiniBatches", Level.INFO)) {
       estimator.fit(rows);
       return log.messages().stream().filter(line -> line.contains("have bounds")).toList();
     }
