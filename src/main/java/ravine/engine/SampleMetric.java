@@ -65,13 +65,15 @@ record SampleMetric(String why, CompletableFuture<SampleStart> start) implements
 
   /** Rows of the sample; 0 where the weights are too many for it, or there is nothing to do. */
   static long size(TrainingData data, Problem problem, TrainerOptions options, double stored) {
-    return options.maxPasses() == 0
-        ? 0
-        : SampleDraw.size(
-            (double) data.stats().rows(),
-            data.features() + 1.0,
-            problem.coordinates().dimension(),
-            stored);
+    if (options.maxPasses() == 0) {
+      return 0;
+    }
+    double rows = data.stats().rows();
+    double inputs = data.features() + 1.0;
+    int dimension = problem.coordinates().dimension();
+    return SampleStart.isOfLowRank(rows, problem)
+        ? SampleDraw.sizeOfLowRank(rows, inputs, dimension, stored)
+        : SampleDraw.size(rows, inputs, dimension, stored);
   }
 
   private static SampleStart solve(PackedPartition sample, Problem problem, long rows) {
