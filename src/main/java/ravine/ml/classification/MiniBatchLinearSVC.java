@@ -89,7 +89,8 @@ public class MiniBatchLinearSVC extends LinearSVC implements MiniBatchParams<Min
     return PartialFit.of(this, rows, state, this::model);
   }
 
-  private LinearSVCModel model(Problem problem, double[] theta) {
+  @Override
+  public LinearSVCModel model(Problem problem, double[] theta) {
     LinearWeights found = LinearWeights.of(problem.coordinates(), theta);
     Vector dense = Vectors.dense(found.coefficients());
     // As Spark's own: its earlier models of this kind are the only linear ones that stay dense.

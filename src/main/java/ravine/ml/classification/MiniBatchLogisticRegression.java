@@ -110,7 +110,8 @@ public class MiniBatchLogisticRegression extends LogisticRegression
     return PartialFit.of(this, rows, state, this::model);
   }
 
-  private LogisticRegressionModel model(Problem problem, double[] theta) {
+  @Override
+  public LogisticRegressionModel model(Problem problem, double[] theta) {
     BoxConstraints constraints = new BoxConstraints(this);
     ClassWeights found = ClassWeights.of(problem.coordinates(), theta);
     boolean multinomial = problem.loss() instanceof Softmax;
