@@ -39,6 +39,7 @@ public final class BenchCommand extends RavineCommand {
     WIDE,
     CANDIDATES,
     LINEAR,
+    SEGMENTS,
     TRUTH,
     SPILL;
 
@@ -62,9 +63,10 @@ public final class BenchCommand extends RavineCommand {
               + " pass against read bandwidth), fits (time to a gap against ml.LogisticRegression),"
               + " wide (a sparse step at a million features against a dense round trip), candidates"
               + " (passes and seconds to a gap, by optimizer and option), linear (least squares"
-              + " against ml.LinearRegression with solver=auto), truth (whether fits with defaults"
-              + " arrive at the optimum, and whether they know), spill (passes over data larger"
-              + " than the heap, in JVMs of their own).")
+              + " against ml.LinearRegression with solver=auto), segments (fitByKey against a loop of"
+              + " fits), truth (whether fits with defaults"
+              + " arrive at the optimum, and whether they know), spill (passes over data"
+              + " larger than the heap, in JVMs of their own).")
   List<String> sections = new ArrayList<>();
 
   @Option(
@@ -184,7 +186,7 @@ public final class BenchCommand extends RavineCommand {
                   () ->
                       Failure.usage(
                           "--sections must name steps, bandwidth, fits, wide, candidates, linear,"
-                              + " truth or spill, but was "
+                              + " segments, truth or spill, but was "
                               + name
                               + ".")));
     }
@@ -244,6 +246,7 @@ public final class BenchCommand extends RavineCommand {
       }
       case SPILL -> new Spill(run).run(results);
       case LINEAR -> new LinearFits(run).run(results);
+      case SEGMENTS -> new SegmentFits(run).run(results);
       case TRUTH ->
           new Truth(run)
               .run(

@@ -49,11 +49,13 @@ record SampleMetric(String why, CompletableFuture<SampleStart> start) implements
         CompletableFuture.supplyAsync(() -> data.alike(() -> solve(sample, problem, rows))));
   }
 
-  /** Draws the sample; null where the weights are too many for it, or there is nothing to do. */
+  /**
+   * Draws the sample; null where weights are too many for it, or all rows are here, or for no pass.
+   */
   static @Nullable PackedPartition draw(
       TrainingData data, Problem problem, TrainerOptions options, double stored) {
     long size =
-        options.maxPasses() == 0
+        options.maxPasses() == 0 || data.rowsHere() != null
             ? 0
             : SampleDraw.size(
                 (double) data.stats().rows(),

@@ -1,6 +1,7 @@
 package ravine.engine;
 
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -17,6 +18,7 @@ import ravine.objective.Problem;
 import ravine.plugin.Telling;
 import ravine.resume.CheckpointPlan;
 import ravine.resume.Checkpoints;
+import ravine.rows.PackedPartition;
 import ravine.rows.Packing;
 import ravine.rule.Lbfgs;
 import ravine.schedule.Constant;
@@ -67,6 +69,23 @@ public final class Trainer {
       TrainerOptions told =
           options.toBuilder().listener(TrainingListener.ofPasses(say(described, options))).build();
       return data.alike(() -> trainOn(data, problem, told, soFar));
+    }
+  }
+
+  /**
+   * The same on rows that this thread holds, from the first step to the last in this thread: Spark
+   * is asked for nothing and told nothing, no sample is drawn and no checkpoint made.
+   *
+   * @param data {@linkplain TrainingData#here here}
+   */
+  public static TrainingResult trainHere(
+      TrainingData data, Problem problem, TrainerOptions options) {
+    Problem trained = SmoothTwin.of(problem, options);
+    Work work = Work.of(trained, options.localSteps() > 1);
+    PackedPartition rows = Objects.requireNonNull(data.rowsHere());
+    try (GradientEngine engine = Engines.local(rows, work, data.features())) {
+      Run run = Run.of(data, trained, options, engine);
+      return run(choose(data, trained, options), run, problem, 0.0, soFar -> {});
     }
   }
 
@@ -371,7 +390,9 @@ public final class Trainer {
             new TrainingResult.Seconds(run.data().packSeconds(), openSeconds, history.seconds()),
             history.validates() ? run.options().validationMetric().toString() : "",
             outcome.certificate());
-    if (reason == StopReason.DIVERGED) {
+    if (run.data().rowsHere() != null) {
+      return result; // one of thousands
+    } else if (reason == StopReason.DIVERGED) {
       LOG.warn("Training diverged, {}. {}", result.worth(), advice);
     } else if (reason == StopReason.FAILED) {
       LOG.warn("Training failed, {}. {}", result.worth(), advice);

@@ -11,6 +11,7 @@ import ravine.rows.Block;
 import ravine.rows.CoMoments;
 import ravine.rows.ColumnStats;
 import ravine.rows.Determinism;
+import ravine.rows.PackedPartition;
 import ravine.rows.PackedRows;
 import ravine.rows.Packing;
 import ravine.rows.RowReader;
@@ -24,7 +25,8 @@ import ravine.rows.RowReader;
  * <p>Close it when training is over: the cached blocks are released then, whatever happened.
  */
 public final class TrainingData implements AutoCloseable {
-  private final SparkContext context;
+  private final @Nullable SparkContext context;
+  private final PackedRows.@Nullable Here here;
   private final ColumnStats stats;
   private final int features;
   private final int partitions;
@@ -36,6 +38,7 @@ public final class TrainingData implements AutoCloseable {
 
   private TrainingData(PackedRows rows) {
     this.context = rows.context().sc();
+    this.here = null;
     this.stats = rows.stats();
     this.features = rows.features();
     this.partitions = rows.partitions();
@@ -43,6 +46,19 @@ public final class TrainingData implements AutoCloseable {
     this.packing = () -> rows;
     this.rows = rows;
     this.seconds = rows.packSeconds();
+  }
+
+  private TrainingData(PackedRows.Here here) {
+    this.context = null;
+    this.here = here;
+    this.stats = here.stats();
+    this.features = here.features();
+    this.partitions = 1;
+    this.coMoments = null;
+    this.packing =
+        () -> {
+          throw new IllegalStateException("Spark knows nothing of these rows");
+        };
   }
 
   private TrainingData(
@@ -54,6 +70,7 @@ public final class TrainingData implements AutoCloseable {
       Supplier<PackedRows> packing,
       double seconds) {
     this.context = context;
+    this.here = null;
     this.stats = stats;
     this.features = features;
     this.partitions = partitions;
@@ -78,6 +95,11 @@ public final class TrainingData implements AutoCloseable {
           throw new IllegalStateException("there are no rows");
         },
         0.0);
+  }
+
+  /** Rows that this thread holds, for {@link Trainer#trainHere}. */
+  public static TrainingData here(PackedRows.Here rows) {
+    return new TrainingData(rows);
   }
 
   /**
@@ -180,7 +202,7 @@ public final class TrainingData implements AutoCloseable {
   private void refuseCancelled() {
     boolean goesOn = false;
     try {
-      Vigil.check(context);
+      Vigil.check(context());
       goesOn = true;
     } finally {
       if (!goesOn) {
@@ -206,9 +228,21 @@ public final class TrainingData implements AutoCloseable {
     return coMoments;
   }
 
-  /** Where the rows are. */
+  /**
+   * Where the rows are.
+   *
+   * @throws IllegalStateException if a thread holds them
+   */
   public SparkContext context() {
+    if (context == null) {
+      throw new IllegalStateException("Spark knows nothing of these rows");
+    }
     return context;
+  }
+
+  /** The rows that this thread holds; null where Spark does. */
+  @Nullable PackedPartition rowsHere() {
+    return here == null ? null : here.partition();
   }
 
   /** Number of partitions P. */

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import ravine.curvature.Certificate;
+import ravine.engine.SparseMode;
 import ravine.engine.Trainer;
 import ravine.engine.TrainerOptions;
 import ravine.engine.TrainingData;
@@ -187,6 +188,26 @@ public final class MiniBatchFit {
     }
   }
 
+  /**
+   * How the rows of one model of many are packed, by the thread that trains it.
+   *
+   * @param features declared; −1 for as many as the first row has
+   */
+  public Packing packingHere(int features) {
+    Packing packing =
+        Packing.of(features, stated.seed(), storage)
+            .with(determinism)
+            .alone(Trainer.takesWholeBatches(options(LARGE)));
+    return features < 0
+        ? packing
+        : packing.declaredBy("the metadata of column " + text("featuresCol"));
+  }
+
+  /** What the bits of a training may depend on. */
+  public Determinism determinism() {
+    return determinism;
+  }
+
   private Packing packing(SparkContext context, int features, String featuresCol) {
     Packing packing =
         Packing.of(features, stated.seed(), storage)
@@ -318,6 +339,19 @@ public final class MiniBatchFit {
     settings.trained(result);
     ClientWarnings.add(verdict(result));
     return result;
+  }
+
+  /** The same in this thread on rows that it holds; of a step that touches few features, all. */
+  public TrainingResult trainHere(TrainingData data, Problem problem, int maxIter, double tol) {
+    return Trainer.trainHere(
+        data,
+        problem,
+        options(data.stats().rows()).toBuilder()
+            .maxPasses(maxIter)
+            .tol(tol)
+            .sparse(SparseMode.DENSE)
+            .checkpoints(null)
+            .build());
   }
 
   /** Why training ended and what the weights are worth, in a line. */

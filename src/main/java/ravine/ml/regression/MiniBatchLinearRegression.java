@@ -1,5 +1,6 @@
 package ravine.ml.regression;
 
+import java.util.List;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
@@ -16,11 +17,14 @@ import ravine.loss.Squared;
 import ravine.ml.FeatureScaling;
 import ravine.ml.LinearWeights;
 import ravine.ml.MiniBatchFit;
-import ravine.ml.MiniBatchParams;
 import ravine.ml.MiniBatchSettings;
 import ravine.ml.PartialFit;
 import ravine.ml.TrainingState;
 import ravine.ml.TrainingSummaries;
+import ravine.ml.segments.SegmentKind;
+import ravine.ml.segments.SegmentModels;
+import ravine.ml.segments.SegmentWeights;
+import ravine.ml.segments.SegmentedFitting;
 import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.penalty.ElasticNet;
@@ -42,7 +46,7 @@ import ravine.rows.ColumnStats;
  * maxBlockSizeInMB}, which steer nothing here.
  */
 public class MiniBatchLinearRegression extends LinearRegression
-    implements MiniBatchParams<MiniBatchLinearRegression> {
+    implements SegmentedFitting<MiniBatchLinearRegression, LinearRegressionModel> {
   private static final long serialVersionUID = 1L;
 
   private final MiniBatchSettings miniBatchSettings;
@@ -105,13 +109,40 @@ public class MiniBatchLinearRegression extends LinearRegression
   }
 
   private LinearRegressionModel model(Problem problem, double[] theta) {
+    return segmentModel(segmentWeights(problem, theta));
+  }
+
+  @Override
+  public SegmentModels<LinearRegressionModel> fitByKey(
+      Dataset<?> rows, List<String> keys, long maxSegmentRows) {
+    refuseWhatIsNot();
+    return SegmentedFitting.super.fitByKey(rows, keys, maxSegmentRows);
+  }
+
+  @Override
+  public SegmentKind segmentKind() {
+    return SegmentKind.LINEAR;
+  }
+
+  @Override
+  public SegmentWeights segmentWeights(Problem problem, double[] theta) {
     LinearWeights found = LinearWeights.of(problem.coordinates(), theta);
+    return SegmentWeights.of(
+        Vectors.dense(found.coefficients()),
+        found.intercept(),
+        isHuber() ? Math.exp(found.extras()[0]) : 1.0);
+  }
+
+  @Override
+  public SegmentWeights segmentWeights(LinearRegressionModel model) {
+    return SegmentWeights.of(model.coefficients(), model.intercept(), model.scale());
+  }
+
+  @Override
+  public LinearRegressionModel segmentModel(SegmentWeights weights) {
     LinearRegressionModel model =
         new LinearRegressionModel(
-            uid(),
-            Vectors.dense(found.coefficients()).compressed(),
-            found.intercept(),
-            isHuber() ? Math.exp(found.extras()[0]) : 1.0);
+            uid(), weights.coefficients().compressed(), weights.intercept(), weights.scale());
     return copyValues(model, ParamMap.empty());
   }
 
