@@ -55,7 +55,7 @@ record SampleMetric(String why, CompletableFuture<SampleStart> start) implements
   static @Nullable PackedPartition draw(
       TrainingData data, Problem problem, TrainerOptions options, double stored) {
     long size =
-        options.maxPasses() == 0 || data.rowsHere() != null
+        options.maxPasses() == 0 || data.isHere()
             ? 0
             : SampleDraw.size(
                 (double) data.stats().rows(),

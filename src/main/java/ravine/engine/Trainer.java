@@ -1,7 +1,6 @@
 package ravine.engine;
 
 import java.util.Locale;
-import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -18,7 +17,6 @@ import ravine.objective.Problem;
 import ravine.plugin.Telling;
 import ravine.resume.CheckpointPlan;
 import ravine.resume.Checkpoints;
-import ravine.rows.PackedPartition;
 import ravine.rows.Packing;
 import ravine.rule.Lbfgs;
 import ravine.schedule.Constant;
@@ -81,9 +79,7 @@ public final class Trainer {
   public static TrainingResult trainHere(
       TrainingData data, Problem problem, TrainerOptions options) {
     Problem trained = SmoothTwin.of(problem, options);
-    Work work = Work.of(trained, options.localSteps() > 1);
-    PackedPartition rows = Objects.requireNonNull(data.rowsHere());
-    try (GradientEngine engine = Engines.local(rows, work, data.features())) {
+    try (GradientEngine engine = data.engineHere(Work.of(trained, options.localSteps() > 1))) {
       Run run = Run.of(data, trained, options, engine);
       return run(choose(data, trained, options), run, problem, 0.0, soFar -> {});
     }
@@ -390,7 +386,7 @@ public final class Trainer {
             new TrainingResult.Seconds(run.data().packSeconds(), openSeconds, history.seconds()),
             history.validates() ? run.options().validationMetric().toString() : "",
             outcome.certificate());
-    if (run.data().rowsHere() != null) {
+    if (run.data().isHere()) {
       return result; // one of thousands
     } else if (reason == StopReason.DIVERGED) {
       LOG.warn("Training diverged, {}. {}", result.worth(), advice);

@@ -1,5 +1,6 @@
 package ravine.engine;
 
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -7,11 +8,13 @@ import org.jspecify.annotations.Nullable;
 import ravine.cluster.Requirements;
 import ravine.cluster.Slots;
 import ravine.cluster.Vigil;
+import ravine.exchange.Engines;
+import ravine.exchange.GradientEngine;
+import ravine.exchange.Work;
 import ravine.rows.Block;
 import ravine.rows.CoMoments;
 import ravine.rows.ColumnStats;
 import ravine.rows.Determinism;
-import ravine.rows.PackedPartition;
 import ravine.rows.PackedRows;
 import ravine.rows.Packing;
 import ravine.rows.RowReader;
@@ -240,9 +243,14 @@ public final class TrainingData implements AutoCloseable {
     return context;
   }
 
-  /** The rows that this thread holds; null where Spark does. */
-  @Nullable PackedPartition rowsHere() {
-    return here == null ? null : here.partition();
+  /** Whether this thread holds the rows, and not Spark. */
+  boolean isHere() {
+    return here != null;
+  }
+
+  /** An engine that answers in this thread from rows that it holds. */
+  GradientEngine engineHere(Work work) {
+    return Engines.local(Objects.requireNonNull(here).partition(), work, features);
   }
 
   /** Number of partitions P. */
