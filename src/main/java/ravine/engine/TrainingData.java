@@ -100,7 +100,7 @@ public final class TrainingData implements AutoCloseable {
         0.0);
   }
 
-  /** Rows that this thread holds, for {@link Trainer#trainHere}. */
+  /** Rows that this thread holds, which {@link #engineHere} asks. */
   public static TrainingData here(PackedRows.Here rows) {
     return new TrainingData(rows);
   }
@@ -214,6 +214,14 @@ public final class TrainingData implements AutoCloseable {
     }
   }
 
+  /**
+   * The same packed rows, of which others count: what is known of those is {@code others}. It need
+   * not be closed.
+   */
+  public TrainingData of(ColumnStats others) {
+    return new TrainingData(context, others, features, partitions, null, this::packedRows, seconds);
+  }
+
   /** What the bits of a training on these rows may depend on. */
   Determinism determinism() {
     PackedRows made = rows;
@@ -248,8 +256,12 @@ public final class TrainingData implements AutoCloseable {
     return here != null;
   }
 
-  /** An engine that answers in this thread from rows that it holds. */
-  GradientEngine engineHere(Work work) {
+  /**
+   * An engine that answers in this thread from rows that it holds.
+   *
+   * @throws NullPointerException if Spark holds them
+   */
+  public GradientEngine engineHere(Work work) {
     return Engines.local(Objects.requireNonNull(here).partition(), work, features);
   }
 

@@ -15,6 +15,8 @@ import ravine.engine.Trainer;
 import ravine.engine.TrainerOptions;
 import ravine.engine.TrainingData;
 import ravine.engine.TrainingResult;
+import ravine.exchange.GradientEngine;
+import ravine.exchange.Work;
 import ravine.memory.Preflight;
 import ravine.objective.Problem;
 import ravine.rows.ColumnStats;
@@ -41,6 +43,9 @@ public final class MiniBatchFit {
 
   /** Features that rows before these had; −1 where there were none. */
   private int known = -1;
+
+  /** Whether a sample is drawn while rows are packed, whatever these params need. */
+  private boolean samples;
 
   /** Whether rows come in portions, which no training begins on a sample of. */
   private boolean inPortions;
@@ -83,6 +88,12 @@ public final class MiniBatchFit {
 
   /** Reads, validates and packs the rows; close what comes back. */
   public TrainingData pack(Dataset<?> dataset) {
+    return read(dataset, false);
+  }
+
+  /** The same for several models, of which some may begin on a sample. */
+  public TrainingData packForMany(Dataset<?> dataset) {
+    samples = true;
     return read(dataset, false);
   }
 
@@ -212,7 +223,7 @@ public final class MiniBatchFit {
     Packing packing =
         Packing.of(features, stated.seed(), storage)
             .with(determinism)
-            .withSample(!inPortions && Trainer.beginsOnSample(options(LARGE)));
+            .withSample(!inPortions && (samples || Trainer.beginsOnSample(options(LARGE))));
     if (features < 0) {
       packing = packing.withMostFeatures(Preflight.mostFeatures(context, stated));
     } else {
@@ -331,27 +342,33 @@ public final class MiniBatchFit {
 
   /** Runs the trainer on packed rows with the params of the estimator; maxIter counts passes. */
   public TrainingResult train(TrainingData data, Problem problem, int maxIter, double tol) {
-    TrainerOptions options =
-        options(data.stats().rows()).toBuilder().maxPasses(maxIter).tol(tol).build();
+    TrainerOptions options = options(data, maxIter, tol);
     checkMemory(data, problem, options);
     MiniBatchSettings settings = params.miniBatchSettings();
     TrainingResult result = Trainer.train(data, problem, options, settings::trained);
-    settings.trained(result);
-    ClientWarnings.add(verdict(result));
+    trained(result);
     return result;
   }
 
   /** The same in this thread on rows that it holds; of a step that touches few features, all. */
   public TrainingResult trainHere(TrainingData data, Problem problem, int maxIter, double tol) {
-    return Trainer.trainHere(
-        data,
-        problem,
-        options(data.stats().rows()).toBuilder()
-            .maxPasses(maxIter)
-            .tol(tol)
-            .sparse(SparseMode.DENSE)
-            .checkpoints(null)
-            .build());
+    TrainerOptions options =
+        options(data, maxIter, tol).toBuilder().sparse(SparseMode.DENSE).checkpoints(null).build();
+    Work work = Work.of(Trainer.asked(problem, options), options.localSteps() > 1);
+    try (GradientEngine engine = data.engineHere(work)) {
+      return Trainer.train(engine, data, problem, options, null);
+    }
+  }
+
+  /** The options of the trainer for these rows. */
+  public TrainerOptions options(TrainingData data, int maxIter, double tol) {
+    return options(data.stats().rows()).toBuilder().maxPasses(maxIter).tol(tol).build();
+  }
+
+  /** What came of a training by other means than {@link #train}. */
+  public void trained(TrainingResult result) {
+    params.miniBatchSettings().trained(result);
+    ClientWarnings.add(verdict(result));
   }
 
   /** Why training ended and what the weights are worth, in a line. */
@@ -367,7 +384,15 @@ public final class MiniBatchFit {
         certificate == null ? result.advice() : certificate.sentence());
   }
 
-  /** Classes are counted by now: they multiply the weights. */
+  /**
+   * Refuses a training that cannot fit; classes are counted by now, and multiply the weights.
+   *
+   * @throws IllegalArgumentException with the setting that would have to be raised
+   */
+  public void requireMemory(TrainingData data, Problem problem, TrainerOptions options) {
+    checkMemory(data, problem, options);
+  }
+
   void checkMemory(TrainingData data, Problem problem, TrainerOptions options) {
     int outputs = problem.coordinates().outputs();
     boolean proximal = problem.penalty().isProximal();

@@ -18,6 +18,7 @@ import ravine.ml.FeatureScaling;
 import ravine.ml.LinearWeights;
 import ravine.ml.MiniBatchFit;
 import ravine.ml.MiniBatchSettings;
+import ravine.ml.MiniBatchParams;
 import ravine.ml.PartialFit;
 import ravine.ml.TrainingState;
 import ravine.ml.TrainingSummaries;
@@ -44,7 +45,8 @@ import ravine.penalty.L2;
  * {@code maxBlockSizeInMB}, which steer nothing here.
  */
 public class MiniBatchLinearSVC extends LinearSVC
-    implements SegmentedFitting<MiniBatchLinearSVC, LinearSVCModel> {
+    implements MiniBatchParams<MiniBatchLinearSVC>, // also by itself: py4j sees no interface of an interface
+        SegmentedFitting<MiniBatchLinearSVC, LinearSVCModel> {
   private static final long serialVersionUID = 1L;
 
   private final MiniBatchSettings miniBatchSettings;
@@ -92,7 +94,8 @@ public class MiniBatchLinearSVC extends LinearSVC
     return PartialFit.of(this, rows, state, this::model);
   }
 
-  private LinearSVCModel model(Problem problem, double[] theta) {
+  @Override
+  public LinearSVCModel model(Problem problem, double[] theta) {
     return segmentModel(segmentWeights(problem, theta));
   }
 

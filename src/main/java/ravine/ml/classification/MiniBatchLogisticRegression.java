@@ -20,6 +20,7 @@ import ravine.ml.ClassWeights;
 import ravine.ml.FeatureScaling;
 import ravine.ml.MiniBatchFit;
 import ravine.ml.MiniBatchSettings;
+import ravine.ml.MiniBatchParams;
 import ravine.ml.PartialFit;
 import ravine.ml.TrainingState;
 import ravine.ml.TrainingSummaries;
@@ -52,7 +53,8 @@ import ravine.rows.ColumnStats.LabelStats;
  * }</pre>
  */
 public class MiniBatchLogisticRegression extends LogisticRegression
-    implements SegmentedFitting<MiniBatchLogisticRegression, LogisticRegressionModel> {
+    implements MiniBatchParams<MiniBatchLogisticRegression>, // also by itself: py4j sees no interface of an interface
+        SegmentedFitting<MiniBatchLogisticRegression, LogisticRegressionModel> {
   private static final long serialVersionUID = 1L;
 
   private final MiniBatchSettings miniBatchSettings;
@@ -112,7 +114,8 @@ public class MiniBatchLogisticRegression extends LogisticRegression
     return PartialFit.of(this, rows, state, this::model);
   }
 
-  private LogisticRegressionModel model(Problem problem, double[] theta) {
+  @Override
+  public LogisticRegressionModel model(Problem problem, double[] theta) {
     ClassWeights found = weights(problem, theta);
     boolean multinomial = problem.loss() instanceof Softmax;
     return model(found.coefficients(), found.intercepts(), problem.loss().classes(), multinomial);

@@ -18,6 +18,7 @@ import ravine.ml.FeatureScaling;
 import ravine.ml.LinearWeights;
 import ravine.ml.MiniBatchFit;
 import ravine.ml.MiniBatchSettings;
+import ravine.ml.MiniBatchParams;
 import ravine.ml.PartialFit;
 import ravine.ml.TrainingState;
 import ravine.ml.TrainingSummaries;
@@ -46,7 +47,8 @@ import ravine.rows.ColumnStats;
  * maxBlockSizeInMB}, which steer nothing here.
  */
 public class MiniBatchLinearRegression extends LinearRegression
-    implements SegmentedFitting<MiniBatchLinearRegression, LinearRegressionModel> {
+    implements MiniBatchParams<MiniBatchLinearRegression>, // also by itself: py4j sees no interface of an interface
+        SegmentedFitting<MiniBatchLinearRegression, LinearRegressionModel> {
   private static final long serialVersionUID = 1L;
 
   private final MiniBatchSettings miniBatchSettings;
@@ -108,7 +110,8 @@ public class MiniBatchLinearRegression extends LinearRegression
     return PartialFit.of(this, rows, state, this::model);
   }
 
-  private LinearRegressionModel model(Problem problem, double[] theta) {
+  @Override
+  public LinearRegressionModel model(Problem problem, double[] theta) {
     return segmentModel(segmentWeights(problem, theta));
   }
 
