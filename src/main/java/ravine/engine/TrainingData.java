@@ -219,7 +219,8 @@ public final class TrainingData implements AutoCloseable {
    * not be closed.
    */
   public TrainingData of(ColumnStats others) {
-    return new TrainingData(context, others, features, partitions, null, this::packedRows, seconds);
+    return new TrainingData(
+        context(), others, features, partitions, null, this::packedRows, seconds);
   }
 
   /** What the bits of a training on these rows may depend on. */

@@ -17,8 +17,8 @@ import ravine.loss.Hinge;
 import ravine.ml.FeatureScaling;
 import ravine.ml.LinearWeights;
 import ravine.ml.MiniBatchFit;
-import ravine.ml.MiniBatchSettings;
 import ravine.ml.MiniBatchParams;
+import ravine.ml.MiniBatchSettings;
 import ravine.ml.PartialFit;
 import ravine.ml.TrainingState;
 import ravine.ml.TrainingSummaries;
@@ -45,7 +45,8 @@ import ravine.penalty.L2;
  * {@code maxBlockSizeInMB}, which steer nothing here.
  */
 public class MiniBatchLinearSVC extends LinearSVC
-    implements MiniBatchParams<MiniBatchLinearSVC>, // also by itself: py4j sees no interface of an interface
+    // The first is named, too, because py4j sees no interface of an interface.
+    implements MiniBatchParams<MiniBatchLinearSVC>,
         SegmentedFitting<MiniBatchLinearSVC, LinearSVCModel> {
   private static final long serialVersionUID = 1L;
 

@@ -19,8 +19,8 @@ import ravine.loss.Softmax;
 import ravine.ml.ClassWeights;
 import ravine.ml.FeatureScaling;
 import ravine.ml.MiniBatchFit;
-import ravine.ml.MiniBatchSettings;
 import ravine.ml.MiniBatchParams;
+import ravine.ml.MiniBatchSettings;
 import ravine.ml.PartialFit;
 import ravine.ml.TrainingState;
 import ravine.ml.TrainingSummaries;
@@ -53,7 +53,8 @@ import ravine.rows.ColumnStats.LabelStats;
  * }</pre>
  */
 public class MiniBatchLogisticRegression extends LogisticRegression
-    implements MiniBatchParams<MiniBatchLogisticRegression>, // also by itself: py4j sees no interface of an interface
+    // The first is named, too, because py4j sees no interface of an interface.
+    implements MiniBatchParams<MiniBatchLogisticRegression>,
         SegmentedFitting<MiniBatchLogisticRegression, LogisticRegressionModel> {
   private static final long serialVersionUID = 1L;
 

@@ -17,8 +17,8 @@ import ravine.loss.Squared;
 import ravine.ml.FeatureScaling;
 import ravine.ml.LinearWeights;
 import ravine.ml.MiniBatchFit;
-import ravine.ml.MiniBatchSettings;
 import ravine.ml.MiniBatchParams;
+import ravine.ml.MiniBatchSettings;
 import ravine.ml.PartialFit;
 import ravine.ml.TrainingState;
 import ravine.ml.TrainingSummaries;
@@ -47,7 +47,8 @@ import ravine.rows.ColumnStats;
  * maxBlockSizeInMB}, which steer nothing here.
  */
 public class MiniBatchLinearRegression extends LinearRegression
-    implements MiniBatchParams<MiniBatchLinearRegression>, // also by itself: py4j sees no interface of an interface
+    // The first is named, too, because py4j sees no interface of an interface.
+    implements MiniBatchParams<MiniBatchLinearRegression>,
         SegmentedFitting<MiniBatchLinearRegression, LinearRegressionModel> {
   private static final long serialVersionUID = 1L;
 
