@@ -96,8 +96,12 @@ final class Bundle {
     }
   }
 
-  /** Maven's GPG plug-in keeps them in a tree of its own. */
+  /** Maven's GPG plug-in keeps them beside what they sign, or in a tree of its own. */
   private Optional<Path> signature(String name) throws IOException {
+    Path beside = target.resolve(name);
+    if (Files.isRegularFile(beside)) {
+      return Optional.of(beside);
+    }
     Path folder = target.resolve("gpg");
     if (!Files.isDirectory(folder)) {
       return Optional.empty();

@@ -40,6 +40,7 @@ public final class BenchCommand extends RavineCommand {
     CANDIDATES,
     LINEAR,
     TELLING,
+    SEGMENTS,
     TRUTH,
     MANY,
     SPILL;
@@ -65,10 +66,11 @@ public final class BenchCommand extends RavineCommand {
               + " wide (a sparse step at a million features against a dense round trip), candidates"
               + " (passes and seconds to a gap, by optimizer and option), linear (least squares"
               + " against ml.LinearRegression with solver=auto), telling (what history, listeners and"
-              + " the tab of Spark's web interface cost a step), truth (whether fits with defaults"
-              + " arrive at the optimum, and whether they know), many (grids, folds and configurations"
-              + " in fits of one, and against CrossValidator), spill (passes over data larger"
-              + " than the heap, in JVMs of their own).")
+              + " the tab of Spark's web interface cost a step), segments (fitByKey against a loop of"
+              + " fits), truth (whether fits with defaults arrive at the optimum, and whether they"
+              + " know), many (grids, folds and configurations in fits of one, and against"
+              + " CrossValidator), spill (passes over data larger than the heap, in JVMs of their"
+              + " own).")
   List<String> sections = new ArrayList<>();
 
   @Option(
@@ -191,7 +193,7 @@ public final class BenchCommand extends RavineCommand {
                   () ->
                       Failure.usage(
                           "--sections must name steps, bandwidth, fits, wide, candidates, linear,"
-                              + " telling, truth, many or spill, but was "
+                              + " telling, segments, truth, many or spill, but was "
                               + name
                               + ".")));
     }
@@ -260,6 +262,7 @@ public final class BenchCommand extends RavineCommand {
       case SPILL -> new Spill(run).run(results);
       case LINEAR -> new LinearFits(run).run(results);
       case TELLING -> new TellingCost(run).run(results);
+      case SEGMENTS -> new SegmentFits(run).run(results);
       case TRUTH ->
           new Truth(run)
               .run(

@@ -49,10 +49,12 @@ record SampleMetric(String why, CompletableFuture<SampleStart> start) implements
         CompletableFuture.supplyAsync(() -> data.alike(() -> solve(sample, problem, rows))));
   }
 
-  /** Draws the sample; null where the weights are too many for it, or there is nothing to do. */
+  /**
+   * Draws the sample; null where weights are too many for it, or all rows are here, or for no pass.
+   */
   static @Nullable PackedPartition draw(
       TrainingData data, Problem problem, TrainerOptions options, double stored) {
-    long size = size(data, problem, options, stored);
+    long size = data.isHere() ? 0 : size(data, problem, options, stored);
     if (size == 0) {
       return null;
     }

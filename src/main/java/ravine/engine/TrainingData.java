@@ -1,5 +1,6 @@
 package ravine.engine;
 
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -7,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 import ravine.cluster.Requirements;
 import ravine.cluster.Slots;
 import ravine.cluster.Vigil;
+import ravine.exchange.Engines;
+import ravine.exchange.GradientEngine;
+import ravine.exchange.Work;
 import ravine.rows.Block;
 import ravine.rows.CoMoments;
 import ravine.rows.ColumnStats;
@@ -24,7 +28,8 @@ import ravine.rows.RowReader;
  * <p>Close it when training is over: the cached blocks are released then, whatever happened.
  */
 public final class TrainingData implements AutoCloseable {
-  private final SparkContext context;
+  private final @Nullable SparkContext context;
+  private final PackedRows.@Nullable Here here;
   private final ColumnStats stats;
   private final int features;
   private final int partitions;
@@ -36,6 +41,7 @@ public final class TrainingData implements AutoCloseable {
 
   private TrainingData(PackedRows rows) {
     this.context = rows.context().sc();
+    this.here = null;
     this.stats = rows.stats();
     this.features = rows.features();
     this.partitions = rows.partitions();
@@ -43,6 +49,19 @@ public final class TrainingData implements AutoCloseable {
     this.packing = () -> rows;
     this.rows = rows;
     this.seconds = rows.packSeconds();
+  }
+
+  private TrainingData(PackedRows.Here here) {
+    this.context = null;
+    this.here = here;
+    this.stats = here.stats();
+    this.features = here.features();
+    this.partitions = 1;
+    this.coMoments = null;
+    this.packing =
+        () -> {
+          throw new IllegalStateException("Spark knows nothing of these rows");
+        };
   }
 
   private TrainingData(
@@ -54,6 +73,7 @@ public final class TrainingData implements AutoCloseable {
       Supplier<PackedRows> packing,
       double seconds) {
     this.context = context;
+    this.here = null;
     this.stats = stats;
     this.features = features;
     this.partitions = partitions;
@@ -78,6 +98,11 @@ public final class TrainingData implements AutoCloseable {
           throw new IllegalStateException("there are no rows");
         },
         0.0);
+  }
+
+  /** Rows that this thread holds, which {@link #engineHere} asks. */
+  public static TrainingData here(PackedRows.Here rows) {
+    return new TrainingData(rows);
   }
 
   /**
@@ -180,7 +205,7 @@ public final class TrainingData implements AutoCloseable {
   private void refuseCancelled() {
     boolean goesOn = false;
     try {
-      Vigil.check(context);
+      Vigil.check(context());
       goesOn = true;
     } finally {
       if (!goesOn) {
@@ -194,7 +219,8 @@ public final class TrainingData implements AutoCloseable {
    * not be closed.
    */
   public TrainingData of(ColumnStats others) {
-    return new TrainingData(context, others, features, partitions, null, this::packedRows, seconds);
+    return new TrainingData(
+        context(), others, features, partitions, null, this::packedRows, seconds);
   }
 
   /** What the bits of a training on these rows may depend on. */
@@ -214,9 +240,30 @@ public final class TrainingData implements AutoCloseable {
     return coMoments;
   }
 
-  /** Where the rows are. */
+  /**
+   * Where the rows are.
+   *
+   * @throws IllegalStateException if a thread holds them
+   */
   public SparkContext context() {
+    if (context == null) {
+      throw new IllegalStateException("Spark knows nothing of these rows");
+    }
     return context;
+  }
+
+  /** Whether this thread holds the rows, and not Spark. */
+  boolean isHere() {
+    return here != null;
+  }
+
+  /**
+   * An engine that answers in this thread from rows that it holds.
+   *
+   * @throws NullPointerException if Spark holds them
+   */
+  public GradientEngine engineHere(Work work) {
+    return Engines.local(Objects.requireNonNull(here).partition(), work, features);
   }
 
   /** Number of partitions P. */

@@ -242,6 +242,11 @@ public final class Engines implements GradientEngine {
     }
   }
 
+  /** One that answers in the thread that asks, from rows that it holds. */
+  public static GradientEngine local(PackedPartition rows, Work work, int features) {
+    return new Local(rows, work, features);
+  }
+
   /** One for a run that asks nothing; it costs nothing to open. */
   public static GradientEngine none() {
     return new GradientEngine() {
@@ -266,7 +271,8 @@ public final class Engines implements GradientEngine {
   }
 
   /**
-   * Answers requests from one partition held on the driver: the sample on which training begins.
+   * Answers requests from one partition held by the thread that asks: the sample on which training
+   * begins, or all there is.
    */
   static final class Local implements GradientEngine {
     private final PackedPartition partition;

@@ -10,10 +10,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import ravine.curvature.Certificate;
+import ravine.engine.SparseMode;
 import ravine.engine.Trainer;
 import ravine.engine.TrainerOptions;
 import ravine.engine.TrainingData;
 import ravine.engine.TrainingResult;
+import ravine.exchange.GradientEngine;
+import ravine.exchange.Work;
 import ravine.memory.Preflight;
 import ravine.objective.Problem;
 import ravine.rows.ColumnStats;
@@ -196,6 +199,26 @@ public final class MiniBatchFit {
     }
   }
 
+  /**
+   * How the rows of one model of many are packed, by the thread that trains it.
+   *
+   * @param features declared; −1 for as many as the first row has
+   */
+  public Packing packingHere(int features) {
+    Packing packing =
+        Packing.of(features, stated.seed(), storage)
+            .with(determinism)
+            .alone(Trainer.takesWholeBatches(options(LARGE)));
+    return features < 0
+        ? packing
+        : packing.declaredBy("the metadata of column " + text("featuresCol"));
+  }
+
+  /** What the bits of a training may depend on. */
+  public Determinism determinism() {
+    return determinism;
+  }
+
   private Packing packing(SparkContext context, int features, String featuresCol) {
     Packing packing =
         Packing.of(features, stated.seed(), storage)
@@ -325,6 +348,16 @@ public final class MiniBatchFit {
     TrainingResult result = Trainer.train(data, problem, options, settings::trained);
     trained(result);
     return result;
+  }
+
+  /** The same in this thread on rows that it holds; of a step that touches few features, all. */
+  public TrainingResult trainHere(TrainingData data, Problem problem, int maxIter, double tol) {
+    TrainerOptions options =
+        options(data, maxIter, tol).toBuilder().sparse(SparseMode.DENSE).checkpoints(null).build();
+    Work work = Work.of(Trainer.asked(problem, options), options.localSteps() > 1);
+    try (GradientEngine engine = data.engineHere(work)) {
+      return Trainer.train(engine, data, problem, options, null);
+    }
   }
 
   /** The options of the trainer for these rows. */

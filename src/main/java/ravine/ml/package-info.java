@@ -17,9 +17,10 @@
  * ravine.ml.MiniBatchParams}. Rows that come in portions are trained on by {@link
  * ravine.ml.PartialFitting#partialFit}, those of a streaming query by {@link
  * ravine.ml.StreamingTrainer}. How far a model can be from its optimum, whoever trained it, tells
- * {@link ravine.ml.certificate.ModelCertificate}. Spark's own estimators by their names, trained by
- * these, are in {@code ravine.ml.redirect}. The other public types here are for the estimators and
- * promise nothing to others.
+ * {@link ravine.ml.certificate.ModelCertificate}. A model for each segment of the rows is what
+ * {@link ravine.ml.segments.SegmentedFitting#fitByKey} trains. Spark's own estimators by their
+ * names, trained by these, are in {@code ravine.ml.redirect}. The other public types here are for
+ * the estimators and promise nothing to others.
  *
  * <p><b>Versions of Spark.</b> One jar runs on all that the README names. What is not the same in
  * all of them, or is no public API that stays, is asked for in these places only:

@@ -151,6 +151,37 @@ public final class PackedRows implements AutoCloseable {
     }
   }
 
+  /**
+   * Rows that a thread holds by itself.
+   *
+   * @param partition the only one
+   * @param stats moments of its features and labels
+   */
+  public record Here(PackedPartition partition, ColumnStats stats) {
+    /** Number of features d. */
+    public int features() {
+      return partition.features;
+    }
+  }
+
+  /**
+   * Packs rows in this thread, which keeps them: no job, and nothing is cached.
+   *
+   * @param packing {@linkplain Packing#alone alone}
+   * @throws IllegalArgumentException as {@link #pack}
+   */
+  public static <T> Here here(Iterator<T> rows, RowReader<T> reader, Packing packing) {
+    PackedPartition packed = Packer.pack(0, rows, reader, packing, 1);
+    PackReport report = PackReport.takeFor(packed);
+    if (report.defect != null) {
+      throw new IllegalArgumentException("Bad row: " + report.defect + ".");
+    }
+    if (report.rows == 0) {
+      throw new NoRows();
+    }
+    return new Here(packed, ReportFold.stats(List.of(report), packed.features));
+  }
+
   private static <T> JavaRDD<PackedPartition> packed(
       JavaRDD<T> source,
       RowReader.Factory<T> readers,
@@ -278,6 +309,11 @@ public final class PackedRows implements AutoCloseable {
 
   /** Does in this thread what must have the same bits as that of the tasks. */
   public <T> T alike(Supplier<T> work) {
+    return alike(determinism, work);
+  }
+
+  /** Does in this thread what must have the same bits everywhere, where that was asked for. */
+  public static <T> T alike(Determinism determinism, Supplier<T> work) {
     if (!determinism.isStrict()) {
       return work.get();
     }

@@ -80,8 +80,9 @@ final class Packer {
     this.random = PackedPartition.random(packing.seed, -1, partition);
     this.validationBuilder = new BlockBuilder(packing.storage, null);
     this.window = new RowBuffer(packing);
-    this.spare = new RowBuffer(packing);
-    this.validationWindow = new RowBuffer(packing);
+    int room = packing.alone ? 1 : 256; // thousands of segments seldom need these
+    this.spare = new RowBuffer(packing, room);
+    this.validationWindow = new RowBuffer(packing, room);
   }
 
   /**
@@ -192,6 +193,9 @@ final class Packer {
 
   /** Where the row stood in the source, or, if the reader does not know, here. */
   private String where(RowReader<?> row) {
+    if (packing.alone) {
+      return "";
+    }
     return row.place < 0
         ? " in row " + read + " of partition " + partition
         : " in row "
@@ -331,6 +335,9 @@ final class Packer {
     double batch =
         Math.min(packing.batchRows, packing.batchShare * (double) rows * (double) partitions);
     long most = Math.max(1, Math.min(rows / 256, (long) (batch / 4.0)));
+    if (packing.whole) {
+      most = fit;
+    }
     return (int) Long.highestOneBit(Math.min(fit, most));
   }
 }

@@ -22,6 +22,12 @@ public final class Packing implements Serializable {
   /** Whether {@link CoMoments} are summed on the way. */
   boolean summed;
 
+  /** Whether one thread packs all rows there are, and trains on them itself. */
+  boolean alone;
+
+  /** Whether groups are as large as suits the processor, because no slice of rows is asked for. */
+  boolean whole;
+
   /** Rows of the smallest mini-batch that will be asked for; infinite where none is told. */
   double batchRows = Double.POSITIVE_INFINITY;
 
@@ -54,6 +60,8 @@ public final class Packing implements Serializable {
     copy.declaredBy = declaredBy;
     copy.shards = shards;
     copy.mostFeatures = mostFeatures;
+    copy.alone = alone;
+    copy.whole = whole;
     return copy;
   }
 
@@ -124,6 +132,19 @@ public final class Packing implements Serializable {
   public Packing withBatchesOfShare(double share) {
     Packing copy = copy();
     copy.batchShare = share;
+    return copy;
+  }
+
+  /**
+   * The same for rows that one thread packs and trains on by itself ({@link PackedRows#here}).
+   *
+   * @param wholeBatches whether no step is made of less than all rows: then groups are as large as
+   *     suits the processor, however few rows there are
+   */
+  public Packing alone(boolean wholeBatches) {
+    Packing copy = copy();
+    copy.alone = true;
+    copy.whole = wholeBatches;
     return copy;
   }
 

@@ -22,15 +22,15 @@ final class RowBuffer {
 
   private final Packing packing;
   private final Storage storage;
-  private double[] labels = new double[256];
-  private double[] weights = new double[256];
+  private double[] labels;
+  private double[] weights;
 
   /** Row i's stored numbers stand at {@code starts[i] .. starts[i + 1] - 1}. */
-  private int[] starts = new int[257];
+  private int[] starts;
 
-  private int[] nonZeros = new int[256];
-  private byte[] kinds = new byte[256];
-  private double[] values = new double[4096];
+  private int[] nonZeros;
+  private byte[] kinds;
+  private double[] values;
 
   /** The columns of {@code values}, of sparse rows only; empty until there is one. */
   private int[] indices = NO_INDICES;
@@ -39,8 +39,23 @@ final class RowBuffer {
   private int rows;
 
   RowBuffer(Packing packing) {
+    this(packing, 256);
+  }
+
+  /**
+   * An empty one.
+   *
+   * @param room for so many short rows, at least 1; it grows
+   */
+  RowBuffer(Packing packing, int room) {
     this.packing = packing;
     this.storage = packing.storage;
+    this.labels = new double[room];
+    this.weights = new double[room];
+    this.starts = new int[room + 1];
+    this.nonZeros = new int[room];
+    this.kinds = new byte[room];
+    this.values = new double[16 * room];
   }
 
   int rows() {

@@ -14,6 +14,7 @@ from pyspark.ml.wrapper import JavaWrapper
 from ravine._session import over_connect, require_jar
 from ravine.ml._params import NONE, OWN, MiniBatchParams
 from ravine.ml._watch import OnPass, Watch
+from ravine.ml.segments import SegmentModels, fit_by_key
 from ravine.ml.streaming import PartialFit, TrainingState, partial_fit
 from ravine.ml.training import TrainingResult, results_of
 
@@ -122,6 +123,21 @@ class MiniBatchEstimator(MiniBatchParams):
         :raises TypeError: if ``state`` is no :class:`ravine.ml.streaming.TrainingState`.
         """
         return partial_fit(self, rows, state)
+
+    def fit_by_key(
+        self, rows: Any, *keys: str, max_segment_rows: Optional[int] = None
+    ) -> SegmentModels:
+        """Trains a model for each value of the key columns, each whole inside a task.
+
+        ``on_pass`` and ``progress`` are not told.
+
+        :param rows: of the columns that ``fit`` takes, and the keys
+        :param keys: names of columns, at least one
+        :param max_segment_rows: a segment of more rows is trained by ``fit``, over all executors;
+            by default 100,000
+        :raises RuntimeError: over Spark Connect
+        """
+        return fit_by_key(self, rows, keys, max_segment_rows)
 
     def _fit_java(self, dataset: Any) -> Any:
         """A classic fit; Spark Connect does not come here."""

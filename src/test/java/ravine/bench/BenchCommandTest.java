@@ -278,8 +278,8 @@ class BenchCommandTest extends CommandLineTestBase {
   void bench_wrongOptions_areRefusedInOneSentence() {
     assertThat(fails(2, "bench", "--sections", "steps,speed"))
         .isEqualTo(
-            "--sections must name steps, bandwidth, fits, wide, candidates, linear, telling, truth, many"
-                + " or spill, but was speed.");
+            "--sections must name steps, bandwidth, fits, wide, candidates, linear, telling, segments,"
+                + " truth, many or spill, but was speed.");
     assertThat(fails(2, "bench", "--rounds", "0"))
         .isEqualTo("--rounds must be 1 or more, but was 0.");
     assertThat(fails(2, "bench", "--scale", "0"))

@@ -22,6 +22,9 @@ import ravine.ml.MiniBatchSettings;
 import ravine.ml.PartialFit;
 import ravine.ml.TrainingState;
 import ravine.ml.TrainingSummaries;
+import ravine.ml.segments.SegmentKind;
+import ravine.ml.segments.SegmentWeights;
+import ravine.ml.segments.SegmentedFitting;
 import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.penalty.L2;
@@ -41,7 +44,10 @@ import ravine.penalty.L2;
  * <p>Not supported, and refused: values other than the default of {@code aggregationDepth} and
  * {@code maxBlockSizeInMB}, which steer nothing here.
  */
-public class MiniBatchLinearSVC extends LinearSVC implements MiniBatchParams<MiniBatchLinearSVC> {
+public class MiniBatchLinearSVC extends LinearSVC
+    // The first is named, too, because py4j sees no interface of an interface.
+    implements MiniBatchParams<MiniBatchLinearSVC>,
+        SegmentedFitting<MiniBatchLinearSVC, LinearSVCModel> {
   private static final long serialVersionUID = 1L;
 
   private final MiniBatchSettings miniBatchSettings;
@@ -91,11 +97,32 @@ public class MiniBatchLinearSVC extends LinearSVC implements MiniBatchParams<Min
 
   @Override
   public LinearSVCModel model(Problem problem, double[] theta) {
+    return segmentModel(segmentWeights(problem, theta));
+  }
+
+  @Override
+  public SegmentKind segmentKind() {
+    return SegmentKind.MARGIN;
+  }
+
+  @Override
+  public SegmentWeights segmentWeights(Problem problem, double[] theta) {
     LinearWeights found = LinearWeights.of(problem.coordinates(), theta);
-    Vector dense = Vectors.dense(found.coefficients());
+    return SegmentWeights.of(Vectors.dense(found.coefficients()), found.intercept(), 1.0);
+  }
+
+  @Override
+  public SegmentWeights segmentWeights(LinearSVCModel model) {
+    return SegmentWeights.of(model.coefficients(), model.intercept(), 1.0);
+  }
+
+  @Override
+  public LinearSVCModel segmentModel(SegmentWeights weights) {
+    Vector dense = weights.coefficients();
     // As Spark's own: its earlier models of this kind are the only linear ones that stay dense.
     Vector coefficients = Requirements.hasSpark(4, 1) ? dense.compressed() : dense;
-    return copyValues(new LinearSVCModel(uid(), coefficients, found.intercept()), ParamMap.empty());
+    return copyValues(
+        new LinearSVCModel(uid(), coefficients, weights.intercept()), ParamMap.empty());
   }
 
   @Override

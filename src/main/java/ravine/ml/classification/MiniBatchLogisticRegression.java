@@ -24,6 +24,9 @@ import ravine.ml.MiniBatchSettings;
 import ravine.ml.PartialFit;
 import ravine.ml.TrainingState;
 import ravine.ml.TrainingSummaries;
+import ravine.ml.segments.SegmentKind;
+import ravine.ml.segments.SegmentWeights;
+import ravine.ml.segments.SegmentedFitting;
 import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.penalty.ElasticNet;
@@ -50,7 +53,9 @@ import ravine.rows.ColumnStats.LabelStats;
  * }</pre>
  */
 public class MiniBatchLogisticRegression extends LogisticRegression
-    implements MiniBatchParams<MiniBatchLogisticRegression> {
+    // The first is named, too, because py4j sees no interface of an interface.
+    implements MiniBatchParams<MiniBatchLogisticRegression>,
+        SegmentedFitting<MiniBatchLogisticRegression, LogisticRegressionModel> {
   private static final long serialVersionUID = 1L;
 
   private final MiniBatchSettings miniBatchSettings;
@@ -112,22 +117,52 @@ public class MiniBatchLogisticRegression extends LogisticRegression
 
   @Override
   public LogisticRegressionModel model(Problem problem, double[] theta) {
+    ClassWeights found = weights(problem, theta);
+    boolean multinomial = problem.loss() instanceof Softmax;
+    return model(found.coefficients(), found.intercepts(), problem.loss().classes(), multinomial);
+  }
+
+  private ClassWeights weights(Problem problem, double[] theta) {
     BoxConstraints constraints = new BoxConstraints(this);
     ClassWeights found = ClassWeights.of(problem.coordinates(), theta);
-    boolean multinomial = problem.loss() instanceof Softmax;
     if (constraints.areSet()) {
-      found = found.inside(constraints::clip);
-    } else if (multinomial) {
-      found = found.centred(getRegParam() > 0.0);
+      return found.inside(constraints::clip);
     }
+    return problem.loss() instanceof Softmax ? found.centred(getRegParam() > 0.0) : found;
+  }
+
+  private LogisticRegressionModel model(
+      Matrix coefficients, Vector intercepts, int classes, boolean multinomial) {
     LogisticRegressionModel model =
         new LogisticRegressionModel(
-            uid(),
-            found.coefficients().compressed(),
-            found.intercepts().compressed(),
-            problem.loss().classes(),
-            multinomial);
+            uid(), coefficients.compressed(), intercepts.compressed(), classes, multinomial);
     return withoutBoundsWhereL1(copyValues(model, ParamMap.empty()));
+  }
+
+  @Override
+  public SegmentKind segmentKind() {
+    return SegmentKind.LOGISTIC;
+  }
+
+  @Override
+  public SegmentWeights segmentWeights(Problem problem, double[] theta) {
+    ClassWeights found = weights(problem, theta);
+    return SegmentWeights.ofClasses(
+        found.coefficients(), found.intercepts(), problem.loss() instanceof Softmax);
+  }
+
+  @Override
+  public SegmentWeights segmentWeights(LogisticRegressionModel model) {
+    boolean multinomial = model.coefficientMatrix().numRows() > 1;
+    return SegmentWeights.ofClasses(
+        model.coefficientMatrix(), model.interceptVector(), multinomial);
+  }
+
+  @Override
+  public LogisticRegressionModel segmentModel(SegmentWeights weights) {
+    Matrix rows = weights.matrix();
+    int classes = Math.max(2, rows.numRows());
+    return model(rows, weights.intercepts(), classes, weights.isMultinomial());
   }
 
   /** Spark's model with both refuses to score a row. */

@@ -1,5 +1,6 @@
 package ravine.ml.regression;
 
+import java.util.List;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
@@ -21,6 +22,10 @@ import ravine.ml.MiniBatchSettings;
 import ravine.ml.PartialFit;
 import ravine.ml.TrainingState;
 import ravine.ml.TrainingSummaries;
+import ravine.ml.segments.SegmentKind;
+import ravine.ml.segments.SegmentModels;
+import ravine.ml.segments.SegmentWeights;
+import ravine.ml.segments.SegmentedFitting;
 import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.penalty.ElasticNet;
@@ -42,7 +47,9 @@ import ravine.rows.ColumnStats;
  * maxBlockSizeInMB}, which steer nothing here.
  */
 public class MiniBatchLinearRegression extends LinearRegression
-    implements MiniBatchParams<MiniBatchLinearRegression> {
+    // The first is named, too, because py4j sees no interface of an interface.
+    implements MiniBatchParams<MiniBatchLinearRegression>,
+        SegmentedFitting<MiniBatchLinearRegression, LinearRegressionModel> {
   private static final long serialVersionUID = 1L;
 
   private final MiniBatchSettings miniBatchSettings;
@@ -106,13 +113,40 @@ public class MiniBatchLinearRegression extends LinearRegression
 
   @Override
   public LinearRegressionModel model(Problem problem, double[] theta) {
+    return segmentModel(segmentWeights(problem, theta));
+  }
+
+  @Override
+  public SegmentModels<LinearRegressionModel> fitByKey(
+      Dataset<?> rows, List<String> keys, long maxSegmentRows) {
+    refuseWhatIsNot();
+    return SegmentedFitting.super.fitByKey(rows, keys, maxSegmentRows);
+  }
+
+  @Override
+  public SegmentKind segmentKind() {
+    return SegmentKind.LINEAR;
+  }
+
+  @Override
+  public SegmentWeights segmentWeights(Problem problem, double[] theta) {
     LinearWeights found = LinearWeights.of(problem.coordinates(), theta);
+    return SegmentWeights.of(
+        Vectors.dense(found.coefficients()),
+        found.intercept(),
+        isHuber() ? Math.exp(found.extras()[0]) : 1.0);
+  }
+
+  @Override
+  public SegmentWeights segmentWeights(LinearRegressionModel model) {
+    return SegmentWeights.of(model.coefficients(), model.intercept(), model.scale());
+  }
+
+  @Override
+  public LinearRegressionModel segmentModel(SegmentWeights weights) {
     LinearRegressionModel model =
         new LinearRegressionModel(
-            uid(),
-            Vectors.dense(found.coefficients()).compressed(),
-            found.intercept(),
-            isHuber() ? Math.exp(found.extras()[0]) : 1.0);
+            uid(), weights.coefficients().compressed(), weights.intercept(), weights.scale());
     return copyValues(model, ParamMap.empty());
   }
 
