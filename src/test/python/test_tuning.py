@@ -46,14 +46,16 @@ def one_by_one(estimator, rows, maps):
 
 
 def jobs_of(spark, work):
-    """How many jobs Spark ran for it."""
-    spark.sparkContext.setJobGroup(f"counted {id(work)}", "counted")
-    try:
-        work()
-    finally:
-        found = spark.sparkContext.statusTracker().getJobIdsForGroup(f"counted {id(work)}")
-        spark.sparkContext.setLocalProperty("spark.jobGroup.id", None)
-    return len(found)
+    """How many jobs Spark ran for it, in any thread: pyspark's pools do not inherit the group of jobs."""
+    context = spark.sparkContext
+
+    def jobs():
+        context._jsc.sc().listenerBus().waitUntilEmpty()
+        return set(context.statusTracker().getJobIdsForGroup(None))
+
+    before = jobs()
+    work()
+    return len(jobs() - before)
 
 
 @pytest.mark.short
