@@ -7,11 +7,12 @@ back the name of the Java class, and nothing here asks the JVM for anything.
 from __future__ import annotations
 
 import inspect
-from typing import Any, ClassVar, Dict, Optional
+from typing import Any, ClassVar, Dict, Iterator, Optional, Sequence, Tuple
 
 from pyspark.ml.wrapper import JavaWrapper
 
 from ravine._session import over_connect, require_jar
+from ravine.ml._many import ModelsTogether, train_together
 from ravine.ml._params import NONE, OWN, MiniBatchParams
 from ravine.ml._watch import OnPass, Watch
 from ravine.ml.segments import SegmentModels, fit_by_key
@@ -138,6 +139,35 @@ class MiniBatchEstimator(MiniBatchParams):
         :raises RuntimeError: over Spark Connect
         """
         return fit_by_key(self, rows, keys, max_segment_rows)
+
+    def fitMultiple(
+        self, dataset: Any, paramMaps: Sequence[Dict[Any, Any]]
+    ) -> Iterator[Tuple[int, Any]]:
+        """Models of all maps, trained in one go on one copy of the rows when the first is asked for.
+
+        It is what ``fit(dataset, paramMaps)`` and pyspark's tuning ask for. Where fits are watched,
+        and over Spark Connect, they are made one after the other.
+        """
+        alone = self._trains_alone()
+        if alone is not None or len(paramMaps) < 2:
+            return super().fitMultiple(dataset, paramMaps)
+        estimator = self.copy()
+        return ModelsTogether(lambda: train_together(estimator, dataset, paramMaps), len(paramMaps))
+
+    def _trains_alone(self) -> Optional[str]:
+        """Why models of this estimator are not trained together, in a clause; None if they are."""
+        if over_connect():
+            return "Spark Connect fits one at a time"
+        if self._watch:
+            return f"{_WATCHING} watch single fits"
+        if type(self)._fit is not self._stock._fit:
+            return f"{type(self).__name__} has a _fit of its own"
+        return None
+
+    def _trained_elsewhere(self, java_model: Any) -> Any:
+        """pyspark's model of a Java model whose params are those of this copy."""
+        self._fitted = java_model.parent()
+        return self._copyValues(self._create_model(java_model))
 
     def _fit_java(self, dataset: Any) -> Any:
         """A classic fit; Spark Connect does not come here."""

@@ -60,10 +60,14 @@ public class RavineCrossValidator extends CrossValidator {
     setDefault(oneStandardError, false);
   }
 
+  /** One with the uid of Spark's, and all that is set there. */
+  public static RavineCrossValidator of(CrossValidator stock) {
+    return SavedRule.copied(stock, new RavineCrossValidator(stock.uid()));
+  }
+
   /** Reads a saved one, or a saved CrossValidator of Spark's. */
   public static RavineCrossValidator load(String path) {
-    CrossValidator stock = CrossValidator.load(path);
-    return SavedRule.copied(stock, new RavineCrossValidator(stock.uid()))
+    return of(CrossValidator.load(path))
         .setOneStandardError(SavedRule.isAt(path, SparkSession.active()));
   }
 
@@ -74,24 +78,34 @@ public class RavineCrossValidator extends CrossValidator {
       Search.sayStock(obstacle);
       return super.fit(dataset);
     }
+    Search found = search(dataset);
+    CrossValidatorModel model = new CrossValidatorModel(uid(), found.model(), found.means());
+    return copyValues(model.setParent(this), ParamMap.empty());
+  }
+
+  /**
+   * What {@link #fit} makes its model of: the metrics of each fold, too.
+   *
+   * @throws IllegalStateException if models cannot train together
+   */
+  public Search search(Dataset<?> dataset) {
+    Search.requireNone(obstacle());
     transformSchema(dataset.schema());
     List<RowView> views = new ArrayList<>();
     for (int f = 0; f < getNumFolds(); f++) {
       views.add(RowView.without(f, getNumFolds(), getSeed()));
     }
-    Search found =
-        Search.run(
-            (MiniBatchParams<?>) getEstimator(),
-            Arrays.asList(getEstimatorParamMaps()),
-            getEvaluator(),
-            dataset,
-            views,
-            getOneStandardError());
-    CrossValidatorModel model = new CrossValidatorModel(uid(), found.model(), found.means());
-    return copyValues(model.setParent(this), ParamMap.empty());
+    return Search.run(
+        (MiniBatchParams<?>) getEstimator(),
+        Arrays.asList(getEstimatorParamMaps()),
+        getEvaluator(),
+        dataset,
+        views,
+        getOneStandardError());
   }
 
-  private @Nullable String obstacle() {
+  /** Why {@link #fit} is Spark's own loop, in a clause; null where models train together. */
+  public @Nullable String obstacle() {
     if (!getFoldCol().isEmpty()) {
       return "foldCol is " + getFoldCol();
     }

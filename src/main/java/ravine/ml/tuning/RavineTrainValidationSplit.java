@@ -34,10 +34,14 @@ public class RavineTrainValidationSplit extends TrainValidationSplit {
     super(uid);
   }
 
+  /** One with the uid of Spark's, and all that is set there. */
+  public static RavineTrainValidationSplit of(TrainValidationSplit stock) {
+    return SavedRule.copied(stock, new RavineTrainValidationSplit(stock.uid()));
+  }
+
   /** Reads a saved one, or a saved TrainValidationSplit of Spark's. */
   public static RavineTrainValidationSplit load(String path) {
-    TrainValidationSplit stock = TrainValidationSplit.load(path);
-    return SavedRule.copied(stock, new RavineTrainValidationSplit(stock.uid()));
+    return of(TrainValidationSplit.load(path));
   }
 
   @Override
@@ -47,23 +51,33 @@ public class RavineTrainValidationSplit extends TrainValidationSplit {
       Search.sayStock(obstacle);
       return super.fit(dataset);
     }
-    transformSchema(dataset.schema());
-    List<RowView> views = new ArrayList<>();
-    views.add(RowView.share(getTrainRatio(), getSeed()));
-    Search found =
-        Search.run(
-            (MiniBatchParams<?>) getEstimator(),
-            Arrays.asList(getEstimatorParamMaps()),
-            getEvaluator(),
-            dataset,
-            views,
-            false);
+    Search found = search(dataset);
     TrainValidationSplitModel model =
         new TrainValidationSplitModel(uid(), found.model(), found.means());
     return copyValues(model.setParent(this), ParamMap.empty());
   }
 
-  private @Nullable String obstacle() {
+  /**
+   * What {@link #fit} makes its model of; the split is the only fold.
+   *
+   * @throws IllegalStateException if models cannot train together
+   */
+  public Search search(Dataset<?> dataset) {
+    Search.requireNone(obstacle());
+    transformSchema(dataset.schema());
+    List<RowView> views = new ArrayList<>();
+    views.add(RowView.share(getTrainRatio(), getSeed()));
+    return Search.run(
+        (MiniBatchParams<?>) getEstimator(),
+        Arrays.asList(getEstimatorParamMaps()),
+        getEvaluator(),
+        dataset,
+        views,
+        false);
+  }
+
+  /** Why {@link #fit} is Spark's own loop, in a clause; null where models train together. */
+  public @Nullable String obstacle() {
     return getCollectSubModels()
         ? "collectSubModels is true"
         : Search.obstacle(getEstimator(), getEvaluator());

@@ -13,7 +13,9 @@ import org.apache.spark.ml.evaluation.BinaryClassificationEvaluator;
 import org.apache.spark.ml.evaluation.Evaluator;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.ml.evaluation.RegressionEvaluator;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.param.Params;
 import org.apache.spark.sql.Dataset;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,10 +30,11 @@ import ravine.validation.ValidationMetric;
  * A grid of params judged by rows held out, all of it in one training on one copy of the rows; what
  * both {@link RavineCrossValidator} and {@link RavineTrainValidationSplit} do.
  *
- * @param metrics by candidate, then by fold; in the evaluator's units
- * @param model the best candidate's, of all rows
+ * @param metrics by map of params, then by fold; in the evaluator's units
+ * @param best place of the map that was chosen, from 0
+ * @param model its model, of all rows
  */
-record Search(double[][] metrics, Model<?> model) {
+public record Search(double[][] metrics, int best, Model<?> model) {
   private static final Logger LOG = LoggerFactory.getLogger(Search.class);
 
   /**
@@ -68,9 +71,26 @@ record Search(double[][] metrics, Model<?> model) {
     if (judge(evaluator) == null) {
       return "the rows held out cannot be judged by that metric while models train";
     }
+    for (String column : List.of("labelCol", "weightCol")) {
+      if (!column(ours, column).equals(column(evaluator, column))) {
+        return "the evaluator's " + column + " is not the estimator's";
+      }
+    }
     return ours.isDefined(ours.validationIndicatorCol())
         ? "the estimator has validation rows of its own"
         : null;
+  }
+
+  private static Object column(Params owner, String name) {
+    Param<Object> param = owner.getParam(name);
+    return owner.isDefined(param) ? owner.getOrDefault(param) : "";
+  }
+
+  /** Does nothing where there is no obstacle. */
+  static void requireNone(@Nullable String obstacle) {
+    if (obstacle != null) {
+      throw new IllegalStateException("Models cannot train together, because " + obstacle + ".");
+    }
   }
 
   /** Says that Spark's own loop is taken. */
@@ -127,7 +147,7 @@ record Search(double[][] metrics, Model<?> model) {
             maps.size(),
             best + 1,
             maps.get(best)));
-    return new Search(metrics, ManyFits.model(fitted.get(best), cast));
+    return new Search(metrics, best, ManyFits.model(fitted.get(best), cast));
   }
 
   /** Means by candidate. */

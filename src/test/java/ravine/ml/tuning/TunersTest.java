@@ -1,6 +1,7 @@
 package ravine.ml.tuning;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
@@ -120,6 +121,41 @@ class TunersTest extends SparkTestBase {
           .isCloseTo(coefficient, within(2e-3 * Math.abs(coefficient)));
     }
     assertThat(model.transform(rows()).columns()).contains("prediction");
+  }
+
+  @Test
+  void search_metricsOfFolds_areThoseTheMeansAreOf() {
+    MiniBatchLogisticRegression estimator = new MiniBatchLogisticRegression();
+    RavineCrossValidator validator =
+        new RavineCrossValidator()
+            .setEstimator(estimator)
+            .setEvaluator(new BinaryClassificationEvaluator())
+            .setEstimatorParamMaps(grid(estimator))
+            .setNumFolds(4);
+    Search found = validator.search(rows());
+    assertThat(found.metrics()).hasDimensions(3, 4);
+    assertThat(found.means()).isEqualTo(validator.fit(rows()).avgMetrics());
+    assertThat(((LogisticRegressionModel) found.model()).getRegParam())
+        .isEqualTo(grid(estimator)[found.best()].apply(estimator.regParam()));
+  }
+
+  @Test
+  void search_evaluatorOfOtherColumns_isRefused() {
+    MiniBatchLogisticRegression estimator = new MiniBatchLogisticRegression();
+    RavineCrossValidator validator =
+        new RavineCrossValidator()
+            .setEstimator(estimator)
+            .setEvaluator(new BinaryClassificationEvaluator().setWeightCol("weight"))
+            .setEstimatorParamMaps(grid(estimator));
+    assertThatThrownBy(() -> validator.search(rows()))
+        .hasMessage(
+            "Models cannot train together, because the evaluator's weightCol is not the"
+                + " estimator's.");
+    validator.setEvaluator(new BinaryClassificationEvaluator().setLabelCol("other"));
+    assertThat(validator.obstacle()).isEqualTo("the evaluator's labelCol is not the estimator's");
+    RavineTrainValidationSplit split = new RavineTrainValidationSplit();
+    split.setEstimator(estimator).setEvaluator(validator.getEvaluator());
+    assertThat(split.obstacle()).isEqualTo(validator.obstacle());
   }
 
   @Test

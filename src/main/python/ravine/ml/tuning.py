@@ -1,0 +1,229 @@
+"""Tuning in one training: all maps of params on all folds, on one copy of the rows.
+
+The two classes extend pyspark's and give pyspark's models. Where models cannot train together they are
+pyspark's own loop, and a line of the log says why.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, List, Optional, Tuple
+
+import numpy as np
+from pyspark import keyword_only
+from pyspark.ml.evaluation import JavaEvaluator
+from pyspark.ml.param import Param, Params, TypeConverters
+from pyspark.ml.tuning import (
+    CrossValidator,
+    CrossValidatorModel,
+    TrainValidationSplit,
+    TrainValidationSplitModel,
+)
+from pyspark.ml.util import JavaMLWriter, MLReader
+
+from ravine._session import jvm, over_connect, require_jar
+from ravine.ml._estimator import MiniBatchEstimator
+from ravine.ml._many import of_estimator
+
+__all__ = ["RavineCrossValidator", "RavineTrainValidationSplit"]
+
+_LOG = logging.getLogger("ravine")
+
+
+class RavineCrossValidator(CrossValidator):
+    """pyspark's cross-validation, with all models of all folds in one training.
+
+    Rows are read and packed once, and a fold is a hash of ``seed`` and of a row's place: folds are
+    others than pyspark's, and those of Java for the same seed and partitions. The rows held out are
+    judged where they are, by areas under curves, rmse and mse, logLoss. ``parallelism`` has no say.
+
+    With another estimator or evaluator, ``foldCol`` or ``collectSubModels``, watched fits, and over
+    Spark Connect it is pyspark's loop.
+
+    >>> from ravine.ml.tuning import RavineCrossValidator
+    >>> tuning = RavineCrossValidator(estimator=estimator, estimatorParamMaps=grid,
+    ...                               evaluator=evaluator, numFolds=5)           # doctest: +SKIP
+    """
+
+    oneStandardError: Param = Param(
+        Params._dummy(),
+        "oneStandardError",
+        "whether the strongest penalty is taken whose mean metric is within one standard error of the best",
+        typeConverter=TypeConverters.toBoolean,
+    )
+
+    @keyword_only
+    def __init__(
+        self,
+        *,
+        estimator: Any = None,
+        estimatorParamMaps: Any = None,
+        evaluator: Any = None,
+        numFolds: int = 3,
+        seed: Optional[int] = None,
+        parallelism: int = 1,
+        collectSubModels: bool = False,
+        foldCol: str = "",
+        oneStandardError: bool = False,
+    ) -> None:
+        given = self._input_kwargs
+        super().__init__()
+        self._setDefault(oneStandardError=False, seed=_java_hash("RavineCrossValidator"))
+        self._set(**given)
+
+    @keyword_only
+    def setParams(  # type: ignore[override]
+        self,
+        *,
+        estimator: Any = None,
+        estimatorParamMaps: Any = None,
+        evaluator: Any = None,
+        numFolds: int = 3,
+        seed: Optional[int] = None,
+        parallelism: int = 1,
+        collectSubModels: bool = False,
+        foldCol: str = "",
+        oneStandardError: bool = False,
+    ) -> "RavineCrossValidator":
+        """Sets the params that are named."""
+        return self._set(**self._input_kwargs)
+
+    def getOneStandardError(self) -> bool:
+        """The value of :py:attr:`oneStandardError`."""
+        return self.getOrDefault(self.oneStandardError)
+
+    def setOneStandardError(self, value: bool) -> "RavineCrossValidator":
+        """Sets :py:attr:`oneStandardError`, by default False."""
+        return self._set(oneStandardError=value)
+
+    def _fit(self, dataset: Any) -> Any:
+        found = _search(self, dataset)
+        if found is None:
+            return super()._fit(dataset)
+        model, metrics = found
+        means, deviations = list(np.mean(metrics, axis=1)), list(np.std(metrics, axis=1))
+        return self._copyValues(CrossValidatorModel(model, means, None, deviations))
+
+    def _to_java(self) -> Any:
+        java = jvm().ravine.ml.tuning.RavineCrossValidator.of(super()._to_java())
+        return java.setOneStandardError(self.getOneStandardError())
+
+    def write(self) -> Any:
+        """A writer: what is saved loads as pyspark's class, too."""
+        if self.getOneStandardError() and _java_trains(self):
+            return JavaMLWriter(self)  # type: ignore[arg-type]
+        return _plain(self, CrossValidator()).write()
+
+    @classmethod
+    def read(cls) -> "_Reader":  # type: ignore[override]
+        """A reader of saved ones, and of those that pyspark's class saved."""
+        return _Reader(cls, CrossValidator)
+
+
+class RavineTrainValidationSplit(TrainValidationSplit):
+    """pyspark's train-validation split, all models in one training.
+
+    As :class:`RavineCrossValidator`, with one share of the rows held out; ``trainRatio`` is rounded
+    to a hundredth.
+    """
+
+    @keyword_only
+    def __init__(
+        self,
+        *,
+        estimator: Any = None,
+        estimatorParamMaps: Any = None,
+        evaluator: Any = None,
+        trainRatio: float = 0.75,
+        parallelism: int = 1,
+        collectSubModels: bool = False,
+        seed: Optional[int] = None,
+    ) -> None:
+        given = self._input_kwargs
+        super().__init__()
+        self._setDefault(seed=_java_hash("RavineTrainValidationSplit"))
+        self._set(**given)
+
+    def _fit(self, dataset: Any) -> Any:
+        found = _search(self, dataset)
+        if found is None:
+            return super()._fit(dataset)
+        model, metrics = found
+        return self._copyValues(TrainValidationSplitModel(model, [fold[0] for fold in metrics]))
+
+    def _to_java(self) -> Any:
+        return jvm().ravine.ml.tuning.RavineTrainValidationSplit.of(super()._to_java())
+
+    def write(self) -> Any:
+        """A writer: what is saved is pyspark's class, and loads as either."""
+        return _plain(self, TrainValidationSplit()).write()
+
+    @classmethod
+    def read(cls) -> "_Reader":  # type: ignore[override]
+        """A reader of saved ones, and of those that pyspark's class saved."""
+        return _Reader(cls, TrainValidationSplit)
+
+
+class _Reader(MLReader):
+    """Reads what pyspark's class would, and makes ours of it."""
+
+    def __init__(self, cls: Any, stock: Any) -> None:
+        super().__init__()
+        self._cls = cls
+        self._stock = stock
+
+    def load(self, path: str) -> Any:
+        made = _plain(self._stock.read().session(self.sparkSession).load(path), self._cls())
+        if made.hasParam("oneStandardError") and _java_trains(made):
+            java = jvm().ravine.ml.tuning.RavineCrossValidator.load(path)
+            made._set(oneStandardError=java.getOneStandardError())
+        return made
+
+
+def _search(tuner: Any, dataset: Any) -> Optional[Tuple[Any, List[List[float]]]]:
+    """The model of the best map and the metrics by map and fold; None if it is pyspark's loop."""
+    estimator, maps = tuner.getEstimator(), tuner.getEstimatorParamMaps()
+    obstacle = _obstacle(tuner)
+    if obstacle is None:
+        asked = tuner.copy()._set(estimatorParamMaps=[of_estimator(estimator, one) for one in maps])
+        java = asked._to_java()
+        obstacle = java.obstacle()
+    if obstacle is not None:
+        _LOG.warning("%s is pyspark's own loop, because %s.", type(tuner).__name__, obstacle)
+        return None
+    found = java.search(dataset._jdf)
+    model = estimator.copy(maps[found.best()])._trained_elsewhere(found.model())
+    return model, [list(folds) for folds in found.metrics()]
+
+
+def _obstacle(tuner: Any) -> Optional[str]:
+    """What Java would not see."""
+    estimator, evaluator = tuner.getEstimator(), tuner.getEvaluator()
+    if not isinstance(estimator, MiniBatchEstimator):
+        return f"the estimator is a {type(estimator).__name__}"
+    if not isinstance(evaluator, JavaEvaluator):
+        return f"the evaluator is a {type(evaluator).__name__}"
+    return estimator._trains_alone()
+
+
+def _java_trains(tuner: Any) -> bool:
+    """Whether the tuner is one that Java can hold and search with."""
+    if over_connect() or not tuner.isSet(tuner.estimator) or _obstacle(tuner) is not None:
+        return False
+    require_jar()
+    return True
+
+
+def _plain(source: Any, made: Any) -> Any:
+    """The params and uid of a tuner on another, as far as that has such params."""
+    source._copyValues(made)
+    made._resetUid(source.uid)
+    return made
+
+
+def _java_hash(name: str) -> int:
+    """The seed of Java's tuner, its class's hash: pyspark's is another in every process."""
+    value = 0
+    for letter in f"ravine.ml.tuning.{name}":
+        value = (31 * value + ord(letter)) & 0xFFFFFFFF
+    return value - (1 << 32) if value >= 1 << 31 else value
