@@ -102,7 +102,11 @@ class FrontPageTest {
         int last = Math.min(link.line() + 4, page.lines().size());
         assertThat(page.lines().subList(link.line(), last))
             .as("command under " + link)
-            .anyMatch(line -> line.contains("mvn ") || line.contains("spark-submit "));
+            .anyMatch(
+                line ->
+                    line.contains("mvn ")
+                        || line.contains("spark-submit ")
+                        || line.contains("src/test/browser/"));
       }
     }
     assertThat(pictures).isPositive();
