@@ -1,18 +1,13 @@
 package ravine.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.Transformer;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import ravine.page.Numbers;
@@ -56,13 +51,16 @@ final class InfoCommand extends RavineCommand {
       List<String> intercepts = new ArrayList<>();
       Arrays.stream(saved.intercepts()).forEach(value -> intercepts.add(Numbers.of(value, 6)));
       console.line("intercept", "%s", String.join(", ", intercepts));
+      if (!saved.decision().isEmpty()) {
+        console.line("predicts", "%s", saved.decision());
+      }
       console.line("sha-256", "%s", saved.sha256());
       for (Transformer stage : saved.stages()) {
         if (stage != saved.learner()) {
           console.line("stage", "%s", ModelCard.said(stage));
         }
       }
-      Optional<JsonNode> card = card(spark.session());
+      Optional<JsonNode> card = ModelCard.read(spark.session(), model);
       if (card.isPresent()) {
         print(card.get(), saved);
       } else {
@@ -88,6 +86,10 @@ final class InfoCommand extends RavineCommand {
         data.path("fingerprint").asText());
     console.line(
         "stopped", "%s: %s", card.path("stopReason").asText(), card.path("verdict").asText());
+    String weights = ModelCard.classWeights(card);
+    if (!weights.isEmpty()) {
+      console.line("weights", "%s", weights);
+    }
     for (String part : List.of("train", "test")) {
       List<String> metrics = new ArrayList<>();
       card.path(part)
@@ -99,19 +101,8 @@ final class InfoCommand extends RavineCommand {
         console.line(part, "%s", String.join(", ", metrics));
       }
     }
-    if (!card.path("coefficientsSha256").asText().equals(saved.sha256())) {
+    if (!ModelCard.isOf(card, saved)) {
       console.note("The card is of other coefficients than the model has.");
-    }
-  }
-
-  private Optional<JsonNode> card(SparkSession session) throws IOException {
-    Path file = new Path(model, ModelCard.JSON);
-    FileSystem files = file.getFileSystem(session.sparkContext().hadoopConfiguration());
-    if (!files.exists(file)) {
-      return Optional.empty();
-    }
-    try (InputStream stream = files.open(file)) {
-      return Optional.of(new ObjectMapper().readTree(stream));
     }
   }
 }

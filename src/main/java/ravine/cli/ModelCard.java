@@ -1,9 +1,11 @@
 package ravine.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -13,12 +15,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.feature.IndexToString;
 import org.apache.spark.ml.feature.OneHotEncoderModel;
 import org.apache.spark.ml.feature.SQLTransformer;
 import org.apache.spark.ml.feature.StringIndexerModel;
 import org.apache.spark.ml.feature.VectorAssembler;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
 import ravine.page.Grid;
 import ravine.page.Numbers;
@@ -37,9 +43,11 @@ final class ModelCard {
   private static final int MOST_NAMED = 50;
 
   private final ObjectNode content;
+  private final String decision;
 
-  private ModelCard(ObjectNode content) {
+  private ModelCard(ObjectNode content, String decision) {
     this.content = content;
+    this.decision = decision;
   }
 
   /**
@@ -70,7 +78,7 @@ final class ModelCard {
     }
     card.put("loader", outcome.model().loader());
     card.setAll(known);
-    return new ModelCard(card);
+    return new ModelCard(card, outcome.model().decision());
   }
 
   /** A stage in a line. */
@@ -101,6 +109,32 @@ final class ModelCard {
     String all =
         String.join(", ", Arrays.asList(names).subList(0, Math.min(MOST_NAMED, names.length)));
     return names.length > MOST_NAMED ? all + ", … (" + names.length + ")" : all;
+  }
+
+  /** The card in a model's directory, if there is one. */
+  static Optional<JsonNode> read(SparkSession session, String model) throws IOException {
+    Path file = new Path(model, JSON);
+    FileSystem files = file.getFileSystem(session.sparkContext().hadoopConfiguration());
+    if (!files.exists(file)) {
+      return Optional.empty();
+    }
+    try (InputStream stream = files.open(file)) {
+      return Optional.of(new ObjectMapper().readTree(stream));
+    }
+  }
+
+  /** Whether a card is of this model's coefficients. */
+  static boolean isOf(JsonNode card, SavedModel model) {
+    return card.path("coefficientsSha256").asText().equals(model.sha256());
+  }
+
+  /** What rows weighed more by label, as a card or the metrics file says; empty if nothing. */
+  static String classWeights(JsonNode card) {
+    List<String> weights = new ArrayList<>();
+    card.path("classWeights")
+        .fields()
+        .forEachRemaining(e -> weights.add(e.getKey() + " " + number(e.getValue())));
+    return some(weights.toArray(new String[0]));
   }
 
   /** Writes both files into a directory. */
@@ -156,6 +190,13 @@ final class ModelCard {
     model.row("intercepts", texts(content.path("intercepts")));
     if (content.has("classes")) {
       model.row("classes", texts(content.path("classes")));
+    }
+    String weights = classWeights(content);
+    if (!weights.isEmpty()) {
+      model.row("class weights", weights);
+    }
+    if (!decision.isEmpty()) {
+      model.row("predicts", decision);
     }
     page.table(model).section("Data and preprocessing");
     Grid rows = new Grid("Data", List.of("name", "value")).ofTexts();

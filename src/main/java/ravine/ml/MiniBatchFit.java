@@ -15,6 +15,8 @@ import ravine.engine.TrainerOptions;
 import ravine.engine.TrainingData;
 import ravine.engine.TrainingResult;
 import ravine.memory.Preflight;
+import ravine.ml.weighting.ClassWeightParams;
+import ravine.ml.weighting.ClassWeighting;
 import ravine.objective.Problem;
 import ravine.rows.ColumnStats;
 import ravine.rows.Determinism;
@@ -37,9 +39,13 @@ public final class MiniBatchFit {
   private final TrainerOptions stated;
   private final Storage storage;
   private final Determinism determinism;
+  private final ClassWeighting weighting;
 
   /** Features that rows before these had; −1 where there were none. */
   private int known = -1;
+
+  /** By class index, once rows are read; empty where classes do not weigh more or less. */
+  private double[] classWeights = {};
 
   /** Whether rows come in portions, which no training begins on a sample of. */
   private boolean inPortions;
@@ -55,6 +61,10 @@ public final class MiniBatchFit {
     this.stated = params.miniBatchSettings().options().build();
     this.storage = params.miniBatchSettings().packedAs();
     this.determinism = params.miniBatchSettings().determinism();
+    this.weighting =
+        params.hasParam(ClassWeightParams.CLASS_WEIGHT)
+            ? ClassWeighting.of(text(ClassWeightParams.CLASS_WEIGHT))
+            : ClassWeighting.NONE;
     params.miniBatchSettings().storedAt(StorageLevel.NONE());
     refuseChanged(
         "aggregationDepth",
@@ -97,9 +107,15 @@ public final class MiniBatchFit {
    * The same of rows that come after others: there may be none, which is then what is known.
    *
    * @param expected number of features of the others; −1 where there were none
-   * @throws IllegalArgumentException as {@link #pack}; also for no row, where there were no others
+   * @throws IllegalArgumentException as {@link #pack}; also for no row, where there were no others,
+   *     and for {@code classWeight=balanced}
    */
   TrainingData packPortion(Dataset<?> dataset, int expected) {
+    if (weighting.isBalanced()) {
+      throw new IllegalArgumentException(
+          "classWeight=balanced asks how many rows of each class there are in all, which a portion"
+              + " does not tell: name the weights, such as 0:1,1:10.");
+    }
     known = expected;
     inPortions = true;
     try {
@@ -150,10 +166,12 @@ public final class MiniBatchFit {
       SparkContext context = dataset.sparkSession().sparkContext();
       Packing packing = packing(context, features, featuresCol).withSums(sums).storedAt(level);
       boolean later = sums && validation == null && rows.areCached();
+      classWeights = weighting.weights(rows::classTotals);
+      params.miniBatchSettings().weighed(classWeights);
       data =
           later
-              ? TrainingData.sum(rows.rows(), rows.readers(), packing)
-              : TrainingData.pack(rows.rows(), rows.readers(), packing);
+              ? TrainingData.sum(rows.rows(), rows.readers(classWeights), packing)
+              : TrainingData.pack(rows.rows(), rows.readers(classWeights), packing);
     } catch (PackedRows.NoRows none) {
       if (features < 0) {
         rows.featuresOfFirst();
@@ -207,6 +225,19 @@ public final class MiniBatchFit {
     return params.isDefined(params.miniBatchFraction())
         ? packing.withBatchesOfShare(params.getMiniBatchFraction())
         : packing;
+  }
+
+  /**
+   * What the rows of each class weigh more, by class index; a class beyond the end 1. Empty where
+   * no class weighs more or less, and before rows are read.
+   */
+  public double[] classWeights() {
+    return classWeights.clone();
+  }
+
+  /** What the param says of the classes' weights. */
+  public ClassWeighting weighting() {
+    return weighting;
   }
 
   /** The label column of these rows. */

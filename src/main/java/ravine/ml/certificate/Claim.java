@@ -31,6 +31,8 @@ final class Claim {
           "fitIntercept",
           "standardization",
           "weightCol",
+          "classWeight",
+          "calibrateIntercept",
           "family",
           "loss",
           "epsilon",

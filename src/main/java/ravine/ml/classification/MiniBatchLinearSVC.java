@@ -5,6 +5,7 @@ import org.apache.spark.ml.classification.LinearSVC;
 import org.apache.spark.ml.classification.LinearSVCModel;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.sql.Dataset;
@@ -22,6 +23,7 @@ import ravine.ml.MiniBatchSettings;
 import ravine.ml.PartialFit;
 import ravine.ml.TrainingState;
 import ravine.ml.TrainingSummaries;
+import ravine.ml.weighting.ClassWeightParams;
 import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.penalty.L2;
@@ -38,13 +40,17 @@ import ravine.penalty.L2;
  * of the hinge is trained whose width becomes smaller until the hinge's own optimum is within
  * {@code tol}; the objectives recorded are the twin's, but for the last one, which is the hinge's.
  *
+ * <p>{@code classWeight} moves the border between the classes; there are no probabilities to keep.
+ *
  * <p>Not supported, and refused: values other than the default of {@code aggregationDepth} and
  * {@code maxBlockSizeInMB}, which steer nothing here.
  */
-public class MiniBatchLinearSVC extends LinearSVC implements MiniBatchParams<MiniBatchLinearSVC> {
+public class MiniBatchLinearSVC extends LinearSVC
+    implements MiniBatchParams<MiniBatchLinearSVC>, ClassWeightParams<MiniBatchLinearSVC> {
   private static final long serialVersionUID = 1L;
 
   private final MiniBatchSettings miniBatchSettings;
+  private final Param<String> classWeight;
 
   /** An estimator with a random uid. */
   public MiniBatchLinearSVC() {
@@ -56,6 +62,8 @@ public class MiniBatchLinearSVC extends LinearSVC implements MiniBatchParams<Min
   public MiniBatchLinearSVC(String uid) {
     super(uid);
     this.miniBatchSettings = new MiniBatchSettings(this);
+    this.classWeight = ClassWeightParams.of(this);
+    setDefault(classWeight, "");
   }
 
   /**
@@ -70,6 +78,16 @@ public class MiniBatchLinearSVC extends LinearSVC implements MiniBatchParams<Min
   @Override
   public MiniBatchSettings miniBatchSettings() {
     return miniBatchSettings;
+  }
+
+  @Override
+  public Param<String> classWeight() {
+    return classWeight;
+  }
+
+  @Override
+  public double[] lastClassWeights() {
+    return miniBatchSettings.lastClassWeights();
   }
 
   @Override
@@ -106,6 +124,7 @@ public class MiniBatchLinearSVC extends LinearSVC implements MiniBatchParams<Min
   public Problem objective(
       MiniBatchFit fit, TrainingData data, StructField label, @Nullable Model<?> start) {
     ClassLabels.requireBinary(data.stats().label(), label, "LinearSVC");
+    fit.weighting().requireAmong(2, label.name());
     FeatureScaling scaling =
         fit.coordinates(data, getFitIntercept(), getStandardization(), getRegParam());
     Coordinates coordinates = scaling.preconditioner(1, 0, 1.0, 0.0);

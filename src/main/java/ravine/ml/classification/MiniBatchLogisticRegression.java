@@ -5,6 +5,8 @@ import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
 import org.apache.spark.ml.linalg.Matrix;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.param.BooleanParam;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.sql.Dataset;
@@ -24,6 +26,8 @@ import ravine.ml.MiniBatchSettings;
 import ravine.ml.PartialFit;
 import ravine.ml.TrainingState;
 import ravine.ml.TrainingSummaries;
+import ravine.ml.weighting.ClassWeightParams;
+import ravine.ml.weighting.ClassWeighting;
 import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.penalty.ElasticNet;
@@ -39,6 +43,9 @@ import ravine.rows.ColumnStats.LabelStats;
  * Spark's own {@link LogisticRegressionModel}: a saved model needs no jar of Ravine to be loaded.
  * {@code maxIter} counts passes over the data, the unit of an L-BFGS iteration of that class.
  *
+ * <p>{@code classWeight} trains on re-weighted rows; probabilities stay those of the rows as they
+ * are (see {@code calibrateIntercept}).
+ *
  * <p>Bounds on coefficients and intercepts are kept to the last bit, and go with any {@code
  * elasticNetParam}; of a penalty with an L1 part and bounds the model has no bounds among its
  * params, because Spark's model refuses the two together. Refused are values other than the default
@@ -50,10 +57,13 @@ import ravine.rows.ColumnStats.LabelStats;
  * }</pre>
  */
 public class MiniBatchLogisticRegression extends LogisticRegression
-    implements MiniBatchParams<MiniBatchLogisticRegression> {
+    implements MiniBatchParams<MiniBatchLogisticRegression>,
+        ClassWeightParams<MiniBatchLogisticRegression> {
   private static final long serialVersionUID = 1L;
 
   private final MiniBatchSettings miniBatchSettings;
+  private final Param<String> classWeight;
+  private final BooleanParam calibrateIntercept;
   private transient @Nullable LogisticRegressionModel startModel;
 
   /** An estimator with a random uid. */
@@ -66,6 +76,10 @@ public class MiniBatchLogisticRegression extends LogisticRegression
   public MiniBatchLogisticRegression(String uid) {
     super(uid);
     this.miniBatchSettings = new MiniBatchSettings(this);
+    this.classWeight = ClassWeightParams.of(this);
+    this.calibrateIntercept = Calibration.param(this);
+    setDefault(classWeight, "");
+    setDefault(calibrateIntercept, true);
   }
 
   /**
@@ -84,6 +98,35 @@ public class MiniBatchLogisticRegression extends LogisticRegression
   }
 
   @Override
+  public Param<String> classWeight() {
+    return classWeight;
+  }
+
+  @Override
+  public double[] lastClassWeights() {
+    return miniBatchSettings.lastClassWeights();
+  }
+
+  /**
+   * Whether intercepts are corrected for {@code classWeight}, so that probabilities are those of
+   * the rows as they are, with thresholds that keep the decisions. Default: true.
+   */
+  public BooleanParam calibrateIntercept() {
+    return calibrateIntercept;
+  }
+
+  /** The value of {@link #calibrateIntercept}. */
+  public boolean getCalibrateIntercept() {
+    return (Boolean) getOrDefault(calibrateIntercept);
+  }
+
+  /** Sets {@link #calibrateIntercept}. */
+  public MiniBatchLogisticRegression setCalibrateIntercept(boolean value) {
+    set(calibrateIntercept, (Object) value);
+    return this;
+  }
+
+  @Override
   public MiniBatchLogisticRegression setInitialModel(LogisticRegressionModel model) {
     startModel = model;
     return this;
@@ -94,8 +137,12 @@ public class MiniBatchLogisticRegression extends LogisticRegression
     MiniBatchFit fit = new MiniBatchFit(this);
     try (TrainingData data = fit.pack(dataset)) {
       Problem problem = objective(fit, data, fit.label(dataset), startModel());
+      if (!fit.weighting().isNone() && !getFitIntercept() && getCalibrateIntercept()) {
+        Calibration.noteWithoutIntercept();
+      }
       TrainingResult result = fit.train(data, problem, getMaxIter(), getTol());
-      LogisticRegressionModel model = model(problem, result.weights());
+      LogisticRegressionModel model =
+          model(problem, result.weights(), calibration(fit.classWeights(), problem.coordinates()));
       TrainingSummaries.summarise(model, fit.trainingRows(dataset), result.objectiveHistory());
       return model;
     }
@@ -107,17 +154,29 @@ public class MiniBatchLogisticRegression extends LogisticRegression
       throw new IllegalArgumentException(
           "Bounds on coefficients or intercepts are kept by fit, not by partialFit: clear them.");
     }
-    return PartialFit.of(this, rows, state, this::model);
+    // A portion takes the weights that are named; there are no others.
+    double[] classWeights = ClassWeighting.of(getClassWeight()).weights(() -> new double[0]);
+    return PartialFit.of(
+        this,
+        rows,
+        state,
+        (problem, theta) ->
+            model(problem, theta, calibration(classWeights, problem.coordinates())));
   }
 
-  private LogisticRegressionModel model(Problem problem, double[] theta) {
+  private Calibration calibration(double[] classWeights, Coordinates coordinates) {
+    return getCalibrateIntercept() ? Calibration.of(classWeights, coordinates) : Calibration.NONE;
+  }
+
+  private LogisticRegressionModel model(Problem problem, double[] theta, Calibration calibration) {
     BoxConstraints constraints = new BoxConstraints(this);
     ClassWeights found = ClassWeights.of(problem.coordinates(), theta);
     boolean multinomial = problem.loss() instanceof Softmax;
     if (constraints.areSet()) {
-      found = found.inside(constraints::clip);
-    } else if (multinomial) {
-      found = found.centred(getRegParam() > 0.0);
+      found = calibration.corrected(found.inside(constraints::clip));
+    } else {
+      found = calibration.corrected(found);
+      found = multinomial ? found.centred(getRegParam() > 0.0) : found;
     }
     LogisticRegressionModel model =
         new LogisticRegressionModel(
@@ -126,7 +185,11 @@ public class MiniBatchLogisticRegression extends LogisticRegression
             found.intercepts().compressed(),
             problem.loss().classes(),
             multinomial);
-    return withoutBoundsWhereL1(copyValues(model, ParamMap.empty()));
+    copyValues(model, ParamMap.empty());
+    if (!isSet(threshold()) && !isSet(thresholds())) {
+      calibration.decide(model, multinomial);
+    }
+    return withoutBoundsWhereL1(model);
   }
 
   /** Spark's model with both refuses to score a row. */
@@ -159,6 +222,7 @@ public class MiniBatchLogisticRegression extends LogisticRegression
     if (!multinomial && classes > 2) {
       ClassLabels.requireBinary(labels, label, "family=binomial");
     }
+    fit.weighting().requireAmong(classes, label.name());
     int outputs = multinomial ? classes : 1;
     Loss loss = multinomial ? new Softmax(classes) : new Logistic();
     BoxConstraints constraints = new BoxConstraints(this);
@@ -170,10 +234,14 @@ public class MiniBatchLogisticRegression extends LogisticRegression
             getRegParam() * (1.0 - getElasticNetParam()) / loss.curvatureBound(),
             !constraints.areOnIntercepts());
     Coordinates coordinates = scaling.preconditioner(outputs, 0, 1.0, 0.0);
+    Calibration calibration = calibration(fit.classWeights(), coordinates);
+    calibration.requireFree(constraints);
     double[] initial =
         start instanceof LogisticRegressionModel given
             ? ClassWeights.fromModel(
-                coordinates, given.coefficientMatrix(), given.interceptVector())
+                coordinates,
+                given.coefficientMatrix(),
+                calibration.trained(given.interceptVector()))
             : ClassWeights.fromShares(coordinates, labels.classWeights());
     Penalty penalty =
         constraints.around(
