@@ -14,6 +14,9 @@ public sealed class DenseStep extends MiniBatchStep
   final double[] gradient;
   private final MotionMeter meter;
 
+  /** Of the step under way. */
+  private double[] point = {};
+
   public DenseStep(Gradients gradients, Stepper stepper, Penalty penalty) {
     super(stepper, penalty);
     this.gradients = gradients;
@@ -23,9 +26,36 @@ public sealed class DenseStep extends MiniBatchStep
 
   @Override
   public final Done take(int pass, int batch, int batches) {
+    point = stepper().gradientPoint();
+    return done(ask(point, pass, batch, batches), batch, batches);
+  }
+
+  /**
+   * Whether a step asks for the gradient of its mini-batch and for nothing else, so that it can be
+   * made in two halves, {@link #asks} and {@link #answered}, instead of by {@link #take}.
+   */
+  public boolean hasHalves() {
+    return true;
+  }
+
+  /** The first half: the point of the gradient, live until the second. */
+  public double[] asks() {
+    point = stepper().gradientPoint();
+    return point;
+  }
+
+  /** Where the gradient is to be written between the halves. */
+  public final double[] gradient() {
+    return gradient;
+  }
+
+  /** The second half. */
+  public Done answered(Answer answer, int batch, int batches) {
+    return done(answer, batch, batches);
+  }
+
+  final Done done(Answer answer, int batch, int batches) {
     Stepper stepper = stepper();
-    double[] point = stepper.gradientPoint();
-    Answer answer = ask(point, pass, batch, batches);
     int used = used(batch, batches);
     if (!answer.hasRows()) {
       return Done.nothing(answer, used);

@@ -3,7 +3,6 @@ package ravine.batches;
 import org.jspecify.annotations.Nullable;
 import ravine.exchange.Answer;
 import ravine.exchange.Gradients;
-import ravine.exchange.LocalOrder;
 import ravine.exchange.LocalSteps;
 import ravine.penalty.None;
 import ravine.step.StepPlan;
@@ -32,7 +31,7 @@ public final class LocalStep extends DenseStep {
   /** ∇ℓ at the snapshot; null where the steps are not reduced. */
   private final double @Nullable [] full;
 
-  private LocalOrder instruction = LocalOrder.plain();
+  private LocalSteps.Order instruction = LocalSteps.Order.plain();
 
   /**
    * Local steps between two exchanges.
@@ -87,9 +86,14 @@ public final class LocalStep extends DenseStep {
   }
 
   @Override
+  public boolean hasHalves() {
+    return false;
+  }
+
+  @Override
   Answer ask(double[] point, int pass, int batch, int batches) {
     double now = rate * stepper().nextLearningRate() / stepSize;
-    LocalOrder told = instruction.set(used(batch, batches), now);
+    LocalSteps.Order told = instruction.set(used(batch, batches), now);
     return gradients.local(point, pass, batch, batches, told, gradient);
   }
 }

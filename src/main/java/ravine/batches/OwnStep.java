@@ -65,13 +65,30 @@ public final class OwnStep extends DenseStep {
   Answer ask(double[] point, int pass, int batch, int batches) {
     coordinates.theta(point, theta);
     Answer answer = super.ask(theta, pass, batch, batches);
+    turn();
+    return answer;
+  }
+
+  @Override
+  public double[] asks() {
+    coordinates.theta(stepper().gradientPoint(), theta);
+    return theta;
+  }
+
+  @Override
+  public Done answered(Answer answer, int batch, int batches) {
+    turn();
+    return done(answer, batch, batches);
+  }
+
+  /** The gradient in θ becomes that of the rule's own coordinates. */
+  private void turn() {
     penaltyThere = penalty().value(theta);
     penalty().addGradient(theta, gradient);
     for (int j = 0; j < gradient.length; j++) {
       gradient[j] += subgradient[j];
     }
     coordinates.turn(gradient);
-    return answer;
   }
 
   @Override

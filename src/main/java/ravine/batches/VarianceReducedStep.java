@@ -30,6 +30,11 @@ public final class VarianceReducedStep extends DenseStep {
   }
 
   @Override
+  public boolean hasHalves() {
+    return false;
+  }
+
+  @Override
   Answer ask(double[] point, int pass, int batch, int batches) {
     Answer answer = gradients.difference(point, pass, batch, batches, gradient);
     for (int j = 0; j < full.length; j++) {

@@ -1,16 +1,17 @@
 package ravine.engine;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import ravine.batches.DenseStep;
 import ravine.batches.Intercept;
 import ravine.batches.MiniBatchStep;
 import ravine.batches.PassStart;
 import ravine.batches.PlateauFactor;
 import ravine.batches.TailAverage;
+import ravine.batches.WalkProof;
 import ravine.checkpoint.Sections;
 import ravine.curvature.Certificate;
-import ravine.curvature.Certifier;
 import ravine.curvature.Curvature;
+import ravine.exchange.Answer;
 import ravine.exchange.Gradients;
 import ravine.objective.Problem;
 import ravine.penalty.Penalty;
@@ -35,12 +36,10 @@ final class MiniBatchLoop {
   private final History history;
   private final MiniBatchPlan plan;
   private final Problem problem;
-  private final Certifier certifier;
-  private double @Nullable [] certified;
+  private final WalkProof proof;
   private final boolean adapt;
   private final StopRule stop;
   private final boolean validates;
-  private final double curvature;
   private final @Nullable TailAverage tail;
   private final @Nullable PlateauFactor plateau;
   private final Run run;
@@ -58,6 +57,12 @@ final class MiniBatchLoop {
 
   /** Whether that pass has begun and is not measured yet. */
   private boolean walking;
+
+  /** Whether a loss or gradient of the pass was not finite. */
+  private boolean broken;
+
+  /** Whether whoever watches, or the clock, ended it before its time. */
+  private boolean interrupted;
 
   private PassStart start;
 
@@ -85,8 +90,7 @@ final class MiniBatchLoop {
     this.stop = run.stop();
     this.adapt = plan.isAnnealed();
     this.validates = run.validates();
-    this.curvature = plan.curvature();
-    this.certifier = new Certifier(problem.loss(), penalty);
+    this.proof = new WalkProof(gradients, problem, plan.curvature());
     this.cycle =
         Cycle.first(
             plan.startsAnew() ? 1.0 : 0.5,
@@ -217,22 +221,13 @@ final class MiniBatchLoop {
    * still gain something.
    */
   private @Nullable StopReason settled(double objective) {
-    double[] weights = weights();
-    double[] gradient = new double[weights.length];
-    double loss = gradients.full(weights, gradient).loss();
-    prove(weights, loss, gradient, Intercept.MOST_PASSES);
-    certified = weights.clone();
-    Certificate found = certifier.certify(objective);
+    proof.look(weights(), Intercept.MOST_PASSES);
+    Certificate found = proof.certify(objective);
     history.judged(found);
     if (found.isWithin(options.tol(), objective, first)) {
       return StopReason.CONVERGED;
     }
-    return gradientIsSmall(weights, gradient, objective) ? StopReason.STALLED : null;
-  }
-
-  private void prove(double[] weights, double loss, double[] gradient, int mostPasses) {
-    Intercept.settle(
-        gradients, problem, curvature, mostPasses, weights.clone(), loss, gradient, certifier);
+    return stop.isSmall(proof.gainOfStep(), objective) ? StopReason.STALLED : null;
   }
 
   /**
@@ -246,13 +241,11 @@ final class MiniBatchLoop {
       return null;
     }
     double[] best = history.bestWeights();
-    if (!Arrays.equals(best, certified)) {
-      double[] gradient = new double[best.length];
-      double loss = gradients.full(best, gradient).loss();
+    if (!proof.isAbout(best)) {
       int passes = history.passes().get(history.passes().size() - 1).pass();
-      prove(best, loss, gradient, Math.min(Intercept.MOST_PASSES, passes / 4));
+      proof.look(best, Math.min(Intercept.MOST_PASSES, passes / 4));
     }
-    return certifier.certify(objective);
+    return proof.certify(objective);
   }
 
   /** Whether a certificate of the best weights is within tol. */
@@ -262,34 +255,72 @@ final class MiniBatchLoop {
 
   /** The steps left in the pass; false as soon as a loss or gradient is not finite. */
   private boolean walk() {
-    int many = batches;
-    while (batch < many && stepper.steps() < options.maxSteps()) {
-      if (checkpoints.isDue(stepper.steps())) {
-        checkpoints.save(stepper.steps(), this::state);
-      }
-      if (adapt) {
-        stepper.setRateFactor(rateFactor(pass - 1 + (double) batch / many));
-      }
-      MiniBatchStep.Done done = step.take(pass, batch, many);
-      batch += done.batches();
-      if (!done.answer().hasRows()) {
-        continue;
-      }
-      if (!done.isFinite()) {
-        stop.notFinite(
-            done.answer().loss(), done.gradientNorm(), stepper.steps(), pass, done.learningRate());
-        return false;
-      }
-      if (tail != null && 2 * batch > many) {
-        tail.add(stepper.weights());
-      }
-      history.step(
-          StepRecord.of(done, stepper.steps(), pass - 1 + (double) batch / many), stepper::weights);
-      if (stop.isInterrupted()) {
-        return true;
+    broken = false;
+    interrupted = false;
+    if (step instanceof DenseStep dense && dense.hasHalves()) {
+      gradients.walk(new Strides(dense));
+    } else {
+      while (goesOn()) {
+        took(step.take(pass, batch, batches));
       }
     }
+    return !broken;
+  }
+
+  /** Steps in two halves, so that several models can ask together. */
+  private final class Strides implements Gradients.Walk {
+    private final DenseStep dense;
+
+    Strides(DenseStep dense) {
+      this.dense = dense;
+    }
+
+    @Override
+    public Gradients.@Nullable Slice next() {
+      return goesOn()
+          ? new Gradients.Slice(dense.asks(), pass, batch, batches, dense.gradient())
+          : null;
+    }
+
+    @Override
+    public void answered(Answer answer) {
+      took(dense.answered(answer, batch, batches));
+    }
+  }
+
+  /** Whether there is another step in the pass, which is made ready for then. */
+  private boolean goesOn() {
+    boolean ends = broken || interrupted || batch >= batches;
+    if (ends || stepper.steps() >= options.maxSteps()) {
+      return false;
+    }
+    if (checkpoints.isDue(stepper.steps())) {
+      checkpoints.save(stepper.steps(), this::state);
+    }
+    if (adapt) {
+      stepper.setRateFactor(rateFactor(pass - 1 + (double) batch / batches));
+    }
     return true;
+  }
+
+  private void took(MiniBatchStep.Done done) {
+    batch += done.batches();
+    if (!done.answer().hasRows()) {
+      return;
+    }
+    if (!done.isFinite()) {
+      stop.notFinite(
+          done.answer().loss(), done.gradientNorm(), stepper.steps(), pass, done.learningRate());
+      broken = true;
+      return;
+    }
+    if (tail != null && 2 * batch > batches) {
+      tail.add(stepper.weights());
+    }
+    history.step(
+        StepRecord.of(done, stepper.steps(), pass - 1 + (double) batch / batches),
+        stepper::weights);
+    interrupted = stop.isInterrupted();
   }
 
   /** Copies of all that the rest of the run depends on. */
@@ -309,10 +340,8 @@ final class MiniBatchLoop {
     to.putIntegers("loop", pass, batch, batches, calm, walking ? 1 : 0);
     to.putNumbers("loop.objectives", first, objective, cycleStart);
     cycle.save(to);
-    Certificate known = certifier.certify(0.0);
-    to.putNumbers("bound", certifier.lowerBound(), known.worstCoordinate(), known.worstViolation());
-    to.putText("bound.kind", known.kind().name());
-    return certified == null ? to : to.putNumbers("certified", certified);
+    proof.save(to);
+    return to;
   }
 
   private void restore(Sections from) {
@@ -340,10 +369,7 @@ final class MiniBatchLoop {
     objective = objectives[1];
     cycleStart = objectives[2];
     cycle = Cycle.restored(from, cycle.falls(), options.maxPasses());
-    double[] known = from.numbers("bound", 3);
-    Certificate.Kind kind = Certificate.Kind.valueOf(from.text("bound.kind"));
-    certifier.goOn(known[0], new Certificate(0.0, true, kind, (int) known[1], known[2]));
-    certified = from.has("certified") ? from.numbers("certified") : null;
+    proof.restore(from);
     walking = place[4] == 1;
     step.beginAgain(step.theta(start.weights()));
     step.restore(from);
@@ -370,27 +396,6 @@ final class MiniBatchLoop {
       history.pass(pass, stepper, weights, objective, held, options.validationTol());
     }
     return objective;
-  }
-
-  /**
-   * Whether one plain proximal gradient step of length 1/L could gain no more than tol: a small
-   * change of the objective alone may only mean a small learning rate.
-   */
-  private boolean gradientIsSmall(double[] weights, double[] gradient, double objective) {
-    penalty.addGradient(weights, gradient);
-    double[] moved = weights.clone();
-    double[] rates = new double[weights.length];
-    Arrays.fill(rates, 1.0 / curvature);
-    for (int j = 0; j < moved.length; j++) {
-      moved[j] -= gradient[j] / curvature;
-    }
-    penalty.proximal(moved, rates);
-    double sum = 0.0;
-    for (int j = 0; j < moved.length; j++) {
-      double step = moved[j] - weights[j];
-      sum += step * step;
-    }
-    return stop.isSmall(0.5 * curvature * sum, objective);
   }
 
   /** The weights as they are recorded. */

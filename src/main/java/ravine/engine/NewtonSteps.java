@@ -43,9 +43,14 @@ record NewtonSteps(String why, NewtonPlan plan, @Nullable CompletableFuture<Newt
    * Begins work on the sample; null where the way is not for this problem.
    *
    * @param sums what the rows' sums say of the optimum, which no sample does better; null for none
+   * @param near weights near the optimum, which no sample does better either; null for none
    */
   static @Nullable NewtonSteps begin(
-      TrainingData data, Problem problem, TrainerOptions options, @Nullable NormalEquations sums) {
+      TrainingData data,
+      Problem problem,
+      TrainerOptions options,
+      @Nullable NormalEquations sums,
+      double @Nullable [] near) {
     int dimension = problem.coordinates().dimension();
     if (options.maxPasses() == 0 || dimension > MOST_WEIGHTS) {
       return null;
@@ -63,6 +68,10 @@ record NewtonSteps(String why, NewtonPlan plan, @Nullable CompletableFuture<Newt
     String why = dimension + " weights are few enough for their Hessian";
     if (sums != null && sums.isNear()) {
       return new NewtonSteps(why, plan, CompletableFuture.completedFuture(sums.start()));
+    }
+    if (near != null) {
+      return new NewtonSteps(
+          why, plan, CompletableFuture.completedFuture(new NewtonPlan.Start(near, null, 1.0)));
     }
     PackedPartition sample =
         SampleMetric.draw(data, problem, options, (double) data.stats().stored());

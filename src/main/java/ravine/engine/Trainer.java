@@ -3,6 +3,7 @@ package ravine.engine;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import ravine.checkpoint.Sections;
@@ -68,6 +69,42 @@ public final class Trainer {
           options.toBuilder().listener(TrainingListener.ofPasses(say(described, options))).build();
       return data.alike(() -> trainOn(data, problem, told, soFar));
     }
+  }
+
+  /**
+   * Trains one of several models that share an engine; Spark is told nothing of it, and no
+   * checkpoint is made.
+   *
+   * @param engine open, and of {@link #asked}'s loss
+   * @param near weights θ near the optimum, such as those of a similar model; null where none are
+   *     known and the rows' own sample may say where to begin
+   */
+  public static TrainingResult train(
+      GradientEngine engine,
+      TrainingData data,
+      Problem problem,
+      TrainerOptions options,
+      double @Nullable [] near) {
+    return data.alike(
+        () -> {
+          Problem trained = asked(problem, options);
+          double[] start = near == null ? null : atWidthOf(trained, near);
+          Way way = choose(data, trained, options, start);
+          Run run = Run.of(data, trained, options, engine);
+          return run(way, run, problem, 0.0, soFar -> {});
+        });
+  }
+
+  /** What is really minimised for a problem: the twin of one whose loss has a kink. */
+  public static Problem asked(Problem problem, TrainerOptions options) {
+    return SmoothTwin.of(problem, options);
+  }
+
+  /** Weights of the problem that was asked for, as those of its twin. */
+  private static double[] atWidthOf(Problem trained, double[] near) {
+    double[] start = trained.initial().clone();
+    System.arraycopy(near, 0, start, 0, near.length);
+    return start;
   }
 
   /** Says in Spark's UI how far a training is, where each step is a job. */
@@ -230,6 +267,11 @@ public final class Trainer {
 
   /** The one place that decides; work on a sample begins here. */
   private static Way choose(TrainingData data, Problem problem, TrainerOptions options) {
+    return choose(data, problem, options, null);
+  }
+
+  private static Way choose(
+      TrainingData data, Problem problem, TrainerOptions options, double @Nullable [] near) {
     boolean bounded = problem.penalty().bounds() != null;
     if (bounded) {
       requireBoundsKept(options);
@@ -247,7 +289,7 @@ public final class Trainer {
     if (sums != null && sums.suffices()) {
       return sums;
     }
-    NewtonSteps newton = NewtonSteps.begin(data, problem, options, sums);
+    NewtonSteps newton = NewtonSteps.begin(data, problem, options, sums, near);
     if (newton != null) {
       return newton;
     }

@@ -189,6 +189,14 @@ public final class TrainingData implements AutoCloseable {
     }
   }
 
+  /**
+   * The same packed rows, of which others count: what is known of those is {@code others}. It need
+   * not be closed.
+   */
+  public TrainingData of(ColumnStats others) {
+    return new TrainingData(context, others, features, partitions, null, this::packedRows, seconds);
+  }
+
   /** What the bits of a training on these rows may depend on. */
   Determinism determinism() {
     PackedRows made = rows;

@@ -78,7 +78,7 @@ public final class Engines implements GradientEngine {
         engines.awaitSlots();
       }
       engines.gather();
-    } catch (ResidentRefusal e) {
+    } catch (Patience.Refusal e) {
       if (kind == EngineKind.RESIDENT) {
         throw e;
       }
@@ -104,7 +104,7 @@ public final class Engines implements GradientEngine {
   }
 
   @Override
-  public void run(SparseRequest request, SparseSum sum) {
+  public void run(SparseSlice.Request request, SparseSum sum) {
     long start = System.nanoTime();
     ask(
         engine -> {
@@ -138,7 +138,7 @@ public final class Engines implements GradientEngine {
     for (ResidentWorkers workers = resident; workers != null; workers = resident) {
       try {
         return question.apply(workers);
-      } catch (ResidentRefusal e) {
+      } catch (Patience.Refusal e) {
         replace(workers, e);
       }
     }
@@ -146,7 +146,7 @@ public final class Engines implements GradientEngine {
   }
 
   /** Puts others in the place of workers that cannot go on, if there are slots; else nobody. */
-  private void replace(ResidentWorkers lost, ResidentRefusal why) {
+  private void replace(ResidentWorkers lost, Patience.Refusal why) {
     resident = null;
     bytesBefore += lost.bytes();
     lost.abandon();
@@ -162,7 +162,7 @@ public final class Engines implements GradientEngine {
         gather();
         LOG.warn("{} Others have taken over.", reason);
         return;
-      } catch (ResidentRefusal e) {
+      } catch (Patience.Refusal e) {
         reason = reason + " " + e.getMessage();
       }
     }
@@ -173,7 +173,7 @@ public final class Engines implements GradientEngine {
     try {
       gather();
       LOG.info("There are slots again: the resident workers are back.");
-    } catch (ResidentRefusal e) {
+    } catch (Patience.Refusal e) {
       LOG.debug("The resident workers cannot come back yet", e);
     }
   }
@@ -183,14 +183,14 @@ public final class Engines implements GradientEngine {
     int slots = Slots.now(data.context().sc());
     if (slots < 1 || (slots < data.partitions() && couldGrow(slots))) {
       nextTry = System.nanoTime() + LOOK;
-      throw ResidentRefusal.here(
+      throw Patience.Refusal.here(
           "the data has " + data.partitions() + " partitions and the cluster " + slots + " slots",
           null);
     }
     try {
       resident = ResidentWorkers.open(data, work, seed, waits);
       pause = waits.retry();
-    } catch (ResidentRefusal e) {
+    } catch (Patience.Refusal e) {
       postpone();
       throw e;
     }
@@ -256,7 +256,7 @@ public final class Engines implements GradientEngine {
       }
 
       @Override
-      public void run(SparseRequest request, SparseSum sum) {
+      public void run(SparseSlice.Request request, SparseSum sum) {
         throw new IllegalStateException("there is nobody to ask for sparse sums");
       }
 
@@ -299,7 +299,7 @@ public final class Engines implements GradientEngine {
     }
 
     @Override
-    public void run(SparseRequest request, SparseSum sum) {
+    public void run(SparseSlice.Request request, SparseSum sum) {
       throw new UnsupportedOperationException("a sample is dense");
     }
 

@@ -120,7 +120,7 @@ final class Exchange {
    * Asks every partition and waits.
    *
    * @return the folded sums, valid until the next call
-   * @throws ResidentRefusal if there is no use in waiting, or the job has failed; ask others then
+   * @throws Patience.Refusal if there is no use in waiting, or the job has failed; ask others then
    * @throws IllegalStateException if the job was cancelled
    */
   double[] ask(StepRequest request) throws InterruptedException {
@@ -132,7 +132,7 @@ final class Exchange {
   }
 
   /** The same of the features that are touched only; the folded sums are written to {@code sum}. */
-  void ask(SparseRequest request, SparseSum sum) throws InterruptedException {
+  void ask(SparseSlice.Request request, SparseSum sum) throws InterruptedException {
     ask(new Question.Sparse(++step, request, sum, seats.count(), p -> seats.at(p).slice));
   }
 
@@ -181,7 +181,7 @@ final class Exchange {
       while (folded < seats.count()) {
         Throwable thrown = broken;
         if (thrown != null) {
-          throw ResidentRefusal.anyMore("an answer could not be taken: " + thrown, thrown);
+          throw Patience.Refusal.anyMore("an answer could not be taken: " + thrown, thrown);
         }
         if (stopped) {
           throw ended();
@@ -189,7 +189,7 @@ final class Exchange {
         if (changed.awaitNanos(LOOK) <= 0 && folded < seats.count()) {
           String trouble = patience.trouble(seats.silent());
           if (trouble != null) {
-            throw ResidentRefusal.anyMore(trouble, null);
+            throw Patience.Refusal.anyMore(trouble, null);
           }
         }
       }
@@ -397,6 +397,6 @@ final class Exchange {
     if (cause != null && ResidentJob.isFinal(cause)) {
       return new IllegalStateException("Training cannot go on: " + what, cause);
     }
-    return ResidentRefusal.anyMore(what, cause);
+    return Patience.Refusal.anyMore(what, cause);
   }
 }

@@ -1,5 +1,7 @@
 package ravine.exchange;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How a request reaches the partitions and their sums come back. Whatever the engine, sums are
  * folded in partition order, so every engine gives the same bits.
@@ -21,7 +23,34 @@ public interface GradientEngine extends AutoCloseable {
    *
    * @param sum overwritten with the folded sums
    */
-  void run(SparseRequest request, SparseSum sum);
+  void run(SparseSlice.Request request, SparseSum sum);
+
+  /** Questions that follow from one another's answers. */
+  interface Walk {
+    /** The next; null at the end. Its arrays are live until it is answered. */
+    @Nullable StepRequest next();
+
+    /**
+     * What came back.
+     *
+     * @param sum valid until this returns
+     * @param exchangeSeconds what the question took beyond the longest that any partition computed
+     */
+    void answered(double[] sum, double exchangeSeconds);
+  }
+
+  /**
+   * Asks until the walk ends. Where several models share an engine, their walks go step by step
+   * together in the thread that serves them, and no thread waits for each answer.
+   */
+  default void walk(Walk walk) {
+    for (StepRequest request = walk.next(); request != null; request = walk.next()) {
+      long start = System.nanoTime();
+      double[] sum = run(request);
+      double waited = (System.nanoTime() - start) / 1e9;
+      walk.answered(sum, Math.max(0.0, waited - PartialSum.seconds(sum)));
+    }
+  }
 
   /**
    * Where the time of all questions so far went, and what they sent.

@@ -1,5 +1,6 @@
 package ravine.exchange;
 
+import org.jspecify.annotations.Nullable;
 import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.rows.PackedPartition;
@@ -67,6 +68,56 @@ public final class Gradients {
         new StepRequest(StepRequest.Kind.GRADIENT, pass, batch, batches, raw, null), gradient);
   }
 
+  /** Steps of mini-batches that follow one another; called in one thread at a time, any. */
+  public interface Walk {
+    /** The next mini-batch to ask for; null at the end of the walk. */
+    @Nullable Slice next();
+
+    /** What came back. */
+    void answered(Answer answer);
+  }
+
+  /**
+   * A mini-batch.
+   *
+   * @param theta where its gradient is taken, live until it is answered
+   * @param gradient where that is to be written
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Slice(double[] theta, long pass, int batch, int batches, double[] gradient) {}
+
+  /** Walks to the end. */
+  public void walk(Walk walk) {
+    engine.walk(new Asked(walk));
+  }
+
+  /** A walk as requests and sums. */
+  private final class Asked implements GradientEngine.Walk {
+    private final Walk walk;
+    private double[] gradient = {};
+
+    Asked(Walk walk) {
+      this.walk = walk;
+    }
+
+    @Override
+    public @Nullable StepRequest next() {
+      Slice slice = walk.next();
+      if (slice == null) {
+        return null;
+      }
+      gradient = slice.gradient;
+      coordinates.toRaw(slice.theta, raw);
+      return new StepRequest(
+          StepRequest.Kind.GRADIENT, slice.pass, slice.batch, slice.batches, raw, null);
+    }
+
+    @Override
+    public void answered(double[] sum, double exchangeSeconds) {
+      walk.answered(mean(sum, exchangeSeconds, gradient));
+    }
+  }
+
   /** Remembers θ as the snapshot of {@link #difference}. */
   public void takeSnapshot(double[] theta) {
     coordinates.toRaw(theta, snapshot);
@@ -100,8 +151,8 @@ public final class Gradients {
   }
 
   /** An order of variance-reduced local steps, for the snapshot taken last and ∇ℓ there. */
-  public LocalOrder reducedOrder(double[] full) {
-    return LocalOrder.reduced(snapshot, full);
+  public LocalSteps.Order reducedOrder(double[] full) {
+    return LocalSteps.Order.reduced(snapshot, full);
   }
 
   /**
@@ -113,7 +164,12 @@ public final class Gradients {
    * @return the mean loss on the way; NaN where no slice has rows
    */
   public Answer local(
-      double[] theta, long pass, int batch, int batches, LocalOrder order, double[] gradient) {
+      double[] theta,
+      long pass,
+      int batch,
+      int batches,
+      LocalSteps.Order order,
+      double[] gradient) {
     Folded folded =
         ask(new StepRequest(StepRequest.Kind.LOCAL, pass, batch, batches, theta, order.numbers()));
     Answer answer = folded.answer;
@@ -129,22 +185,29 @@ public final class Gradients {
 
   private Answer mean(StepRequest request, double[] gradient) {
     Folded folded = ask(request);
-    Answer answer = folded.answer;
+    return mean(folded.sum, folded.answer.exchangeSeconds(), gradient);
+  }
+
+  private Answer mean(double[] sum, double exchangeSeconds, double[] gradient) {
+    Answer answer = answer(sum, exchangeSeconds);
     if (answer.hasRows()) {
       double factor = 1.0 / (answer.weight() * problem.lossUnit());
-      coordinates.gradient(folded.sum, factor, gradient);
+      coordinates.gradient(sum, factor, gradient);
     }
     return answer;
+  }
+
+  private Answer answer(double[] sum, double exchangeSeconds) {
+    double weight = PartialSum.weight(sum);
+    double loss = weight == 0.0 ? Double.NaN : PartialSum.loss(sum) / (weight * problem.lossUnit());
+    return new Answer(loss, weight, PartialSum.seconds(sum), exchangeSeconds);
   }
 
   private Folded ask(StepRequest request) {
     long start = System.nanoTime();
     double[] sum = engine.run(request);
     double waited = (System.nanoTime() - start) / 1e9;
-    double weight = PartialSum.weight(sum);
-    double loss = weight == 0.0 ? Double.NaN : PartialSum.loss(sum) / (weight * problem.lossUnit());
-    double computed = PartialSum.seconds(sum);
-    return new Folded(sum, new Answer(loss, weight, computed, Math.max(0.0, waited - computed)));
+    return new Folded(sum, answer(sum, Math.max(0.0, waited - PartialSum.seconds(sum))));
   }
 
   /**

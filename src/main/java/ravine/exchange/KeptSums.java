@@ -1,6 +1,7 @@
 package ravine.exchange;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import ravine.loss.Loss;
@@ -9,6 +10,7 @@ import ravine.rows.BlockList;
 import ravine.rows.KeptMargins;
 import ravine.rows.LabelledRows;
 import ravine.rows.PackedPartition;
+import ravine.rows.RowView;
 
 /**
  * What runs where the rows are for questions that leave margins behind or use them: see {@link
@@ -20,6 +22,7 @@ import ravine.rows.PackedPartition;
 final class KeptSums {
   private final Loss loss;
   private final PackedPartition data;
+  private final RowView view;
   private final int outputs;
   private final int extras;
   private final int step;
@@ -31,17 +34,20 @@ final class KeptSums {
   private final double[] mixed;
   private double weight;
   private double value;
-  private double leastCurvature = Double.POSITIVE_INFINITY;
-  private double marginChange;
 
-  KeptSums(Loss loss, PackedPartition data) {
+  /**
+   * One about to be asked.
+   *
+   * @param view which rows count, and with which labels
+   */
+  KeptSums(Loss loss, PackedPartition data, RowView view) {
     int k = loss.outputs();
     this.loss = loss;
     this.data = data;
+    this.view = view;
     this.outputs = k;
     this.extras = loss.extraParameters();
-    // The groups of PartitionSums, so that gradients have the same bits.
-    this.step = k == 1 ? data.groupRows : Block.GROUP_ROWS;
+    this.step = KeptReading.step(loss, data);
     this.at = new double[Block.GROUP_ROWS * k];
     this.change = new double[Block.GROUP_ROWS * k];
     this.second = new double[Block.GROUP_ROWS * k * k];
@@ -53,7 +59,10 @@ final class KeptSums {
     long start = System.nanoTime();
     PartialSum.clear(sum);
     switch (request.kind()) {
-      case KEEP -> gradient(request, sum);
+      case KEEP -> {
+        KeptReading.read(data, List.of(new KeptReading(loss, data, view, request, sum)));
+        return;
+      }
       case ALONG -> along(request, sum);
       case HESSIAN, MAJORISED -> hessian(seed, request, sum);
       case PRODUCT -> product(request, sum);
@@ -62,88 +71,7 @@ final class KeptSums {
       default -> throw new IllegalArgumentException(request.kind() + " keeps no margins");
     }
     PartialSum.setTail(sum, value, weight, (System.nanoTime() - start) / 1e9);
-    PartialSum.setExtremes(sum, leastCurvature, marginChange);
-  }
-
-  private void gradient(StepRequest request, double[] sum) {
-    double[] point = request.point();
-    double[] before = request.other();
-    KeptMargins.Slot other = before == null ? null : margins(1 - request.slot(), before);
-    double[][] made = new double[data.training.size()][];
-    double[] extra = extra(point);
-    double[] extraGradient = new double[extras];
-    int dimension = PartialSum.dimension(sum);
-    BlockList.Walk walk = data.training.walk();
-    for (int b = 0; b < made.length; b++) {
-      Block block = walk.block(b);
-      made[b] = new double[Math.multiplyExact(block.rows, outputs)];
-      for (int first = 0; first < block.rows; first += step) {
-        int count = Math.min(step, block.rows - first);
-        int from = first * outputs;
-        int length = count * outputs;
-        double[] own = read(block, first, count);
-        block.margins(first, count, point, outputs, at);
-        System.arraycopy(at, 0, made[b], from, length);
-        System.arraycopy(at, 0, change, 0, length);
-        if (other != null) {
-          double[] kept = other.margins()[b];
-          double most = marginChange;
-          for (int i = 0; i < length; i++) {
-            most = Math.max(most, Math.abs(at[i] - kept[from + i]));
-          }
-          marginChange = most;
-        }
-        value += loss.derivatives(count, at, labels, own, 0, extra, extraGradient);
-        sum[dimension - 2] += curvature(count, own, extra);
-        double slopes = 0.0;
-        for (int i = 0; i < length; i++) {
-          slopes += Math.abs(at[i]);
-        }
-        sum[dimension - 1] += slopes;
-        block.accumulate(first, count, at, outputs, sum);
-      }
-    }
-    System.arraycopy(extraGradient, 0, sum, dimension - 2 - extras, extras);
-    if (other == null) {
-      marginChange = Double.POSITIVE_INFINITY;
-    }
-    data.keptMargins()
-        .put(
-            request.slot(),
-            new KeptMargins.Slot(Arrays.copyOf(point, point.length - extras), made));
-  }
-
-  /** Σ w·ℓ″ of a group, from its derivatives; its least value is noted. */
-  private double curvature(int count, double @Nullable [] own, double[] extra) {
-    double sum = 0.0;
-    if (outputs == 1) {
-      loss.secondDerivativesAfter(count, change, at, labels, own, 0, extra, second);
-      for (int i = 0; i < count; i++) {
-        sum += second[i];
-        if (weights[i] > 0.0) {
-          leastCurvature = Math.min(leastCurvature, second[i]);
-        }
-      }
-      return sum;
-    }
-    for (int i = 0; i < count; i++) {
-      double w = weights[i];
-      if (!(w > 0.0)) {
-        continue;
-      }
-      double rarest = 1.0;
-      double squares = 0.0;
-      for (int k = 0; k < outputs; k++) {
-        double slope = at[i * outputs + k] / w;
-        // 1 − (1 − p) has an error of its own: less is safe.
-        double p = k == (int) labels[i] ? Math.max(0.0, 1.0 + slope - 4e-16) : slope;
-        rarest = Math.min(rarest, p);
-        squares += p * p;
-      }
-      sum += w * Math.max(0.0, 1.0 - squares) / outputs;
-      leastCurvature = Math.min(leastCurvature, 0.5 * w * rarest);
-    }
-    return sum;
+    PartialSum.setExtremes(sum, Double.POSITIVE_INFINITY, 0.0);
   }
 
   private void along(StepRequest request, double[] sum) {
@@ -152,7 +80,7 @@ final class KeptSums {
     double[] to = Arrays.copyOf(other, from.length);
     int lengths = other.length - from.length;
     double[][] start = margins(request.slot(), from).margins();
-    double[][] end = margins(1 - request.slot(), to).margins();
+    double[][] end = margins(request.slot() ^ 1, to).margins();
     double[] extraFrom = extra(from);
     double[] extraChange = extra(to);
     for (int e = 0; e < extras; e++) {
@@ -164,7 +92,7 @@ final class KeptSums {
       LabelledRows block = walk.labels(b);
       for (int first = 0; first < block.rows; first += Block.GROUP_ROWS) {
         int count = Math.min(Block.GROUP_ROWS, block.rows - first);
-        double[] own = read(block, first, count);
+        double[] own = read(b, block, first, count);
         int offset = first * outputs;
         for (int i = 0; i < count * outputs; i++) {
           change[i] = end[b][offset + i] - start[b][offset + i];
@@ -255,7 +183,7 @@ final class KeptSums {
         Block block = walk.block(b);
         for (int first = 0; first < block.rows; first += Block.GROUP_ROWS) {
           int count = Math.min(Block.GROUP_ROWS, block.rows - first);
-          addHessian(sums, block, first, count, kept[b]);
+          addHessian(sums, b, block, first, count, kept[b]);
         }
       }
     } else {
@@ -265,14 +193,16 @@ final class KeptSums {
         int b = data.blockIndex(group);
         Block block = walk.block(b);
         int first = data.rowOf(group);
-        addHessian(sums, block, first, Math.min(data.groupRows, block.rows - first), kept[b]);
+        int count = Math.min(data.groupRows, block.rows - first);
+        addHessian(sums, b, block, first, count, kept[b]);
       }
     }
     sums.write(sum);
   }
 
-  private void addHessian(HessianSums sums, Block block, int first, int count, double[] kept) {
-    double[] own = read(block, first, count);
+  private void addHessian(
+      HessianSums sums, int b, Block block, int first, int count, double[] kept) {
+    double[] own = read(b, block, first, count);
     System.arraycopy(kept, first * outputs, at, 0, count * outputs);
     sums.add(block, first, count, at, labels, own);
   }
@@ -289,7 +219,7 @@ final class KeptSums {
       Block block = walk.block(b);
       for (int first = 0; first < block.rows; first += step) {
         int count = Math.min(step, block.rows - first);
-        double[] own = read(block, first, count);
+        double[] own = read(b, block, first, count);
         System.arraycopy(kept[b], first * outputs, at, 0, count * outputs);
         block.margins(first, count, direction, outputs, change);
         loss.secondDerivatives(count, at, labels, own, 0, extra, second);
@@ -327,7 +257,7 @@ final class KeptSums {
       LabelledRows block = walk.labels(b);
       for (int first = 0; first < block.rows; first += Block.GROUP_ROWS) {
         int count = Math.min(Block.GROUP_ROWS, block.rows - first);
-        double[] own = read(block, first, count);
+        double[] own = read(b, block, first, count);
         for (int v = 0; v < values.length; v++) {
           System.arraycopy(kept[b], first * outputs, at, 0, count * outputs);
           extra[0] = values[v];
@@ -349,7 +279,7 @@ final class KeptSums {
       LabelledRows block = walk.labels(b);
       for (int first = 0; first < block.rows; first += Block.GROUP_ROWS) {
         int count = Math.min(Block.GROUP_ROWS, block.rows - first);
-        double[] own = read(block, first, count);
+        double[] own = read(b, block, first, count);
         for (int i = 0; i < count * outputs; i++) {
           at[i] = kept[b][first * outputs + i] + shifts[i % outputs];
         }
@@ -364,33 +294,13 @@ final class KeptSums {
   }
 
   /** Reads labels and weights of a group; the weights, or null where every one is 1. */
-  private double @Nullable [] read(LabelledRows block, int first, int count) {
-    block.copyLabels(first, count, labels);
-    weight += block.copyWeights(first, count, weights);
-    return block.isWeighted() ? weights : null;
+  private double @Nullable [] read(int b, LabelledRows block, int first, int count) {
+    weight += view.read(data, b, block, first, count, false, labels, weights);
+    return view.isWeighted(block) ? weights : null;
   }
 
-  /** The margins at a point: kept ones, or made again and kept. */
   private KeptMargins.Slot margins(int slot, double[] point) {
-    KeptMargins.Slot kept = data.keptMargins().find(slot, point);
-    if (kept != null) {
-      return kept;
-    }
-    double[][] made = new double[data.training.size()][];
-    BlockList.Walk walk = data.training.walk();
-    for (int b = 0; b < made.length; b++) {
-      Block block = walk.block(b);
-      made[b] = new double[Math.multiplyExact(block.rows, outputs)];
-      for (int first = 0; first < block.rows; first += step) {
-        int count = Math.min(step, block.rows - first);
-        block.margins(first, count, point, outputs, at);
-        System.arraycopy(at, 0, made[b], first * outputs, count * outputs);
-      }
-    }
-    KeptMargins.Slot fresh =
-        new KeptMargins.Slot(Arrays.copyOf(point, point.length - extras), made);
-    data.keptMargins().put(slot, fresh);
-    return fresh;
+    return KeptReading.margins(loss, data, slot, point);
   }
 
   private double[] extra(double[] point) {

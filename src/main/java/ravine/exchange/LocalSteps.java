@@ -50,7 +50,7 @@ public final class LocalSteps implements Serializable {
   /** Overwrites {@code sum}, which has the length for a raw gradient. */
   void run(PackedPartition data, Loss loss, long seed, StepRequest request, double[] sum) {
     long start = System.nanoTime();
-    LocalOrder order = new LocalOrder(Objects.requireNonNull(request.other()));
+    Order order = new Order(Objects.requireNonNull(request.other()));
     int steps = order.steps();
     StepPlan plan = new StepPlan(new Sgd(), new Constant(order.rate()), penalty, 0.0);
     double[] before = request.point();
@@ -87,5 +87,77 @@ public final class LocalSteps implements Serializable {
       sum[j] = weights * (after[j] - before[j]);
     }
     PartialSum.setTail(sum, losses, weights, (System.nanoTime() - start) / 1e9);
+  }
+
+  /**
+   * What partitions are told about the local steps they are to take: how many, at which learning
+   * rate, and for variance-reduced steps the snapshot and the full gradient there. A view of the
+   * flat array that travels as {@link StepRequest#other}.
+   */
+  public static final class Order {
+    /** Number of steps and learning rate. */
+    private static final int HEAD = 2;
+
+    private final double[] numbers;
+
+    /** The order that stands in {@code numbers}, which are not copied. */
+    Order(double[] numbers) {
+      this.numbers = numbers;
+    }
+
+    /** An order of plain steps, of which {@link #set} says how many. */
+    public static Order plain() {
+      return new Order(new double[HEAD]);
+    }
+
+    /**
+     * An order of variance-reduced steps, of which {@link #set} says how many.
+     *
+     * @param snapshot raw point
+     * @param full gradient there over all rows, in θ
+     */
+    static Order reduced(double[] snapshot, double[] full) {
+      double[] numbers = new double[HEAD + snapshot.length + full.length];
+      System.arraycopy(snapshot, 0, numbers, HEAD, snapshot.length);
+      System.arraycopy(full, 0, numbers, HEAD + snapshot.length, full.length);
+      return new Order(numbers);
+    }
+
+    /** Changes number and learning rate of the steps; this order. */
+    public Order set(int steps, double rate) {
+      numbers[0] = steps;
+      numbers[1] = rate;
+      return this;
+    }
+
+    int steps() {
+      return (int) numbers[0];
+    }
+
+    double rate() {
+      return numbers[1];
+    }
+
+    boolean isReduced() {
+      return numbers.length > HEAD;
+    }
+
+    /** The snapshot of a reduced order, a raw point of so many numbers. */
+    double[] snapshot(int rawDimension) {
+      return Arrays.copyOfRange(numbers, HEAD, HEAD + rawDimension);
+    }
+
+    /** Adds the full gradient of a reduced order, whose snapshot has so many numbers. */
+    void addFull(int rawDimension, double[] gradient) {
+      int from = HEAD + rawDimension;
+      for (int j = 0; j < gradient.length; j++) {
+        gradient[j] += numbers[from + j];
+      }
+    }
+
+    /** The flat array, live. */
+    double[] numbers() {
+      return numbers;
+    }
   }
 }

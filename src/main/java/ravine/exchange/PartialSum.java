@@ -39,6 +39,32 @@ final class PartialSum {
     sum[sum.length - LARGEST] = Double.NEGATIVE_INFINITY;
   }
 
+  /**
+   * The same for several sums in one array.
+   *
+   * @param ends where each ends, the last at the array's end
+   */
+  static void clear(double[] sum, int[] ends) {
+    Arrays.fill(sum, 0.0);
+    for (int end : ends) {
+      sum[end - LARGEST] = Double.NEGATIVE_INFINITY;
+    }
+  }
+
+  /** {@link #fold(double[], double[])} of several sums in one array. */
+  static void fold(double[] total, double[] part, int[] ends) {
+    int from = 0;
+    for (int end : ends) {
+      for (int i = from; i < end - LARGEST; i++) {
+        total[i] += part[i];
+      }
+      for (int i = end - LARGEST; i < end; i++) {
+        total[i] = Math.max(total[i], part[i]);
+      }
+      from = end;
+    }
+  }
+
   /** Partitions that are folded into one group before the groups are; 1 where there are none. */
   static int groupSize(int partitions, int dimension) {
     if (partitions < FEW_PARTITIONS || (long) partitions * dimension < FEW_NUMBERS) {

@@ -1,11 +1,14 @@
 package ravine.exchange;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import ravine.loss.Loss;
 import ravine.rows.Block;
 import ravine.rows.BlockList;
 import ravine.rows.PackedPartition;
+import ravine.rows.RowView;
 
 /**
  * What runs where the rows are: walks the groups of a slice and adds up one partition's sums. The
@@ -18,8 +21,6 @@ final class PartitionSums {
   private final Loss loss;
   private final int outputs;
   private final int extras;
-  private final double[] extra;
-  private final double[] extraGradient;
   private double[] margins = new double[0];
   private double[] others = new double[0];
   private final double[] labels = new double[Block.GROUP_ROWS];
@@ -29,8 +30,54 @@ final class PartitionSums {
     this.loss = loss;
     this.outputs = loss.outputs();
     this.extras = loss.extraParameters();
-    this.extra = new double[extras];
-    this.extraGradient = new double[extras];
+  }
+
+  /** A model's question about some of the rows, and its sums so far. */
+  static final class Ask {
+    final StepRequest request;
+    final long seed;
+    final RowView view;
+    final double[] sum;
+
+    /** The loss's own parameters at the point, and the gradient in them. */
+    private double[] extra = {};
+
+    private double[] extraGradient = {};
+    private double loss;
+    private double weight;
+
+    /**
+     * One about to be answered.
+     *
+     * @param seed of the order of the groups
+     * @param sum all 0, laid out by {@link PartialSum}, of the raw dimension
+     */
+    Ask(StepRequest request, long seed, RowView view, double[] sum) {
+      this.request = request;
+      this.seed = seed;
+      this.view = view;
+      this.sum = sum;
+    }
+
+    private boolean validates() {
+      return request.kind() == StepRequest.Kind.VALIDATION;
+    }
+
+    /** Whether it is about the validation blocks, and not about rows of a fold. */
+    private boolean readsValidation() {
+      return validates() && !view.holdsOut();
+    }
+
+    /** Whether both read the same rows. */
+    private boolean readsAs(Ask other) {
+      StepRequest with = other.request;
+      return readsValidation() == other.readsValidation()
+          && request.batches() == with.batches()
+          && (request.batches() == 1
+              || (seed == other.seed
+                  && request.pass() == with.pass()
+                  && request.batch() == with.batch()));
+    }
   }
 
   /**
@@ -46,68 +93,111 @@ final class PartitionSums {
 
   /** The same for a {@code sum} that is 0 already. */
   void add(PackedPartition data, long seed, StepRequest request, double[] sum) {
+    compute(data, List.of(new Ask(request, seed, RowView.ALL, sum)));
+  }
+
+  /** Answers all of them, those about the same rows in one read. */
+  void compute(PackedPartition data, List<Ask> asks) {
+    List<Ask> left = asks;
+    while (!left.isEmpty()) {
+      Ask first = left.get(0);
+      List<Ask> together = left;
+      List<Ask> later = List.of();
+      if (left.size() > 1) {
+        together = new ArrayList<>();
+        later = new ArrayList<>();
+        for (Ask ask : left) {
+          (ask.readsAs(first) ? together : later).add(ask);
+        }
+      }
+      read(data, together);
+      left = later;
+    }
+  }
+
+  /** One read for questions about the same rows, which share its time. */
+  private void read(PackedPartition data, List<Ask> asks) {
     long start = System.nanoTime();
-    System.arraycopy(request.point(), request.point().length - extras, extra, 0, extras);
-    Arrays.fill(extraGradient, 0.0);
-    Totals totals = new Totals();
-    if (request.kind() == StepRequest.Kind.VALIDATION) {
-      visitAll(data.validation, Block.GROUP_ROWS, request, sum, totals);
+    for (Ask ask : asks) {
+      double[] point = ask.request.point();
+      ask.extra = Arrays.copyOfRange(point, point.length - extras, point.length);
+      ask.extraGradient = new double[extras];
+    }
+    Ask one = asks.get(0);
+    StepRequest request = one.request;
+    if (one.readsValidation()) {
+      visitAll(data, data.validation, Block.GROUP_ROWS, asks);
     } else if (request.batches() == 1) {
       // With several outputs the arithmetic counts, not the cache: more rows share each weight.
       int step = outputs == 1 ? data.groupRows : Block.GROUP_ROWS;
-      visitAll(data.training, step, request, sum, totals);
+      visitAll(data, data.training, step, asks);
     } else {
-      int[] groups = data.slice(seed, request.pass(), request.batch(), request.batches());
+      int[] groups = data.slice(one.seed, request.pass(), request.batch(), request.batches());
       BlockList.Walk walk = data.walk(groups);
       for (int group : groups) {
-        Block block = walk.block(data.blockIndex(group));
+        int b = data.blockIndex(group);
+        Block block = walk.block(b);
         int at = data.rowOf(group);
-        visit(block, at, Math.min(data.groupRows, block.rows - at), request, sum, totals);
+        visit(data, b, block, at, Math.min(data.groupRows, block.rows - at), asks);
       }
     }
-    System.arraycopy(extraGradient, 0, sum, PartialSum.dimension(sum) - extras, extras);
-    PartialSum.setTail(sum, totals.loss, totals.weight, (System.nanoTime() - start) / 1e9);
+    double seconds = (System.nanoTime() - start) / 1e9 / asks.size();
+    for (Ask ask : asks) {
+      double[] sum = ask.sum;
+      System.arraycopy(ask.extraGradient, 0, sum, PartialSum.dimension(sum) - extras, extras);
+      PartialSum.setTail(sum, ask.loss, ask.weight, seconds);
+    }
   }
 
-  private void visitAll(
-      BlockList blocks, int step, StepRequest request, double[] sum, Totals totals) {
+  private void visitAll(PackedPartition data, BlockList blocks, int step, List<Ask> asks) {
+    int b = 0;
     for (Block block : blocks) {
       for (int at = 0; at < block.rows; at += step) {
-        visit(block, at, Math.min(step, block.rows - at), request, sum, totals);
+        visit(data, b, block, at, Math.min(step, block.rows - at), asks);
       }
+      b++;
     }
   }
 
   private void visit(
-      Block block, int first, int count, StepRequest request, double[] sum, Totals totals) {
+      PackedPartition data, int b, Block block, int first, int count, List<Ask> asks) {
     int length = count * outputs;
     if (margins.length < length) {
       margins = new double[length];
       others = new double[length];
     }
-    block.copyLabels(first, count, labels);
-    totals.weight += block.copyWeights(first, count, weights);
+    for (int a = 0; a < asks.size(); a++) {
+      Ask ask = asks.get(a);
+      ask.weight += ask.view.read(data, b, block, first, count, ask.validates(), labels, weights);
+      visit(block, first, count, ask);
+    }
+  }
+
+  private void visit(Block block, int first, int count, Ask ask) {
+    StepRequest request = ask.request;
+    double[] sum = ask.sum;
+    double[] own = ask.view.isWeighted(block) ? weights : null;
     block.margins(first, count, request.point(), outputs, margins);
     switch (request.kind()) {
       case GRADIENT -> {
-        totals.loss += derivatives(block, count, margins);
+        ask.loss += derivatives(ask, count, own);
         block.accumulate(first, count, margins, outputs, sum);
       }
       case DIFFERENCE -> {
         double[] snapshot = java.util.Objects.requireNonNull(request.other());
-        totals.loss += derivatives(block, count, margins);
+        ask.loss += derivatives(ask, count, own);
         block.margins(first, count, snapshot, outputs, others);
-        derivativesAt(snapshot, block, count);
-        for (int i = 0; i < length; i++) {
+        derivativesAt(snapshot, ask, count, own);
+        for (int i = 0; i < count * outputs; i++) {
           margins[i] -= others[i];
         }
         block.accumulate(first, count, margins, outputs, sum);
       }
       case LOSS, VALIDATION -> {
-        totals.loss += loss.value(count, margins, labels, weightsOf(block), 0, extra);
-        request.metric().add(count, margins, outputs, labels, weightsOf(block), sum);
+        ask.loss += loss.value(count, margins, labels, own, 0, ask.extra);
+        request.metric().add(count, margins, outputs, labels, own, sum);
       }
-      case LOCAL, KEEP, ALONG, HESSIAN, MAJORISED, PRODUCT, SCALES, SHIFTED ->
+      case LOCAL, KEEP, ALONG, HESSIAN, MAJORISED, PRODUCT, SCALES, SHIFTED, MANY ->
           throw new IllegalArgumentException(request.kind() + " is answered elsewhere");
       case CURVATURE -> {
         double[] direction = java.util.Objects.requireNonNull(request.other());
@@ -123,32 +213,22 @@ final class PartitionSums {
     }
   }
 
-  private double derivatives(Block block, int count, double[] at) {
-    return loss.derivatives(count, at, labels, weightsOf(block), 0, extra, extraGradient);
-  }
-
-  /** The weights of the rows visited, or null where every one is 1. */
-  private double @Nullable [] weightsOf(Block block) {
-    return block.isWeighted() ? weights : null;
+  private double derivatives(Ask ask, int count, double @Nullable [] own) {
+    return loss.derivatives(count, margins, labels, own, 0, ask.extra, ask.extraGradient);
   }
 
   /** Derivatives at the snapshot; its share of the parameters' gradient is subtracted. */
-  private void derivativesAt(double[] snapshot, Block block, int count) {
+  private void derivativesAt(double[] snapshot, Ask ask, int count, double @Nullable [] own) {
     if (extras == 0) {
-      loss.derivatives(count, others, labels, weightsOf(block), 0);
+      loss.derivatives(count, others, labels, own, 0);
       return;
     }
-    double[] own = new double[extras];
-    System.arraycopy(snapshot, snapshot.length - extras, own, 0, extras);
+    double[] extra = new double[extras];
+    System.arraycopy(snapshot, snapshot.length - extras, extra, 0, extras);
     double[] gradient = new double[extras];
-    loss.derivatives(count, others, labels, weightsOf(block), 0, own, gradient);
+    loss.derivatives(count, others, labels, own, 0, extra, gradient);
     for (int e = 0; e < extras; e++) {
-      extraGradient[e] -= gradient[e];
+      ask.extraGradient[e] -= gradient[e];
     }
-  }
-
-  private static final class Totals {
-    double loss;
-    double weight;
   }
 }

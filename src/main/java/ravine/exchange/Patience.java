@@ -109,4 +109,34 @@ final class Patience {
     }
     return text.toString();
   }
+
+  /**
+   * Resident workers cannot start here, or cannot go on; the message says why. Nothing is lost by
+   * it: the driver has all state, and one job a step still can, or workers that are gathered anew.
+   */
+  static final class Refusal extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    private final boolean started;
+
+    private Refusal(boolean started, String sentence, @Nullable Throwable cause) {
+      super(sentence, cause);
+      this.started = started;
+    }
+
+    /** They cannot start. */
+    static Refusal here(String reason, @Nullable Throwable cause) {
+      return new Refusal(false, "Resident workers cannot run here: " + reason + ".", cause);
+    }
+
+    /** They ran, and cannot go on. */
+    static Refusal anyMore(String reason, @Nullable Throwable cause) {
+      return new Refusal(true, "The resident workers cannot go on: " + reason + ".", cause);
+    }
+
+    /** Whether all of them were there before; if not, they have been waited for in vain. */
+    boolean hadStarted() {
+      return started;
+    }
+  }
 }

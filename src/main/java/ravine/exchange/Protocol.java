@@ -211,7 +211,7 @@ final class Protocol {
 
   /** For the features of that identity, or, without a point, for whatever the slice touches. */
   static Message sparseOrder(
-      long step, SparseRequest request, long identity, double @Nullable [] point) {
+      long step, SparseSlice.Request request, long identity, double @Nullable [] point) {
     long[] head = {SPARSE, step, request.pass(), request.batch(), request.batches(), identity};
     return new Message(head, point, null);
   }

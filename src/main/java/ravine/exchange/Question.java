@@ -55,6 +55,9 @@ abstract class Question {
 
     private final double[] group;
 
+    /** Where the answers of several models end; null where it is one's. */
+    private final int @Nullable [] ends;
+
     /** Sums of losses alone come without what stands before their tail. */
     private final boolean mayBeShort;
 
@@ -76,7 +79,8 @@ abstract class Question {
       this.groupSize = PartialSum.groupSize(partitions, dimension);
       this.group = groupSize == 1 ? total : PartialSum.create(dimension);
       this.mayBeShort = request.isLossAlone();
-      PartialSum.clear(total);
+      this.ends = Many.ends(request);
+      clear(total);
     }
 
     /** The folded sums once every partition has been folded; overwritten by the next question. */
@@ -97,7 +101,9 @@ abstract class Question {
       require(
           listed < 0
               ? length == total.length || isShort
-              : listed <= PartialSum.dimension(total) && length == listed + PartialSum.TAIL,
+              : ends == null
+                  && listed <= PartialSum.dimension(total)
+                  && length == listed + PartialSum.TAIL,
           partition,
           push);
       int[] places = push.indices();
@@ -118,21 +124,39 @@ abstract class Question {
     void fold(int partition) {
       int[] places = indices[partition];
       if (places == null) {
-        PartialSum.fold(group, sums[partition]);
+        add(group, sums[partition]);
       } else {
         PartialSum.fold(group, places, sums[partition]);
       }
       boolean last = (partition + 1) % groupSize == 0 || partition + 1 == sums.length;
       if (groupSize > 1 && last) {
-        PartialSum.fold(total, group);
-        PartialSum.clear(group);
+        add(total, group);
+        clear(group);
+      }
+    }
+
+    private void add(double[] to, double[] sum) {
+      int[] several = ends;
+      if (several == null) {
+        PartialSum.fold(to, sum);
+      } else {
+        PartialSum.fold(to, sum, several);
+      }
+    }
+
+    private void clear(double[] sum) {
+      int[] several = ends;
+      if (several == null) {
+        PartialSum.clear(sum);
+      } else {
+        PartialSum.clear(sum, several);
       }
     }
   }
 
   /** To each partition the point at the features its slice touches. */
   static final class Sparse extends Question {
-    private final SparseRequest request;
+    private final SparseSlice.Request request;
     private final SparseSum total;
     private final IntFunction<@Nullable SparseSlice> slices;
     private final SparseSlice[] asked;
@@ -146,7 +170,7 @@ abstract class Question {
      */
     Sparse(
         long step,
-        SparseRequest request,
+        SparseSlice.Request request,
         SparseSum total,
         int partitions,
         IntFunction<@Nullable SparseSlice> slices) {

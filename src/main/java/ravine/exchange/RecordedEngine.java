@@ -153,7 +153,7 @@ public final class RecordedEngine implements GradientEngine {
   }
 
   @Override
-  public void run(SparseRequest request, SparseSum sum) {
+  public void run(SparseSlice.Request request, SparseSum sum) {
     engine.run(request, sum);
   }
 

@@ -63,17 +63,17 @@ final class ResidentCrew {
   /**
    * A crew that is not there yet.
    *
-   * @throws ResidentRefusal if it can never be
+   * @throws Patience.Refusal if it can never be
    */
   static ResidentCrew of(PackedRows data, Work work, long seed, Waits waits) {
     SparkEnv spark = SparkEnv.get();
     if (spark == null) {
-      throw ResidentRefusal.here("this thread has no SparkEnv", null);
+      throw Patience.Refusal.here("this thread has no SparkEnv", null);
     }
     try {
       return new ResidentCrew(data, work, seed, waits, spark.rpcEnv());
     } catch (RuntimeException | LinkageError e) {
-      throw ResidentRefusal.here("Spark's RPC refused the endpoint (" + e + ")", e);
+      throw Patience.Refusal.here("Spark's RPC refused the endpoint (" + e + ")", e);
     }
   }
 
@@ -85,13 +85,13 @@ final class ResidentCrew {
    * Starts the job and waits until every partition has its worker. Where there are fewer slots than
    * partitions, some workers share a task.
    *
-   * @throws ResidentRefusal if they do not come in time, or the job fails; it is cancelled then
+   * @throws Patience.Refusal if they do not come in time, or the job fails; it is cancelled then
    * @throws IllegalStateException if somebody else cancels it
    */
   void gather() throws InterruptedException {
     JvmLock turn = JvmLock.of(GATHERING);
     if (!turn.tryLock(waits.slot())) {
-      throw ResidentRefusal.here("other trainings wait for their slots first", null);
+      throw Patience.Refusal.here("other trainings wait for their slots first", null);
     }
     try {
       gatherAlone();
@@ -131,8 +131,8 @@ final class ResidentCrew {
           "Training cannot begin: " + ResidentJob.line(failure), failure);
     }
     throw failure == null
-        ? ResidentRefusal.here(trouble, null)
-        : ResidentRefusal.here("their job failed: " + ResidentJob.line(failure), failure);
+        ? Patience.Refusal.here(trouble, null)
+        : Patience.Refusal.here("their job failed: " + ResidentJob.line(failure), failure);
   }
 
   private int slots() {

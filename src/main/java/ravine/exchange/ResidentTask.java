@@ -85,7 +85,8 @@ final class ResidentTask implements VoidFunction<Iterator<Iterator<PackedPartiti
         case Protocol.ORDER -> {
           request = Protocol.request(reply, line.isLocal ? null : request);
           double[] sum = worker.answer(request);
-          int[] places = line.isLocal ? null : PartialSum.places(sum);
+          boolean whole = line.isLocal || request.kind() == StepRequest.Kind.MANY;
+          int[] places = whole ? null : PartialSum.places(sum);
           line.say(worker, Protocol.push(worker.self, Protocol.orderedStep(reply), sum, places));
         }
         case Protocol.SPARSE -> {

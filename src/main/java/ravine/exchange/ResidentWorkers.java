@@ -74,7 +74,7 @@ final class ResidentWorkers implements GradientEngine {
   /**
    * Starts the workers.
    *
-   * @throws ResidentRefusal if they cannot run here; nothing is left behind then
+   * @throws Patience.Refusal if they cannot run here; nothing is left behind then
    */
   static ResidentWorkers open(PackedRows data, Work work, long seed, Waits waits) {
     ResidentCrew crew = ResidentCrew.of(data, work, seed, waits);
@@ -104,7 +104,7 @@ final class ResidentWorkers implements GradientEngine {
   /**
    * {@inheritDoc}
    *
-   * @throws ResidentRefusal if they cannot go on; {@link #abandon} them then, and ask others
+   * @throws Patience.Refusal if they cannot go on; {@link #abandon} them then, and ask others
    */
   @Override
   public double[] run(StepRequest request) {
@@ -112,7 +112,7 @@ final class ResidentWorkers implements GradientEngine {
   }
 
   @Override
-  public void run(SparseRequest request, SparseSum sum) {
+  public void run(SparseSlice.Request request, SparseSum sum) {
     inTurn(
         () -> {
           exchange.ask(request, sum);

@@ -9,7 +9,7 @@ import ravine.step.SparseStepper;
  * {@link Gradients} of problems so wide that a mini-batch touches few features: the same change of
  * coordinates, at those features alone. There is no centring, which would touch all of them.
  */
-public final class SparseGradients implements SparseRequest.Point {
+public final class SparseGradients implements SparseSlice.Request.Point {
   private final GradientEngine engine;
   private final Problem problem;
   private final SparseStepper stepper;
@@ -55,7 +55,7 @@ public final class SparseGradients implements SparseRequest.Point {
    */
   public Answer batch(long pass, int batch, int batches) {
     long start = System.nanoTime();
-    engine.run(new SparseRequest(pass, batch, batches, this), sum);
+    engine.run(new SparseSlice.Request(pass, batch, batches, this), sum);
     double waited = (System.nanoTime() - start) / 1e9;
     double exchange = Math.max(0.0, waited - sum.seconds());
     double weight = sum.weight();

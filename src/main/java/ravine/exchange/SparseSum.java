@@ -3,9 +3,10 @@ package ravine.exchange;
 import java.util.Arrays;
 
 /**
- * The folded sums of a {@link SparseRequest}: a gradient that is 0 at most features, as a list of
- * the touched ones and their sums beside it. Of an array as long as there are features a step meets
- * only the touched entries, and only once: each is a line that the processor's caches lack.
+ * The folded sums of a {@link SparseSlice.Request}: a gradient that is 0 at most features, as a
+ * list of the touched ones and their sums beside it. Of an array as long as there are features a
+ * step meets only the touched entries, and only once: each is a line that the processor's caches
+ * lack.
  *
  * <p>That array says where in the list a feature stands, if the list says so too (the sparse set of
  * Briggs and Torczon 1993); so nothing has to be cleared.

@@ -84,7 +84,7 @@ final class SparseSums {
   /**
    * The sums over a slice.
    *
-   * @param at the point at the slice's features, as {@link SparseRequest.Point} writes it
+   * @param at the point at the slice's features, as {@link SparseSlice.Request.Point} writes it
    * @return laid out likewise, with loss, weight and seconds behind it
    */
   double[] compute(SparseSlice slice, double[] at) {

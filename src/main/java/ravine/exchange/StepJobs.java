@@ -48,7 +48,7 @@ public final class StepJobs implements GradientEngine {
           JavaRDD<Object[]> sums = sums(data, work, seed, request, points);
           int dimension = work.dimension(request, data.features());
           bytes += (long) Double.BYTES * data.partitions() * (dimension + PartialSum.TAIL);
-          return fold(sums, dimension);
+          return fold(sums, dimension, Many.ends(request));
         });
   }
 
@@ -89,12 +89,29 @@ public final class StepJobs implements GradientEngine {
 
   /** The sum of one part per partition. */
   static double[] fold(JavaRDD<Object[]> sums, int dimension) {
-    double[] total = PartialSum.create(dimension);
+    return fold(sums, dimension, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param ends of the answers of several models; null where it is one's
+   */
+  private static double[] fold(JavaRDD<Object[]> sums, int dimension, int @Nullable [] ends) {
+    double[] total = create(dimension, ends);
     int size = PartialSum.groupSize(sums.getNumPartitions(), dimension);
-    for (Object[] part : Jobs.collect(size == 1 ? sums : inGroups(sums, size))) {
-      new SentSum(part).foldInto(total);
+    for (Object[] part : Jobs.collect(size == 1 ? sums : inGroups(sums, size, ends))) {
+      new SentSum(part).foldInto(total, ends);
     }
     return total;
+  }
+
+  private static double[] create(int dimension, int @Nullable [] ends) {
+    double[] sum = PartialSum.create(dimension);
+    if (ends != null) {
+      PartialSum.clear(sum, ends);
+    }
+    return sum;
   }
 
   /** Static, so that the closure carries the arguments and nothing of the driver. */
@@ -117,13 +134,16 @@ public final class StepJobs implements GradientEngine {
                       kind, pass, batch, batches, Objects.requireNonNull(two[0]), two[1], slot);
               double[] sum = PartialSum.create(dimension);
               work.answer(new PartitionSums(work.loss()), partition, seed, asked, sum);
-              return Collections.singletonList(SentSum.of(sum)).iterator();
+              return Collections.singletonList(
+                      kind == StepRequest.Kind.MANY ? SentSum.whole(sum) : SentSum.of(sum))
+                  .iterator();
             },
             true);
   }
 
   /** Groups of neighbours, each folded in order where there is a free slot. */
-  private static JavaRDD<Object[]> inGroups(JavaRDD<Object[]> sums, int size) {
+  private static JavaRDD<Object[]> inGroups(
+      JavaRDD<Object[]> sums, int size, int @Nullable [] ends) {
     int groups = (sums.getNumPartitions() + size - 1) / size;
     return sums.mapPartitionsWithIndex(
             (index, parts) ->
@@ -136,16 +156,17 @@ public final class StepJobs implements GradientEngine {
               List<Tuple2<Integer, Object[]>> group = new ArrayList<>();
               parts.forEachRemaining(group::add);
               group.sort(Comparator.comparing(Tuple2::_1));
-              double[] sum = PartialSum.create(new SentSum(group.get(0)._2()).dimension());
+              double[] sum = create(new SentSum(group.get(0)._2()).dimension(), ends);
               for (Tuple2<Integer, Object[]> part : group) {
-                new SentSum(part._2()).foldInto(sum);
+                new SentSum(part._2()).foldInto(sum, ends);
               }
-              return Collections.singletonList(SentSum.of(sum)).iterator();
+              return Collections.singletonList(ends == null ? SentSum.of(sum) : SentSum.whole(sum))
+                  .iterator();
             });
   }
 
   @Override
-  public void run(SparseRequest request, SparseSum sum) {
+  public void run(SparseSlice.Request request, SparseSum sum) {
     int[] all = new int[data.features()];
     java.util.Arrays.setAll(all, j -> j);
     var unused =
@@ -163,7 +184,11 @@ public final class StepJobs implements GradientEngine {
   }
 
   private static List<Object[]> collect(
-      PackedRows data, Work work, long seed, SparseRequest request, Broadcast<double[]> points) {
+      PackedRows data,
+      Work work,
+      long seed,
+      SparseSlice.Request request,
+      Broadcast<double[]> points) {
     long pass = request.pass();
     int batch = request.batch();
     int batches = request.batches();
@@ -231,6 +256,11 @@ public final class StepJobs implements GradientEngine {
           : sent(PartialSum.gather(sum, places), places, PartialSum.dimension(sum));
     }
 
+    /** Those of several models. */
+    static Object[] whole(double[] sums) {
+      return new Object[] {sums};
+    }
+
     /** Sums at the features that were touched. */
     static Object[] ofFeatures(int[] features, double[] values) {
       return sent(values, features, PartialSum.dimension(values));
@@ -244,9 +274,11 @@ public final class StepJobs implements GradientEngine {
       return dimension;
     }
 
-    void foldInto(double[] total) {
+    void foldInto(double[] total, int @Nullable [] ends) {
       int[] some = places;
-      if (some == null) {
+      if (ends != null) {
+        PartialSum.fold(total, values, ends);
+      } else if (some == null) {
         PartialSum.fold(total, values);
       } else {
         PartialSum.fold(total, some, values);

@@ -46,7 +46,7 @@ record StepRequest(
     VALIDATION(3),
     /** Σ w x xᵀ·other: a Hessian-like product; other: the direction. */
     CURVATURE(4),
-    /** Local steps; other: a {@link LocalOrder}. */
+    /** Local steps; other: a {@link LocalSteps.Order}. */
     LOCAL(5),
     /**
      * {@link #GRADIENT} over all rows, keeping their margins; Σ wℓ″ and Σ w|ℓ′| behind it. Other:
@@ -76,7 +76,9 @@ record StepRequest(
      * Σ wℓ with its first and second derivatives in the outputs, at the kept margins plus a shift
      * of each output, over all rows. Other: the shifts.
      */
-    SHIFTED(12);
+    SHIFTED(12),
+    /** What several models ask, all at once: see {@link Many}. */
+    MANY(13);
 
     private static final Kind[] KINDS = values();
 
@@ -112,7 +114,7 @@ record StepRequest(
 
     /** Whether it leaves margins behind or uses those that are there. */
     boolean keepsMargins() {
-      return code >= KEEP.code;
+      return code >= KEEP.code && this != MANY;
     }
   }
 

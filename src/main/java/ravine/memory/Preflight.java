@@ -5,10 +5,10 @@ import org.apache.spark.SparkContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import ravine.cluster.Bytes;
 import ravine.cluster.Slots;
 import ravine.engine.TrainerOptions;
 import ravine.rows.BlockMoments;
-import ravine.rows.Bytes;
 
 /**
  * Whether a training fits the application's memory, asked before the first job where the rows say

@@ -15,8 +15,7 @@ import ravine.engine.TrainerOptions;
 import ravine.engine.TrainingData;
 import ravine.engine.TrainingResult;
 import ravine.memory.Preflight;
-import ravine.ml.weighting.ClassWeightParams;
-import ravine.ml.weighting.ClassWeighting;
+import ravine.ml.weighting.FitWeighting;
 import ravine.objective.Problem;
 import ravine.rows.ColumnStats;
 import ravine.rows.Determinism;
@@ -39,13 +38,13 @@ public final class MiniBatchFit {
   private final TrainerOptions stated;
   private final Storage storage;
   private final Determinism determinism;
-  private final ClassWeighting weighting;
+  private final FitWeighting weighting;
 
   /** Features that rows before these had; −1 where there were none. */
   private int known = -1;
 
-  /** By class index, once rows are read; empty where classes do not weigh more or less. */
-  private double[] classWeights = {};
+  /** Whether a sample is drawn while rows are packed, whatever these params need. */
+  private boolean samples;
 
   /** Whether rows come in portions, which no training begins on a sample of. */
   private boolean inPortions;
@@ -61,10 +60,7 @@ public final class MiniBatchFit {
     this.stated = params.miniBatchSettings().options().build();
     this.storage = params.miniBatchSettings().packedAs();
     this.determinism = params.miniBatchSettings().determinism();
-    this.weighting =
-        params.hasParam(ClassWeightParams.CLASS_WEIGHT)
-            ? ClassWeighting.of(text(ClassWeightParams.CLASS_WEIGHT))
-            : ClassWeighting.NONE;
+    this.weighting = FitWeighting.of(params);
     params.miniBatchSettings().storedAt(StorageLevel.NONE());
     refuseChanged(
         "aggregationDepth",
@@ -95,6 +91,12 @@ public final class MiniBatchFit {
     return read(dataset, false);
   }
 
+  /** The same for several models, of which some may begin on a sample. */
+  public TrainingData packForMany(Dataset<?> dataset) {
+    samples = true;
+    return read(dataset, false);
+  }
+
   /**
    * The same for squared errors, with the sums over all rows that may be all they need. Rows that
    * are cached, and so quickly read again if it comes to that, are then packed only on demand.
@@ -111,11 +113,7 @@ public final class MiniBatchFit {
    *     and for {@code classWeight=balanced}
    */
   TrainingData packPortion(Dataset<?> dataset, int expected) {
-    if (weighting.isBalanced()) {
-      throw new IllegalArgumentException(
-          "classWeight=balanced asks how many rows of each class there are in all, which a portion"
-              + " does not tell: name the weights, such as 0:1,1:10.");
-    }
+    weighting.requireNamed();
     known = expected;
     inPortions = true;
     try {
@@ -166,7 +164,7 @@ public final class MiniBatchFit {
       SparkContext context = dataset.sparkSession().sparkContext();
       Packing packing = packing(context, features, featuresCol).withSums(sums).storedAt(level);
       boolean later = sums && validation == null && rows.areCached();
-      classWeights = weighting.weights(rows::classTotals);
+      double[] classWeights = weighting.read(rows::classTotals);
       params.miniBatchSettings().weighed(classWeights);
       data =
           later
@@ -209,7 +207,7 @@ public final class MiniBatchFit {
     Packing packing =
         Packing.of(features, stated.seed(), storage)
             .with(determinism)
-            .withSample(!inPortions && Trainer.beginsOnSample(options(LARGE)));
+            .withSample(!inPortions && (samples || Trainer.beginsOnSample(options(LARGE))));
     if (features < 0) {
       packing = packing.withMostFeatures(Preflight.mostFeatures(context, stated));
     } else {
@@ -227,17 +225,14 @@ public final class MiniBatchFit {
         : packing;
   }
 
-  /**
-   * What the rows of each class weigh more, by class index; a class beyond the end 1. Empty where
-   * no class weighs more or less, and before rows are read.
-   */
-  public double[] classWeights() {
-    return classWeights.clone();
+  /** The weights of the classes: numbers once rows are read. */
+  public FitWeighting weighting() {
+    return weighting;
   }
 
-  /** What the param says of the classes' weights. */
-  public ClassWeighting weighting() {
-    return weighting;
+  /** Takes the weights of the classes that the rows were packed with by another fit. */
+  public void weighAs(MiniBatchFit packing) {
+    params.miniBatchSettings().weighed(weighting.take(packing.weighting));
   }
 
   /** The label column of these rows. */
@@ -341,14 +336,23 @@ public final class MiniBatchFit {
 
   /** Runs the trainer on packed rows with the params of the estimator; maxIter counts passes. */
   public TrainingResult train(TrainingData data, Problem problem, int maxIter, double tol) {
-    TrainerOptions options =
-        options(data.stats().rows()).toBuilder().maxPasses(maxIter).tol(tol).build();
+    TrainerOptions options = options(data, maxIter, tol);
     checkMemory(data, problem, options);
     MiniBatchSettings settings = params.miniBatchSettings();
     TrainingResult result = Trainer.train(data, problem, options, settings::trained);
-    settings.trained(result);
-    ClientWarnings.add(verdict(result));
+    trained(result);
     return result;
+  }
+
+  /** The options of the trainer for these rows. */
+  public TrainerOptions options(TrainingData data, int maxIter, double tol) {
+    return options(data.stats().rows()).toBuilder().maxPasses(maxIter).tol(tol).build();
+  }
+
+  /** What came of a training by other means than {@link #train}. */
+  public void trained(TrainingResult result) {
+    params.miniBatchSettings().trained(result);
+    ClientWarnings.add(verdict(result));
   }
 
   /** Why training ended and what the weights are worth, in a line. */
@@ -364,7 +368,15 @@ public final class MiniBatchFit {
         certificate == null ? result.advice() : certificate.sentence());
   }
 
-  /** Classes are counted by now: they multiply the weights. */
+  /**
+   * Refuses a training that cannot fit; classes are counted by now, and multiply the weights.
+   *
+   * @throws IllegalArgumentException with the setting that would have to be raised
+   */
+  public void requireMemory(TrainingData data, Problem problem, TrainerOptions options) {
+    checkMemory(data, problem, options);
+  }
+
   void checkMemory(TrainingData data, Problem problem, TrainerOptions options) {
     int outputs = problem.coordinates().outputs();
     boolean proximal = problem.penalty().isProximal();

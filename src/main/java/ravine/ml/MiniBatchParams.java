@@ -34,6 +34,14 @@ public interface MiniBatchParams<T extends MiniBatchParams<T>>
   Problem objective(
       MiniBatchFit fit, TrainingData data, StructField label, @Nullable Model<?> start);
 
+  /**
+   * Spark's model of the weights that minimise {@link #objective}, without a summary; for
+   * implementors.
+   *
+   * @param theta weights of the problem
+   */
+  Model<?> model(Problem problem, double[] theta);
+
   /** Watches the next fits; may stop them. */
   @SuppressWarnings("unchecked")
   default T addListener(TrainingListener listener) {

@@ -49,7 +49,7 @@ public record PartialFit<M extends Model<?>>(
           estimator.objective(fit, first, state.label(fit.label(rows)), estimator.startModel());
       Fingerprint known =
           TrainingState.fingerprint(options.rule(), problem)
-              .put(ClassWeightParams.CLASS_WEIGHT, fit.weighting().toString(), "none");
+              .put(ClassWeightParams.CLASS_WEIGHT, fit.weighting().stated().toString(), "none");
       String difference = state.difference(known);
       if (difference != null) {
         throw new IllegalArgumentException(

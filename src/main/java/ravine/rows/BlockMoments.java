@@ -1,6 +1,7 @@
 package ravine.rows;
 
 import org.jspecify.annotations.Nullable;
+import ravine.cluster.Bytes;
 
 /**
  * Moments of features, labels and weights over the blocks of one partition, added up block by block
@@ -27,6 +28,7 @@ public final class BlockMoments {
 
   private double labelSum;
   private double labelSquares;
+  private long counted;
   private long stored;
   private long bytes;
 
@@ -35,19 +37,41 @@ public final class BlockMoments {
   }
 
   void add(Block block) {
-    int rows = block.rows;
+    make(block.rows);
+    block.copyLabels(0, block.rows, labels);
+    block.copyWeights(0, block.rows, weightsOf);
+    addRead(block);
+  }
+
+  /**
+   * Adds what counts for a model.
+   *
+   * @param b which of the training blocks it is
+   */
+  void add(Block block, RowView view, PackedPartition data, int b) {
+    make(block.rows);
+    view.read(data, b, block, 0, block.rows, false, labels, weightsOf);
+    addRead(block);
+  }
+
+  private void make(int rows) {
     if (labels.length < rows) {
       labels = new double[rows];
       weightsOf = new double[rows];
     }
-    block.copyLabels(0, rows, labels);
-    block.copyWeights(0, rows, weightsOf);
-    if (Double.isNaN(shift) && rows > 0) {
-      shift = labels[0];
-    }
-    for (int i = 0; i < rows; i++) {
+  }
+
+  private void addRead(Block block) {
+    for (int i = 0; i < block.rows; i++) {
       double weight = weightsOf[i];
       double label = labels[i];
+      if (weight == 0.0) { // held out; the rows of the data all have weight
+        continue;
+      }
+      counted++;
+      if (Double.isNaN(shift)) {
+        shift = label;
+      }
       weights += weight;
       weightSquares += weight * weight;
       labelMin = Math.min(labelMin, label);
@@ -80,6 +104,11 @@ public final class BlockMoments {
   /** Σ w. */
   double weights() {
     return weights;
+  }
+
+  /** Rows that count. */
+  long counted() {
+    return counted;
   }
 
   /** Σ w². */

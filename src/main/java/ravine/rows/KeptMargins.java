@@ -1,18 +1,18 @@
 package ravine.rows;
 
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Margins of a partition's training rows at the last points asked about, in two slots. What is kept
- * can be lost at any time (a retried task, an evicted block) and is then made again from the point,
- * in the same groups of rows, so with the same bits.
+ * Margins of a partition's training rows at the last points asked about, in two slots for each
+ * model that is trained on them. What is kept can be lost at any time (a retried task, an evicted
+ * block) and is then made again from the point, in the same groups of rows, so with the same bits.
  *
  * <p>What stands in a slot is never changed, only replaced, so that two trainings on the same
  * cached rows can take each other's place but not mix.
  */
 public final class KeptMargins {
-  private final AtomicReferenceArray<Slot> slots = new AtomicReferenceArray<>(2);
+  private final ConcurrentHashMap<Integer, Slot> slots = new ConcurrentHashMap<>();
 
   /**
    * Margins at one point.
@@ -44,12 +44,11 @@ public final class KeptMargins {
 
   /** Puts margins into a slot, in place of what was there. */
   public void put(int slot, Slot made) {
-    slots.set(slot, made);
+    slots.put(slot, made);
   }
 
-  /** Empties both slots. */
+  /** Empties all slots. */
   public void forget() {
-    slots.set(0, null);
-    slots.set(1, null);
+    slots.clear();
   }
 }

@@ -47,18 +47,23 @@ public final class Moments {
 
   /** Adds {@code length} dense rows, whose weights stand from {@code at} on. */
   void addDense(double[] values, int firstRow, int length, double[] rowWeights, int at) {
-    if (length == 0) {
-      return;
+    int first = 0;
+    while (first < length && rowWeights[at + first] == 0.0) {
+      first++;
+    }
+    if (first == length) {
+      return; // none counts; a shift must be a value of one that does
     }
     rows += length;
     int d = features;
-    int from = firstRow * d;
+    int from = (firstRow + first) * d;
     for (int j = 0, cell = 0; j < d; j++, cell += CELL) {
       if (Double.isNaN(cells[cell + SHIFT])) {
         cells[cell + SHIFT] = values[from + j];
       }
       shifts[j] = cells[cell + SHIFT];
     }
+    from = firstRow * d;
     Arrays.fill(sums, 0.0);
     Arrays.fill(squares, 0.0);
     double weights = 0.0;
@@ -132,6 +137,9 @@ public final class Moments {
   /** Adds one sparse row. */
   void addSparse(
       int[] indices, int indexFrom, double[] values, int valueFrom, int length, double weight) {
+    if (weight == 0.0) {
+      return;
+    }
     double[] to = cells;
     rows++;
     for (int s = 0; s < length; s++) {

@@ -1,7 +1,9 @@
 package ravine.rows;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import org.apache.spark.SparkEnv;
@@ -58,16 +60,17 @@ final class PackReport implements Serializable {
   CoMomentSums.@Nullable Report products;
 
   PackReport(PackedPartition partition, BlockMoments moments) {
+    this(partition, moments, partition.rows, rowsOf(partition.validation));
+  }
+
+  private PackReport(
+      PackedPartition partition, BlockMoments moments, long rows, long validationRows) {
+    this.rows = rows;
+    this.validationRows = validationRows;
     defect = partition.defect;
     rounding = partition.rounding;
     features = partition.features;
     groups = partition.groups;
-    rows = partition.rows;
-    long validation = 0;
-    for (int b = 0; b < partition.validation.size(); b++) {
-      validation += partition.validation.rowsOf(b);
-    }
-    validationRows = validation;
     stored = moments.stored();
     bytes = moments.bytes();
     weights = moments.weights();
@@ -79,6 +82,34 @@ final class PackReport implements Serializable {
     means = new double[Math.max(0, features) + 1];
     squares = new double[means.length];
     moments.finish(means, squares);
+  }
+
+  private static long rowsOf(BlockList blocks) {
+    long rows = 0;
+    for (int b = 0; b < blocks.size(); b++) {
+      rows += blocks.rowsOf(b);
+    }
+    return rows;
+  }
+
+  /** What a partition tells of the rows that count for some models, in one read. */
+  static List<PackReport> of(PackedPartition partition, List<RowView> views) {
+    List<BlockMoments> moments = new ArrayList<>();
+    for (int v = 0; v < views.size(); v++) {
+      moments.add(new BlockMoments(Math.max(0, partition.features)));
+    }
+    int b = 0;
+    for (Block block : partition.training) {
+      for (int v = 0; v < views.size(); v++) {
+        moments.get(v).add(block, views.get(v), partition, b);
+      }
+      b++;
+    }
+    List<PackReport> reports = new ArrayList<>();
+    for (BlockMoments one : moments) {
+      reports.add(new PackReport(partition, one, one.counted(), 0));
+    }
+    return reports;
   }
 
   /** Draws about {@code share} of the rows, by the partition's own means and deviations. */

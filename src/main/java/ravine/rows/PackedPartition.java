@@ -52,6 +52,9 @@ public final class PackedPartition implements Serializable {
   final @Nullable String defect;
 
   private transient @Nullable KeptMargins margins;
+  private transient byte @Nullable [][] folds;
+  private transient long foldSeed;
+  private transient int foldCount;
   private transient int @Nullable [] order;
   private transient long orderSeed;
   private transient long orderPass;
@@ -133,6 +136,35 @@ public final class PackedPartition implements Serializable {
       margins = own;
     }
     return own;
+  }
+
+  /**
+   * The fold of every training row, block by block: a hash of the seed and of where the row stands,
+   * so that it is the same one after a retry and costs no copy of the rows; kept until other folds
+   * are asked for.
+   *
+   * @param count of the folds, at most 127
+   */
+  public synchronized byte[][] folds(long seed, int count) {
+    if (cached != null) {
+      return cached.folds(seed, count);
+    }
+    byte[][] kept = folds;
+    if (kept != null && foldSeed == seed && foldCount == count) {
+      return kept;
+    }
+    byte[][] fresh = new byte[training.size()][];
+    for (int b = 0; b < fresh.length; b++) {
+      fresh[b] = new byte[training.rowsOf(b)];
+      SplittableRandom random = random(seed, b, index);
+      for (int i = 0; i < fresh[b].length; i++) {
+        fresh[b][i] = (byte) random.nextInt(count);
+      }
+    }
+    folds = fresh;
+    foldSeed = seed;
+    foldCount = count;
+    return fresh;
   }
 
   /** The permutation of the groups in a pass; kept until another pass is asked for. */

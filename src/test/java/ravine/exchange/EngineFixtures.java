@@ -94,10 +94,13 @@ public final class EngineFixtures {
     return point;
   }
 
-  /** One request of every kind, and a mini-batch. */
+  /** One request of every kind that a model asks, and a mini-batch. */
   static List<StepRequest> requests() {
     List<StepRequest> all = new ArrayList<>();
     for (StepRequest.Kind kind : StepRequest.Kind.values()) {
+      if (kind == StepRequest.Kind.MANY) {
+        continue;
+      }
       if (kind.keepsMargins()) {
         all.addAll(kept(kind));
         continue;
@@ -105,9 +108,10 @@ public final class EngineFixtures {
       boolean pair = kind == StepRequest.Kind.DIFFERENCE || kind == StepRequest.Kind.CURVATURE;
       double[] other = pair ? point(-0.7) : null;
       if (kind == StepRequest.Kind.LOCAL) {
-        double[] reduced = LocalOrder.reduced(point(-0.2), point(0.01)).set(3, 0.1).numbers();
+        double[] reduced = LocalSteps.Order.reduced(point(-0.2), point(0.01)).set(3, 0.1).numbers();
         all.add(
-            new StepRequest(kind, 3, 2, 8, point(0.3), LocalOrder.plain().set(3, 0.1).numbers()));
+            new StepRequest(
+                kind, 3, 2, 8, point(0.3), LocalSteps.Order.plain().set(3, 0.1).numbers()));
         all.add(new StepRequest(kind, 3, 2, 8, point(0.3), reduced));
         continue;
       }

@@ -125,7 +125,7 @@ class ExchangeTest {
     hello(0, 10, first);
     hello(1, 11, second);
     assertThatThrownBy(() -> exchange.ask(REQUEST))
-        .isInstanceOf(ResidentRefusal.class)
+        .isInstanceOf(Patience.Refusal.class)
         .hasMessageContaining("nothing was heard of partitions 0, 1 within")
         .hasMessageContaining("spark.ravine.step.timeout");
   }
@@ -138,7 +138,7 @@ class ExchangeTest {
     hello(1, 11, second);
     TaskWatchFixtures.end(tasks, 1, 11);
     assertThatThrownBy(() -> exchange.ask(REQUEST))
-        .isInstanceOf(ResidentRefusal.class)
+        .isInstanceOf(Patience.Refusal.class)
         .hasMessageContaining("partition 1 had no slot within")
         .hasMessageContaining("spark.ravine.resident.timeout");
   }
@@ -171,7 +171,7 @@ class ExchangeTest {
     TaskWatchFixtures.end(tasks, 1, 11);
     TaskWatchFixtures.start(tasks, 1, 12);
     assertThatThrownBy(() -> exchange.ask(REQUEST))
-        .isInstanceOf(ResidentRefusal.class)
+        .isInstanceOf(Patience.Refusal.class)
         .hasMessageContaining("spark.ravine.recompute.timeout");
   }
 
@@ -184,7 +184,7 @@ class ExchangeTest {
     exchange.receive(
         Protocol.hello(new Protocol.Sender(ExchangeFixtures.KEY, 0, 12, 1)), new Caller());
     assertThatThrownBy(() -> asked.get(5, TimeUnit.SECONDS))
-        .hasCauseInstanceOf(ResidentRefusal.class)
+        .hasCauseInstanceOf(Patience.Refusal.class)
         .hasMessageContaining("begun their stage anew");
   }
 
@@ -196,7 +196,7 @@ class ExchangeTest {
     double[] tooLong = PartialSum.create(3);
     exchange.receive(Protocol.push(ExchangeFixtures.sender(0, 10), first.order(), tooLong), first);
     assertThatThrownBy(() -> asked.get(5, TimeUnit.SECONDS))
-        .hasCauseInstanceOf(ResidentRefusal.class)
+        .hasCauseInstanceOf(Patience.Refusal.class)
         .hasMessageContaining("an answer could not be taken");
   }
 
@@ -277,7 +277,7 @@ class ExchangeTest {
     exchange.stop(new RuntimeException("an executor is on fire"));
     assertThatThrownBy(() -> asked.get(10, TimeUnit.SECONDS))
         .hasRootCauseMessage("an executor is on fire")
-        .hasCauseInstanceOf(ResidentRefusal.class)
+        .hasCauseInstanceOf(Patience.Refusal.class)
         .hasMessageContaining("waited for partitions 1: an executor is on fire");
     assertThat(Protocol.verb(first.reply())).isEqualTo(Protocol.STOP);
   }
@@ -292,7 +292,7 @@ class ExchangeTest {
     assertThatThrownBy(() -> asked.get(10, TimeUnit.SECONDS))
         .cause()
         .isInstanceOf(IllegalStateException.class)
-        .isNotInstanceOf(ResidentRefusal.class)
+        .isNotInstanceOf(Patience.Refusal.class)
         .hasMessageContaining("Job 7 cancelled part of");
   }
 

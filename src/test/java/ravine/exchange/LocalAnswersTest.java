@@ -36,7 +36,7 @@ class LocalAnswersTest extends SparkTestBase {
 
   private static double[] answer(LocalSteps worker, PackedPartition partition, int batch) {
     double[] order =
-        LocalOrder.reduced(EngineFixtures.point(-0.2), EngineFixtures.point(0.01))
+        LocalSteps.Order.reduced(EngineFixtures.point(-0.2), EngineFixtures.point(0.01))
             .set(3, 0.05)
             .numbers();
     StepRequest request =

@@ -36,7 +36,7 @@ class RecordedEngineTest {
     }
 
     @Override
-    public void run(SparseRequest request, SparseSum sum) {
+    public void run(SparseSlice.Request request, SparseSum sum) {
       throw new UnsupportedOperationException();
     }
 

@@ -191,7 +191,7 @@ class ResidentWorkersTest extends SparkTestBase {
     assertThat(blocked.await(30, TimeUnit.SECONDS)).isTrue();
     assertThatThrownBy(
             () -> Engines.open(EngineKind.RESIDENT, data.packedRows(), EngineFixtures.WORK, 9))
-        .isInstanceOf(ResidentRefusal.class)
+        .isInstanceOf(Patience.Refusal.class)
         .hasMessageContaining("had no slot within 0.3 s")
         .hasMessageContaining(Waits.SLOT);
     try (GradientEngine engine =
@@ -207,11 +207,11 @@ class ResidentWorkersTest extends SparkTestBase {
     StepRequest tooShort = StepRequest.all(StepRequest.Kind.GRADIENT, new double[2]);
     try (GradientEngine resident = EngineFixtures.workers(data)) {
       assertThatThrownBy(() -> resident.run(tooShort))
-          .isInstanceOf(ResidentRefusal.class)
+          .isInstanceOf(Patience.Refusal.class)
           .hasMessageContaining("waited for partitions")
           .hasMessageContaining("ArrayIndexOutOfBoundsException")
           .hasCauseInstanceOf(org.apache.spark.SparkException.class);
-      assertThatThrownBy(() -> resident.run(tooShort)).isInstanceOf(ResidentRefusal.class);
+      assertThatThrownBy(() -> resident.run(tooShort)).isInstanceOf(Patience.Refusal.class);
     }
     assertThat(jsc().parallelize(List.of(1, 2), 2).count()).isEqualTo(2);
   }

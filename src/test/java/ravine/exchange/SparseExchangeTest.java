@@ -78,12 +78,12 @@ class SparseExchangeTest {
         Protocol.pull(ExchangeFixtures.sender(0, 10), step, sums, summed.identity(), summed),
         first);
     assertThatThrownBy(() -> asked.get(5, TimeUnit.SECONDS))
-        .hasCauseInstanceOf(ResidentRefusal.class)
+        .hasCauseInstanceOf(Patience.Refusal.class)
         .hasMessageContaining("partition 0 are at other features");
   }
 
   private CompletableFuture<Void> askSparse(SparseSum sum) {
-    SparseRequest.Point point =
+    SparseSlice.Request.Point point =
         (features, count) -> {
           double[] at = new double[count + 1];
           for (int i = 0; i < count; i++) {
@@ -96,7 +96,7 @@ class SparseExchangeTest {
     return CompletableFuture.runAsync(
         () -> {
           try {
-            exchange.ask(new SparseRequest(1, 0, 3, point), sum);
+            exchange.ask(new SparseSlice.Request(1, 0, 3, point), sum);
           } catch (InterruptedException e) {
             throw new IllegalStateException(e);
           }

@@ -107,7 +107,8 @@ public class MiniBatchLinearSVC extends LinearSVC
     return PartialFit.of(this, rows, state, this::model);
   }
 
-  private LinearSVCModel model(Problem problem, double[] theta) {
+  @Override
+  public LinearSVCModel model(Problem problem, double[] theta) {
     LinearWeights found = LinearWeights.of(problem.coordinates(), theta);
     Vector dense = Vectors.dense(found.coefficients());
     // As Spark's own: its earlier models of this kind are the only linear ones that stay dense.
@@ -124,7 +125,7 @@ public class MiniBatchLinearSVC extends LinearSVC
   public Problem objective(
       MiniBatchFit fit, TrainingData data, StructField label, @Nullable Model<?> start) {
     ClassLabels.requireBinary(data.stats().label(), label, "LinearSVC");
-    fit.weighting().requireAmong(2, label.name());
+    fit.weighting().stated().requireAmong(2, label.name());
     FeatureScaling scaling =
         fit.coordinates(data, getFitIntercept(), getStandardization(), getRegParam());
     Coordinates coordinates = scaling.preconditioner(1, 0, 1.0, 0.0);

@@ -137,12 +137,15 @@ public class MiniBatchLogisticRegression extends LogisticRegression
     MiniBatchFit fit = new MiniBatchFit(this);
     try (TrainingData data = fit.pack(dataset)) {
       Problem problem = objective(fit, data, fit.label(dataset), startModel());
-      if (!fit.weighting().isNone() && !getFitIntercept() && getCalibrateIntercept()) {
+      if (!fit.weighting().stated().isNone() && !getFitIntercept() && getCalibrateIntercept()) {
         Calibration.noteWithoutIntercept();
       }
       TrainingResult result = fit.train(data, problem, getMaxIter(), getTol());
       LogisticRegressionModel model =
-          model(problem, result.weights(), calibration(fit.classWeights(), problem.coordinates()));
+          model(
+              problem,
+              result.weights(),
+              calibration(fit.weighting().weights(), problem.coordinates()));
       TrainingSummaries.summarise(model, fit.trainingRows(dataset), result.objectiveHistory());
       return model;
     }
@@ -166,6 +169,11 @@ public class MiniBatchLogisticRegression extends LogisticRegression
 
   private Calibration calibration(double[] classWeights, Coordinates coordinates) {
     return getCalibrateIntercept() ? Calibration.of(classWeights, coordinates) : Calibration.NONE;
+  }
+
+  @Override
+  public LogisticRegressionModel model(Problem problem, double[] theta) {
+    return model(problem, theta, calibration(lastClassWeights(), problem.coordinates()));
   }
 
   private LogisticRegressionModel model(Problem problem, double[] theta, Calibration calibration) {
@@ -222,7 +230,7 @@ public class MiniBatchLogisticRegression extends LogisticRegression
     if (!multinomial && classes > 2) {
       ClassLabels.requireBinary(labels, label, "family=binomial");
     }
-    fit.weighting().requireAmong(classes, label.name());
+    fit.weighting().stated().requireAmong(classes, label.name());
     int outputs = multinomial ? classes : 1;
     Loss loss = multinomial ? new Softmax(classes) : new Logistic();
     BoxConstraints constraints = new BoxConstraints(this);
@@ -234,7 +242,7 @@ public class MiniBatchLogisticRegression extends LogisticRegression
             getRegParam() * (1.0 - getElasticNetParam()) / loss.curvatureBound(),
             !constraints.areOnIntercepts());
     Coordinates coordinates = scaling.preconditioner(outputs, 0, 1.0, 0.0);
-    Calibration calibration = calibration(fit.classWeights(), coordinates);
+    Calibration calibration = calibration(fit.weighting().weights(), coordinates);
     calibration.requireFree(constraints);
     double[] initial =
         start instanceof LogisticRegressionModel given

@@ -104,7 +104,8 @@ public class MiniBatchLinearRegression extends LinearRegression
     return PartialFit.of(this, rows, state, this::model);
   }
 
-  private LinearRegressionModel model(Problem problem, double[] theta) {
+  @Override
+  public LinearRegressionModel model(Problem problem, double[] theta) {
     LinearWeights found = LinearWeights.of(problem.coordinates(), theta);
     LinearRegressionModel model =
         new LinearRegressionModel(

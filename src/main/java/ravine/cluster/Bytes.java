@@ -1,4 +1,4 @@
-package ravine.rows;
+package ravine.cluster;
 
 import java.util.Locale;
 

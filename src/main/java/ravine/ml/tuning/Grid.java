@@ -1,0 +1,132 @@
+package ravine.ml.tuning;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import ravine.engine.SparseMode;
+import ravine.engine.Trainer;
+import ravine.engine.TrainerOptions;
+import ravine.engine.TrainingData;
+import ravine.ml.MiniBatchFit;
+import ravine.ml.MiniBatchParams;
+
+/** An estimator with several maps of params: which of them can train together, in which order. */
+final class Grid {
+  /** Params that rows are packed alike for, whatever their values. */
+  private static final Set<String> FREE =
+      Set.of(
+          "batchGrowth",
+          "calibrateIntercept",
+          "elasticNetParam",
+          "family",
+          "fitIntercept",
+          "gradientClip",
+          "maxIter",
+          "maxSteps",
+          "noiseReduction",
+          "onFailure",
+          "optimizer",
+          "patience",
+          "predictionCol",
+          "probabilityCol",
+          "rawPredictionCol",
+          "regParam",
+          "schedule",
+          "standardization",
+          "stepSize",
+          "threshold",
+          "thresholds",
+          "tol",
+          "validationTol");
+
+  private Grid() {}
+
+  /**
+   * The estimator with one of the maps.
+   *
+   * @param index of the map
+   * @param estimator a copy, with the map's params
+   * @param fit its fit, whose params have been read
+   */
+  record Candidate(int index, MiniBatchParams<?> estimator, MiniBatchFit fit) {
+    double number(String param) {
+      return ((Number) value(estimator, param)).doubleValue();
+    }
+
+    TrainerOptions options(TrainingData data) {
+      return fit.options(data, (int) number("maxIter"), number("tol"));
+    }
+  }
+
+  /** All candidates, in the order of the maps. */
+  static List<Candidate> candidates(MiniBatchParams<?> estimator, List<ParamMap> maps) {
+    List<Candidate> all = new ArrayList<>();
+    for (int i = 0; i < maps.size(); i++) {
+      MiniBatchParams<?> own = (MiniBatchParams<?>) estimator.copy(maps.get(i));
+      all.add(new Candidate(i, own, new MiniBatchFit(own)));
+    }
+    return all;
+  }
+
+  /** Candidates for which the same packed rows will do, each group in the order of the maps. */
+  static List<List<Candidate>> byPacking(List<Candidate> all) {
+    return groups(all, FREE);
+  }
+
+  /** Of those whose rows are packed alike, paths of penalties: the strongest first. */
+  static List<List<Candidate>> paths(List<Candidate> packed) {
+    List<List<Candidate>> paths = groups(packed, Set.of("regParam"));
+    for (List<Candidate> path : paths) {
+      path.sort(Comparator.comparingDouble((Candidate one) -> -one.number("regParam")));
+    }
+    return paths;
+  }
+
+  private static List<List<Candidate>> groups(List<Candidate> all, Set<String> mayDiffer) {
+    List<List<Candidate>> groups = new ArrayList<>();
+    for (Candidate one : all) {
+      List<Candidate> fitting = null;
+      for (List<Candidate> group : groups) {
+        if (fitting == null && alike(group.get(0).estimator, one.estimator, mayDiffer)) {
+          fitting = group;
+        }
+      }
+      if (fitting == null) {
+        fitting = new ArrayList<>();
+        groups.add(fitting);
+      }
+      fitting.add(one);
+    }
+    return groups;
+  }
+
+  private static boolean alike(
+      MiniBatchParams<?> one, MiniBatchParams<?> other, Set<String> mayDiffer) {
+    for (Param<?> param : one.params()) {
+      boolean free = mayDiffer.contains(param.name());
+      if (!free && !Objects.equals(value(one, param.name()), value(other, param.name()))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Object value(MiniBatchParams<?> estimator, String name) {
+    Param<Object> param = estimator.getParam(name);
+    return estimator.isDefined(param) ? estimator.getOrDefault(param) : "";
+  }
+
+  /** Whether a model with these options can train beside others. */
+  static boolean isJoint(TrainingData data, TrainerOptions options) {
+    return options.localSteps() == 1
+        && options.checkpoints() == null
+        && options.maxSeconds() == Double.POSITIVE_INFINITY
+        && options.listeners().isEmpty()
+        && options.sparse() != SparseMode.LAZY
+        && !Trainer.isWide(data, options);
+  }
+}

@@ -1,0 +1,165 @@
+package ravine.ml.tuning;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.ml.Estimator;
+import org.apache.spark.ml.evaluation.Evaluator;
+import org.apache.spark.ml.param.BooleanParam;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.tuning.CrossValidator;
+import org.apache.spark.ml.tuning.CrossValidatorModel;
+import org.apache.spark.ml.util.Identifiable;
+import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import ravine.ml.MiniBatchParams;
+import ravine.rows.RowView;
+
+/**
+ * Spark's cross-validation of one of our estimators, all models of all folds in one training: rows
+ * are read and packed once, a fold is a hash of the seed and of a row's place and no copy, and what
+ * the models ask of the rows is asked together.
+ *
+ * <p>The folds are others than those of {@link CrossValidator}, which draws them from the input's
+ * partitions. Metrics are computed where the rows are: areas under curves, rmse and mse, logLoss.
+ * With any other evaluator or estimator, a {@code foldCol}, or {@code collectSubModels} it is
+ * Spark's own loop over our fits, and a line of the log says why.
+ *
+ * <pre>{@code
+ * CrossValidatorModel model =
+ *     new RavineCrossValidator()
+ *         .setEstimator(estimator)
+ *         .setEvaluator(new BinaryClassificationEvaluator())
+ *         .setEstimatorParamMaps(grid)
+ *         .setNumFolds(5)
+ *         .fit(rows);
+ * }</pre>
+ */
+public class RavineCrossValidator extends CrossValidator {
+  private static final long serialVersionUID = 1L;
+
+  private final BooleanParam oneStandardError;
+
+  /** One with a random uid. */
+  public RavineCrossValidator() {
+    this(Identifiable.randomUID("ravineCrossValidator"));
+  }
+
+  /** One with the given uid. */
+  @SuppressWarnings("this-escape")
+  public RavineCrossValidator(String uid) {
+    super(uid);
+    this.oneStandardError =
+        new BooleanParam(
+            this,
+            "oneStandardError",
+            "whether the strongest penalty is taken whose mean metric is within one standard error"
+                + " of the best");
+    setDefault(oneStandardError, false);
+  }
+
+  /** Reads a saved one, or a saved CrossValidator of Spark's. */
+  public static RavineCrossValidator load(String path) {
+    CrossValidator stock = CrossValidator.load(path);
+    return SavedRule.copied(stock, new RavineCrossValidator(stock.uid()))
+        .setOneStandardError(SavedRule.isAt(path, SparkSession.active()));
+  }
+
+  @Override
+  public CrossValidatorModel fit(Dataset<?> dataset) {
+    String obstacle = obstacle();
+    if (obstacle != null) {
+      Search.sayStock(obstacle);
+      return super.fit(dataset);
+    }
+    transformSchema(dataset.schema());
+    List<RowView> views = new ArrayList<>();
+    for (int f = 0; f < getNumFolds(); f++) {
+      views.add(RowView.without(f, getNumFolds(), getSeed()));
+    }
+    Search found =
+        Search.run(
+            (MiniBatchParams<?>) getEstimator(),
+            Arrays.asList(getEstimatorParamMaps()),
+            getEvaluator(),
+            dataset,
+            views,
+            getOneStandardError());
+    CrossValidatorModel model = new CrossValidatorModel(uid(), found.model(), found.means());
+    return copyValues(model.setParent(this), ParamMap.empty());
+  }
+
+  private @Nullable String obstacle() {
+    if (!getFoldCol().isEmpty()) {
+      return "foldCol is " + getFoldCol();
+    }
+    if (getCollectSubModels()) {
+      return "collectSubModels is true";
+    }
+    if (getNumFolds() > RowView.MOST_FOLDS) {
+      return "there are more than " + RowView.MOST_FOLDS + " folds";
+    }
+    return Search.obstacle(getEstimator(), getEstimatorParamMaps(), getEvaluator());
+  }
+
+  /**
+   * Whether the strongest penalty within one standard error of the best is taken: not by default.
+   */
+  public BooleanParam oneStandardError() {
+    return oneStandardError;
+  }
+
+  /** Gets {@link #oneStandardError}. */
+  public boolean getOneStandardError() {
+    return (Boolean) getOrDefault(oneStandardError);
+  }
+
+  /** Sets {@link #oneStandardError}. */
+  public RavineCrossValidator setOneStandardError(boolean value) {
+    set(oneStandardError, value);
+    return this;
+  }
+
+  @Override
+  public MLWriter write() {
+    return new SavedRule(
+        SavedRule.copied(this, new CrossValidator(uid())).write(), getOneStandardError());
+  }
+
+  @Override
+  public RavineCrossValidator copy(ParamMap extra) {
+    return (RavineCrossValidator) super.copy(extra);
+  }
+
+  @Override
+  public RavineCrossValidator setEstimator(Estimator<?> value) {
+    super.setEstimator(value);
+    return this;
+  }
+
+  @Override
+  public RavineCrossValidator setEvaluator(Evaluator value) {
+    super.setEvaluator(value);
+    return this;
+  }
+
+  @Override
+  public RavineCrossValidator setEstimatorParamMaps(ParamMap[] value) {
+    super.setEstimatorParamMaps(value);
+    return this;
+  }
+
+  @Override
+  public RavineCrossValidator setSeed(long value) {
+    super.setSeed(value);
+    return this;
+  }
+
+  @Override
+  public RavineCrossValidator setNumFolds(int value) {
+    super.setNumFolds(value);
+    return this;
+  }
+}

@@ -1,0 +1,111 @@
+package ravine.ml.tuning;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.ml.Estimator;
+import org.apache.spark.ml.evaluation.Evaluator;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.tuning.TrainValidationSplit;
+import org.apache.spark.ml.tuning.TrainValidationSplitModel;
+import org.apache.spark.ml.util.Identifiable;
+import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Dataset;
+import org.jspecify.annotations.Nullable;
+import ravine.ml.MiniBatchParams;
+import ravine.rows.RowView;
+
+/**
+ * Spark's train-validation split of one of our estimators, all models in one training: as {@link
+ * RavineCrossValidator}, with one share of the rows held out.
+ *
+ * <p>{@code trainRatio} is rounded to a hundredth.
+ */
+public class RavineTrainValidationSplit extends TrainValidationSplit {
+  private static final long serialVersionUID = 1L;
+
+  /** One with a random uid. */
+  public RavineTrainValidationSplit() {
+    this(Identifiable.randomUID("ravineTrainValidationSplit"));
+  }
+
+  /** One with the given uid. */
+  public RavineTrainValidationSplit(String uid) {
+    super(uid);
+  }
+
+  /** Reads a saved one, or a saved TrainValidationSplit of Spark's. */
+  public static RavineTrainValidationSplit load(String path) {
+    TrainValidationSplit stock = TrainValidationSplit.load(path);
+    return SavedRule.copied(stock, new RavineTrainValidationSplit(stock.uid()));
+  }
+
+  @Override
+  public TrainValidationSplitModel fit(Dataset<?> dataset) {
+    String obstacle = obstacle();
+    if (obstacle != null) {
+      Search.sayStock(obstacle);
+      return super.fit(dataset);
+    }
+    transformSchema(dataset.schema());
+    List<RowView> views = new ArrayList<>();
+    views.add(RowView.share(getTrainRatio(), getSeed()));
+    Search found =
+        Search.run(
+            (MiniBatchParams<?>) getEstimator(),
+            Arrays.asList(getEstimatorParamMaps()),
+            getEvaluator(),
+            dataset,
+            views,
+            false);
+    TrainValidationSplitModel model =
+        new TrainValidationSplitModel(uid(), found.model(), found.means());
+    return copyValues(model.setParent(this), ParamMap.empty());
+  }
+
+  private @Nullable String obstacle() {
+    return getCollectSubModels()
+        ? "collectSubModels is true"
+        : Search.obstacle(getEstimator(), getEstimatorParamMaps(), getEvaluator());
+  }
+
+  @Override
+  public MLWriter write() {
+    return SavedRule.copied(this, new TrainValidationSplit(uid())).write();
+  }
+
+  @Override
+  public RavineTrainValidationSplit copy(ParamMap extra) {
+    return (RavineTrainValidationSplit) super.copy(extra);
+  }
+
+  @Override
+  public RavineTrainValidationSplit setEstimator(Estimator<?> value) {
+    super.setEstimator(value);
+    return this;
+  }
+
+  @Override
+  public RavineTrainValidationSplit setEvaluator(Evaluator value) {
+    super.setEvaluator(value);
+    return this;
+  }
+
+  @Override
+  public RavineTrainValidationSplit setEstimatorParamMaps(ParamMap[] value) {
+    super.setEstimatorParamMaps(value);
+    return this;
+  }
+
+  @Override
+  public RavineTrainValidationSplit setSeed(long value) {
+    super.setSeed(value);
+    return this;
+  }
+
+  @Override
+  public RavineTrainValidationSplit setTrainRatio(double value) {
+    super.setTrainRatio(value);
+    return this;
+  }
+}

@@ -1,0 +1,171 @@
+package ravine.ml.tuning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.ml.Model;
+import org.apache.spark.ml.classification.LinearSVCModel;
+import org.apache.spark.ml.classification.LogisticRegressionModel;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.regression.LinearRegressionModel;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import ravine.SparkTestBase;
+import ravine.ml.MiniBatchParams;
+import ravine.ml.MlRows;
+import ravine.ml.classification.MiniBatchLinearSVC;
+import ravine.ml.classification.MiniBatchLogisticRegression;
+import ravine.ml.regression.MiniBatchLinearRegression;
+
+/** A grid on one copy of the rows gives the models of fits of their own. */
+class ManyFitsTest extends SparkTestBase {
+
+  private Dataset<Row> classes(int classes) {
+    return MlRows.frame(spark(), MlRows.classified(400, classes), 2);
+  }
+
+  private static double last(double[] history) {
+    return history[history.length - 1];
+  }
+
+  @Test
+  void fit_penalties_areThoseOfFitsOfTheirOwnToTheirCertificate() {
+    Dataset<Row> rows = classes(2);
+    MiniBatchLogisticRegression estimator = new MiniBatchLogisticRegression().setTol(1e-9);
+    List<ParamMap> maps = new ArrayList<>();
+    for (double regParam : new double[] {0.3, 1e-4, 0.01, 3.0, 0.1, 0.001}) {
+      for (double l1 : new double[] {0.0, 0.6}) {
+        maps.add(
+            new ParamMap()
+                .put(estimator.regParam(), regParam)
+                .put(estimator.elasticNetParam(), l1));
+      }
+    }
+    List<Model<?>> models = ManyFits.fit(estimator, rows, maps);
+    assertThat(models).hasSize(maps.size());
+    for (int i = 0; i < maps.size(); i++) {
+      LogisticRegressionModel own = estimator.copy(maps.get(i)).fit(rows);
+      LogisticRegressionModel found = (LogisticRegressionModel) models.get(i);
+      double expected = last(own.summary().objectiveHistory());
+      assertThat(last(found.summary().objectiveHistory()))
+          .isCloseTo(expected, within(3e-9 * expected));
+      assertThat(found.getRegParam()).isEqualTo(own.getRegParam());
+      for (int j = 0; j < MlRows.FEATURES; j++) {
+        double coefficient = own.coefficients().apply(j);
+        assertThat(found.coefficients().apply(j))
+            .isCloseTo(coefficient, within(2e-3 * Math.abs(coefficient)));
+      }
+      assertThat(found.hasParent()).isTrue();
+      assertThat(found.binarySummary().areaUnderROC())
+          .isCloseTo(own.binarySummary().areaUnderROC(), within(1e-3));
+    }
+  }
+
+  /** Rows are packed once for each classWeight; whoever did not pack them corrects, too. */
+  @Test
+  void fit_classWeights_areThoseOfFitsOfTheirOwn() {
+    Dataset<Row> rows = classes(2);
+    MiniBatchLogisticRegression estimator =
+        new MiniBatchLogisticRegression().setOptimizer("adam").setBatchSize(64).setMaxIter(3);
+    List<ParamMap> maps = new ArrayList<>();
+    for (String weights : new String[] {"", "1:4", "balanced"}) {
+      for (boolean calibrated : new boolean[] {true, false}) {
+        maps.add(
+            new ParamMap()
+                .put(estimator.classWeight(), weights)
+                .put(estimator.getParam("calibrateIntercept"), calibrated));
+      }
+    }
+    List<Model<?>> models = ManyFits.fit(estimator, rows, maps);
+    for (int i = 0; i < maps.size(); i++) {
+      LogisticRegressionModel own = estimator.copy(maps.get(i)).fit(rows);
+      LogisticRegressionModel found = (LogisticRegressionModel) models.get(i);
+      assertThat(found.coefficients()).isEqualTo(own.coefficients());
+      assertThat(found.intercept()).isEqualTo(own.intercept());
+      assertThat(found.getThreshold()).isEqualTo(own.getThreshold());
+    }
+    assertThat(((LogisticRegressionModel) models.get(2)).getThreshold()).isEqualTo(0.2);
+  }
+
+  @Test
+  void fit_miniBatches_haveTheBitsOfFitsOfTheirOwn() {
+    Dataset<Row> rows = classes(3);
+    MiniBatchLogisticRegression estimator =
+        new MiniBatchLogisticRegression().setBatchSize(32).setMaxIter(3);
+    List<ParamMap> maps = new ArrayList<>();
+    for (String optimizer : new String[] {"adam", "nesterov(0.9)", "rmsprop"}) {
+      for (double step : new double[] {0.0, 0.01}) {
+        maps.add(
+            new ParamMap().put(estimator.optimizer(), optimizer).put(estimator.stepSize(), step));
+      }
+    }
+    maps.add(new ParamMap().put(estimator.seed(), 7L)); // which is packed anew
+    List<Model<?>> models = ManyFits.fit(estimator, rows, maps);
+    for (int i = 0; i < maps.size(); i++) {
+      LogisticRegressionModel own = estimator.copy(maps.get(i)).fit(rows);
+      LogisticRegressionModel found = (LogisticRegressionModel) models.get(i);
+      assertThat(found.coefficientMatrix()).isEqualTo(own.coefficientMatrix());
+      assertThat(found.interceptVector()).isEqualTo(own.interceptVector());
+    }
+  }
+
+  @Test
+  void fit_otherEstimators_areThoseOfFitsOfTheirOwn() {
+    MiniBatchLinearSVC svc = new MiniBatchLinearSVC().setTol(1e-7);
+    Dataset<Row> rows = classes(2);
+    for (ParamMap map : penalties(svc)) {
+      LinearSVCModel own = svc.copy(map).fit(rows);
+      LinearSVCModel found = (LinearSVCModel) one(svc, rows, map);
+      assertThat(found.coefficients().toArray())
+          .usingComparatorWithPrecision(2e-2)
+          .containsExactly(own.coefficients().toArray());
+    }
+    MiniBatchLinearRegression linear = new MiniBatchLinearRegression().setTol(1e-9);
+    Dataset<Row> numbers = MlRows.frame(spark(), MlRows.measured(400), 2);
+    for (String loss : new String[] {"squaredError", "huber"}) {
+      linear.setLoss(loss);
+      for (ParamMap map : penalties(linear)) {
+        LinearRegressionModel own = linear.copy(map).fit(numbers);
+        LinearRegressionModel found = (LinearRegressionModel) one(linear, numbers, map);
+        double expected = last(own.summary().objectiveHistory());
+        assertThat(last(found.summary().objectiveHistory()))
+            .isCloseTo(expected, within(3e-9 * Math.abs(expected)));
+      }
+    }
+  }
+
+  private static List<ParamMap> penalties(MiniBatchParams<?> estimator) {
+    return Arrays.stream(new double[] {0.01, 1.0})
+        .mapToObj(value -> new ParamMap().put(estimator.getParam("regParam"), value))
+        .toList();
+  }
+
+  /** A map among others. */
+  private static Model<?> one(MiniBatchParams<?> estimator, Dataset<Row> rows, ParamMap map) {
+    List<ParamMap> maps = new ArrayList<>(penalties(estimator));
+    maps.add(map);
+    return ManyFits.fit(estimator, rows, maps).get(2);
+  }
+
+  /** What trains alone is trained alone, on the same rows. */
+  @Test
+  void fit_oneWithLocalStepsAmongOthers_isThereToo() {
+    Dataset<Row> rows = classes(2);
+    MiniBatchLogisticRegression estimator =
+        new MiniBatchLogisticRegression().setBatchSize(40).setMaxIter(3).setOptimizer("sgd");
+    List<ParamMap> maps =
+        List.of(
+            new ParamMap(),
+            new ParamMap().put(estimator.localSteps(), 2),
+            new ParamMap().put(estimator.maxSeconds(), 60.0));
+    List<Model<?>> models = ManyFits.fit(estimator, rows, maps);
+    for (int i = 0; i < maps.size(); i++) {
+      assertThat(((LogisticRegressionModel) models.get(i)).coefficients())
+          .isEqualTo(estimator.copy(maps.get(i)).fit(rows).coefficients());
+    }
+  }
+}
