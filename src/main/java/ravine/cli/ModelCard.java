@@ -81,6 +81,23 @@ final class ModelCard {
     return new ModelCard(card, outcome.model().decision());
   }
 
+  /** What the card of a saved model tells; nothing where it has none. */
+  static Optional<JsonNode> read(SparkSession session, String directory) throws IOException {
+    Path file = new Path(directory, JSON);
+    FileSystem files = file.getFileSystem(session.sparkContext().hadoopConfiguration());
+    if (!files.exists(file)) {
+      return Optional.empty();
+    }
+    try (InputStream stream = files.open(file)) {
+      return Optional.of(new ObjectMapper().readTree(stream));
+    }
+  }
+
+  /** Whether a card is of a model's very coefficients. */
+  static boolean isOf(JsonNode card, SavedModel model) {
+    return card.path("coefficientsSha256").asText().equals(model.sha256());
+  }
+
   /** A stage in a line. */
   static String said(Transformer stage) {
     if (stage instanceof StringIndexerModel indexer) {
@@ -109,23 +126,6 @@ final class ModelCard {
     String all =
         String.join(", ", Arrays.asList(names).subList(0, Math.min(MOST_NAMED, names.length)));
     return names.length > MOST_NAMED ? all + ", … (" + names.length + ")" : all;
-  }
-
-  /** The card in a model's directory, if there is one. */
-  static Optional<JsonNode> read(SparkSession session, String model) throws IOException {
-    Path file = new Path(model, JSON);
-    FileSystem files = file.getFileSystem(session.sparkContext().hadoopConfiguration());
-    if (!files.exists(file)) {
-      return Optional.empty();
-    }
-    try (InputStream stream = files.open(file)) {
-      return Optional.of(new ObjectMapper().readTree(stream));
-    }
-  }
-
-  /** Whether a card is of this model's coefficients. */
-  static boolean isOf(JsonNode card, SavedModel model) {
-    return card.path("coefficientsSha256").asText().equals(model.sha256());
   }
 
   /** What rows weighed more by label, as a card or the metrics file says; empty if nothing. */
@@ -214,12 +214,16 @@ final class ModelCard {
     content
         .path("options")
         .fields()
-        .forEachRemaining(e -> options.row(e.getKey(), e.getValue().asText()));
+        .forEachRemaining(e -> options.row(e.getKey(), text(e.getValue())));
     return page.table(rows).folded("Params", options).html();
   }
 
   private static String number(JsonNode value) {
     return Numbers.of(value.isNumber() ? value.asDouble() : Double.NaN, 5);
+  }
+
+  private static String text(JsonNode value) {
+    return value.isArray() ? value.toString() : value.asText();
   }
 
   private static String texts(JsonNode array) {

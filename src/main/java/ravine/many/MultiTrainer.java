@@ -78,12 +78,13 @@ public final class MultiTrainer {
    *
    * @param data the packed rows
    * @param metric of the rows that a view holds out
+   * @param most of them that are at work at once, at least 1
    * @return in order of the models
    * @throws IllegalArgumentException if the models have different losses, or options that several
    *     models cannot have
    */
   public static List<Trained> train(
-      TrainingData data, List<Model> models, ValidationMetric metric) {
+      TrainingData data, List<Model> models, ValidationMetric metric, int most) {
     if (models.isEmpty()) {
       return List.of();
     }
@@ -95,7 +96,7 @@ public final class MultiTrainer {
       views.putIfAbsent(models.get(m).view, views.size());
     }
     Work work = Work.ofMany(loss, List.copyOf(views.keySet()));
-    int threads = Math.min(models.size(), MOST_AT_ONCE);
+    int threads = Math.min(models.size(), Math.min(most, MOST_AT_ONCE));
     try (GradientEngine engine =
         Engines.open(first.options.engine(), data.packedRows(), work, first.options.seed())) {
       SharedEngine shared = new SharedEngine(engine, work, data.features(), threads);

@@ -109,8 +109,7 @@ public final class MiniBatchFit {
    * The same of rows that come after others: there may be none, which is then what is known.
    *
    * @param expected number of features of the others; −1 where there were none
-   * @throws IllegalArgumentException as {@link #pack}; also for no row, where there were no others,
-   *     and for {@code classWeight=balanced}
+   * @throws IllegalArgumentException as {@link #pack}; also for no row, where there were no others
    */
   TrainingData packPortion(Dataset<?> dataset, int expected) {
     weighting.requireNamed();
@@ -164,12 +163,11 @@ public final class MiniBatchFit {
       SparkContext context = dataset.sparkSession().sparkContext();
       Packing packing = packing(context, features, featuresCol).withSums(sums).storedAt(level);
       boolean later = sums && validation == null && rows.areCached();
-      double[] classWeights = weighting.read(rows::classTotals);
-      params.miniBatchSettings().weighed(classWeights);
+      params.miniBatchSettings().weighed(weighting.read(rows::classTotals));
       data =
           later
-              ? TrainingData.sum(rows.rows(), rows.readers(classWeights), packing)
-              : TrainingData.pack(rows.rows(), rows.readers(classWeights), packing);
+              ? TrainingData.sum(rows.rows(), rows.readers(weighting.weights()), packing)
+              : TrainingData.pack(rows.rows(), rows.readers(weighting.weights()), packing);
     } catch (PackedRows.NoRows none) {
       if (features < 0) {
         rows.featuresOfFirst();
@@ -228,11 +226,6 @@ public final class MiniBatchFit {
   /** The weights of the classes: numbers once rows are read. */
   public FitWeighting weighting() {
     return weighting;
-  }
-
-  /** Takes the weights of the classes that the rows were packed with by another fit. */
-  public void weighAs(MiniBatchFit packing) {
-    params.miniBatchSettings().weighed(weighting.take(packing.weighting));
   }
 
   /** The label column of these rows. */
@@ -378,11 +371,22 @@ public final class MiniBatchFit {
   }
 
   void checkMemory(TrainingData data, Problem problem, TrainerOptions options) {
-    int outputs = problem.coordinates().outputs();
-    boolean proximal = problem.penalty().isProximal();
-    new Preflight(
-            data.features(), outputs, options, proximal, data.partitions(), data.stats().rows())
-        .check(data.context());
+    preflight(data, problem, options).check(data.context());
+  }
+
+  /** How many of so many models like this one fit the memory at once. */
+  public int together(TrainingData data, Problem problem, TrainerOptions options, int models) {
+    return preflight(data, problem, options).together(data.context(), models);
+  }
+
+  private static Preflight preflight(TrainingData data, Problem problem, TrainerOptions options) {
+    return new Preflight(
+        data.features(),
+        problem.coordinates().outputs(),
+        options,
+        problem.penalty().isProximal(),
+        data.partitions(),
+        data.stats().rows());
   }
 
   /** The options of the trainer for so many rows. */

@@ -361,7 +361,8 @@ public final class MiniBatchSettings implements Serializable {
     listeners.add(listener);
   }
 
-  void weighed(double[] classWeights) {
+  /** What the rows of each class weigh more in the fit that begins. */
+  public void weighed(double[] classWeights) {
     lastClassWeights = classWeights;
   }
 

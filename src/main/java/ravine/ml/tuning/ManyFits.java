@@ -116,7 +116,9 @@ public final class ManyFits {
     List<Together> all = new ArrayList<>();
     List<Grid.Candidate> joint = new ArrayList<>();
     for (Grid.Candidate one : group) {
-      one.fit().weighAs(group.get(0).fit());
+      // Its own fit packed no rows, unless it is the first.
+      double[] classWeights = one.fit().weighting().take(group.get(0).fit().weighting());
+      one.estimator().miniBatchSettings().weighed(classWeights);
       if (Grid.isJoint(data, one.options(data))) {
         joint.add(one);
       } else if (folds.views.isEmpty()) {
@@ -223,8 +225,14 @@ public final class ManyFits {
       return new MultiTrainer.Model(other, folds.views.get(fold), problem, options, after);
     }
 
+    private int atOnce(Grid.Candidate one) {
+      Problem problem = models.get(places.get(candidates.indexOf(one))).problem();
+      return one.fit().together(data, problem, one.options(data), models.size());
+    }
+
     List<Fitted> train() {
-      List<MultiTrainer.Trained> trained = MultiTrainer.train(data, models, folds.metric);
+      int most = candidates.stream().mapToInt(one -> atOnce(one)).min().orElse(1);
+      List<MultiTrainer.Trained> trained = MultiTrainer.train(data, models, folds.metric, most);
       List<Fitted> fitted = new ArrayList<>();
       for (int c = 0; c < candidates.size(); c++) {
         int place = places.get(c);
