@@ -39,6 +39,11 @@ for refused in (
         refused()
     except RuntimeError as e:
         print("refused", e)
+calibrated, moved = (
+    MiniBatchLogisticRegression(regParam=0.1, classWeight={1: 4}, calibrateIntercept=c).fit(rows) for c in (True, False)
+)
+said = [[row.prediction for row in m.transform(rows).collect()] for m in (calibrated, moved)]
+print("weights", round(moved.intercept - calibrated.intercept, 6), said[0] == said[1], sum(said[0]) > 50)
 """
 
 
@@ -59,6 +64,7 @@ rows = spark.createDataFrame(
     ["label", "features"],
 ).repartition(3)
 estimators = [kind(regParam=0.1) for kind in (MiniBatchLinearRegression, MiniBatchLinearSVC, MiniBatchLogisticRegression)]
+estimators.append(MiniBatchLogisticRegression(regParam=0.1, classWeight="balanced"))
 for engine in ("resident", "jobs"):
     on_disk = dict(regParam=0.1, engine=engine, storageLevel="DISK_ONLY")
     estimators.append(MiniBatchLogisticRegression(**on_disk))
@@ -87,8 +93,8 @@ if not pyspark.__version__.startswith("3."):
         assert "summary.objectiveHistory" in said[4]
         assert "classic session" in said[5]
         assert "initialModelPath" in said[6]
-        assert len(said) == 10
-        assert all("portions and streams need a classic session" in line for line in said[7:])
+        assert all("portions and streams need a classic session" in line for line in said[7:10])
+        assert said[10:] == ["weights 1.386294 True True"]
 
     def test_jar_thatOnlyTheClientSends_trainsOnExecutors(cluster, tmp_path):
         """A server that began without it has its classes in the session's class loader, also on executors."""
@@ -99,7 +105,7 @@ if not pyspark.__version__.startswith("3."):
         assert result.stdout.splitlines() == [
             "LinearRegressionModel 3",
             "LinearSVCModel 12",
-            *["LogisticRegressionModel 13"] * 7,
+            *["LogisticRegressionModel 13"] * 8,
             "redirected 13",
             "loaded 0.25",
         ]

@@ -8,7 +8,7 @@ from pyspark.ml.classification import LinearSVC, LogisticRegression
 from pyspark.ml.regression import LinearRegression
 
 import stubs
-from ravine.ml._params import NONE, OWN
+from ravine.ml._params import NONE, OF_CLASSES, OF_PROBABILITIES, OWN
 from ravine.ml.classification import MiniBatchLinearSVC, MiniBatchLogisticRegression
 from ravine.ml.regression import MiniBatchLinearRegression
 
@@ -24,16 +24,16 @@ def test_params_ofPython_areThoseOfJava(spark, estimator, stock):
     made = estimator()
     java = {param.name(): param for param in made._java_obj.params()}
     assert {param.name for param in made.params} == set(java)
-    for own in OWN:
+    for own in made._own:
         param = java[own.name]
         assert own.doc == param.doc()
         default = made._java_obj.getDefault(param)
         assert default.isDefined() == (own.default is not NONE), own.name
         if default.isDefined():
             assert default.get() == own.default, own.name
-    # What is ours beyond Spark's params is all that the table holds.
+    # What is ours beyond Spark's params is all that the tables hold.
     theirs = {param.name() for param in stock()._java_obj.params()}
-    assert set(java) - theirs == {own.name for own in OWN}
+    assert set(java) - theirs == {own.name for own in made._own}
 
 
 @pytest.mark.parametrize("estimator, stock", ESTIMATORS)
@@ -59,20 +59,27 @@ def test_constructor_isKeywordOnly_andNamesEveryParam(spark, estimator, stock):
         estimator("features")
 
 
-@pytest.mark.parametrize("own", OWN, ids=lambda own: own.name)
+@pytest.mark.parametrize("own", OWN + OF_CLASSES + OF_PROBABILITIES, ids=lambda own: own.name)
 def test_ownParam_setter_keywordAndGetter_agree(spark, own):
-    value = {str: "abc", int: 3, float: 0.5}[own.type]
+    estimator = MiniBatchLogisticRegression if own in OF_PROBABILITIES else MiniBatchLinearSVC
+    value = {str: "abc", int: 3, float: 0.5, bool: False}[own.type]
     accessor = own.name[0].upper() + own.name[1:]
-    made = MiniBatchLinearSVC()
+    made = estimator()
     assert getattr(made, "set" + accessor)(value) is made
     assert getattr(made, "get" + accessor)() == value
-    assert getattr(MiniBatchLinearSVC(**{own.name: value}), "get" + accessor)() == value
+    assert getattr(estimator(**{own.name: value}), "get" + accessor)() == value
     assert own.doc in getattr(made, "set" + accessor).__doc__
-    assert own.name in inspect.getdoc(MiniBatchLinearSVC)
+    assert own.name in inspect.getdoc(estimator)
 
 
 def test_checkpointInterval_numberOfSteps_isText(spark):
     assert MiniBatchLinearSVC(checkpointInterval=100).getCheckpointInterval() == "100"
+
+
+def test_classWeight_dictAsInScikitLearn_isText(spark):
+    assert MiniBatchLinearSVC(classWeight={0: 1, 1: 10.5}).getClassWeight() == "0:1.0,1:10.5"
+    assert MiniBatchLinearSVC().setClassWeight("balanced").getClassWeight() == "balanced"
+    assert not MiniBatchLinearRegression().hasParam("classWeight")
 
 
 def test_unknownParam_isNamed(spark):

@@ -23,6 +23,7 @@ import ravine.ml.MiniBatchSettings;
 import ravine.ml.classification.MiniBatchLinearSVC;
 import ravine.ml.classification.MiniBatchLogisticRegression;
 import ravine.ml.regression.MiniBatchLinearRegression;
+import ravine.ml.weighting.ClassWeightParams;
 import ravine.terminal.Failure;
 import ravine.terminal.Sentences;
 
@@ -87,6 +88,16 @@ final class ConfiguredEstimator {
   /** Sets a column param. */
   void setColumn(String param, String column) {
     set("--" + param, param, column);
+  }
+
+  /** Sets the weights of the classes, by class number. */
+  void setClassWeight(String weights) {
+    set("--class-weight", ClassWeightParams.CLASS_WEIGHT, weights);
+  }
+
+  /** What the rows of each class weighed more in the last fit; empty if nothing. */
+  double[] classWeights() {
+    return ((MiniBatchParams<?>) estimator).miniBatchSettings().lastClassWeights();
   }
 
   private void set(String option, String name, @Nullable Object value) {

@@ -51,6 +51,9 @@ final class InfoCommand extends RavineCommand {
       List<String> intercepts = new ArrayList<>();
       Arrays.stream(saved.intercepts()).forEach(value -> intercepts.add(Numbers.of(value, 6)));
       console.line("intercept", "%s", String.join(", ", intercepts));
+      if (!saved.decision().isEmpty()) {
+        console.line("predicts", "%s", saved.decision());
+      }
       console.line("sha-256", "%s", saved.sha256());
       for (Transformer stage : saved.stages()) {
         if (stage != saved.learner()) {
@@ -83,6 +86,10 @@ final class InfoCommand extends RavineCommand {
         data.path("fingerprint").asText());
     console.line(
         "stopped", "%s: %s", card.path("stopReason").asText(), card.path("verdict").asText());
+    String weights = ModelCard.classWeights(card);
+    if (!weights.isEmpty()) {
+      console.line("weights", "%s", weights);
+    }
     for (String part : List.of("train", "test")) {
       List<String> metrics = new ArrayList<>();
       card.path(part)

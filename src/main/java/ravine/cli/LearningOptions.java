@@ -3,6 +3,7 @@ package ravine.cli;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import ravine.input.NamedWeights;
 import ravine.terminal.Failure;
 
 /** Hyper-parameters. What is missing keeps the default of the estimator. */
@@ -104,6 +105,21 @@ final class LearningOptions {
       description =
           "Two classes: predict 1 above this probability (default: 0.5; svm: above this margin, 0).")
   @Nullable Double threshold;
+
+  @Option(
+      names = "--class-weight",
+      paramLabel = "WEIGHTS",
+      description =
+          "What rows weigh more for their label: balanced, or yes:10,no:1. Probabilities stay those"
+              + " of the rows as they are; the threshold follows (default: nothing).")
+  @Nullable String classWeight;
+
+  @Option(
+      names = "--no-calibration",
+      description =
+          "With --class-weight: leave intercept and threshold as they are, and probabilities those"
+              + " of the re-weighted rows.")
+  boolean noCalibration;
 
   @Option(
       names = "--validation-fraction",
@@ -253,6 +269,9 @@ final class LearningOptions {
     taker.take("--epsilon", "epsilon", epsilon);
     taker.take("--family", "family", family);
     taker.take("--threshold", "threshold", threshold);
+    // By label; by class number it is set when the labels are known.
+    taker.take("--class-weight", "classWeight", classWeight == null ? null : "balanced");
+    taker.take("--no-calibration", "calibrateIntercept", noCalibration ? false : null);
     taker.take("--validation-metric", "validationMetric", validationMetric);
     taker.take("--patience", "patience", patience);
     taker.take("--validation-tol", "validationTol", validationTol);
@@ -306,6 +325,10 @@ final class LearningOptions {
       throw Failure.usage(
           "--validation-fraction and --validation-col both say which rows to hold out; leave one"
               + " away.");
+    }
+    NamedWeights.of(classWeight);
+    if (noCalibration && classWeight == null) {
+      throw Failure.usage("--no-calibration does nothing without --class-weight.");
     }
     needsValidation("--validation-metric", validationMetric);
     needsValidation("--patience", patience);

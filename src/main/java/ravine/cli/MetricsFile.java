@@ -64,6 +64,9 @@ final class MetricsFile {
     }
     root.put("stopReason", result.stopReason().name());
     model(outcome.model(), training.rows());
+    if (!outcome.classWeights().isEmpty()) {
+      metrics("classWeights", outcome.classWeights());
+    }
     ObjectNode options = root.putObject("options");
     outcome.options().forEach((name, value) -> option(options, name, value));
     ObjectNode versions = root.putObject("versions");
@@ -82,6 +85,13 @@ final class MetricsFile {
     }
     ArrayNode intercepts = root.putArray("intercepts");
     Arrays.stream(model.intercepts()).forEach(value -> add(intercepts, value));
+    double[] decision = model.thresholds();
+    if (decision.length == 1) {
+      put(root, "threshold", decision[0]);
+    } else if (decision.length > 0) {
+      ArrayNode thresholds = root.putArray("thresholds");
+      Arrays.stream(decision).forEach(value -> add(thresholds, value));
+    }
     if (model.features() > MOST_NAMED) {
       return;
     }
@@ -129,7 +139,7 @@ final class MetricsFile {
     return this;
   }
 
-  /** An object of metrics: train or test. */
+  /** An object of numbers by name, such as metrics: train or test. */
   MetricsFile metrics(String name, Map<String, Double> metrics) {
     ObjectNode node = root.putObject(name);
     metrics.forEach((metric, value) -> put(node, metric, value));

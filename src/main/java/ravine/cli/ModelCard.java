@@ -43,9 +43,11 @@ final class ModelCard {
   private static final int MOST_NAMED = 50;
 
   private final ObjectNode content;
+  private final String decision;
 
-  private ModelCard(ObjectNode content) {
+  private ModelCard(ObjectNode content, String decision) {
     this.content = content;
+    this.decision = decision;
   }
 
   /**
@@ -76,7 +78,7 @@ final class ModelCard {
     }
     card.put("loader", outcome.model().loader());
     card.setAll(known);
-    return new ModelCard(card);
+    return new ModelCard(card, outcome.model().decision());
   }
 
   /** What the card of a saved model tells; nothing where it has none. */
@@ -124,6 +126,15 @@ final class ModelCard {
     String all =
         String.join(", ", Arrays.asList(names).subList(0, Math.min(MOST_NAMED, names.length)));
     return names.length > MOST_NAMED ? all + ", … (" + names.length + ")" : all;
+  }
+
+  /** What rows weighed more by label, as a card or the metrics file says; empty if nothing. */
+  static String classWeights(JsonNode card) {
+    List<String> weights = new ArrayList<>();
+    card.path("classWeights")
+        .fields()
+        .forEachRemaining(e -> weights.add(e.getKey() + " " + number(e.getValue())));
+    return some(weights.toArray(new String[0]));
   }
 
   /** Writes both files into a directory. */
@@ -179,6 +190,13 @@ final class ModelCard {
     model.row("intercepts", texts(content.path("intercepts")));
     if (content.has("classes")) {
       model.row("classes", texts(content.path("classes")));
+    }
+    String weights = classWeights(content);
+    if (!weights.isEmpty()) {
+      model.row("class weights", weights);
+    }
+    if (!decision.isEmpty()) {
+      model.row("predicts", decision);
     }
     page.table(model).section("Data and preprocessing");
     Grid rows = new Grid("Data", List.of("name", "value")).ofTexts();

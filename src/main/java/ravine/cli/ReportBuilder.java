@@ -56,6 +56,12 @@ final class ReportBuilder {
             .stage("read and check", training.loadSeconds())
             .fact("Rows", Numbers.count(training.count()))
             .fact("Features", Numbers.count(outcome.model().features()));
+    outcome
+        .classWeights()
+        .forEach((label, weight) -> report.fact("Weight of " + label, Numbers.of(weight, 4)));
+    if (!outcome.model().decision().isEmpty()) {
+      report.fact("Predicts", outcome.model().decision());
+    }
   }
 
   /** The last part of a path, as a title has room for. */

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
@@ -27,7 +28,9 @@ import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import ravine.input.Labels;
 import ravine.input.Task;
+import ravine.page.Numbers;
 import ravine.terminal.Failure;
 import ravine.terminal.Outputs;
 
@@ -39,6 +42,8 @@ import ravine.terminal.Outputs;
 final class SavedModel {
   /** Name of the prediction in what the commands write. */
   static final String PREDICTION = "prediction";
+
+  private static final String THRESHOLD = "threshold";
 
   private final List<Transformer> stages;
   private final Transformer learner;
@@ -235,6 +240,43 @@ final class SavedModel {
         .map(indexer -> indexer.labelsArray()[0])
         .orElseGet(
             () -> IntStream.range(0, classes()).mapToObj(Integer::toString).toArray(String[]::new));
+  }
+
+  /** The classes of the label column. */
+  Labels labels() {
+    String[] values = labelValues();
+    return new Labels(
+        List.of(values), List.of(labelNames().orElse(values)), labelIndexer().isPresent());
+  }
+
+  /**
+   * How classes are decided on, where that is not as by default: the one above which class 1 is
+   * said, or one per class, the largest p_k / t_k being said.
+   */
+  double[] thresholds() {
+    if (learner instanceof LogisticRegressionModel model && model.isSet(model.thresholds())) {
+      return model.getThresholds();
+    }
+    if (!learner.hasParam(THRESHOLD)) {
+      return new double[0];
+    }
+    Param<Object> one = learner.getParam(THRESHOLD);
+    return learner.isSet(one) ? new double[] {(Double) learner.getOrDefault(one)} : new double[0];
+  }
+
+  /** The same in words; empty where it is as by default. */
+  String decision() {
+    double[] thresholds = thresholds();
+    String[] names = labelNames().orElseGet(this::labelValues);
+    if (thresholds.length == 1) {
+      String score = task() == Task.LOGISTIC ? "probability" : "margin";
+      return names[1] + " above a " + score + " of " + Numbers.of(thresholds[0], 4);
+    }
+    return thresholds.length == 0
+        ? ""
+        : IntStream.range(0, thresholds.length)
+            .mapToObj(k -> names[k] + " " + Numbers.of(thresholds[k], 4))
+            .collect(Collectors.joining(", ", "the largest probability over its threshold: ", ""));
   }
 
   /** SHA-256 of the big-endian bits of the coefficients, class by class, then the intercepts. */

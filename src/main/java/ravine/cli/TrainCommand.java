@@ -1,6 +1,8 @@
 package ravine.cli;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -11,6 +13,7 @@ import picocli.CommandLine.Option;
 import ravine.engine.TrainingResult;
 import ravine.input.ColumnOptions;
 import ravine.input.SourceOptions;
+import ravine.page.Numbers;
 import ravine.report.HistoryTable;
 import ravine.report.ReportFormat;
 import ravine.terminal.Console;
@@ -155,6 +158,16 @@ final class TrainCommand extends RavineCommand {
     Console console = console();
     console.line("data", "%,d rows, %,d features", training.count(), outcome.model().features());
     console.line("optimizer", "%s, schedule %s", result.rule(), result.schedule());
+    if (!outcome.classWeights().isEmpty()) {
+      List<String> weights = new ArrayList<>();
+      outcome
+          .classWeights()
+          .forEach((label, weight) -> weights.add(label + " " + Numbers.of(weight, 4)));
+      console.line("weights", "%s", String.join(", ", weights));
+    }
+    if (!outcome.model().decision().isEmpty()) {
+      console.line("predicts", "%s", outcome.model().decision());
+    }
     console.line("way", "%s, because %s", result.way(), result.why());
     console.line(
         "training",

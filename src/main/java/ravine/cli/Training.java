@@ -1,6 +1,7 @@
 package ravine.cli;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import ravine.input.DataCheck;
 import ravine.input.DataLoader;
 import ravine.input.Features;
 import ravine.input.Labels;
+import ravine.input.NamedWeights;
 import ravine.input.PlainNames;
 import ravine.input.SourceOptions;
 import ravine.input.Task;
@@ -41,6 +43,7 @@ public final class Training {
   private final Columns columns;
   private final String givenLabel;
   private final Optional<Labels> labels;
+  private final Optional<String> classWeight;
   private final Features features;
   private final MadeColumns made;
   private final List<Transformer> before = new ArrayList<>();
@@ -76,6 +79,8 @@ public final class Training {
                 loader.reading(
                     () -> Labels.of(rows, columns.label(), task, columnOptions.labelMap)))
             : Optional.empty();
+    NamedWeights weights = NamedWeights.of(learning.classWeight);
+    this.classWeight = weights == null ? Optional.empty() : labels.map(weights::byClass);
     this.features = loader.reading(() -> Features.fit(rows, columns));
     this.made = new MadeColumns(rows, features.stages());
     if (labels.isPresent() && labels.get().mapped()) {
@@ -89,9 +94,17 @@ public final class Training {
     this.loadSeconds = (System.nanoTime() - start) / 1e9;
   }
 
-  /** What came of training one optimizer. */
+  /**
+   * What came of training one optimizer.
+   *
+   * @param classWeights what rows weighed more, by label; empty if nothing
+   */
   record Outcome(
-      SavedModel model, TrainingResult result, String optimizer, Map<String, Object> options) {
+      SavedModel model,
+      TrainingResult result,
+      String optimizer,
+      Map<String, Object> options,
+      Map<String, Double> classWeights) {
     /** For a picture: what was asked for, and the way that was taken. */
     String legend() {
       return optimizer + ", " + result.way();
@@ -122,6 +135,7 @@ public final class Training {
     if (columnOptions.task == Task.LOGISTIC) {
       made.output(estimator, "probabilityCol");
     }
+    classWeight.ifPresent(estimator::setClassWeight);
     String validation = made.name("ravine_validation");
     if (columns.weight() != null) {
       estimator.setColumn("weightCol", columns.weight());
@@ -167,7 +181,20 @@ public final class Training {
     }
     SavedModel model = SavedModel.of(stages);
     constant.note(model).ifPresent(console::note);
-    return new Outcome(model, result, estimator.optimizer(), estimator.options());
+    return new Outcome(
+        model, result, estimator.optimizer(), estimator.options(), named(estimator.classWeights()));
+  }
+
+  /** By label what the rows of each class weighed more. */
+  private Map<String, Double> named(double[] classWeights) {
+    Map<String, Double> named = new LinkedHashMap<>();
+    if (labels.isPresent() && classWeights.length > 0) {
+      List<String> names = labels.get().names();
+      for (int k = 0; k < names.size(); k++) {
+        named.put(names.get(k), k < classWeights.length ? classWeights[k] : 1.0);
+      }
+    }
+    return named;
   }
 
   /** Metrics on the rows that were trained on. */

@@ -1,12 +1,16 @@
 package ravine.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.ml.Model;
+import org.apache.spark.ml.classification.LinearSVCModel;
+import org.apache.spark.ml.classification.LogisticRegressionModel;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.param.Params;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -15,8 +19,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import ravine.input.DataLoader;
+import ravine.input.NamedWeights;
 import ravine.input.SourceOptions;
 import ravine.ml.certificate.ModelCertificate;
+import ravine.ml.classification.MiniBatchLinearSVC;
+import ravine.ml.classification.MiniBatchLogisticRegression;
+import ravine.ml.weighting.ClassWeightParams;
 import ravine.terminal.Failure;
 import ravine.terminal.RavineCommand;
 import ravine.terminal.Sentences;
@@ -93,19 +101,40 @@ final class VerifyCommand extends RavineCommand {
       description = "logistic: auto, binomial or multinomial.")
   @Nullable String family;
 
+  @Option(
+      names = "--class-weight",
+      paramLabel = "WEIGHTS",
+      description =
+          "What rows weighed more for their label in training: balanced, or yes:10,no:1 (default: what"
+              + " the model's card says, if it has one).")
+  @Nullable String classWeight;
+
+  @Option(
+      names = "--no-calibration",
+      description = "With --class-weight: the intercept was not corrected for it.")
+  boolean noCalibration;
+
   @Mixin BoundsOptions bounds = new BoundsOptions();
 
   @Override
   protected void run() throws IOException {
     Failure.require(tol > 0.0 && tol < 1.0, "--tol", "above 0 and below 1", tol);
+    NamedWeights weights = NamedWeights.of(classWeight);
+    if (noCalibration && weights == null) {
+      throw Failure.usage("--no-calibration does nothing without --class-weight.");
+    }
     try (SparkRun spark = SparkRun.start("verify", common.debug)) {
       SavedModel saved = SavedModel.load(spark.session(), model);
       Model<?> claim = claimed(spark.session(), saved);
+      Params stated =
+          weights == null
+              ? asTheCardSays(claim, saved, ModelCard.read(spark.session(), model))
+              : weighted(claim, weights.byClass(saved.labels()), !noCalibration);
       DataLoader loader = new DataLoader(spark.session(), source, console()::note);
       Dataset<Row> rows = loader.load(saved.features());
       Scoring data = loader.reading(() -> Scoring.toEvaluate(rows, saved, label, weight));
       data.notes().forEach(console()::note);
-      ModelCertificate found = ModelCertificate.of(claim, saved.featured(data.rows()), claim, tol);
+      ModelCertificate found = ModelCertificate.of(claim, saved.featured(data.rows()), stated, tol);
       boolean within = found.isWithin(tol);
       console().line("data", "%,d rows, %,d features", data.count(), saved.features());
       console()
@@ -157,6 +186,35 @@ final class VerifyCommand extends RavineCommand {
       }
     }
     return claim;
+  }
+
+  /** The claim with the class weights of the card, if there are any and it is the model's. */
+  private Params asTheCardSays(Model<?> claim, SavedModel saved, Optional<JsonNode> card) {
+    JsonNode options =
+        card.filter(content -> ModelCard.isOf(content, saved))
+            .map(content -> content.path("options"))
+            .orElseGet(MissingNode::getInstance);
+    String weights = options.path(ClassWeightParams.CLASS_WEIGHT).asText();
+    if (weights.isEmpty()) {
+      return claim;
+    }
+    console().note("By its card the model was trained with class weights: " + weights + ".");
+    return weighted(claim, weights, options.path("calibrateIntercept").asBoolean(true));
+  }
+
+  /** An estimator that claims the same with class weights, which models have no param for. */
+  private static Params weighted(Model<?> claim, String weights, boolean calibrated) {
+    if (claim instanceof LogisticRegressionModel) {
+      return claim
+          .copyValues(new MiniBatchLogisticRegression(), ParamMap.empty())
+          .setClassWeight(weights)
+          .setCalibrateIntercept(calibrated);
+    }
+    if (claim instanceof LinearSVCModel) {
+      return claim.copyValues(new MiniBatchLinearSVC(), ParamMap.empty()).setClassWeight(weights);
+    }
+    throw Failure.usage(
+        "--class-weight does not apply to a " + claim.getClass().getSimpleName() + ".");
   }
 
   /** Whether it is of a kind that may have been trained with bounds, and none are known. */

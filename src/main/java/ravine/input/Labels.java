@@ -186,6 +186,21 @@ public record Labels(List<String> values, List<String> names, boolean mapped) {
     return String.join(", ", pairs);
   }
 
+  /** The class of a label as people or Spark write it; −1 if there is none. */
+  public int classOf(String typed) {
+    if (values.contains(typed) || names.contains(typed)) {
+      return Math.max(values.indexOf(typed), names.indexOf(typed));
+    }
+    BigDecimal number = KnownValues.number(typed);
+    for (int k = 0; number != null && k < values.size(); k++) {
+      BigDecimal own = KnownValues.number(values.get(k));
+      if (own != null && own.compareTo(number) == 0) {
+        return k;
+      }
+    }
+    return -1;
+  }
+
   /** The stage that turns labels into class numbers. */
   public StringIndexerModel indexer(String input, String output) {
     String[][] labels = {values.toArray(new String[0])};

@@ -125,6 +125,19 @@ public final class ClassWeights {
   }
 
   /**
+   * The same with other intercepts.
+   *
+   * @param shifts what is taken away, one number per output
+   */
+  public ClassWeights minus(double[] shifts) {
+    double[] shifted = intercepts.clone();
+    for (int k = 0; k < shifted.length; k++) {
+      shifted[k] -= shifts[k];
+    }
+    return new ClassWeights(coefficients, shifted, features);
+  }
+
+  /**
    * The same moved into bounds by whoever knows them: of coefficients, row after row, and
    * intercepts.
    */

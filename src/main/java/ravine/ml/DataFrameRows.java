@@ -17,6 +17,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
+import ravine.ml.weighting.ClassTotals;
 import ravine.rows.RowReader;
 
 /** A DataFrame as training rows: label, weight, features and whether the row only validates. */
@@ -28,6 +29,7 @@ final class DataFrameRows {
   private final boolean weighted;
   private final boolean validated;
   private final Dataset<Row> selected;
+  private final Column[] withoutFeatures;
 
   /**
    * The columns of a data set.
@@ -57,6 +59,8 @@ final class DataFrameRows {
     this.weighted = weightCol != null;
     this.validated = validationCol != null;
     this.selected = dataset.select(columns.toArray(Column[]::new));
+    columns.remove(1);
+    this.withoutFeatures = columns.toArray(Column[]::new);
   }
 
   /** The rows where the validation column is not true. */
@@ -134,10 +138,22 @@ final class DataFrameRows {
         : StorageLevel.NONE();
   }
 
-  /** How {@link #rows} are read. */
-  RowReader.Factory<InternalRow> readers() {
+  /** The weight of all training rows of each class, by class index; takes a job. */
+  double[] classTotals() {
+    JavaRDD<InternalRow> labels =
+        dataset.select(withoutFeatures).queryExecution().toRdd().toJavaRDD();
+    return ClassTotals.of(labels, weighted, validated);
+  }
+
+  /**
+   * How {@link #rows} are read.
+   *
+   * @param classWeights what their weights are multiplied by, by class index; a class beyond the
+   *     end keeps its weights
+   */
+  RowReader.Factory<InternalRow> readers(double[] classWeights) {
     boolean withWeight = weighted;
     boolean withValidation = validated;
-    return () -> new InternalRowReader(withWeight, withValidation);
+    return () -> new InternalRowReader(withWeight, withValidation, classWeights);
   }
 }

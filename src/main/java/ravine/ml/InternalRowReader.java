@@ -5,6 +5,7 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.unsafe.Platform;
+import ravine.ml.weighting.ClassWeighting;
 import ravine.rows.RowReader;
 
 /**
@@ -30,6 +31,7 @@ final class InternalRowReader extends RowReader<InternalRow> {
 
   private final int weightField;
   private final int validationField;
+  private final double[] classWeights;
   private final UnsafeRow binaryVector = new UnsafeRow(VECTOR_FIELDS);
   private final UnsafeArrayData binaryIndices = new UnsafeArrayData();
   private final UnsafeArrayData binaryValues = new UnsafeArrayData();
@@ -41,10 +43,13 @@ final class InternalRowReader extends RowReader<InternalRow> {
    *
    * @param weighted whether a weight follows; without, every row weighs 1
    * @param validated whether a validation mark follows; without, no row has it
+   * @param classWeights what weights are multiplied by, by class index; a class beyond the end
+   *     keeps its weights
    */
-  InternalRowReader(boolean weighted, boolean validated) {
+  InternalRowReader(boolean weighted, boolean validated, double[] classWeights) {
     this.weightField = weighted ? FEATURES + 1 : ABSENT;
     this.validationField = !validated ? ABSENT : weighted ? FEATURES + 2 : FEATURES + 1;
+    this.classWeights = classWeights;
     this.weight = 1.0;
   }
 
@@ -53,6 +58,9 @@ final class InternalRowReader extends RowReader<InternalRow> {
     label = row.isNullAt(LABEL) ? Double.NaN : row.getDouble(LABEL);
     if (weightField != ABSENT) {
       weight = row.isNullAt(weightField) ? Double.NaN : row.getDouble(weightField);
+    }
+    if (classWeights.length > 0) {
+      weight = (weightField == ABSENT ? 1.0 : weight) * ClassWeighting.of(classWeights, label);
     }
     if (validationField != ABSENT) {
       validation = !row.isNullAt(validationField) && row.getBoolean(validationField);

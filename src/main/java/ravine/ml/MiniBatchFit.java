@@ -18,6 +18,7 @@ import ravine.engine.TrainingResult;
 import ravine.exchange.GradientEngine;
 import ravine.exchange.Work;
 import ravine.memory.Preflight;
+import ravine.ml.weighting.FitWeighting;
 import ravine.objective.Problem;
 import ravine.rows.ColumnStats;
 import ravine.rows.Determinism;
@@ -40,6 +41,7 @@ public final class MiniBatchFit {
   private final TrainerOptions stated;
   private final Storage storage;
   private final Determinism determinism;
+  private final FitWeighting weighting;
 
   /** Features that rows before these had; −1 where there were none. */
   private int known = -1;
@@ -61,6 +63,7 @@ public final class MiniBatchFit {
     this.stated = params.miniBatchSettings().options().build();
     this.storage = params.miniBatchSettings().packedAs();
     this.determinism = params.miniBatchSettings().determinism();
+    this.weighting = FitWeighting.of(params);
     params.miniBatchSettings().storedAt(StorageLevel.NONE());
     refuseChanged(
         "aggregationDepth",
@@ -112,6 +115,7 @@ public final class MiniBatchFit {
    * @throws IllegalArgumentException as {@link #pack}; also for no row, where there were no others
    */
   TrainingData packPortion(Dataset<?> dataset, int expected) {
+    weighting.requireNamed();
     known = expected;
     inPortions = true;
     try {
@@ -162,10 +166,11 @@ public final class MiniBatchFit {
       SparkContext context = dataset.sparkSession().sparkContext();
       Packing packing = packing(context, features, featuresCol).withSums(sums).storedAt(level);
       boolean later = sums && validation == null && rows.areCached();
+      params.miniBatchSettings().weighed(weighting.read(rows::classTotals));
       data =
           later
-              ? TrainingData.sum(rows.rows(), rows.readers(), packing)
-              : TrainingData.pack(rows.rows(), rows.readers(), packing);
+              ? TrainingData.sum(rows.rows(), rows.readers(weighting.weights()), packing)
+              : TrainingData.pack(rows.rows(), rows.readers(weighting.weights()), packing);
     } catch (PackedRows.NoRows none) {
       if (features < 0) {
         rows.featuresOfFirst();
@@ -239,6 +244,11 @@ public final class MiniBatchFit {
     return params.isDefined(params.miniBatchFraction())
         ? packing.withBatchesOfShare(params.getMiniBatchFraction())
         : packing;
+  }
+
+  /** The weights of the classes: numbers once rows are read. */
+  public FitWeighting weighting() {
+    return weighting;
   }
 
   /** The label column of these rows. */

@@ -67,6 +67,7 @@ public final class MiniBatchSettings implements Serializable {
   private final MiniBatchParams<?> owner;
   private transient List<TrainingListener> listeners = new ArrayList<>();
   private transient @Nullable TrainingResult lastTrainingResult;
+  private transient double[] lastClassWeights = {};
 
   /** Params that belong to {@code owner}, with their defaults set on it. */
   public MiniBatchSettings(MiniBatchParams<?> owner) {
@@ -360,6 +361,16 @@ public final class MiniBatchSettings implements Serializable {
     listeners.add(listener);
   }
 
+  /** What the rows of each class weigh more in the fit that begins. */
+  public void weighed(double[] classWeights) {
+    lastClassWeights = classWeights;
+  }
+
+  /** What the rows of each class weighed more in the last fit; empty if nothing. */
+  public double[] lastClassWeights() {
+    return lastClassWeights.clone();
+  }
+
   void trained(TrainingResult result) {
     lastTrainingResult = result;
   }
@@ -372,5 +383,6 @@ public final class MiniBatchSettings implements Serializable {
   private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
     in.defaultReadObject();
     listeners = new ArrayList<>();
+    lastClassWeights = new double[0];
   }
 }

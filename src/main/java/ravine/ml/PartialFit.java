@@ -7,6 +7,7 @@ import ravine.engine.NoiseReduction;
 import ravine.engine.Portion;
 import ravine.engine.TrainerOptions;
 import ravine.engine.TrainingData;
+import ravine.ml.weighting.ClassWeightParams;
 import ravine.objective.Problem;
 import ravine.resume.Fingerprint;
 import ravine.rows.ColumnStats.LabelStats;
@@ -46,7 +47,9 @@ public record PartialFit<M extends Model<?>>(
       TrainingData first = state.first(data);
       Problem problem =
           estimator.objective(fit, first, state.label(fit.label(rows)), estimator.startModel());
-      Fingerprint known = TrainingState.fingerprint(options.rule(), problem);
+      Fingerprint known =
+          TrainingState.fingerprint(options.rule(), problem)
+              .put(ClassWeightParams.CLASS_WEIGHT, fit.weighting().stated().toString(), "none");
       String difference = state.difference(known);
       if (difference != null) {
         throw new IllegalArgumentException(

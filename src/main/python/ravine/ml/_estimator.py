@@ -13,7 +13,7 @@ from pyspark.ml.wrapper import JavaWrapper
 
 from ravine._session import over_connect, require_jar
 from ravine.ml._many import ModelsTogether, train_together
-from ravine.ml._params import NONE, OWN, MiniBatchParams
+from ravine.ml._params import NONE, MiniBatchParams, Own
 from ravine.ml._watch import OnPass, Watch
 from ravine.ml.segments import SegmentModels, fit_by_key
 from ravine.ml.streaming import PartialFit, TrainingState, partial_fit
@@ -37,8 +37,8 @@ class MiniBatchEstimator(MiniBatchParams):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "_stock" in cls.__dict__:
-            cls.__signature__ = _signature(cls._stock)
-            cls.__doc__ = f"{inspect.cleandoc(cls.__doc__ or '')}\n{_parameters()}"
+            cls.__signature__ = _signature(cls._stock, cls._own)
+            cls.__doc__ = f"{inspect.cleandoc(cls.__doc__ or '')}\n{_parameters(cls._own)}"
 
     def __init__(
         self, *, on_pass: Optional[OnPass] = None, progress: bool = False, **params: Any
@@ -194,7 +194,7 @@ class MiniBatchEstimator(MiniBatchParams):
         return that
 
 
-def _signature(stock: Any) -> inspect.Signature:
+def _signature(stock: Any, table: Tuple[Own, ...]) -> inspect.Signature:
     """Of the constructor: all params of the very Spark that is installed, and ours."""
     keyword = inspect.Parameter.KEYWORD_ONLY
     theirs = [
@@ -209,7 +209,7 @@ def _signature(stock: Any) -> inspect.Signature:
             default=None if own.default is NONE else own.default,
             annotation=Optional[own.type] if own.default is NONE else own.type,
         )
-        for own in OWN
+        for own in table
     ]
     watching = [
         inspect.Parameter("on_pass", keyword, default=None, annotation=Optional[OnPass]),
@@ -218,9 +218,9 @@ def _signature(stock: Any) -> inspect.Signature:
     return inspect.Signature(theirs + ours + watching)
 
 
-def _parameters() -> str:
+def _parameters(table: Tuple[Own, ...]) -> str:
     lines = ["", "Parameters beside those of pyspark's class", "-" * 42]
-    for own in OWN:
+    for own in table:
         default = "no default" if own.default is NONE else f"default {own.default!r}"
         lines += [f"{own.name} : {own.type.__name__}, {default}", f"    {own.doc}"]
     lines += ["on_pass, progress", "    see :py:meth:`watch`"]

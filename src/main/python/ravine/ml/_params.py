@@ -1,13 +1,13 @@
 """The params that Ravine's estimators add to Spark's: one line for each, and all else is made of it.
 
-A line of ``OWN`` becomes a ``Param``, its default, a getter, a setter and a keyword of the
-constructors. Names, texts and defaults are those of Java's ``ravine.ml.MiniBatchSettings``;
+A line of ``OWN``, or of a table of classifiers below it, becomes a ``Param``, its default, a getter, a
+setter and a keyword of the constructors. Names, texts and defaults are those of Java's ``ravine.ml.MiniBatchSettings``;
 ``test_params.py`` compares the two.
 """
 
 from __future__ import annotations
 
-from typing import Any, Callable, NamedTuple, Tuple
+from typing import Any, Callable, ClassVar, NamedTuple, Tuple
 
 from pyspark.ml.param import Param, Params, TypeConverters
 
@@ -29,6 +29,13 @@ def _text_or_steps(value: Any) -> str:
     """An interval: text, or a number of steps, which Java takes as text."""
     is_steps = isinstance(value, int) and not isinstance(value, bool)
     return str(value) if is_steps else TypeConverters.toString(value)
+
+
+def _text_or_weights(value: Any) -> str:
+    """Class weights: text, or a dict by label as scikit-learn takes it, which Java takes as text."""
+    if isinstance(value, dict):
+        return ",".join(f"{label}:{float(weight)!r}" for label, weight in value.items())
+    return TypeConverters.toString(value)
 
 
 def _text(name: str, default: Any, doc: str, converter: Any = TypeConverters.toString) -> Own:
@@ -73,35 +80,60 @@ OWN: Tuple[Own, ...] = (
     _text("checkpointInterval", "60s", "between two checkpoints: steps such as 100, seconds such as 60s, or -1 for one at the end alone", _text_or_steps),
     _text("resume", "none", "what is done about the checkpoints in checkpointDir: none (there must not be any), must (go on from the last), auto (go on if there is one)"),
 )
+
+#: Of classifiers.
+OF_CLASSES: Tuple[Own, ...] = (
+    _text("classWeight", "", "what the weight of a row is multiplied by for its class: balanced (all rows by those of its class and the number of classes), or weights by label such as 0:1,1:10, 1 for a class that is not named; empty means none", _text_or_weights),
+)
+
+#: Of classifiers with probabilities.
+OF_PROBABILITIES: Tuple[Own, ...] = (
+    Own("calibrateIntercept", bool, True, "whether intercepts are corrected for classWeight, so that probabilities are those of the rows as they are, and threshold or thresholds are set so that predictions are those of the re-weighted rows", TypeConverters.toBoolean),
+)
 # fmt: on
 
 
 class MiniBatchParams(Params):
     """Ravine's own params, each with a getter and a setter of Spark's form."""
 
+    _own: ClassVar[Tuple[Own, ...]] = OWN
+
     def _set_own_defaults(self) -> None:
-        self._setDefault(**{own.name: own.default for own in OWN if own.default is not NONE})
+        self._setDefault(**{own.name: own.default for own in self._own if own.default is not NONE})
 
 
-def _declare(own: Own) -> None:
+class ClassWeightParams(Params):
+    """Those that classifiers have, too."""
+
+    _own: ClassVar[Tuple[Own, ...]] = OWN + OF_CLASSES
+
+
+class ProbabilityParams(ClassWeightParams):
+    """And those of classifiers with probabilities."""
+
+    _own: ClassVar[Tuple[Own, ...]] = OWN + OF_CLASSES + OF_PROBABILITIES
+
+
+def _declare(owner: Any, own: Own) -> None:
     accessor = own.name[0].upper() + own.name[1:]
     param: Param = Param(Params._dummy(), own.name, own.doc, typeConverter=own.converter)
 
-    def get(self: MiniBatchParams) -> Any:
+    def get(self: Any) -> Any:
         return self.getOrDefault(getattr(self, own.name))
 
-    def set_(self: MiniBatchParams, value: Any) -> MiniBatchParams:
+    def set_(self: Any, value: Any) -> Any:
         return self._set(**{own.name: value})
 
     for prefix, function, what in (("get", get, "The value of"), ("set", set_, "Sets")):
         function.__name__ = prefix + accessor
-        function.__qualname__ = f"{MiniBatchParams.__name__}.{prefix}{accessor}"
+        function.__qualname__ = f"{owner.__name__}.{prefix}{accessor}"
         function.__doc__ = f"{what} :py:attr:`{own.name}`: {own.doc}."
-        setattr(MiniBatchParams, function.__name__, function)
+        setattr(owner, function.__name__, function)
     get.__annotations__ = {"return": own.type}
     set_.__annotations__ = {"value": own.type}
-    setattr(MiniBatchParams, own.name, param)
+    setattr(owner, own.name, param)
 
 
-for _own in OWN:
-    _declare(_own)
+for _owner, _table in ((MiniBatchParams, OWN), (ClassWeightParams, OF_CLASSES), (ProbabilityParams, OF_PROBABILITIES)):
+    for _line in _table:
+        _declare(_owner, _line)

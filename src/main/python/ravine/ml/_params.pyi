@@ -1,9 +1,9 @@
 # Written by src/test/python/stubs.py from _params.py: do not edit.
-from typing import Any, Callable, NamedTuple, Tuple, TypeVar
+from typing import Any, Callable, ClassVar, Dict, NamedTuple, Tuple, TypeVar
 
 from pyspark.ml.param import Param, Params
 
-P = TypeVar("P", bound="MiniBatchParams")
+P = TypeVar("P", bound=Params)
 
 class Own(NamedTuple):
     name: str
@@ -14,8 +14,11 @@ class Own(NamedTuple):
 
 NONE: object
 OWN: Tuple[Own, ...]
+OF_CLASSES: Tuple[Own, ...]
+OF_PROBABILITIES: Tuple[Own, ...]
 
 class MiniBatchParams(Params):
+    _own: ClassVar[Tuple[Own, ...]]
     def _set_own_defaults(self) -> None: ...
     optimizer: Param[str]
     def getOptimizer(self) -> str: ...
@@ -98,3 +101,15 @@ class MiniBatchParams(Params):
     resume: Param[str]
     def getResume(self) -> str: ...
     def setResume(self: P, value: str) -> P: ...
+
+class ClassWeightParams(Params):
+    _own: ClassVar[Tuple[Own, ...]]
+    classWeight: Param[str]
+    def getClassWeight(self) -> str: ...
+    def setClassWeight(self: P, value: str | Dict[int, float]) -> P: ...
+
+class ProbabilityParams(ClassWeightParams):
+    _own: ClassVar[Tuple[Own, ...]]
+    calibrateIntercept: Param[bool]
+    def getCalibrateIntercept(self) -> bool: ...
+    def setCalibrateIntercept(self: P, value: bool) -> P: ...

@@ -5,24 +5,41 @@ Models are pyspark's own, with ``summary``; what is saved loads where Ravine is 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, List
 
 from pyspark.ml.classification import LinearSVC, LogisticRegression, LogisticRegressionModel
 
 from ravine._session import over_connect
 from ravine.ml._estimator import MiniBatchEstimator
+from ravine.ml._params import ClassWeightParams, ProbabilityParams
 
 __all__ = ["MiniBatchLinearSVC", "MiniBatchLogisticRegression"]
 
 
-class MiniBatchLogisticRegression(MiniBatchEstimator, LogisticRegression):
+class MiniBatchClassifier(ClassWeightParams, MiniBatchEstimator):
+    """Base of the two, whose rows may weigh more for the class they are of."""
+
+    def lastClassWeights(self) -> List[float]:
+        """What the rows of each class weighed more in the last fit of this very object, by label.
+
+        A class beyond the end weighed 1; empty without ``classWeight``.
+
+        :raises RuntimeError: if nothing was fitted yet, or over Spark Connect.
+        """
+        self.training_result()
+        return list(self._fitted.lastClassWeights())
+
+
+class MiniBatchLogisticRegression(ProbabilityParams, MiniBatchClassifier, LogisticRegression):
     """Spark's logistic regression, binary and multinomial, trained by mini-batches.
 
     The params and the objective are those of the class it extends, and the model is a
     :py:class:`pyspark.ml.classification.LogisticRegressionModel`. ``maxIter`` counts passes over the
     data, the unit of an L-BFGS iteration of that class. Bounds on coefficients and intercepts are
-    kept, with any ``elasticNetParam``. Values other than the default of ``aggregationDepth`` and
-    ``maxBlockSizeInMB`` are refused, for they steer nothing here.
+    kept, with any ``elasticNetParam``. ``classWeight`` (``"balanced"``, or a dict or text of weights by
+    label) trains on re-weighted rows, and probabilities stay those of the rows as they are. Values other
+    than the default of ``aggregationDepth`` and ``maxBlockSizeInMB`` are refused, for they steer nothing
+    here.
 
     >>> from ravine.ml.classification import MiniBatchLogisticRegression
     >>> adam = MiniBatchLogisticRegression(optimizer="adam(beta2=0.99)", stepSize=0.02, batchSize=256)
@@ -33,9 +50,20 @@ class MiniBatchLogisticRegression(MiniBatchEstimator, LogisticRegression):
     _java_class = "ravine.ml.classification.MiniBatchLogisticRegression"
 
     def _copyValues(self, to: Any, extra: Any = None) -> Any:
-        """A model with an L1 part has no bounds, as in Java: Spark's model refuses the two together."""
+        """A model decides by the thresholds that Java set for ``classWeight``.
+
+        With an L1 part it has no bounds, as in Java: Spark's model refuses the two together.
+        """
         to = super()._copyValues(to, extra)
-        if isinstance(to, LogisticRegressionModel) and to.getElasticNetParam() > 0.0:
+        if not isinstance(to, LogisticRegressionModel):
+            return to
+        if self.getClassWeight() and not over_connect():
+            java = to._java_obj
+            if not to.isSet("threshold") and java.isSet(java.getParam("threshold")):
+                to._set(threshold=java.getThreshold())
+            if not to.isSet("thresholds") and java.isSet(java.getParam("thresholds")):
+                to._set(thresholds=list(java.getThresholds()))
+        if to.getElasticNetParam() > 0.0:
             for bounds in ("OnCoefficients", "OnIntercepts"):
                 to.clear(to.getParam("lowerBounds" + bounds))
                 to.clear(to.getParam("upperBounds" + bounds))
@@ -63,7 +91,7 @@ class MiniBatchLogisticRegression(MiniBatchEstimator, LogisticRegression):
         return self
 
 
-class MiniBatchLinearSVC(MiniBatchEstimator, LinearSVC):
+class MiniBatchLinearSVC(MiniBatchClassifier, LinearSVC):
     """Spark's linear support vector machine, trained by mini-batches.
 
     The params and the objective are those of the class it extends, and the model is a

@@ -33,6 +33,8 @@ final class Claim {
           "fitIntercept",
           "standardization",
           "weightCol",
+          "classWeight",
+          "calibrateIntercept",
           "family",
           "loss",
           "epsilon",

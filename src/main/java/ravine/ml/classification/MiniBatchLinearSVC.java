@@ -5,6 +5,7 @@ import org.apache.spark.ml.classification.LinearSVC;
 import org.apache.spark.ml.classification.LinearSVCModel;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.sql.Dataset;
@@ -25,6 +26,7 @@ import ravine.ml.TrainingSummaries;
 import ravine.ml.segments.SegmentKind;
 import ravine.ml.segments.SegmentWeights;
 import ravine.ml.segments.SegmentedFitting;
+import ravine.ml.weighting.ClassWeightParams;
 import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.penalty.L2;
@@ -41,16 +43,20 @@ import ravine.penalty.L2;
  * of the hinge is trained whose width becomes smaller until the hinge's own optimum is within
  * {@code tol}; the objectives recorded are the twin's, but for the last one, which is the hinge's.
  *
+ * <p>{@code classWeight} moves the border between the classes; there are no probabilities to keep.
+ *
  * <p>Not supported, and refused: values other than the default of {@code aggregationDepth} and
  * {@code maxBlockSizeInMB}, which steer nothing here.
  */
 public class MiniBatchLinearSVC extends LinearSVC
     // The first is named, too, because py4j sees no interface of an interface.
     implements MiniBatchParams<MiniBatchLinearSVC>,
+        ClassWeightParams<MiniBatchLinearSVC>,
         SegmentedFitting<MiniBatchLinearSVC, LinearSVCModel> {
   private static final long serialVersionUID = 1L;
 
   private final MiniBatchSettings miniBatchSettings;
+  private final Param<String> classWeight;
 
   /** An estimator with a random uid. */
   public MiniBatchLinearSVC() {
@@ -62,6 +68,8 @@ public class MiniBatchLinearSVC extends LinearSVC
   public MiniBatchLinearSVC(String uid) {
     super(uid);
     this.miniBatchSettings = new MiniBatchSettings(this);
+    this.classWeight = ClassWeightParams.of(this);
+    setDefault(classWeight, "");
   }
 
   /**
@@ -76,6 +84,16 @@ public class MiniBatchLinearSVC extends LinearSVC
   @Override
   public MiniBatchSettings miniBatchSettings() {
     return miniBatchSettings;
+  }
+
+  @Override
+  public Param<String> classWeight() {
+    return classWeight;
+  }
+
+  @Override
+  public double[] lastClassWeights() {
+    return miniBatchSettings.lastClassWeights();
   }
 
   @Override
@@ -134,6 +152,7 @@ public class MiniBatchLinearSVC extends LinearSVC
   public Problem objective(
       MiniBatchFit fit, TrainingData data, StructField label, @Nullable Model<?> start) {
     ClassLabels.requireBinary(data.stats().label(), label, "LinearSVC");
+    fit.weighting().stated().requireAmong(2, label.name());
     FeatureScaling scaling =
         fit.coordinates(data, getFitIntercept(), getStandardization(), getRegParam());
     Coordinates coordinates = scaling.preconditioner(1, 0, 1.0, 0.0);

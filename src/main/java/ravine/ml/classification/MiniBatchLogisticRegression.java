@@ -5,6 +5,8 @@ import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
 import org.apache.spark.ml.linalg.Matrix;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.param.BooleanParam;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.sql.Dataset;
@@ -27,6 +29,8 @@ import ravine.ml.TrainingSummaries;
 import ravine.ml.segments.SegmentKind;
 import ravine.ml.segments.SegmentWeights;
 import ravine.ml.segments.SegmentedFitting;
+import ravine.ml.weighting.ClassWeightParams;
+import ravine.ml.weighting.ClassWeighting;
 import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.penalty.ElasticNet;
@@ -42,6 +46,9 @@ import ravine.rows.ColumnStats.LabelStats;
  * Spark's own {@link LogisticRegressionModel}: a saved model needs no jar of Ravine to be loaded.
  * {@code maxIter} counts passes over the data, the unit of an L-BFGS iteration of that class.
  *
+ * <p>{@code classWeight} trains on re-weighted rows; probabilities stay those of the rows as they
+ * are (see {@code calibrateIntercept}).
+ *
  * <p>Bounds on coefficients and intercepts are kept to the last bit, and go with any {@code
  * elasticNetParam}; of a penalty with an L1 part and bounds the model has no bounds among its
  * params, because Spark's model refuses the two together. Refused are values other than the default
@@ -55,10 +62,13 @@ import ravine.rows.ColumnStats.LabelStats;
 public class MiniBatchLogisticRegression extends LogisticRegression
     // The first is named, too, because py4j sees no interface of an interface.
     implements MiniBatchParams<MiniBatchLogisticRegression>,
+        ClassWeightParams<MiniBatchLogisticRegression>,
         SegmentedFitting<MiniBatchLogisticRegression, LogisticRegressionModel> {
   private static final long serialVersionUID = 1L;
 
   private final MiniBatchSettings miniBatchSettings;
+  private final Param<String> classWeight;
+  private final BooleanParam calibrateIntercept;
   private transient @Nullable LogisticRegressionModel startModel;
 
   /** An estimator with a random uid. */
@@ -71,6 +81,10 @@ public class MiniBatchLogisticRegression extends LogisticRegression
   public MiniBatchLogisticRegression(String uid) {
     super(uid);
     this.miniBatchSettings = new MiniBatchSettings(this);
+    this.classWeight = ClassWeightParams.of(this);
+    this.calibrateIntercept = Calibration.param(this);
+    setDefault(classWeight, "");
+    setDefault(calibrateIntercept, true);
   }
 
   /**
@@ -89,6 +103,35 @@ public class MiniBatchLogisticRegression extends LogisticRegression
   }
 
   @Override
+  public Param<String> classWeight() {
+    return classWeight;
+  }
+
+  @Override
+  public double[] lastClassWeights() {
+    return miniBatchSettings.lastClassWeights();
+  }
+
+  /**
+   * Whether intercepts are corrected for {@code classWeight}, so that probabilities are those of
+   * the rows as they are, with thresholds that keep the decisions. Default: true.
+   */
+  public BooleanParam calibrateIntercept() {
+    return calibrateIntercept;
+  }
+
+  /** The value of {@link #calibrateIntercept}. */
+  public boolean getCalibrateIntercept() {
+    return (Boolean) getOrDefault(calibrateIntercept);
+  }
+
+  /** Sets {@link #calibrateIntercept}. */
+  public MiniBatchLogisticRegression setCalibrateIntercept(boolean value) {
+    set(calibrateIntercept, (Object) value);
+    return this;
+  }
+
+  @Override
   public MiniBatchLogisticRegression setInitialModel(LogisticRegressionModel model) {
     startModel = model;
     return this;
@@ -99,8 +142,15 @@ public class MiniBatchLogisticRegression extends LogisticRegression
     MiniBatchFit fit = new MiniBatchFit(this);
     try (TrainingData data = fit.pack(dataset)) {
       Problem problem = objective(fit, data, fit.label(dataset), startModel());
+      if (!fit.weighting().stated().isNone() && !getFitIntercept() && getCalibrateIntercept()) {
+        Calibration.noteWithoutIntercept();
+      }
       TrainingResult result = fit.train(data, problem, getMaxIter(), getTol());
-      LogisticRegressionModel model = model(problem, result.weights());
+      LogisticRegressionModel model =
+          model(
+              problem,
+              result.weights(),
+              calibration(fit.weighting().weights(), problem.coordinates()));
       TrainingSummaries.summarise(model, fit.trainingRows(dataset), result.objectiveHistory());
       return model;
     }
@@ -112,31 +162,62 @@ public class MiniBatchLogisticRegression extends LogisticRegression
       throw new IllegalArgumentException(
           "Bounds on coefficients or intercepts are kept by fit, not by partialFit: clear them.");
     }
-    return PartialFit.of(this, rows, state, this::model);
+    // A portion takes the weights that are named; there are no others.
+    double[] classWeights = ClassWeighting.of(getClassWeight()).weights(() -> new double[0]);
+    return PartialFit.of(
+        this,
+        rows,
+        state,
+        (problem, theta) ->
+            model(problem, theta, calibration(classWeights, problem.coordinates())));
+  }
+
+  private Calibration calibration(double[] classWeights, Coordinates coordinates) {
+    return getCalibrateIntercept() ? Calibration.of(classWeights, coordinates) : Calibration.NONE;
   }
 
   @Override
   public LogisticRegressionModel model(Problem problem, double[] theta) {
-    ClassWeights found = weights(problem, theta);
-    boolean multinomial = problem.loss() instanceof Softmax;
-    return model(found.coefficients(), found.intercepts(), problem.loss().classes(), multinomial);
+    return model(problem, theta, calibration(lastClassWeights(), problem.coordinates()));
   }
 
-  private ClassWeights weights(Problem problem, double[] theta) {
+  private LogisticRegressionModel model(Problem problem, double[] theta, Calibration calibration) {
+    ClassWeights found = weights(problem, theta, calibration);
+    boolean multinomial = problem.loss() instanceof Softmax;
+    return model(
+        found.coefficients(),
+        found.intercepts(),
+        problem.loss().classes(),
+        multinomial,
+        calibration);
+  }
+
+  private ClassWeights weights(Problem problem, double[] theta, Calibration calibration) {
     BoxConstraints constraints = new BoxConstraints(this);
     ClassWeights found = ClassWeights.of(problem.coordinates(), theta);
     if (constraints.areSet()) {
-      return found.inside(constraints::clip);
+      return calibration.corrected(found.inside(constraints::clip));
     }
-    return problem.loss() instanceof Softmax ? found.centred(getRegParam() > 0.0) : found;
+    ClassWeights corrected = calibration.corrected(found);
+    return problem.loss() instanceof Softmax
+        ? corrected.centred(getRegParam() > 0.0)
+        : corrected;
   }
 
   private LogisticRegressionModel model(
-      Matrix coefficients, Vector intercepts, int classes, boolean multinomial) {
+      Matrix coefficients,
+      Vector intercepts,
+      int classes,
+      boolean multinomial,
+      Calibration calibration) {
     LogisticRegressionModel model =
         new LogisticRegressionModel(
             uid(), coefficients.compressed(), intercepts.compressed(), classes, multinomial);
-    return withoutBoundsWhereL1(copyValues(model, ParamMap.empty()));
+    copyValues(model, ParamMap.empty());
+    if (!isSet(threshold()) && !isSet(thresholds())) {
+      calibration.decide(model, multinomial);
+    }
+    return withoutBoundsWhereL1(model);
   }
 
   @Override
@@ -146,7 +227,7 @@ public class MiniBatchLogisticRegression extends LogisticRegression
 
   @Override
   public SegmentWeights segmentWeights(Problem problem, double[] theta) {
-    ClassWeights found = weights(problem, theta);
+    ClassWeights found = weights(problem, theta, Calibration.NONE);
     return SegmentWeights.ofClasses(
         found.coefficients(), found.intercepts(), problem.loss() instanceof Softmax);
   }
@@ -162,7 +243,8 @@ public class MiniBatchLogisticRegression extends LogisticRegression
   public LogisticRegressionModel segmentModel(SegmentWeights weights) {
     Matrix rows = weights.matrix();
     int classes = Math.max(2, rows.numRows());
-    return model(rows, weights.intercepts(), classes, weights.isMultinomial());
+    return model(
+        rows, weights.intercepts(), classes, weights.isMultinomial(), Calibration.NONE);
   }
 
   /** Spark's model with both refuses to score a row. */
@@ -195,6 +277,7 @@ public class MiniBatchLogisticRegression extends LogisticRegression
     if (!multinomial && classes > 2) {
       ClassLabels.requireBinary(labels, label, "family=binomial");
     }
+    fit.weighting().stated().requireAmong(classes, label.name());
     int outputs = multinomial ? classes : 1;
     Loss loss = multinomial ? new Softmax(classes) : new Logistic();
     BoxConstraints constraints = new BoxConstraints(this);
@@ -206,10 +289,14 @@ public class MiniBatchLogisticRegression extends LogisticRegression
             getRegParam() * (1.0 - getElasticNetParam()) / loss.curvatureBound(),
             !constraints.areOnIntercepts());
     Coordinates coordinates = scaling.preconditioner(outputs, 0, 1.0, 0.0);
+    Calibration calibration = calibration(fit.weighting().weights(), coordinates);
+    calibration.requireFree(constraints);
     double[] initial =
         start instanceof LogisticRegressionModel given
             ? ClassWeights.fromModel(
-                coordinates, given.coefficientMatrix(), given.interceptVector())
+                coordinates,
+                given.coefficientMatrix(),
+                calibration.trained(given.interceptVector()))
             : ClassWeights.fromShares(coordinates, labels.classWeights());
     Penalty penalty =
         constraints.around(

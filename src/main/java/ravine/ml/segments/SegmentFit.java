@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import ravine.engine.StopReason;
 import ravine.engine.TrainingResult;
 import ravine.ml.MiniBatchFit;
+import ravine.ml.weighting.FitWeighting;
 
 /**
  * One {@code fitByKey}: brings the rows of each segment together in a stable order, has tasks train
@@ -57,6 +58,10 @@ final class SegmentFit<M extends Model<M>> {
     }
     this.columns = SegmentColumns.of(estimator.segmentKind(), fields);
     refuse(estimator.startModel() != null, "a start model", "every segment begins without one");
+    refuse(
+        !FitWeighting.of(estimator(estimator)).stated().isNone(),
+        "classWeight",
+        "a segment may lack a class");
     refuse(!estimator.getCheckpointDir().isEmpty(), "checkpointDir", "tasks make no checkpoints");
   }
 

@@ -20,6 +20,7 @@ final class Grid {
   private static final Set<String> FREE =
       Set.of(
           "batchGrowth",
+          "calibrateIntercept",
           "elasticNetParam",
           "family",
           "fitIntercept",

@@ -116,6 +116,9 @@ public final class ManyFits {
     List<Together> all = new ArrayList<>();
     List<Grid.Candidate> joint = new ArrayList<>();
     for (Grid.Candidate one : group) {
+      // Its own fit packed no rows, unless it is the first.
+      double[] classWeights = one.fit().weighting().take(group.get(0).fit().weighting());
+      one.estimator().miniBatchSettings().weighed(classWeights);
       if (Grid.isJoint(data, one.options(data))) {
         joint.add(one);
       } else if (folds.views.isEmpty()) {

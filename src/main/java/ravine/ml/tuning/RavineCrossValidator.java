@@ -115,7 +115,7 @@ public class RavineCrossValidator extends CrossValidator {
     if (getNumFolds() > RowView.MOST_FOLDS) {
       return "there are more than " + RowView.MOST_FOLDS + " folds";
     }
-    return Search.obstacle(getEstimator(), getEvaluator());
+    return Search.obstacle(getEstimator(), getEstimatorParamMaps(), getEvaluator());
   }
 
   /**

@@ -80,7 +80,7 @@ public class RavineTrainValidationSplit extends TrainValidationSplit {
   public @Nullable String obstacle() {
     return getCollectSubModels()
         ? "collectSubModels is true"
-        : Search.obstacle(getEstimator(), getEvaluator());
+        : Search.obstacle(getEstimator(), getEstimatorParamMaps(), getEvaluator());
   }
 
   @Override

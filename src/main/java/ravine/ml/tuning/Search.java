@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 import ravine.engine.TrainingData;
 import ravine.many.MultiTrainer;
 import ravine.ml.MiniBatchParams;
+import ravine.ml.weighting.FitWeighting;
 import ravine.rows.RowView;
 import ravine.validation.ValidationMetric;
 
@@ -64,7 +65,7 @@ public record Search(double[][] metrics, int best, Model<?> model) {
   }
 
   /** Why a grid cannot be trained together, in a clause; null if it can. */
-  static @Nullable String obstacle(Estimator<?> estimator, Evaluator evaluator) {
+  static @Nullable String obstacle(Estimator<?> estimator, ParamMap[] maps, Evaluator evaluator) {
     if (!(estimator instanceof MiniBatchParams<?> ours)) {
       return "the estimator is a " + estimator.getClass().getSimpleName();
     }
@@ -75,6 +76,9 @@ public record Search(double[][] metrics, int best, Model<?> model) {
       if (!column(ours, column).equals(column(evaluator, column))) {
         return "the evaluator's " + column + " is not the estimator's";
       }
+    }
+    if (Arrays.stream(maps).anyMatch(map -> weighsClasses(estimator.copy(map)))) {
+      return "classWeight is set, and rows held out are judged without it";
     }
     return ours.isDefined(ours.validationIndicatorCol())
         ? "the estimator has validation rows of its own"
@@ -91,6 +95,11 @@ public record Search(double[][] metrics, int best, Model<?> model) {
     if (obstacle != null) {
       throw new IllegalStateException("Models cannot train together, because " + obstacle + ".");
     }
+  }
+
+  /** Metrics that training computes are of rows with the weights that they train with. */
+  private static boolean weighsClasses(Params estimator) {
+    return !FitWeighting.of(estimator).stated().isNone();
   }
 
   /** Says that Spark's own loop is taken. */

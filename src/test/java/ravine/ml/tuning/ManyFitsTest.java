@@ -65,6 +65,32 @@ class ManyFitsTest extends SparkTestBase {
     }
   }
 
+  /** Rows are packed once for each classWeight; whoever did not pack them corrects, too. */
+  @Test
+  void fit_classWeights_areThoseOfFitsOfTheirOwn() {
+    Dataset<Row> rows = classes(2);
+    MiniBatchLogisticRegression estimator =
+        new MiniBatchLogisticRegression().setOptimizer("adam").setBatchSize(64).setMaxIter(3);
+    List<ParamMap> maps = new ArrayList<>();
+    for (String weights : new String[] {"", "1:4", "balanced"}) {
+      for (boolean calibrated : new boolean[] {true, false}) {
+        maps.add(
+            new ParamMap()
+                .put(estimator.classWeight(), weights)
+                .put(estimator.getParam("calibrateIntercept"), calibrated));
+      }
+    }
+    List<Model<?>> models = ManyFits.fit(estimator, rows, maps);
+    for (int i = 0; i < maps.size(); i++) {
+      LogisticRegressionModel own = estimator.copy(maps.get(i)).fit(rows);
+      LogisticRegressionModel found = (LogisticRegressionModel) models.get(i);
+      assertThat(found.coefficients()).isEqualTo(own.coefficients());
+      assertThat(found.intercept()).isEqualTo(own.intercept());
+      assertThat(found.getThreshold()).isEqualTo(own.getThreshold());
+    }
+    assertThat(((LogisticRegressionModel) models.get(2)).getThreshold()).isEqualTo(0.2);
+  }
+
   @Test
   void fit_miniBatches_haveTheBitsOfFitsOfTheirOwn() {
     Dataset<Row> rows = classes(3);

@@ -22,6 +22,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import ravine.LogCapture;
 import ravine.SparkTestBase;
 import ravine.engine.TrainingData;
 import ravine.ml.MiniBatchFit;
@@ -77,6 +78,31 @@ class TunersTest extends SparkTestBase {
       b++;
     }
     return rows;
+  }
+
+  /** An evaluator knows nothing of class weights; training weighs the rows it measures. */
+  @Test
+  void fit_classWeights_areJudgedBySparksEvaluator() {
+    MiniBatchLogisticRegression estimator = new MiniBatchLogisticRegression();
+    ParamMap[] maps = {
+      new ParamMap().put(estimator.classWeight(), ""),
+      new ParamMap().put(estimator.classWeight(), "1:9")
+    };
+    CrossValidator ours = new RavineCrossValidator();
+    List<double[]> metrics = new ArrayList<>();
+    try (LogCapture log = new LogCapture("ravine.ml.tuning")) {
+      for (CrossValidator tuner : List.of(new CrossValidator(), ours)) {
+        tuner
+            .setEstimator(estimator)
+            .setEvaluator(new BinaryClassificationEvaluator().setMetricName("areaUnderPR"))
+            .setEstimatorParamMaps(maps)
+            .setNumFolds(2)
+            .setSeed(SEED);
+        metrics.add(tuner.fit(rows()).avgMetrics());
+      }
+      assertThat(log.messages()).singleElement().asString().contains("classWeight is set");
+    }
+    assertThat(metrics.get(1)).isEqualTo(metrics.get(0));
   }
 
   @Test
