@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -112,6 +113,28 @@ public final class Training {
 
   /** Trains; a run that diverges is a failure. */
   Outcome train(ConfiguredEstimator estimator) {
+    Progress progress =
+        new Progress(
+            console,
+            common.progress,
+            estimator.optimizer(),
+            count,
+            estimator.maxPasses(),
+            estimator.tol());
+    return train(
+        estimator,
+        input -> {
+          try {
+            return estimator.fit(input, progress);
+          } finally {
+            progress.done();
+          }
+        });
+  }
+
+  /** Trains in a way of the caller's on the rows as the estimator takes them. */
+  Outcome train(
+      ConfiguredEstimator estimator, Function<Dataset<Row>, ConfiguredEstimator.Fit> how) {
     estimator.setColumn("labelCol", labelColumn);
     estimator.setColumn("featuresCol", features.column());
     String prediction = made.output(estimator, "predictionCol");
@@ -135,21 +158,11 @@ public final class Training {
       input = stage.transform(input);
     }
     ConstantColumns constant = ConstantColumns.of(input, features.column(), learning.noIntercept);
-    Progress progress =
-        new Progress(
-            console,
-            common.progress,
-            estimator.optimizer(),
-            count,
-            estimator.maxPasses(),
-            estimator.tol());
     ConfiguredEstimator.Fit fit;
     try {
-      fit = estimator.fit(input, progress);
+      fit = how.apply(input);
     } catch (Exception e) {
       throw failed(e);
-    } finally {
-      progress.done();
     }
     TrainingResult result = fit.result();
     if (result.stopReason() == StopReason.DIVERGED) {
@@ -162,7 +175,7 @@ public final class Training {
     }
     SavedModel model = SavedModel.of(stages);
     constant.note(model).ifPresent(console::note);
-    return new Outcome(model, result, estimator.optimizer(), estimator.options());
+    return new Outcome(model, result, fit.by().optimizer(), fit.by().options());
   }
 
   /** Metrics on the rows that were trained on. */
