@@ -1,7 +1,7 @@
 """What a fit tells beyond its model, while it runs and afterwards."""
 
-import base64
 import builtins
+import pickle
 import re
 
 import pytest
@@ -69,16 +69,23 @@ def test_plot_withoutMatplotlib_saysWhatToInstall(fitted, monkeypatch):
         fitted[0].training_result().plot()
 
 
-def test_report_isAPageWithPictureAndPasses(fitted, monkeypatch):
+def test_report_isTheJavaPage_withoutMatplotlib(fitted, monkeypatch):
     result = fitted[0].training_result()
-    page = result.report()
-    picture = base64.b64decode(re.search("base64,([^']+)'", page).group(1))
-    assert picture.startswith(b"\x89PNG")
-    assert result._repr_html_() in page
-    assert not re.search("(src|href)='(?!data:)", page)
     hidden(monkeypatch, "matplotlib")
-    with pytest.raises(ImportError, match=r"report\(\) needs matplotlib: pip install matplotlib"):
-        result.report()
+    page = result.report("Churn <1>")
+    assert page.startswith("<!DOCTYPE html>")
+    assert "Churn &lt;1&gt;" in page and result.advice.split(",")[0] in page
+    assert page.count("<svg") >= 1
+    assert not re.search("(src|href)=['\"](?!data:|#)", page)
+    assert page == result.report("Churn <1>")
+
+
+def test_report_ofAPickledResult_isRefusedInASentence(fitted):
+    result = fitted[0].training_result()
+    travelled = pickle.loads(pickle.dumps(result))
+    assert str(travelled) == str(result)
+    with pytest.raises(RuntimeError, match="this result was pickled: make the page before"):
+        travelled.report()
 
 
 def test_reprHtml_hasVerdictAndPasses(fitted):

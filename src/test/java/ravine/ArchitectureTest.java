@@ -82,7 +82,8 @@ class ArchitectureTest {
           Map.entry("evaluation", Set.of()),
           Map.entry("report", Set.of("engine", "step", "page", "evaluation")),
           Map.entry("mllib", belowTheApis()),
-          Map.entry("ml", with(belowTheApis(), "many", "curvature", "cluster", "validation")),
+          Map.entry(
+              "ml", with(belowTheApis(), "many", "curvature", "cluster", "validation", "page")),
           Map.entry("connect", Set.of()),
           Map.entry("terminal", Set.of()),
           Map.entry("input", Set.of("terminal")),

@@ -11,14 +11,19 @@ import org.apache.logging.log4j.core.config.Configuration;
 import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.logging.log4j.core.config.Property;
 
-/** The warnings and errors of one logger and those below it, while open. */
+/** What one logger and those below it say, while open: warnings and errors, or as much as asked. */
 public final class LogCapture implements AutoCloseable {
   private final String logger;
   private final List<String> messages = new CopyOnWriteArrayList<>();
   private final LoggerContext context = (LoggerContext) LogManager.getContext(false);
 
-  /** Begins to listen. */
+  /** Begins to listen to warnings and errors. */
   public LogCapture(String logger) {
+    this(logger, Level.WARN);
+  }
+
+  /** Begins to listen to that level and graver ones. */
+  public LogCapture(String logger, Level level) {
     this.logger = logger;
     AbstractAppender appender =
         new AbstractAppender("capture-" + logger, null, null, true, Property.EMPTY_ARRAY) {
@@ -28,8 +33,8 @@ public final class LogCapture implements AutoCloseable {
           }
         };
     appender.start();
-    LoggerConfig config = new LoggerConfig(logger, Level.WARN, true);
-    config.addAppender(appender, Level.WARN, null);
+    LoggerConfig config = new LoggerConfig(logger, level, true);
+    config.addAppender(appender, level, null);
     Configuration configuration = context.getConfiguration();
     configuration.addLogger(logger, config);
     context.updateLoggers();

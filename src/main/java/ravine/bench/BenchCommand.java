@@ -40,6 +40,7 @@ public final class BenchCommand extends RavineCommand {
     CANDIDATES,
     LINEAR,
     TRUTH,
+    MANY,
     SPILL;
 
     @Override
@@ -58,12 +59,13 @@ public final class BenchCommand extends RavineCommand {
       split = ",",
       paramLabel = "NAME",
       description =
-          "Which to run (default: all but spill): steps (a step against runMiniBatchSGD), bandwidth (a full"
+          "Which to run (default: all but many and spill): steps (a step against runMiniBatchSGD), bandwidth (a full"
               + " pass against read bandwidth), fits (time to a gap against ml.LogisticRegression),"
               + " wide (a sparse step at a million features against a dense round trip), candidates"
               + " (passes and seconds to a gap, by optimizer and option), linear (least squares"
               + " against ml.LinearRegression with solver=auto), truth (whether fits with defaults"
-              + " arrive at the optimum, and whether they know), spill (passes over data larger"
+              + " arrive at the optimum, and whether they know), many (grids, folds and configurations"
+              + " in fits of one, and against CrossValidator), spill (passes over data larger"
               + " than the heap, in JVMs of their own).")
   List<String> sections = new ArrayList<>();
 
@@ -157,13 +159,16 @@ public final class BenchCommand extends RavineCommand {
   }
 
   private void requireUseOfData(Set<Section> chosen) {
-    boolean one = chosen.contains(Section.FITS) || chosen.contains(Section.CANDIDATES);
+    boolean one =
+        chosen.contains(Section.FITS)
+            || chosen.contains(Section.CANDIDATES)
+            || chosen.contains(Section.MANY);
     if (!data.isEmpty() && !one && !chosen.contains(Section.TRUTH)) {
       throw Failure.usage(
-          "--data is for the fits, candidates and truth, none of which is among the --sections.");
+          "--data is for the fits, candidates, truth and many, none of which is among the --sections.");
     }
     if (one && data.size() > 1) {
-      throw Failure.usage("--data must be one file for the fits and candidates.");
+      throw Failure.usage("--data must be one file for the fits, candidates and many.");
     }
   }
 
@@ -171,7 +176,7 @@ public final class BenchCommand extends RavineCommand {
   private Set<Section> chosen() {
     if (sections.isEmpty()) {
       return data.isEmpty()
-          ? EnumSet.complementOf(EnumSet.of(Section.SPILL))
+          ? EnumSet.complementOf(EnumSet.of(Section.MANY, Section.SPILL))
           : EnumSet.of(Section.FITS);
     }
     Set<Section> chosen = EnumSet.noneOf(Section.class);
@@ -184,7 +189,7 @@ public final class BenchCommand extends RavineCommand {
                   () ->
                       Failure.usage(
                           "--sections must name steps, bandwidth, fits, wide, candidates, linear,"
-                              + " truth or spill, but was "
+                              + " truth, many or spill, but was "
                               + name
                               + ".")));
     }
@@ -240,6 +245,14 @@ public final class BenchCommand extends RavineCommand {
           candidates.run(results);
         } else {
           candidates.run(UserFile.of(run.session(), console(), data.get(0), repeat), results);
+        }
+      }
+      case MANY -> {
+        Grids grids = new Grids(run);
+        if (data.isEmpty()) {
+          grids.run(results);
+        } else {
+          grids.run(UserFile.of(run.session(), console(), data.get(0), repeat), results);
         }
       }
       case SPILL -> new Spill(run).run(results);

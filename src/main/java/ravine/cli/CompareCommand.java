@@ -34,6 +34,10 @@ import ravine.terminal.Table;
         "Trains several optimizers on the same data: what each came to, passes and seconds to each"
             + " gap, and which to take.")
 final class CompareCommand extends RavineCommand {
+  private static final String SECONDS =
+      "Seconds are of one run each, from its first step on, without reading and packing the rows;"
+          + " the first run also warms the JVM up, and would take less in another place.";
+
   @Mixin SourceOptions source = new SourceOptions();
   @Mixin ColumnOptions columns = new ColumnOptions();
 
@@ -124,6 +128,9 @@ final class CompareCommand extends RavineCommand {
     console().out().println();
     console().line("take", "%s", comparison.advice());
     console().note(comparison.measuredFrom());
+    if (optimizers.size() > 1) {
+      console().note(SECONDS);
+    }
   }
 
   private byte[] page(
@@ -144,12 +151,7 @@ final class CompareCommand extends RavineCommand {
                     optimizers.size()));
     if (!comparison.isEmpty()) {
       page.verdict(
-              Page.Tone.PLAIN,
-              comparison.advice(),
-              List.of(
-                  comparison.measuredFrom(),
-                  "Seconds are of one run each, from its first step on, without reading and"
-                      + " packing the rows; the first run also warms the JVM up."))
+              Page.Tone.PLAIN, comparison.advice(), List.of(comparison.measuredFrom(), SECONDS))
           .section("How near to the least objective")
           .figures(List.of(comparison.byPasses(), comparison.bySeconds()))
           .table(comparison.table());

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.ml.Estimator;
@@ -33,9 +34,11 @@ final class ConfiguredEstimator {
       Pattern.compile("parameter (\\w+) given invalid value (.*?)\\.?$");
 
   private final Estimator<?> estimator;
+  private final BoundsOptions bounds;
 
-  private ConfiguredEstimator(Estimator<?> estimator) {
+  private ConfiguredEstimator(Estimator<?> estimator, BoundsOptions bounds) {
     this.estimator = estimator;
+    this.bounds = bounds;
   }
 
   /**
@@ -51,7 +54,9 @@ final class ConfiguredEstimator {
               case LOGISTIC -> new MiniBatchLogisticRegression();
               case SVM -> new MiniBatchLinearSVC();
               case LINEAR -> new MiniBatchLinearRegression();
-            });
+            },
+            options.bounds);
+    options.bounds.check(made.estimator, "--task " + task);
     made.set("--optimizer", "optimizer", optimizer);
     options.forEach(made::set);
     made.checkSpecs();
@@ -108,6 +113,21 @@ final class ConfiguredEstimator {
                   : option + ": " + Sentences.of(e))
           .because(e);
     }
+  }
+
+  /**
+   * Sets the bounds that the options give, if they give any, in the shape that the rows need.
+   *
+   * @param classes of the labels
+   * @param features asked only where there are bounds
+   */
+  void setBounds(int classes, IntSupplier features) {
+    if (!bounds.areGiven()) {
+      return;
+    }
+    String family = column("family");
+    boolean multinomial = family.equals("multinomial") || (family.equals("auto") && classes > 2);
+    bounds.set(estimator, multinomial ? classes : 1, features.getAsInt());
   }
 
   /** The value of a column param, set or by default. */
@@ -173,11 +193,11 @@ final class ConfiguredEstimator {
   }
 
   /** What a search has found, as a training with the params of its best trial. */
-  static Fit of(Halving.Found found) {
+  Fit of(Halving.Found found) {
     return new Fit(
         found.model(),
         found.best().result(),
-        new ConfiguredEstimator((Estimator<?>) found.estimator()));
+        new ConfiguredEstimator((Estimator<?>) found.estimator(), bounds));
   }
 
   private static String sentence(IllegalArgumentException e) {

@@ -1,18 +1,13 @@
 package ravine.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.Transformer;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import ravine.page.Numbers;
@@ -62,7 +57,7 @@ final class InfoCommand extends RavineCommand {
           console.line("stage", "%s", ModelCard.said(stage));
         }
       }
-      Optional<JsonNode> card = card(spark.session());
+      Optional<JsonNode> card = ModelCard.read(spark.session(), model);
       if (card.isPresent()) {
         print(card.get(), saved);
       } else {
@@ -99,19 +94,8 @@ final class InfoCommand extends RavineCommand {
         console.line(part, "%s", String.join(", ", metrics));
       }
     }
-    if (!card.path("coefficientsSha256").asText().equals(saved.sha256())) {
+    if (!ModelCard.isOf(card, saved)) {
       console.note("The card is of other coefficients than the model has.");
-    }
-  }
-
-  private Optional<JsonNode> card(SparkSession session) throws IOException {
-    Path file = new Path(model, ModelCard.JSON);
-    FileSystem files = file.getFileSystem(session.sparkContext().hadoopConfiguration());
-    if (!files.exists(file)) {
-      return Optional.empty();
-    }
-    try (InputStream stream = files.open(file)) {
-      return Optional.of(new ObjectMapper().readTree(stream));
     }
   }
 }

@@ -1,6 +1,7 @@
 package ravine.cli;
 
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import ravine.terminal.Failure;
 
@@ -94,6 +95,8 @@ final class LearningOptions {
       paramLabel = "FAMILY",
       description = "logistic: auto, binomial or multinomial (default: auto).")
   @Nullable String family;
+
+  @Mixin BoundsOptions bounds = new BoundsOptions();
 
   @Option(
       names = "--threshold",

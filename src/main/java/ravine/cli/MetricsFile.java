@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.apache.spark.ml.linalg.Matrix;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import ravine.engine.PassRecord;
@@ -100,6 +102,17 @@ final class MetricsFile {
       options.put(name, ((Number) value).longValue());
     } else if (value instanceof Number number) {
       put(options, name, number.doubleValue());
+    } else if (value instanceof Matrix matrix) {
+      ArrayNode rows = options.putArray(name);
+      for (int i = 0; i < matrix.numRows(); i++) {
+        ArrayNode row = rows.addArray();
+        for (int j = 0; j < matrix.numCols(); j++) {
+          add(row, matrix.apply(i, j));
+        }
+      }
+    } else if (value instanceof Vector vector) {
+      ArrayNode numbers = options.putArray(name);
+      Arrays.stream(vector.toArray()).forEach(number -> add(numbers, number));
     } else {
       options.put(name, String.valueOf(value));
     }

@@ -1,9 +1,11 @@
 package ravine.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -13,12 +15,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.feature.IndexToString;
 import org.apache.spark.ml.feature.OneHotEncoderModel;
 import org.apache.spark.ml.feature.SQLTransformer;
 import org.apache.spark.ml.feature.StringIndexerModel;
 import org.apache.spark.ml.feature.VectorAssembler;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
 import ravine.page.Grid;
 import ravine.page.Numbers;
@@ -71,6 +77,23 @@ final class ModelCard {
     card.put("loader", outcome.model().loader());
     card.setAll(known);
     return new ModelCard(card);
+  }
+
+  /** What the card of a saved model tells; nothing where it has none. */
+  static Optional<JsonNode> read(SparkSession session, String directory) throws IOException {
+    Path file = new Path(directory, JSON);
+    FileSystem files = file.getFileSystem(session.sparkContext().hadoopConfiguration());
+    if (!files.exists(file)) {
+      return Optional.empty();
+    }
+    try (InputStream stream = files.open(file)) {
+      return Optional.of(new ObjectMapper().readTree(stream));
+    }
+  }
+
+  /** Whether a card is of a model's very coefficients. */
+  static boolean isOf(JsonNode card, SavedModel model) {
+    return card.path("coefficientsSha256").asText().equals(model.sha256());
   }
 
   /** A stage in a line. */
@@ -173,12 +196,16 @@ final class ModelCard {
     content
         .path("options")
         .fields()
-        .forEachRemaining(e -> options.row(e.getKey(), e.getValue().asText()));
+        .forEachRemaining(e -> options.row(e.getKey(), text(e.getValue())));
     return page.table(rows).folded("Params", options).html();
   }
 
   private static String number(JsonNode value) {
     return Numbers.of(value.isNumber() ? value.asDouble() : Double.NaN, 5);
+  }
+
+  private static String text(JsonNode value) {
+    return value.isArray() ? value.toString() : value.asText();
   }
 
   private static String texts(JsonNode array) {

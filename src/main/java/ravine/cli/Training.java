@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -157,6 +158,10 @@ public final class Training {
     for (Transformer stage : before) {
       input = stage.transform(input);
     }
+    Dataset<Row> trained = input;
+    estimator.setBounds(
+        labels.map(found -> found.values().size()).orElse(1),
+        () -> ((Vector) trained.select(features.column()).first().get(0)).size());
     ConstantColumns constant = ConstantColumns.of(input, features.column(), learning.noIntercept);
     ConfiguredEstimator.Fit fit;
     try {

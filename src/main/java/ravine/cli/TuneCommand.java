@@ -116,7 +116,7 @@ final class TuneCommand extends RavineCommand {
       outputs.requireFile("--report", report);
       Training training =
           new Training(spark.session(), source, columns, learning, common, console());
-      Training.Outcome outcome = training.train(estimator, searched::run);
+      Training.Outcome outcome = training.train(estimator, input -> searched.run(estimator, input));
       finish(outputs, training, outcome, searched, start);
     }
   }
@@ -145,10 +145,10 @@ final class TuneCommand extends RavineCommand {
       this.halving = halving.watcher(this::climbed);
     }
 
-    ConfiguredEstimator.Fit run(Dataset<Row> input) {
+    ConfiguredEstimator.Fit run(ConfiguredEstimator by, Dataset<Row> input) {
       Halving.Found made = halving.run(input);
       found = made;
-      return ConfiguredEstimator.of(made);
+      return by.of(made);
     }
 
     /** In a thread of one of the models, while the others wait. */

@@ -1,11 +1,15 @@
 package ravine.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,9 +30,16 @@ import ravine.terminal.SparkRun;
       "Tells how far a saved model can be from the optimum of the objective it claims, whoever"
           + " trained it: give the rows it was trained on.",
       "The objective is that of the params saved with the model, unless an option says otherwise."
-          + " Exit status 0 when it is within --tol of the optimum, 1 when not."
+          + " Exit status 0 when it is within --tol of the optimum, 1 when not.",
+      "Bounds on coefficients are those of the options, else those saved with the model or in its"
+          + " card. A model with bounds and an L1 part keeps them in its card alone: train --card"
+          + " saves one."
     })
 final class VerifyCommand extends RavineCommand {
+  private static final String BOUNDS_NEEDED =
+      " If it was trained with bounds, it can only be verified with them: give"
+          + " --lower-bounds-on-coefficients and whatever else it was trained with.";
+
   @Option(
       names = "--model",
       required = true,
@@ -82,12 +93,14 @@ final class VerifyCommand extends RavineCommand {
       description = "logistic: auto, binomial or multinomial.")
   @Nullable String family;
 
+  @Mixin BoundsOptions bounds = new BoundsOptions();
+
   @Override
-  protected void run() {
+  protected void run() throws IOException {
     Failure.require(tol > 0.0 && tol < 1.0, "--tol", "above 0 and below 1", tol);
     try (SparkRun spark = SparkRun.start("verify", common.debug)) {
       SavedModel saved = SavedModel.load(spark.session(), model);
-      Model<?> claim = claimed(saved);
+      Model<?> claim = claimed(spark.session(), saved);
       DataLoader loader = new DataLoader(spark.session(), source, console()::note);
       Dataset<Row> rows = loader.load(saved.features());
       Scoring data = loader.reading(() -> Scoring.toEvaluate(rows, saved, label, weight));
@@ -113,16 +126,17 @@ final class VerifyCommand extends RavineCommand {
         throw Failure.training(
             String.format(
                 Locale.ROOT,
-                "This model is not within %.2g of the optimum: %s",
+                "This model is not within %.2g of the optimum: %s%s",
                 tol,
-                found.sentence()));
+                found.sentence(),
+                mayLackBounds(claim) ? BOUNDS_NEEDED : ""));
       }
       console().line("verdict", "within %.2g of the optimum: %s", tol, found.sentence());
     }
   }
 
   /** The model with the objective that the options say. */
-  private Model<?> claimed(SavedModel saved) {
+  private Model<?> claimed(SparkSession session, SavedModel saved) throws IOException {
     Model<?> claim = (Model<?>) saved.learner().copy(ParamMap.empty());
     set(claim, "--reg-param", "regParam", regParam);
     set(claim, "--elastic-net", "elasticNetParam", elasticNet);
@@ -132,7 +146,28 @@ final class VerifyCommand extends RavineCommand {
     set(claim, "--loss", "loss", "squared".equals(loss) ? "squaredError" : loss);
     set(claim, "--epsilon", "epsilon", epsilon);
     set(claim, "--family", "family", family);
+    bounds.check(claim, "a " + claim.getClass().getSimpleName());
+    bounds.set(claim, saved.coefficients().length, saved.features());
+    if (mayLackBounds(claim)) {
+      Optional<JsonNode> card = ModelCard.read(session, model);
+      if (card.isPresent()
+          && ModelCard.isOf(card.get(), saved)
+          && BoundsOptions.setFromCard(claim, card.get())) {
+        console().note("The bounds are those that the model's card tells.");
+      }
+    }
     return claim;
+  }
+
+  /** Whether it is of a kind that may have been trained with bounds, and none are known. */
+  private static boolean mayLackBounds(Model<?> claim) {
+    boolean known = false;
+    boolean possible = false;
+    for (String param : BoundsOptions.options().keySet()) {
+      possible |= claim.hasParam(param);
+      known |= claim.hasParam(param) && claim.isDefined(claim.getParam(param));
+    }
+    return possible && !known;
   }
 
   private static void set(Model<?> claim, String option, String name, @Nullable Object value) {

@@ -113,8 +113,12 @@ final class DenseMetric implements Metric {
     return sum;
   }
 
-  /** P without the ridge's share is what was given; this is with it. */
-  double diagonal(int j) {
-    return matrix[j * dimension + j];
+  /** P's diagonal, a copy. */
+  double[] diagonal() {
+    double[] diagonal = new double[dimension];
+    for (int j = 0; j < dimension; j++) {
+      diagonal[j] = matrix[j * dimension + j];
+    }
+    return diagonal;
   }
 }

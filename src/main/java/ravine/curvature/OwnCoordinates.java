@@ -7,12 +7,14 @@ import ravine.penalty.Penalty;
 import ravine.rows.ColumnStats;
 
 /**
- * Coordinates u in which a sample's Hessian P at the sample's optimum is the identity: with P = LLᵀ
- * (Cholesky), u = Lᵀθ, θ = L⁻ᵀu, and a gradient g in θ is L⁻¹g in u. For rules that scale each
+ * Coordinates u in which a sample's Hessian P at the sample's optimum is the identity: with P =
+ * SSᵀ, u = Sᵀθ, θ = S⁻ᵀu, and a gradient g in θ is S⁻¹g in u; S is the Cholesky factor, or of few
+ * rows for many weights a {@linkplain LowRankRoot root of low rank}. For rules that scale each
  * coordinate by the size of its own gradients: they cannot undo a correlation, but here there is
  * none left (the idea is that of SOAP, Vyas et al. 2024, and of Shampoo, Gupta et al. 2018, with
  * the Hessian of a sample in place of a mean of gradients' products). A linear change of
- * coordinates is made on the driver and costs d² a step; partitions see nothing of it.
+ * coordinates is made on the driver and costs d² a step, or 2nd of n rows; partitions see nothing
+ * of it.
  *
  * <p>An L1 part is separable in θ alone; its {@linkplain #proximal proximal step} is taken in the
  * norm of P, a quadratic problem that the driver solves by its active set.
@@ -31,20 +33,18 @@ public final class OwnCoordinates {
   private final int dimension;
   private final Penalty penalty;
 
-  /** P, d × d, both triangles. */
+  /** P, d × d, both triangles; empty where it is kept as rows, to which there is no L1 part. */
   private final double[] matrix;
 
-  /** L, row by row. */
-  private final double[][] factor;
-
+  private final SquareRoot root;
   private final double[] slope;
   private @Nullable QuadraticSolver solver;
 
-  private OwnCoordinates(int dimension, Penalty penalty, double[] matrix, double[][] factor) {
+  private OwnCoordinates(int dimension, Penalty penalty, double[] matrix, SquareRoot root) {
     this.dimension = dimension;
     this.penalty = penalty;
     this.matrix = matrix;
-    this.factor = factor;
+    this.root = root;
     this.slope = new double[dimension];
   }
 
@@ -56,23 +56,49 @@ public final class OwnCoordinates {
    */
   public static OwnCoordinates of(SampleStart start, Problem problem, ColumnStats stats) {
     int d = problem.coordinates().dimension();
-    double[] matrix = start.metric().matrix();
-    raiseColumns(matrix, problem.coordinates(), stats);
-    addKinks(matrix, start.theta(), problem.penalty());
-    double mean = 0.0;
+    Penalty penalty = problem.penalty();
+    if (start.metric() instanceof LowRankMetric rows) {
+      double[] before = rows.diagonal();
+      double[] added = before.clone();
+      double floor = LEAST_OF_DIRECTION * raise(added, start.theta(), problem, stats);
+      for (int j = 0; j < d; j++) {
+        added[j] += floor - before[j];
+      }
+      return new OwnCoordinates(d, penalty, new double[0], rows.root(added));
+    }
+    DenseMetric metric = (DenseMetric) start.metric();
+    double[] matrix = metric.matrix();
+    double[] diagonal = metric.diagonal();
+    double mean = raise(diagonal, start.theta(), problem, stats);
     for (int j = 0; j < d; j++) {
-      mean += matrix[j * d + j] / d;
+      matrix[j * d + j] = diagonal[j];
     }
     double least = LEAST_OF_DIRECTION;
-    double @Nullable [][] factor = factor(matrix, d, least * mean);
-    while (factor == null) {
+    TriangularRoot root = TriangularRoot.of(matrix, d, least * mean);
+    while (root == null) {
       least *= 100.0;
-      factor = factor(matrix, d, least * mean);
+      root = TriangularRoot.of(matrix, d, least * mean);
     }
     for (int j = 0; j < d; j++) {
       matrix[j * d + j] += least * mean;
     }
-    return new OwnCoordinates(d, problem.penalty(), matrix, factor);
+    return new OwnCoordinates(d, penalty, matrix, root);
+  }
+
+  /**
+   * Raises a diagonal to what is known beside the sample.
+   *
+   * @return its mean then
+   */
+  private static double raise(
+      double[] diagonal, double[] theta, Problem problem, ColumnStats stats) {
+    raiseColumns(diagonal, problem.coordinates(), stats);
+    addKinks(diagonal, theta, problem.penalty());
+    double mean = 0.0;
+    for (double each : diagonal) {
+      mean += each / diagonal.length;
+    }
+    return mean;
   }
 
   /**
@@ -81,7 +107,7 @@ public final class OwnCoordinates {
    * flat, the L1 part is all there is, and steps of the rule must not be longer than it bears.
    * Coordinates at 0 are given the curvature of those of mean size.
    */
-  private static void addKinks(double[] matrix, double[] theta, Penalty penalty) {
+  private static void addKinks(double[] diagonal, double[] theta, Penalty penalty) {
     int d = theta.length;
     double squares = 0.0;
     int count = 0;
@@ -94,12 +120,11 @@ public final class OwnCoordinates {
     double usual = count == 0 ? 1.0 : Math.sqrt(squares / count);
     for (int j = 0; j < d; j++) {
       double size = Math.max(Math.abs(theta[j]), usual);
-      matrix[j * d + j] += penalty.threshold(j) / size;
+      diagonal[j] += penalty.threshold(j) / size;
     }
   }
 
-  private static void raiseColumns(double[] matrix, Coordinates coordinates, ColumnStats stats) {
-    int d = coordinates.dimension();
+  private static void raiseColumns(double[] diagonal, Coordinates coordinates, ColumnStats stats) {
     int outputs = coordinates.outputs();
     double[] means = stats.means();
     double[] deviations = stats.deviations();
@@ -113,73 +138,32 @@ public final class OwnCoordinates {
       squares[j] = inverse[j] * inverse[j] * (deviations[j] * deviations[j] + distance * distance);
       for (int k = 0; k < outputs; k++) {
         expected += squares[j];
-        found += matrix[(j * outputs + k) * (d + 1)];
+        found += diagonal[j * outputs + k];
       }
     }
     double ratio = expected > 0.0 ? LEAST_OF_COLUMN * found / expected : 0.0;
     for (int at = 0; at < squares.length * outputs; at++) {
       double least = ratio * squares[at / outputs];
-      matrix[at * (d + 1)] = Math.max(matrix[at * (d + 1)], least);
+      diagonal[at] = Math.max(diagonal[at], least);
     }
-  }
-
-  /** Row by row; null where the matrix is not positive definite to rounding. */
-  private static double @Nullable [][] factor(double[] matrix, int d, double ridge) {
-    double[][] rows = new double[d][];
-    for (int i = 0; i < d; i++) {
-      double[] row = new double[i + 1];
-      rows[i] = row;
-      for (int j = 0; j < i; j++) {
-        row[j] = (matrix[i * d + j] - dot(row, rows[j], j)) / rows[j][j];
-      }
-      double diagonal = matrix[i * d + i] + ridge;
-      double pivot = diagonal - dot(row, row, i);
-      if (!(pivot > 0x1p-46 * diagonal)) {
-        if (diagonal == 0.0) {
-          pivot = 1.0;
-        } else {
-          return null;
-        }
-      }
-      row[i] = Math.sqrt(pivot);
-    }
-    return rows;
-  }
-
-  private static double dot(double[] a, double[] b, int count) {
-    double sum = 0.0;
-    for (int k = 0; k < count; k++) {
-      sum += a[k] * b[k];
-    }
-    return sum;
   }
 
   /** u of θ; a new array. */
   public double[] own(double[] theta) {
     double[] own = new double[dimension];
-    toOwn(theta, own);
+    root.toOwn(theta, own);
     return own;
-  }
-
-  private void toOwn(double[] theta, double[] own) {
-    for (int i = 0; i < dimension; i++) {
-      double sum = 0.0;
-      for (int k = i; k < dimension; k++) {
-        sum += factor[k][i] * theta[k];
-      }
-      own[i] = sum;
-    }
   }
 
   /** Writes θ of u. */
   public void theta(double[] own, double[] theta) {
     System.arraycopy(own, 0, theta, 0, dimension);
-    backward(theta);
+    root.backward(theta);
   }
 
   /** Turns a gradient in θ into one in u, in place. */
   public void turn(double[] gradient) {
-    forward(gradient);
+    root.forward(gradient);
   }
 
   /**
@@ -196,24 +180,24 @@ public final class OwnCoordinates {
   public void proximal(double[] own, double rate, double[] subgradient, double[] theta) {
     double[] right = new double[dimension];
     double[] thresholds = new double[dimension];
-    // P y = L u.
+    root.multiply(own, right); // P y = S u
     double length = 0.0;
     for (int i = 0; i < dimension; i++) {
-      double product = dot(factor[i], own, i + 1);
-      right[i] = product + rate * subgradient[i];
+      right[i] += rate * subgradient[i];
       thresholds[i] = rate * penalty.threshold(i);
     }
-    toOwn(theta, slope);
+    root.toOwn(theta, slope);
     for (int i = 0; i < dimension; i++) {
       double moved = own[i] - slope[i];
       length += moved * moved;
     }
     double[] z = solver().solve(right, thresholds, theta, ENOUGH * length).point();
     System.arraycopy(z, 0, theta, 0, dimension);
-    toOwn(z, own);
+    root.toOwn(z, own);
+    root.multiply(own, slope);
     for (int i = 0; i < dimension; i++) {
       double threshold = penalty.threshold(i);
-      double pull = (right[i] - dot(factor[i], own, i + 1)) / rate;
+      double pull = (right[i] - slope[i]) / rate;
       subgradient[i] =
           z[i] == 0.0
               ? Math.max(-threshold, Math.min(threshold, pull))
@@ -248,11 +232,12 @@ public final class OwnCoordinates {
     double[] own = own(theta);
     double[] right = new double[dimension];
     double[] thresholds = new double[dimension];
+    root.multiply(own, right);
     for (int i = 0; i < dimension; i++) {
-      right[i] = dot(factor[i], own, i + 1) - slope[i];
+      right[i] -= slope[i];
       thresholds[i] = penalty.threshold(i);
     }
-    toOwn(solver().solve(right, thresholds, theta, 0.0).point(), slope);
+    root.toOwn(solver().solve(right, thresholds, theta, 0.0).point(), slope);
     for (int i = 0; i < dimension; i++) {
       slope[i] -= own[i];
     }
@@ -265,31 +250,15 @@ public final class OwnCoordinates {
    * @param gradient in θ; overwritten
    */
   public double reach(double[] gradient) {
-    forward(gradient);
+    root.forward(gradient);
     return rootMeanSquare(gradient);
   }
 
   private double rootMeanSquare(double[] own) {
-    return Math.sqrt(dot(own, own, dimension) / Math.max(1, dimension));
-  }
-
-  /** L⁻¹, in place. */
-  private void forward(double[] vector) {
-    for (int i = 0; i < dimension; i++) {
-      double[] row = factor[i];
-      vector[i] = (vector[i] - dot(row, vector, i)) / row[i];
+    double sum = 0.0;
+    for (int j = 0; j < dimension; j++) {
+      sum += own[j] * own[j];
     }
-  }
-
-  /** L⁻ᵀ, in place. */
-  private void backward(double[] vector) {
-    for (int i = dimension - 1; i >= 0; i--) {
-      double[] row = factor[i];
-      double value = vector[i] / row[i];
-      vector[i] = value;
-      for (int k = 0; k < i; k++) {
-        vector[k] -= row[k] * value;
-      }
-    }
+    return Math.sqrt(sum / Math.max(1, dimension));
   }
 }

@@ -86,6 +86,38 @@ final class SampleHessian {
     return hessian;
   }
 
+  /**
+   * The rows r of which the data's part is Σ rrᵀ, for one output and no parameter of the loss's
+   * own: √(ω ℓ″) a of each row.
+   */
+  double[][] roots(double[] theta) {
+    double[] raw = new double[coordinates.rawDimension()];
+    coordinates.toRaw(theta, raw);
+    double[] curvatures = curvatures(raw, new double[0]);
+    double[][] roots = new double[block.rows][dimension];
+    for (int i = 0; i < roots.length; i++) {
+      double scale = Math.sqrt(Math.max(0.0, factor * curvatures[i]));
+      double[] row = roots[i];
+      block.copyRow(i, 0, row);
+      if (dimension > block.features) {
+        row[block.features] = 1.0;
+      }
+      for (int j = 0; j < dimension; j++) {
+        row[j] *= scale;
+      }
+    }
+    return roots;
+  }
+
+  /** The penalty's part, which is diagonal. */
+  double[] ofPenalty() {
+    double[] ones = new double[dimension];
+    java.util.Arrays.fill(ones, 1.0);
+    double[] diagonal = new double[dimension];
+    penalty.addGradient(ones, diagonal);
+    return diagonal;
+  }
+
   private static int bands(int inputs) {
     return Math.min(4, inputs);
   }
@@ -182,10 +214,7 @@ final class SampleHessian {
   }
 
   private void addPenalty(double[] hessian) {
-    double[] ones = new double[dimension];
-    java.util.Arrays.fill(ones, 1.0);
-    double[] diagonal = new double[dimension];
-    penalty.addGradient(ones, diagonal);
+    double[] diagonal = ofPenalty();
     for (int j = 0; j < dimension; j++) {
       hessian[j * dimension + j] += diagonal[j];
     }

@@ -7,6 +7,7 @@ import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.penalty.Penalty;
 import ravine.rows.PackedPartition;
+import ravine.step.Metric;
 
 /**
  * Solves the problem on a sample that fits the driver, by damped Newton steps, before the first
@@ -17,7 +18,7 @@ import ravine.rows.PackedPartition;
  * @param metric the sample's Hessian at {@code theta}
  * @param initialObjective the sample's objective at the problem's own start
  */
-public record SampleStart(double[] theta, DenseMetric metric, double initialObjective) {
+public record SampleStart(double[] theta, Metric metric, double initialObjective) {
   private static final int MOST_STEPS = 15;
   private static final int MOST_HALVINGS = 20;
 
@@ -45,6 +46,27 @@ public record SampleStart(double[] theta, DenseMetric metric, double initialObje
   private static final double WIDEST = 0.1;
   private static final double NARROWER = 0.3;
 
+  /** Below so many weights the Hessian as a matrix costs little. */
+  private static final double LEAST_WIDE = 1024.0;
+
+  /** Weights for each row from which on the Hessian is kept as rows, whose eigenvalues cost 9n³. */
+  private static final double WIDE = 4.0;
+
+  /**
+   * Whether the Hessian of so many rows is of so low a rank that it is kept as rows ({@link
+   * LowRankMetric}), not as a matrix. With an L1 part, whose proximal steps need the matrix, with
+   * several outputs and with a loss that has parameters of its own it is not.
+   */
+  public static boolean isOfLowRank(double rows, Problem problem) {
+    Coordinates coordinates = problem.coordinates();
+    double dimension = coordinates.dimension();
+    return dimension >= LEAST_WIDE
+        && dimension >= WIDE * rows
+        && coordinates.outputs() == 1
+        && coordinates.extras() == 0
+        && !problem.penalty().isProximal();
+  }
+
   /**
    * Solves.
    *
@@ -52,19 +74,27 @@ public record SampleStart(double[] theta, DenseMetric metric, double initialObje
    */
   public static SampleStart solve(
       PackedPartition sample, Coordinates coordinates, Problem whole, long rows) {
+    return solve(sample, coordinates, whole, rows, isOfLowRank((double) sample.rows, whole));
+  }
+
+  /** The same, with the Hessian kept as rows or as a matrix. */
+  static SampleStart solve(
+      PackedPartition sample, Coordinates coordinates, Problem whole, long rows, boolean lowRank) {
     double rough = ENOUGH_OF_SOME * coordinates.dimension() / (double) sample.rows;
     double enough = sample.rows < rows ? Math.max(ENOUGH, rough) : ENOUGH;
     if (!(whole.loss() instanceof SmoothHinge hinge)) {
-      return solve(sample, coordinates, whole, whole.loss(), whole.initial(), enough);
+      return solve(sample, coordinates, whole, whole.loss(), whole.initial(), enough, lowRank);
     }
     // The narrower the kink's rounding, the nearer Newton's steps have to begin.
     SampleStart start =
-        solve(sample, coordinates, whole, new SmoothHinge(WIDEST), whole.initial(), enough);
+        solve(
+            sample, coordinates, whole, new SmoothHinge(WIDEST), whole.initial(), enough, lowRank);
     double first = start.initialObjective;
     for (double width = NARROWER * WIDEST; width > hinge.width(); width *= NARROWER) {
-      start = solve(sample, coordinates, whole, new SmoothHinge(width), start.theta, enough);
+      start =
+          solve(sample, coordinates, whole, new SmoothHinge(width), start.theta, enough, lowRank);
     }
-    start = solve(sample, coordinates, whole, hinge, start.theta, enough);
+    start = solve(sample, coordinates, whole, hinge, start.theta, enough, lowRank);
     return new SampleStart(start.theta, start.metric, first);
   }
 
@@ -74,7 +104,8 @@ public record SampleStart(double[] theta, DenseMetric metric, double initialObje
       Problem whole,
       Loss loss,
       double[] initial,
-      double enough) {
+      double enough,
+      boolean lowRank) {
     Problem problem =
         new Problem(
             loss, coordinates, whole.penalty(), initial, whole.lossUnit(), whole.reportUnit());
@@ -85,7 +116,8 @@ public record SampleStart(double[] theta, DenseMetric metric, double initialObje
                 sample.training.get(0), loss, coordinates, whole.penalty(), whole.lossUnit()),
             problem,
             ridge(sample.rows, coordinates.dimension()),
-            enough);
+            enough,
+            lowRank);
     return newton.run(sample.rows >= THOROUGH * 20L * coordinates.dimension() ? THOROUGH : 1);
   }
 
@@ -101,18 +133,25 @@ public record SampleStart(double[] theta, DenseMetric metric, double initialObje
     private final Coordinates coordinates;
     private final double ridge;
     private final double enough;
+    private final boolean lowRank;
     private final boolean smooth;
     private final double[] theta;
     private final double[] gradient;
 
     Newton(
-        Gradients gradients, SampleHessian hessian, Problem problem, double ridge, double enough) {
+        Gradients gradients,
+        SampleHessian hessian,
+        Problem problem,
+        double ridge,
+        double enough,
+        boolean lowRank) {
       this.gradients = gradients;
       this.hessian = hessian;
       this.penalty = problem.penalty();
       this.coordinates = problem.coordinates();
       this.ridge = ridge;
       this.enough = enough;
+      this.lowRank = lowRank;
       this.smooth = !(problem.loss() instanceof SmoothHinge);
       this.theta = problem.initial().clone();
       this.gradient = new double[theta.length];
@@ -123,7 +162,7 @@ public record SampleStart(double[] theta, DenseMetric metric, double initialObje
       int stride = firstStride;
       double objective = evaluate(theta);
       double first = objective;
-      DenseMetric metric = metric(stride);
+      Metric metric = metric(stride);
       // The last decrement under this Hessian, and whether it must not do for another step.
       double before = Double.POSITIVE_INFINITY;
       boolean isStale = false;
@@ -165,7 +204,7 @@ public record SampleStart(double[] theta, DenseMetric metric, double initialObje
     }
 
     /** To the minimum of the quadratic model with the penalty: one proximal Newton step. */
-    private double[] direction(DenseMetric metric) {
+    private double[] direction(Metric metric) {
       double[] step = gradient.clone();
       metric.solve(step);
       double[] target = theta.clone();
@@ -209,7 +248,10 @@ public record SampleStart(double[] theta, DenseMetric metric, double initialObje
     }
 
     /** The Hessian here; rows of the loss's own parameters by differences of the gradient. */
-    private DenseMetric metric(int stride) {
+    private Metric metric(int stride) {
+      if (lowRank) {
+        return LowRankMetric.of(hessian.roots(theta), hessian.ofPenalty(), ridge);
+      }
       double[] matrix = hessian.at(theta, stride);
       int d = theta.length;
       for (int e = d - coordinates.extras(); e < d; e++) {

@@ -14,7 +14,6 @@ import ravine.curvature.Curvature;
 import ravine.exchange.Answer;
 import ravine.exchange.Gradients;
 import ravine.objective.Problem;
-import ravine.penalty.Penalty;
 import ravine.resume.Checkpoints;
 import ravine.schedule.Plateau;
 import ravine.step.Stepper;
@@ -31,7 +30,6 @@ final class MiniBatchLoop {
   private final Gradients gradients;
   private final MiniBatchStep step;
   private final Stepper stepper;
-  private final Penalty penalty;
   private final TrainerOptions options;
   private final History history;
   private final MiniBatchPlan plan;
@@ -39,7 +37,6 @@ final class MiniBatchLoop {
   private final WalkProof proof;
   private final boolean adapt;
   private final StopRule stop;
-  private final boolean validates;
   private final @Nullable TailAverage tail;
   private final @Nullable PlateauFactor plateau;
   private final Run run;
@@ -47,12 +44,10 @@ final class MiniBatchLoop {
   private Cycle cycle;
   private double first;
 
-  /** Where the loop is. */
+  /** Where the loop is: the next mini-batch of the pass, of so many. */
   private int pass;
 
-  /** The next mini-batch of the pass, of so many. */
   private int batch;
-
   private int batches;
 
   /** Whether that pass has begun and is not measured yet. */
@@ -84,12 +79,10 @@ final class MiniBatchLoop {
     this.gradients = run.gradients();
     this.step = plan.step();
     this.stepper = step.stepper();
-    this.penalty = step.penalty();
     this.options = run.options();
     this.history = run.history();
     this.stop = run.stop();
     this.adapt = plan.isAnnealed();
-    this.validates = run.validates();
     this.proof = new WalkProof(gradients, problem, plan.curvature());
     this.cycle =
         Cycle.first(
@@ -390,8 +383,9 @@ final class MiniBatchLoop {
   /** Measures and records the weights of this moment. */
   private double measure(int pass) {
     double[] weights = weights();
-    double objective = step.beginPass(weights) + penalty.value(weights);
-    Held held = validates ? gradients.validate(weights, options.validationMetric()) : Held.NOTHING;
+    double objective = step.beginPass(weights) + step.penalty().value(weights);
+    Held held =
+        run.validates() ? gradients.validate(weights, options.validationMetric()) : Held.NOTHING;
     if (Double.isFinite(objective)) {
       history.pass(pass, stepper, weights, objective, held, options.validationTol());
     }

@@ -95,8 +95,7 @@ final class MiniBatchPlan {
     this.gradients = run.gradients();
     this.rows = run.data().stats().rows();
     this.isWide =
-        isWide(run.data(), run.options())
-            && !run.problem().coordinates().isCentred()
+        isWide(run.data(), run.problem(), run.options())
             && run.problem().penalty().bounds() == null;
     this.batches = number();
     Sections resumed = run.resumed();
@@ -289,6 +288,11 @@ final class MiniBatchPlan {
     }
     boolean own = options.stepSize() > 0.0 && options.rule().isLinear();
     return own ? stepSize : AutoStep.rate(new Sgd(), steepness, true, 1);
+  }
+
+  /** The same of a problem whose coordinates allow it. */
+  static boolean isWide(TrainingData data, Problem problem, TrainerOptions options) {
+    return isWide(data, options) && !problem.coordinates().isCentred();
   }
 
   /** For rows and options that take mini-batches: see {@link Trainer#isWide}. */

@@ -1,6 +1,10 @@
 package ravine.engine;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import ravine.curvature.Certificate;
 import ravine.curvature.OwnCoordinates;
 import ravine.objective.Problem;
@@ -15,6 +19,7 @@ import ravine.objective.Problem;
  * @param sample on which the driver is at work; null where nothing begins there
  */
 record MiniBatches(String why, @Nullable SampleMetric sample) implements Way {
+  private static final Logger LOG = LoggerFactory.getLogger(MiniBatches.class);
 
   /** A hundred passes of mini-batches take longer than any sample on the driver. */
   private static final double MUCH = Double.POSITIVE_INFINITY;
@@ -22,7 +27,9 @@ record MiniBatches(String why, @Nullable SampleMetric sample) implements Way {
   /** The way for these rows, on whose sample work begins if it is of use. */
   static MiniBatches of(String why, TrainingData data, Problem problem, TrainerOptions options) {
     SampleMetric sample =
-        beginOnSample(options) && problem.penalty().bounds() == null
+        beginOnSample(options)
+                && problem.penalty().bounds() == null
+                && !MiniBatchPlan.isWide(data, problem, options)
             ? SampleMetric.begin(data, SmoothTwin.toBegin(problem), options, MUCH)
             : null;
     return new MiniBatches(why, sample);
@@ -47,6 +54,7 @@ record MiniBatches(String why, @Nullable SampleMetric sample) implements Way {
   @Override
   public StopRule.Outcome run(Run run) {
     TrainerOptions options = run.options();
+    tellWhatBoundsLeaveOut(run);
     MiniBatchPlan plan = MiniBatchPlan.of(run, sample == null ? null : sample.solved());
     MiniBatchLoop loop = new MiniBatchLoop(run, plan);
     StopReason reason = loop.run();
@@ -65,5 +73,25 @@ record MiniBatches(String why, @Nullable SampleMetric sample) implements Way {
       cause = cause.isEmpty() ? worth.sentence() : cause + " " + worth.sentence();
     }
     return new StopRule.Outcome(told, cause, plan.schedule(), worth);
+  }
+
+  private static void tellWhatBoundsLeaveOut(Run run) {
+    if (run.problem().penalty().bounds() == null) {
+      return;
+    }
+    List<String> without = new ArrayList<>();
+    if (beginOnSample(run.options())
+        && SampleMetric.size(run.data(), run.problem(), run.options(), MUCH) > 0) {
+      without.add("a start at the optimum of a sample, in coordinates made of its Hessian");
+    }
+    if (MiniBatchPlan.isWide(run.data(), run.problem(), run.options())) {
+      without.add("steps that cost what a mini-batch touches");
+    }
+    if (!without.isEmpty()) {
+      LOG.info(
+          "Weights have bounds, which only dense steps in standardised coordinates keep: without"
+              + " {}",
+          String.join(", and without ", without));
+    }
   }
 }

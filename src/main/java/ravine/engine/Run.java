@@ -32,7 +32,6 @@ record Run(
     History history,
     StopRule stop,
     Checkpoints checkpoints) {
-
   /** A run about to begin, without checkpoints, of which Spark is told nothing. */
   static Run of(TrainingData data, Problem problem, TrainerOptions options, GradientEngine engine) {
     return of(data, problem, options, engine, Checkpoints.none(), Telling.nobody());

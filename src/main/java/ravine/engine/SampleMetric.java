@@ -52,14 +52,7 @@ record SampleMetric(String why, CompletableFuture<SampleStart> start) implements
   /** Draws the sample; null where the weights are too many for it, or there is nothing to do. */
   static @Nullable PackedPartition draw(
       TrainingData data, Problem problem, TrainerOptions options, double stored) {
-    long size =
-        options.maxPasses() == 0
-            ? 0
-            : SampleDraw.size(
-                (double) data.stats().rows(),
-                data.features() + 1.0,
-                problem.coordinates().dimension(),
-                stored);
+    long size = size(data, problem, options, stored);
     if (size == 0) {
       return null;
     }
@@ -68,6 +61,19 @@ record SampleMetric(String why, CompletableFuture<SampleStart> start) implements
                 data.packedRows(), problem.coordinates().centre(), problem.coordinates().inverse())
             .draw(size, options.seed());
     return sample.rows == 0 ? null : sample;
+  }
+
+  /** Rows of the sample; 0 where the weights are too many for it, or there is nothing to do. */
+  static long size(TrainingData data, Problem problem, TrainerOptions options, double stored) {
+    if (options.maxPasses() == 0) {
+      return 0;
+    }
+    double rows = data.stats().rows();
+    double inputs = data.features() + 1.0;
+    int dimension = problem.coordinates().dimension();
+    return SampleStart.isOfLowRank(rows, problem)
+        ? SampleDraw.sizeOfLowRank(rows, inputs, dimension, stored)
+        : SampleDraw.size(rows, inputs, dimension, stored);
   }
 
   private static SampleStart solve(PackedPartition sample, Problem problem, long rows) {

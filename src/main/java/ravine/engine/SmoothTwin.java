@@ -102,6 +102,13 @@ final class SmoothTwin {
     }
   }
 
+  /** Weights of the problem that was asked for, as those of what is trained in its place. */
+  static double[] ofOriginal(Problem trained, double[] weights) {
+    double[] start = trained.initial().clone();
+    System.arraycopy(weights, 0, start, 0, weights.length);
+    return start;
+  }
+
   private static double[] atLimit(double[] theta) {
     double[] limit = theta.clone();
     limit[limit.length - 1] = LIMIT;

@@ -3,6 +3,7 @@ package ravine.engine;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import ravine.curvature.Certificate;
+import ravine.schedule.Constant;
 import ravine.schedule.Schedule;
 
 /**
@@ -182,6 +183,20 @@ final class StopRule {
    */
   record Outcome(
       StopReason reason, String cause, Schedule schedule, @Nullable Certificate certificate) {
+
+    /** One that ended in an exception, with what its best weights are known to be worth. */
+    static Outcome failed(Throwable failure, History history, TrainerOptions options) {
+      String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+      String line = message.lines().findFirst().orElse(message);
+      String cause =
+          "After " + history.stepsMade() + " steps: " + line + (line.endsWith(".") ? "" : ".");
+      Certificate worth = history.worthOfBest(objective -> Certificate.none());
+      return new Outcome(
+          StopReason.FAILED,
+          cause,
+          new Constant(options.stepSize()),
+          worth.bound() < Double.POSITIVE_INFINITY ? worth.times(history.reportUnit()) : null);
+    }
 
     /** One without a certificate. */
     static Outcome of(StopReason reason, StopRule stop, Schedule schedule) {

@@ -8,7 +8,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import ravine.checkpoint.Sections;
 import ravine.cluster.Described;
-import ravine.curvature.Certificate;
 import ravine.exchange.Engines;
 import ravine.exchange.GradientEngine;
 import ravine.exchange.RecordedEngine;
@@ -20,7 +19,6 @@ import ravine.resume.CheckpointPlan;
 import ravine.resume.Checkpoints;
 import ravine.rows.Packing;
 import ravine.rule.Lbfgs;
-import ravine.schedule.Constant;
 
 /**
  * Trains: packed rows, a problem and options to weights and history. The state stays on the driver.
@@ -88,7 +86,7 @@ public final class Trainer {
     return data.alike(
         () -> {
           Problem trained = asked(problem, options);
-          double[] start = near == null ? null : atWidthOf(trained, near);
+          double[] start = near == null ? null : SmoothTwin.ofOriginal(trained, near);
           Way way = choose(data, trained, options, start);
           Run run = Run.of(data, trained, options, engine);
           return run(way, run, problem, 0.0, soFar -> {});
@@ -98,13 +96,6 @@ public final class Trainer {
   /** What is really minimised for a problem: the twin of one whose loss has a kink. */
   public static Problem asked(Problem problem, TrainerOptions options) {
     return SmoothTwin.of(problem, options);
-  }
-
-  /** Weights of the problem that was asked for, as those of its twin. */
-  private static double[] atWidthOf(Problem trained, double[] near) {
-    double[] start = trained.initial().clone();
-    System.arraycopy(near, 0, start, 0, near.length);
-    return start;
   }
 
   /** Says in Spark's UI how far a training is, where each step is a job. */
@@ -189,7 +180,7 @@ public final class Trainer {
       Way way, Run run, Problem asked, double openSeconds, Consumer<TrainingResult> soFar) {
     boolean isTwin = !run.problem().loss().equals(asked.loss());
     try {
-      TrainingResult result = result(way, run, way.run(run), openSeconds);
+      TrainingResult result = told(way, run, way.run(run), openSeconds);
       return isTwin ? SmoothTwin.measured(run, result) : result;
     } catch (Throwable e) { // SparkException is checked, and comes undeclared from Scala
       if (e instanceof InterruptedException) { // Spark clears the flag, and the caller is to see it
@@ -198,7 +189,8 @@ public final class Trainer {
       if (run.history().passes().isEmpty()) {
         throw e;
       }
-      TrainingResult saved = result(way, run, failed(e, run), openSeconds);
+      TrainingResult saved =
+          told(way, run, StopRule.Outcome.failed(e, run.history(), run.options()), openSeconds);
       saved = isTwin ? SmoothTwin.unmeasured(run, saved) : saved;
       if (run.options().onFailure() == OnFailure.THROW) {
         soFar.accept(saved);
@@ -206,19 +198,6 @@ public final class Trainer {
       }
       return saved;
     }
-  }
-
-  private static StopRule.Outcome failed(Throwable failure, Run run) {
-    String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-    String line = message.lines().findFirst().orElse(message);
-    String cause =
-        "After " + run.history().stepsMade() + " steps: " + line + (line.endsWith(".") ? "" : ".");
-    Certificate worth = run.history().worthOfBest(objective -> Certificate.none());
-    return new StopRule.Outcome(
-        StopReason.FAILED,
-        cause,
-        new Constant(run.options().stepSize()),
-        worth.bound() < Double.POSITIVE_INFINITY ? worth.times(run.history().reportUnit()) : null);
   }
 
   private static Checkpoints checkpoints(
@@ -382,43 +361,15 @@ public final class Trainer {
     return options.reasonForMiniBatches() != null && MiniBatchPlan.isWide(data, options);
   }
 
-  private static TrainingResult result(
+  private static TrainingResult told(
       Way way, Run run, StopRule.Outcome outcome, double openSeconds) {
-    StopReason reason = outcome.reason();
-    String cause = outcome.cause();
-    String meaning = run.stop().advice(reason);
-    String advice = cause.isEmpty() ? meaning : cause + " " + meaning;
-    if (reason == StopReason.MAX_ITER && run.options().stepSize() > 0.0) {
-      advice += " A stepSize of 0 chooses one that suits the rows.";
-    }
-    History history = run.history();
-    if (outcome.certificate() != null) {
-      history.tell(outcome.certificate());
-    }
-    TrainingResult result =
-        new TrainingResult(
-            history.bestWeights(),
-            history.passes(),
-            history.steps(),
-            reason,
-            advice,
-            history.bestPass(),
-            run.options().optimizer().toString(),
-            way.name(),
-            way.why(),
-            outcome.schedule().toString(),
-            run.engine().name(),
-            run.options().seed(),
-            run.rows(),
-            new TrainingResult.Seconds(run.data().packSeconds(), openSeconds, history.seconds()),
-            history.validates() ? run.options().validationMetric().toString() : "",
-            outcome.certificate());
-    if (reason == StopReason.DIVERGED) {
-      LOG.warn("Training diverged, {}. {}", result.worth(), advice);
-    } else if (reason == StopReason.FAILED) {
-      LOG.warn("Training failed, {}. {}", result.worth(), advice);
-    } else {
-      LOG.info("Training ended ({}), {}. {}", reason, result.worth(), advice);
+    TrainingResult result = way.result(run, outcome, openSeconds);
+    switch (result.stopReason()) {
+      case DIVERGED -> LOG.warn("Training diverged, {}. {}", result.worth(), result.advice());
+      case FAILED -> LOG.warn("Training failed, {}. {}", result.worth(), result.advice());
+      default ->
+          LOG.info(
+              "Training ended ({}), {}. {}", result.stopReason(), result.worth(), result.advice());
     }
     return result;
   }

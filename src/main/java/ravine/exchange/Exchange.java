@@ -284,7 +284,6 @@ final class Exchange {
     }
   }
 
-  /** Under the lock: the open step has failed. */
   private void fail(Throwable thrown) {
     broken = thrown;
     changed.signalAll();
@@ -362,12 +361,10 @@ final class Exchange {
     }
   }
 
-  /** Of the vectors of all messages so far, both ways. */
   long bytes() {
     return bytes.sum();
   }
 
-  /** What the job failed of, if it did. */
   @Nullable Throwable failure() {
     lock.lock();
     try {

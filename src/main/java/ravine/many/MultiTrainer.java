@@ -79,29 +79,37 @@ public final class MultiTrainer {
    *
    * @param data the packed rows
    * @param metric of the rows that a view holds out
+   * @param most of them that are at work at once, at least 1
    * @return in order of the models
    * @throws IllegalArgumentException if the models have different losses, or options that several
    *     models cannot have
    */
   public static List<Trained> train(
-      TrainingData data, List<Model> models, ValidationMetric metric) {
-    return train(data, models, metric, null);
+      TrainingData data, List<Model> models, ValidationMetric metric, int most) {
+    return train(data, models, metric, most, null);
   }
 
   /**
-   * The same, where the worse models end before their time.
+   * Trains all models at once, of which the worse ones end before their time.
    *
-   * @param rungs at which they do; null for no such thing
-   * @throws IllegalArgumentException also if there are rungs, and more than {@value #MOST_AT_ONCE}
-   *     models, or some that begin after others
+   * @param rungs at which they do
+   * @throws IllegalArgumentException also if there are more than {@value #MOST_AT_ONCE} models, or
+   *     some that begin after others or have no validation rows
    */
   public static List<Trained> train(
-      TrainingData data, List<Model> models, ValidationMetric metric, @Nullable Rungs rungs) {
+      TrainingData data, List<Model> models, ValidationMetric metric, Rungs rungs) {
+    rungs.requireAllAtOnce(models);
+    return train(data, models, metric, MOST_AT_ONCE, rungs);
+  }
+
+  private static List<Trained> train(
+      TrainingData data,
+      List<Model> models,
+      ValidationMetric metric,
+      int most,
+      @Nullable Rungs rungs) {
     if (models.isEmpty()) {
       return List.of();
-    }
-    if (rungs != null) {
-      rungs.requireAllAtOnce(models);
     }
     Model first = models.get(0);
     Loss loss = Trainer.asked(first.problem, first.options).loss();
@@ -111,7 +119,7 @@ public final class MultiTrainer {
       views.putIfAbsent(models.get(m).view, views.size());
     }
     Work work = Work.ofMany(loss, List.copyOf(views.keySet()));
-    int threads = Math.min(models.size(), MOST_AT_ONCE);
+    int threads = Math.min(models.size(), Math.min(most, MOST_AT_ONCE));
     try (GradientEngine engine =
         Engines.open(first.options.engine(), data.packedRows(), work, first.options.seed())) {
       SharedEngine shared = new SharedEngine(engine, work, data.features(), threads);

@@ -171,7 +171,8 @@ final class Needs {
     return margins;
   }
 
-  private long training() {
+  /** On the driver while it trains. */
+  long training() {
     long vectors = (long) DRIVER_WEIGHTS + tasks;
     vectors += extra + (isWhole ? WHOLE_WEIGHTS + 2 * pairs : BATCH_WEIGHTS + 2L * stateVectors);
     long bytes =
@@ -183,12 +184,18 @@ final class Needs {
         : sum(bytes, (long) Double.BYTES * matrices * weights * weights + tasks * triangle());
   }
 
+  /** Numbers of the longest sum that a task sends. */
+  long longestSum() {
+    return Math.max(weights, triangle() / Double.BYTES);
+  }
+
   /** Of one triangle of the Hessian, the sum of a partition; 0 where none is made. */
   private long triangle() {
     return isNewton ? Double.BYTES * weights * (weights + 1) / 2 : 0;
   }
 
-  private long trainingTask() {
+  /** In each task while it trains. */
+  long trainingTask() {
     long vectors = TASK_WEIGHTS + (isLocal ? (long) LOCAL_TASK : 0);
     return sum(sum(product(weights, Double.BYTES * vectors), triangle()), margins);
   }

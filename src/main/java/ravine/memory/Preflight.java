@@ -118,6 +118,40 @@ public final class Preflight {
     }
   }
 
+  /**
+   * How many models like this one train at once: as many as fit half of the memory, and whose sums
+   * are no longer than a message; at least 1.
+   *
+   * @param models there are
+   */
+  public int together(SparkContext context, int models) {
+    int most = together(Limits.of(context), models);
+    if (most < models) {
+      LOG.info(
+          "{} models of {} weights are trained {} at a time: each takes about {} on the driver and"
+              + " {} a task.",
+          models,
+          needs.weights(),
+          most,
+          Bytes.text(needs.training()),
+          Bytes.text(needs.trainingTask()));
+    }
+    return most;
+  }
+
+  int together(Limits limits, int models) {
+    long inTasks = Needs.product(needs.trainingTask(), Math.min(limits.executorCores, tasks));
+    long most = MOST / Double.BYTES / Math.max(1, needs.longestSum());
+    if (limits.local) {
+      long all = Needs.sum(needs.training(), Needs.product(needs.trainingTask(), tasks));
+      most = Math.min(most, limits.driver / 2 / Math.max(1, all));
+    } else {
+      most = Math.min(most, limits.driver / 2 / Math.max(1, needs.training()));
+      most = Math.min(most, limits.executor / 2 / Math.max(1, inTasks));
+    }
+    return (int) Math.max(1, Math.min(most, models));
+  }
+
   @Nullable String refusal(Limits limits) {
     long weights = needs.weights();
     long moments = BlockMoments.numbers(features);

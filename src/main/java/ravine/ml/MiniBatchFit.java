@@ -361,11 +361,22 @@ public final class MiniBatchFit {
   }
 
   void checkMemory(TrainingData data, Problem problem, TrainerOptions options) {
-    int outputs = problem.coordinates().outputs();
-    boolean proximal = problem.penalty().isProximal();
-    new Preflight(
-            data.features(), outputs, options, proximal, data.partitions(), data.stats().rows())
-        .check(data.context());
+    preflight(data, problem, options).check(data.context());
+  }
+
+  /** How many of so many models like this one fit the memory at once. */
+  public int together(TrainingData data, Problem problem, TrainerOptions options, int models) {
+    return preflight(data, problem, options).together(data.context(), models);
+  }
+
+  private static Preflight preflight(TrainingData data, Problem problem, TrainerOptions options) {
+    return new Preflight(
+        data.features(),
+        problem.coordinates().outputs(),
+        options,
+        problem.penalty().isProximal(),
+        data.partitions(),
+        data.stats().rows());
   }
 
   /** The options of the trainer for so many rows. */

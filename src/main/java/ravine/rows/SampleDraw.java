@@ -41,6 +41,12 @@ public final class SampleDraw {
   private static final double MUCH_WORK = 4e9;
   private static final double WORK_FOR_A_NUMBER = 10.0;
 
+  /**
+   * Cube of the weights, in units of that: where fewer rows than weights are all there are, the
+   * work is that of factoring the Hessian, a few times over.
+   */
+  private static final double WORK_OF_FACTORS = 2.5;
+
   /** Rows for each weight, or the Hessian says too little about the directions they hardly span. */
   private static final double LEAST_ROWS = 20.0;
 
@@ -55,7 +61,8 @@ public final class SampleDraw {
   private SampleDraw() {}
 
   /**
-   * Rows for a sample whose Hessian is a guide to that of the whole; 0 where so many are too many.
+   * Rows for a sample whose Hessian is a guide to that of the whole; 0 where so many are too many,
+   * or the weights too many to factor it.
    *
    * @param rows there are
    * @param inputs features and intercept
@@ -63,11 +70,20 @@ public final class SampleDraw {
    * @param stored numbers in all of the rows
    */
   public static long size(double rows, double inputs, double dimension, double stored) {
-    double work = Math.min(MUCH_WORK, Math.max(LITTLE_WORK, WORK_FOR_A_NUMBER * stored));
+    double factors = dimension * dimension * dimension / WORK_OF_FACTORS;
+    return factors > work(stored) ? 0 : sizeOfLowRank(rows, inputs, dimension, stored);
+  }
+
+  /** The same where the Hessian is not factored as a matrix. */
+  public static long sizeOfLowRank(double rows, double inputs, double dimension, double stored) {
     double wanted =
         Math.min(rows, Math.max(2000.0, Math.max(100.0 * inputs, LEAST_ROWS * dimension)));
-    double most = Math.min(work / (dimension * dimension), MOST_NUMBERS / inputs);
+    double most = Math.min(work(stored) / (dimension * dimension), MOST_NUMBERS / inputs);
     return most < Math.min(rows, LEAST_ROWS * dimension) ? 0 : (long) Math.min(wanted, most);
+  }
+
+  private static double work(double stored) {
+    return Math.min(MUCH_WORK, Math.max(LITTLE_WORK, WORK_FOR_A_NUMBER * stored));
   }
 
   /**

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import html
-import io
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, Dict, List, Optional
 
 __all__ = ["Certificate", "PassRecord", "TrainingResult"]
@@ -129,6 +127,11 @@ class TrainingResult:
     seconds: Dict[str, float]
     certificate: Optional[Certificate]
     objective_history: List[float]
+    _java: Any = field(default=None, repr=False, compare=False)
+
+    def __getstate__(self) -> Dict[str, Any]:
+        """Without what is known in this JVM alone."""
+        return {**self.__dict__, "_java": None}
 
     @property
     def objective(self) -> float:
@@ -178,24 +181,22 @@ class TrainingResult:
         ax.legend()
         return ax
 
-    def report(self) -> str:
-        """One HTML page that needs no other file: the picture of :meth:`plot`, facts and passes.
+    def report(self, title: str = "Training") -> str:
+        """One HTML page that needs no other file: verdict, curves, where the time went, passes.
 
-        :raises ImportError: if matplotlib is not there
+        It is the page of Java's ``ravine.report.TrainingReport``, made by the session's JVM.
+
+        :param title: of the page
+        :raises RuntimeError: if the result is a pickled one, which has no JVM behind it
         """
-        try:
-            from matplotlib.figure import Figure
-        except ImportError as e:
-            raise ImportError("report() needs matplotlib: pip install matplotlib") from e
-        figure = Figure(figsize=(8, 5))
-        self.plot(figure.subplots())
-        picture = io.BytesIO()
-        figure.savefig(picture, format="png")
-        encoded = base64.b64encode(picture.getvalue()).decode("ascii")
-        return (
-            f"<!DOCTYPE html>\n<html lang='en'><head><meta charset='utf-8'><title>{html.escape(self.rule)}</title></head>"
-            f"<body><img alt='Objective by pass' src='data:image/png;base64,{encoded}'>\n{self._repr_html_()}</body></html>\n"
-        )
+        if self._java is None:
+            raise RuntimeError(
+                "report() is made by the JVM that the fit ran in, and this result was pickled: make the"
+                " page before."
+            )
+        from ravine._session import jvm
+
+        return jvm().ravine.report.TrainingReport(title).add(self.rule, self._java).html()
 
     def __str__(self) -> str:
         verdict = f"{self.stop_reason} after {self.passes[-1].pass_} passes by {self.way}"
@@ -263,6 +264,7 @@ def _of_java(java_result: Any) -> TrainingResult:
         certificate=certificate
         and Certificate(certificate.bound(), certificate.isProven(), certificate.sentence()),
         objective_history=list(java_result.objectiveHistory()),
+        _java=java_result,
     )
 
 

@@ -240,10 +240,23 @@ class BenchCommandTest extends CommandLineTestBase {
   }
 
   @Test
+  void bench_many_countsModelsInFitsOfOne() throws IOException {
+    bench("--sections", "many");
+
+    JsonNode many = json().get("many");
+    assertThat(many.findValuesAsText("models")).containsExactly("4", "12", "16", "4", "12", "16");
+    for (JsonNode row : many) {
+      assertThat(row.get("inFitsOfOne").get("median").asDouble()).isPositive();
+      boolean folds = row.get("what").asText().contains("folds");
+      assertThat(row.has("ratio")).isEqualTo(folds);
+    }
+  }
+
+  @Test
   void bench_wrongOptions_areRefusedInOneSentence() {
     assertThat(fails(2, "bench", "--sections", "steps,speed"))
         .isEqualTo(
-            "--sections must name steps, bandwidth, fits, wide, candidates, linear, truth or spill, but"
+            "--sections must name steps, bandwidth, fits, wide, candidates, linear, truth, many or spill, but"
                 + " was speed.");
     assertThat(fails(2, "bench", "--rounds", "0"))
         .isEqualTo("--rounds must be 1 or more, but was 0.");
@@ -255,9 +268,9 @@ class BenchCommandTest extends CommandLineTestBase {
         .isEqualTo("--repeat is for the rows of --data, which is missing.");
     assertThat(fails(2, "bench", "--data", "rows.svm", "--sections", "steps"))
         .isEqualTo(
-            "--data is for the fits, candidates and truth, none of which is among the --sections.");
+            "--data is for the fits, candidates, truth and many, none of which is among the --sections.");
     assertThat(fails(2, "bench", "--data", "a.svm,b.svm"))
-        .isEqualTo("--data must be one file for the fits and candidates.");
+        .isEqualTo("--data must be one file for the fits, candidates and many.");
     String three = write("three.svm", "0 1:1", "1 1:2", "2 1:3");
     assertThat(fails(2, "bench", "--data", three))
         .endsWith("three.svm holds more labels than two.");

@@ -291,6 +291,7 @@ class TrainCommandTest extends CommandLineTestBase {
             report);
 
     assertThat(out).contains("sgd", "nesterov(0.8)", "bound", "train accuracy");
+    assertThat(out).contains("Seconds are of one run each", "the first run also warms the JVM up");
     assertThat(Files.readString(Path.of(report)))
         .contains("\"series\":\"sgd, newton\"", "\"series\":\"nesterov(0.8), newton\"");
   }

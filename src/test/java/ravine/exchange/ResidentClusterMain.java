@@ -1,5 +1,6 @@
 package ravine.exchange;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -17,7 +18,11 @@ import ravine.engine.TrainingData;
 import ravine.engine.TrainingListener;
 import ravine.engine.TrainingResult;
 import ravine.loss.Logistic;
+import ravine.many.MultiTrainer;
 import ravine.objective.Problem;
+import ravine.rows.RowView;
+import ravine.spec.Specs;
+import ravine.validation.ValidationMetric;
 
 /**
  * What {@link ResidentClusterTest} runs, one scenario by name, with executors in processes of their
@@ -46,6 +51,7 @@ final class ResidentClusterMain {
       case "training" -> sameAsJobs(train(data, EngineKind.RESIDENT, -1), data);
       case "wide" -> wide(context);
       case "killed" -> sameAsJobs(train(data, EngineKind.RESIDENT, 17), data);
+      case "several" -> several(data);
       case "cancelled" -> cancelled(context, data);
       case "parallelism" ->
           data.partitions() == 2 && train(data, EngineKind.AUTO, -1).engine().equals("resident");
@@ -100,6 +106,39 @@ final class ResidentClusterMain {
         data,
         EngineFixtures.problem(),
         EngineFixtures.options(engine).listener(killer(killAt)).build());
+  }
+
+  /**
+   * Models that ask together, one executor of which dies, have the bits of models alone by jobs.
+   */
+  private static boolean several(TrainingData data) {
+    List<TrainerOptions> all = new ArrayList<>();
+    TrainerOptions whole =
+        TrainerOptions.builder(Specs.rule("nesterov")).maxPasses(20).tol(1e-9).build();
+    for (double clip : new double[] {0.0, 0.5, 0.2}) {
+      TrainerOptions.Builder adam = EngineFixtures.options(EngineKind.RESIDENT).gradientClip(clip);
+      all.add(clip == 0.5 ? adam.listener(killer(17)).build() : adam.build());
+    }
+    all.add(whole);
+    List<MultiTrainer.Model> models = new ArrayList<>();
+    for (TrainerOptions options : all) {
+      models.add(
+          new MultiTrainer.Model(data, RowView.ALL, EngineFixtures.problem(), options, null));
+    }
+    List<MultiTrainer.Trained> trained =
+        MultiTrainer.train(data, models, ValidationMetric.LOSS, models.size());
+    boolean same = true;
+    for (int m = 0; m < models.size(); m++) {
+      TrainingResult alone =
+          Trainer.train(
+              data,
+              EngineFixtures.problem(),
+              all.get(m).toBuilder().engine(EngineKind.JOBS).withoutListeners().build());
+      TrainingResult together = trained.get(m).result();
+      same &= together.engine().equals("resident");
+      same &= EngineFixtures.stepBits(together).equals(EngineFixtures.stepBits(alone));
+    }
+    return same;
   }
 
   private static TrainingListener killer(long killAt) {

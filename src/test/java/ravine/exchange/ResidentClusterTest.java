@@ -28,12 +28,14 @@ class ResidentClusterTest {
             "training",
             "wide",
             "killed",
+            "several",
             "cancelled");
     assertThat(output)
         .contains("kinds true")
         .contains("training true")
         .contains("wide true")
         .contains("killed true")
+        .contains("several true")
         .contains("cancelled true");
   }
 

@@ -81,7 +81,7 @@ class MultiTrainerTest extends SparkTestBase {
 
   private void assertAlike(TrainingData data, List<MultiTrainer.Model> models) {
     List<String> together = new ArrayList<>();
-    for (MultiTrainer.Trained one : MultiTrainer.train(data, models, ValidationMetric.LOSS)) {
+    for (MultiTrainer.Trained one : MultiTrainer.train(data, models, ValidationMetric.LOSS, 128)) {
       together.add(bits(one.result()));
     }
     List<String> alone = new ArrayList<>();
@@ -112,6 +112,27 @@ class MultiTrainerTest extends SparkTestBase {
     }
   }
 
+  /** Fewer places than models: a thread takes one after the other, and margins are overwritten. */
+  @Test
+  void train_twoAtATime_isTheSame() {
+    try (TrainingData data = EngineFixtures.data(jsc(), 2)) {
+      List<MultiTrainer.Model> models = new ArrayList<>();
+      for (double regParam : new double[] {1e-4, 1e-3, 1e-2, 0.1, 1.0}) {
+        models.add(
+            model(data, problem(new Logistic(), regParam, 0.0), options("nesterov").build()));
+      }
+      List<String> two = new ArrayList<>();
+      for (MultiTrainer.Trained one : MultiTrainer.train(data, models, ValidationMetric.LOSS, 2)) {
+        two.add(bits(one.result()));
+      }
+      List<String> alone = new ArrayList<>();
+      for (MultiTrainer.Model one : models) {
+        alone.add(bits(Trainer.train(data, one.problem(), one.options())));
+      }
+      assertThat(two).isEqualTo(alone);
+    }
+  }
+
   @Test
   void train_lossesWithAKinkOrNumbers_haveTheBitsTheyHaveAlone() {
     try (TrainingData data = EngineFixtures.trainingData(jsc(), 2)) {
@@ -138,7 +159,8 @@ class MultiTrainerTest extends SparkTestBase {
           MultiTrainer.train(
               data,
               List.of(model(data, problem, wild), model(data, problem, calm)),
-              ValidationMetric.LOSS);
+              ValidationMetric.LOSS,
+              128);
       assertThat(both.get(0).result().stopReason()).isEqualTo(StopReason.DIVERGED);
       assertThat(bits(both.get(1).result())).isEqualTo(bits(Trainer.train(data, problem, calm)));
     }
@@ -157,7 +179,8 @@ class MultiTrainerTest extends SparkTestBase {
                   List.of(
                       model(data, strong, options),
                       new MultiTrainer.Model(data, RowView.ALL, weak, options, after)),
-                  ValidationMetric.LOSS)
+                  ValidationMetric.LOSS,
+                  128)
               .get(1)
               .result();
       TrainingResult alone = Trainer.train(data, weak, options);
@@ -180,7 +203,8 @@ class MultiTrainerTest extends SparkTestBase {
           MultiTrainer.train(
                   data,
                   List.of(new MultiTrainer.Model(data.of(stats), view, problem, options, null)),
-                  ValidationMetric.LOG_LOSS)
+                  ValidationMetric.LOG_LOSS,
+                  128)
               .get(0);
       assertThat(found.result().stopReason()).isEqualTo(StopReason.CONVERGED);
       double[] gradient = Folds.gradient(data, view, problem, found.result().weights());
@@ -208,7 +232,7 @@ class MultiTrainerTest extends SparkTestBase {
           List.of(
               model(data, problem, options("adam").batchSize(30).build()),
               model(data, problem, throwing));
-      assertThatThrownBy(() -> MultiTrainer.train(data, models, ValidationMetric.LOSS))
+      assertThatThrownBy(() -> MultiTrainer.train(data, models, ValidationMetric.LOSS, 128))
           .hasMessageContaining("seen enough");
     }
   }
@@ -225,7 +249,8 @@ class MultiTrainerTest extends SparkTestBase {
                       List.of(
                           logistic,
                           model(data, problem(new Squared(), 0.01, 0.0), options("sgd").build())),
-                      ValidationMetric.LOSS))
+                      ValidationMetric.LOSS,
+                      128))
           .hasMessageContaining("one loss");
       assertThatThrownBy(
               () ->
@@ -236,7 +261,8 @@ class MultiTrainerTest extends SparkTestBase {
                               data,
                               logistic.problem(),
                               options("sgd").batchSize(20).localSteps(3).build())),
-                      ValidationMetric.LOSS))
+                      ValidationMetric.LOSS,
+                      128))
           .hasMessage("localSteps=3 is not for several models at once");
       assertThatThrownBy(
               () ->
@@ -249,7 +275,8 @@ class MultiTrainerTest extends SparkTestBase {
                               logistic.problem(),
                               logistic.options(),
                               new MultiTrainer.After(0, weights -> weights))),
-                      ValidationMetric.LOSS))
+                      ValidationMetric.LOSS,
+                      128))
           .hasMessageContaining("can begin only after one before it");
     }
   }

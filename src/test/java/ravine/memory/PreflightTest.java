@@ -45,6 +45,20 @@ class PreflightTest extends SparkTestBase {
   }
 
   @Test
+  void together_asManyAsFitHalfOfTheMemory() {
+    Preflight one = of(1_000_000, "adam");
+    long each = new Needs(1_000_000, 1, batches("adam"), 2, 0).training();
+    assertThat(one.together(cluster(20 * each, 64 * GIB, 0), 64)).isEqualTo(10);
+    assertThat(one.together(cluster(2 * each, 64 * GIB, 0), 64)).isEqualTo(1);
+    assertThat(one.together(cluster(each / 2, 64 * GIB, 0), 64)).isEqualTo(1);
+    assertThat(one.together(cluster(64 * GIB, 64 * GIB, 0), 3)).isEqualTo(3);
+    assertThat(one.together(new Limits(true, 20 * each, GIB, 1, 0), 64)).isBetween(6, 9);
+    assertThat(of(100_000_000, "sgd").together(cluster(9000 * GIB, 9000 * GIB, 0), 64))
+        .as("whose sums are a message")
+        .isEqualTo(2);
+  }
+
+  @Test
   void check_fits_saysNothing() {
     assertThatCode(() -> of(10_000_000, "momentum").check(new Limits(true, 4 * GIB, GIB, 1, GIB)))
         .doesNotThrowAnyException();

@@ -200,6 +200,11 @@ class SamplerTest extends SparkTestBase {
     assertThat(SampleDraw.size(1e9, 701.0, 701.0, 7e11)).isZero();
     // 26 classes of 16 features: too much work for little data, not where work does not count.
     assertThat(SampleDraw.size(15_000, 17.0, 442.0, 2.4e5)).isZero();
+    // All of few rows of many features: the Hessian's factors alone would take half a minute.
+    double much = Double.POSITIVE_INFINITY;
+    assertThat(SampleDraw.size(120, 5001.0, 5001.0, much)).isZero();
+    assertThat(SampleDraw.sizeOfLowRank(120, 5001.0, 5001.0, much)).isEqualTo(120);
+    assertThat(SampleDraw.size(120, 2001.0, 2001.0, much)).isEqualTo(120);
     assertThat(SampleDraw.size(15_000, 17.0, 442.0, Double.POSITIVE_INFINITY)).isEqualTo(8_840);
   }
 }

@@ -19,7 +19,9 @@ import ravine.ml.MiniBatchParams;
 import ravine.ml.classification.MiniBatchLinearSVC;
 import ravine.ml.classification.MiniBatchLogisticRegression;
 import ravine.ml.regression.MiniBatchLinearRegression;
+import ravine.objective.Coordinates;
 import ravine.objective.Problem;
+import ravine.penalty.Bounds;
 
 /** The objective that a model is said to minimise: an estimator of ours with the same params. */
 final class Claim {
@@ -36,7 +38,11 @@ final class Claim {
           "epsilon",
           "labelCol",
           "featuresCol",
-          "validationIndicatorCol");
+          "validationIndicatorCol",
+          "lowerBoundsOnCoefficients",
+          "upperBoundsOnCoefficients",
+          "lowerBoundsOnIntercepts",
+          "upperBoundsOnIntercepts");
 
   private static final double ROUNDING = 1e-9;
 
@@ -68,20 +74,6 @@ final class Claim {
     for (String name : OBJECTIVE) {
       if (stated.hasParam(name) && learner.hasParam(name)) {
         copy(stated, learner, name);
-      }
-    }
-    for (String bounded :
-        List.of(
-            "lowerBoundsOnCoefficients",
-            "upperBoundsOnCoefficients",
-            "lowerBoundsOnIntercepts",
-            "upperBoundsOnIntercepts")) {
-      if (stated.hasParam(bounded) && stated.isDefined(stated.getParam(bounded))) {
-        throw new IllegalArgumentException(
-            "A model with "
-                + bounded
-                + " cannot be certified: bounds are not part of the objective"
-                + " here.");
       }
     }
     return new Claim(learner);
@@ -133,7 +125,7 @@ final class Claim {
               ? svc.intercept()
               : ((LinearRegressionModel) model).intercept();
       for (int j = 0; j < given.size(); j++) {
-        require(given.apply(j), own.coefficients()[j], names.feature(j));
+        require(given.apply(j), own.coefficients()[j], j, problem, names);
       }
       requireIntercept(intercept, problem);
       return;
@@ -141,20 +133,51 @@ final class Claim {
     ClassWeights own = ClassWeights.of(problem.coordinates(), problem.initial());
     for (int k = 0; k < coefficients.numRows(); k++) {
       for (int j = 0; j < coefficients.numCols(); j++) {
-        require(coefficients.apply(k, j), own.coefficients().apply(k, j), names.feature(j));
+        require(coefficients.apply(k, j), own.coefficients().apply(k, j), j, problem, names);
       }
       requireIntercept(intercepts.apply(k), problem);
+      requireInside(intercepts.apply(k), k, problem, names);
     }
   }
 
-  private static void require(double given, double own, String feature) {
-    if (!(Math.abs(given - own) <= ROUNDING * Math.abs(given))) {
-      throw new IllegalArgumentException(
-          "The model has the coefficient "
-              + given
-              + " for "
-              + feature
-              + ", which is the same in every row: the objective cannot tell it from an intercept.");
+  private static void require(double given, double own, int feature, Problem problem, Names names) {
+    if (Math.abs(given - own) <= ROUNDING * Math.abs(given)) {
+      return;
+    }
+    if (problem.coordinates().inverse()[feature] != 0.0) {
+      throw new IllegalArgumentException(outside(given, names.feature(feature), own));
+    }
+    throw new IllegalArgumentException(
+        "The model has the coefficient "
+            + given
+            + " for "
+            + names.feature(feature)
+            + ", which is the same in every row: the objective cannot tell it from an intercept.");
+  }
+
+  private static String outside(double given, String of, double nearest) {
+    return "The model has "
+        + given
+        + " for "
+        + of
+        + ", which its bounds do not allow; the nearest number that they do is "
+        + nearest
+        + ".";
+  }
+
+  /** Where intercepts have bounds, features are not centred, and an intercept is the weight. */
+  private static void requireInside(double intercept, int k, Problem problem, Names names) {
+    Bounds bounds = problem.penalty().bounds();
+    Coordinates coordinates = problem.coordinates();
+    if (bounds == null || !coordinates.hasIntercept()) {
+      return;
+    }
+    int at = coordinates.features() * coordinates.outputs() + k;
+    double nearest = bounds.clip(at, intercept);
+    boolean bounded =
+        !Double.isInfinite(bounds.lower()[at]) || !Double.isInfinite(bounds.upper()[at]);
+    if (bounded && Math.abs(nearest - intercept) > ROUNDING * Math.abs(intercept)) {
+      throw new IllegalArgumentException(outside(intercept, names.of(at), nearest));
     }
   }
 

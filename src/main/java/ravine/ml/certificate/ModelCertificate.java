@@ -16,9 +16,9 @@ import ravine.objective.Problem;
  * How far a model can be from the optimum of the objective it claims: F(w) − F* ≤ bound.
  *
  * <p>The objective is that of {@code regParam}, {@code elasticNetParam}, {@code fitIntercept},
- * {@code standardization}, {@code weightCol}, {@code family}, {@code loss} and {@code epsilon},
- * over the rows given: those the model was trained on, or the claim is another. Objectives are in
- * the units of {@code objectiveHistory}.
+ * {@code standardization}, {@code weightCol}, {@code family}, {@code loss}, {@code epsilon} and the
+ * four bounds on coefficients and intercepts, over the rows given: those the model was trained on,
+ * or the claim is another. Objectives are in the units of {@code objectiveHistory}.
  *
  * @param objective F(w) of the model
  * @param nullObjective of the model that predicts the same for every row
@@ -47,7 +47,9 @@ public record ModelCertificate(
 
   /**
    * The certificate of a model for the objective that its own params state; those are the params of
-   * the estimator that trained it, where one did.
+   * the estimator that trained it, where one did. But a model that was trained with bounds and an
+   * L1 part has no bounds among its params, because Spark's model class refuses the two together:
+   * give the estimator.
    *
    * @throws IllegalArgumentException as below
    */
@@ -63,7 +65,8 @@ public record ModelCertificate(
    * @param data rows with the label, features and weight columns of the estimator
    * @param estimator Spark's or Ravine's own of that model, or any other object with its params
    * @throws IllegalArgumentException if the model is of another kind, does not fit the rows, or
-   *     cannot be the result of such an estimator, as with an intercept where it fits none
+   *     cannot be the result of such an estimator, as with an intercept where it fits none, or a
+   *     coefficient outside of its bounds
    */
   public static ModelCertificate of(Model<?> model, Dataset<?> data, Params estimator) {
     return of(model, data, estimator, DEFAULT_TOL);

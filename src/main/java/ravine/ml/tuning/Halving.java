@@ -213,7 +213,7 @@ public final class Halving {
       List<MultiTrainer.Model> together = new ArrayList<>();
       for (Grid.Candidate one : all) {
         Map<String, Object> point = points.get(one.index());
-        together.add(of(point, () -> model(one, cast, data, metric)));
+        together.add(of(point, () -> model(one, cast, data, metric, points.size())));
       }
       requireOneLoss(together);
       int maxPasses = (int) all.get(0).number("maxIter");
@@ -252,7 +252,7 @@ public final class Halving {
   }
 
   private MultiTrainer.Model model(
-      Grid.Candidate one, Dataset<?> rows, TrainingData data, ValidationMetric metric) {
+      Grid.Candidate one, Dataset<?> rows, TrainingData data, ValidationMetric metric, int count) {
     TrainerOptions options = one.options(data);
     if (Trainer.isWide(data, options)) {
       throw new IllegalArgumentException(
@@ -269,6 +269,15 @@ public final class Halving {
             .objective(one.fit(), data, one.fit().label(rows), one.estimator().startModel());
     metric.requireFits(problem.loss());
     one.fit().requireMemory(data, problem, options);
+    int most = one.fit().together(data, problem, options, count);
+    if (most < count) {
+      throw new IllegalArgumentException(
+          "only "
+              + most
+              + " of "
+              + count
+              + " models have room in the driver together: search with fewer, or give it more memory");
+    }
     TrainerOptions limited = options.toBuilder().maxSeconds(maxSeconds).build();
     return new MultiTrainer.Model(data, RowView.ALL, problem, limited, null);
   }

@@ -222,8 +222,14 @@ public final class ManyFits {
       return new MultiTrainer.Model(other, folds.views.get(fold), problem, options, after);
     }
 
+    private int atOnce(Grid.Candidate one) {
+      Problem problem = models.get(places.get(candidates.indexOf(one))).problem();
+      return one.fit().together(data, problem, one.options(data), models.size());
+    }
+
     List<Fitted> train() {
-      List<MultiTrainer.Trained> trained = MultiTrainer.train(data, models, folds.metric);
+      int most = candidates.stream().mapToInt(one -> atOnce(one)).min().orElse(1);
+      List<MultiTrainer.Trained> trained = MultiTrainer.train(data, models, folds.metric, most);
       List<Fitted> fitted = new ArrayList<>();
       for (int c = 0; c < candidates.size(); c++) {
         int place = places.get(c);

@@ -10,6 +10,7 @@ import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
 import org.apache.spark.ml.clustering.KMeans;
 import org.apache.spark.ml.feature.VectorAssembler;
+import org.apache.spark.ml.linalg.Matrices;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.regression.LinearRegression;
@@ -112,6 +113,66 @@ class ModelCertificateTest extends SparkTestBase {
         new MiniBatchLogisticRegression().setRegParam(0.01).setTol(1e-8);
 
     assertThat(ModelCertificate.of(estimator.fit(rows), rows, estimator).isWithin(TOL)).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "logistic, 0.02, 0, true",
+    "logistic, 0.02, 0, false",
+    "logistic, 0.02, 0.5, false",
+    "multinomial, 0.02, 0, true",
+    "multinomial, 0.02, 0.5, false"
+  })
+  void of_modelWithBounds_isWithinThem_andNotWithoutThem(
+      String kind, double regParam, double elasticNet, boolean ofIntercepts) {
+    Dataset<Row> rows = rows(kind);
+    int outputs = kind.equals("logistic") ? 1 : 3;
+    MiniBatchLogisticRegression ours =
+        new MiniBatchLogisticRegression().setElasticNetParam(elasticNet).setTol(1e-8);
+    LogisticRegression bounded = elasticNet > 0.0 ? ours : new LogisticRegression().setTol(1e-12);
+    bounded.setRegParam(regParam).setWeightCol("weight").setMaxIter(500);
+    bounded.setLowerBoundsOnCoefficients(Matrices.zeros(outputs, MlRows.FEATURES));
+    if (ofIntercepts) {
+      bounded.setUpperBoundsOnIntercepts(Vectors.zeros(outputs));
+    }
+    LogisticRegressionModel model = bounded.fit(rows);
+
+    ModelCertificate found = ModelCertificate.of(model, rows, bounded);
+
+    assertThat(found.isWithin(TOL)).as("%s", found).isTrue();
+    assertThat(found.isProven()).as("%s", found).isTrue();
+    LogisticRegression free =
+        new LogisticRegression()
+            .setRegParam(regParam)
+            .setElasticNetParam(elasticNet)
+            .setWeightCol("weight");
+    assertThat(ModelCertificate.of(model, rows, free).leastGap()).isGreaterThan(1e-3);
+    if (elasticNet == 0.0) {
+      assertThat(ModelCertificate.of(model, rows).isWithin(TOL)).as("its own params").isTrue();
+    }
+    LogisticRegressionModel better = free.setMaxIter(1).fit(rows);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ModelCertificate.of(better, rows, bounded))
+        .withMessageContaining("which its bounds do not allow; the nearest number that they do is");
+  }
+
+  @Test
+  void of_boundedModelThatIsNotDone_isFlaggedByWhatItIsOff() {
+    Dataset<Row> rows = rows("logistic");
+    LogisticRegression bounded =
+        new LogisticRegression()
+            .setRegParam(0.02)
+            .setWeightCol("weight")
+            .setLowerBoundsOnCoefficients(Matrices.zeros(1, MlRows.FEATURES));
+    ModelCertificate good =
+        ModelCertificate.of(bounded.setTol(1e-12).setMaxIter(500).fit(rows), rows, bounded);
+    ModelCertificate bad = ModelCertificate.of(bounded.setMaxIter(1).fit(rows), rows, bounded);
+
+    double gap = bad.objective() - good.objective();
+    assertThat(gap).isGreaterThan(1e-4);
+    assertThat(bad.isWithin(TOL)).as("%s", bad).isFalse();
+    assertThat(bad.bound()).isBetween(gap * (1 - 1e-6), 1.2 * gap + good.bound());
+    assertThat(bad.leastGap()).isBetween(0.5 * gap, gap + good.bound());
   }
 
   @Test

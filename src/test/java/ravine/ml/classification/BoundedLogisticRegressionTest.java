@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import org.apache.logging.log4j.Level;
 import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
 import org.apache.spark.ml.linalg.DenseMatrix;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import ravine.LogCapture;
 import ravine.SparkTestBase;
 import ravine.engine.StopReason;
 import ravine.engine.TrainingResult;
@@ -301,10 +303,9 @@ class BoundedLogisticRegressionTest extends SparkTestBase {
     }
   }
 
-  @Test
-  void fit_moreWeightsThanNewtonIsFor_convergesInsideWithAProof() {
+  /** 150 rows of 40 numbers each. */
+  private Dataset<Row> sparse(int wide) {
     Random random = new Random(5);
-    int wide = 1100;
     List<Row> list = new ArrayList<>();
     for (int i = 0; i < 150; i++) {
       int[] at = random.ints(0, wide).distinct().limit(40).sorted().toArray();
@@ -317,11 +318,47 @@ class BoundedLogisticRegressionTest extends SparkTestBase {
           RowFactory.create(
               score + random.nextGaussian() > 0.0 ? 1.0 : 0.0, Vectors.sparse(wide, at, values)));
     }
-    Dataset<Row> rows =
-        spark()
-            .createDataFrame(
-                list,
-                new StructType().add("label", "double").add("features", SQLDataTypes.VectorType()));
+    return spark()
+        .createDataFrame(
+            list,
+            new StructType().add("label", "double").add("features", SQLDataTypes.VectorType()));
+  }
+
+  @Test
+  void fit_miniBatches_sayWhatBoundsLeaveOut() {
+    MiniBatchLogisticRegression adam =
+        new MiniBatchLogisticRegression().setOptimizer("adam").setMaxIter(2);
+    adam.setUpperBoundsOnCoefficients(Matrices.ones(1, D));
+    assertThat(said(adam, rows(2)))
+        .containsExactly(
+            "Weights have bounds, which only dense steps in standardised coordinates keep: without"
+                + " a start at the optimum of a sample, in coordinates made of its Hessian");
+    adam.clear(adam.upperBoundsOnCoefficients());
+    assertThat(said(adam, rows(2))).isEmpty();
+
+    int wide = 5000;
+    MiniBatchLogisticRegression momentum =
+        new MiniBatchLogisticRegression().setOptimizer("momentum(0.9)").setBatchSize(10);
+    momentum.setRegParam(0.05).setMaxIter(2);
+    momentum.setUpperBoundsOnCoefficients(Matrices.ones(1, wide));
+    assertThat(said(momentum, sparse(wide)))
+        .containsExactly(
+            "Weights have bounds, which only dense steps in standardised coordinates keep: without"
+                + " steps that cost what a mini-batch touches");
+  }
+
+  /** What a fit logs of bounds. */
+  private static List<String> said(MiniBatchLogisticRegression estimator, Dataset<Row> rows) {
+    try (LogCapture log = new LogCapture("ravine.engine.MiniBatches", Level.INFO)) {
+      estimator.fit(rows);
+      return log.messages().stream().filter(line -> line.contains("have bounds")).toList();
+    }
+  }
+
+  @Test
+  void fit_moreWeightsThanNewtonIsFor_convergesInsideWithAProof() {
+    int wide = 1100;
+    Dataset<Row> rows = sparse(wide);
     MiniBatchLogisticRegression ours = new MiniBatchLogisticRegression().setRegParam(0.05);
     ours.setLowerBoundsOnCoefficients(Matrices.zeros(1, wide)).setMaxIter(500).setTol(1e-5);
     LogisticRegressionModel model = ours.fit(rows);
