@@ -105,6 +105,7 @@ public final class Commands implements Runnable {
             new VerifyCommand(),
             new InfoCommand(),
             new CompareCommand(),
+            new TuneCommand(),
             new BenchCommand());
     for (RavineCommand command : commands) {
       command.attach(console);
@@ -131,8 +132,8 @@ public final class Commands implements Runnable {
   @Override
   public void run() {
     throw Failure.usage(
-        "Name a command: quickstart, train, evaluate, predict, verify, info, compare or bench (--help"
-            + " says more).");
+        "Name a command: quickstart, train, evaluate, predict, verify, info, compare, tune or bench"
+            + " (--help says more).");
   }
 
   private static int misused(ParameterException problem, Console console) {

@@ -23,6 +23,8 @@ import ravine.ml.MiniBatchSettings;
 import ravine.ml.classification.MiniBatchLinearSVC;
 import ravine.ml.classification.MiniBatchLogisticRegression;
 import ravine.ml.regression.MiniBatchLinearRegression;
+import ravine.ml.tuning.Halving;
+import ravine.ml.tuning.SearchSpace;
 import ravine.ml.weighting.ClassWeightParams;
 import ravine.terminal.Failure;
 import ravine.terminal.Sentences;
@@ -170,15 +172,48 @@ final class ConfiguredEstimator {
     return String.valueOf(estimator.getOrDefault(estimator.getParam("optimizer")));
   }
 
-  /** What training gave. */
-  record Fit(Transformer model, TrainingResult result) {}
+  /** What training gave, and by which estimator. */
+  record Fit(Transformer model, TrainingResult result, ConfiguredEstimator by) {}
 
   /** Trains. */
   Fit fit(Dataset<Row> rows, TrainingListener listener) {
     MiniBatchParams<?> trained = (MiniBatchParams<?>) estimator;
     trained.addListener(listener);
     Transformer model = estimator.fit(rows);
-    return new Fit(model, requireNonNull(trained.lastTrainingResult()));
+    return new Fit(model, requireNonNull(trained.lastTrainingResult()), this);
+  }
+
+  /**
+   * A search about to begin.
+   *
+   * @param space as {@link SearchSpace} reads it
+   */
+  Halving halving(String space, int models, int eta, long seed) {
+    MiniBatchParams<?> searched = (MiniBatchParams<?>) estimator;
+    SearchSpace read;
+    try {
+      read = SearchSpace.parse(space, searched);
+    } catch (IllegalArgumentException e) {
+      throw Failure.usage("--" + sentence(e)).because(e);
+    }
+    try {
+      return new Halving(searched, read).models(models).eta(eta).seed(seed).check();
+    } catch (IllegalArgumentException e) {
+      throw Failure.usage(sentence(e)).because(e);
+    }
+  }
+
+  /** What a search has found, as a training with the params of its best trial. */
+  Fit of(Halving.Found found) {
+    return new Fit(
+        found.model(),
+        found.best().result(),
+        new ConfiguredEstimator((Estimator<?>) found.estimator(), bounds));
+  }
+
+  private static String sentence(IllegalArgumentException e) {
+    String text = String.valueOf(e.getMessage());
+    return text.endsWith(".") || text.endsWith("?") ? text : text + ".";
   }
 
   @Override

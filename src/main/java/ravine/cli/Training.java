@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
@@ -126,6 +127,28 @@ public final class Training {
 
   /** Trains; a run that diverges is a failure. */
   Outcome train(ConfiguredEstimator estimator) {
+    Progress progress =
+        new Progress(
+            console,
+            common.progress,
+            estimator.optimizer(),
+            count,
+            estimator.maxPasses(),
+            estimator.tol());
+    return train(
+        estimator,
+        input -> {
+          try {
+            return estimator.fit(input, progress);
+          } finally {
+            progress.done();
+          }
+        });
+  }
+
+  /** Trains in a way of the caller's on the rows as the estimator takes them. */
+  Outcome train(
+      ConfiguredEstimator estimator, Function<Dataset<Row>, ConfiguredEstimator.Fit> how) {
     estimator.setColumn("labelCol", labelColumn);
     estimator.setColumn("featuresCol", features.column());
     String prediction = made.output(estimator, "predictionCol");
@@ -154,21 +177,11 @@ public final class Training {
         labels.map(found -> found.values().size()).orElse(1),
         () -> ((Vector) trained.select(features.column()).first().get(0)).size());
     ConstantColumns constant = ConstantColumns.of(input, features.column(), learning.noIntercept);
-    Progress progress =
-        new Progress(
-            console,
-            common.progress,
-            estimator.optimizer(),
-            count,
-            estimator.maxPasses(),
-            estimator.tol());
     ConfiguredEstimator.Fit fit;
     try {
-      fit = estimator.fit(input, progress);
+      fit = how.apply(input);
     } catch (Exception e) {
       throw failed(e);
-    } finally {
-      progress.done();
     }
     TrainingResult result = fit.result();
     if (result.stopReason() == StopReason.DIVERGED) {
@@ -182,7 +195,7 @@ public final class Training {
     SavedModel model = SavedModel.of(stages);
     constant.note(model).ifPresent(console::note);
     return new Outcome(
-        model, result, estimator.optimizer(), estimator.options(), named(estimator.classWeights()));
+        model, result, fit.by().optimizer(), fit.by().options(), named(fit.by().classWeights()));
   }
 
   /** By label what the rows of each class weighed more. */

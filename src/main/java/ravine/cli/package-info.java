@@ -3,10 +3,11 @@
  * arguments into calls of the estimators, prints what came out and ends with an exit status.
  *
  * <p>One class per command ({@code TrainCommand}, {@code EvaluateCommand}, {@code PredictCommand},
- * {@code CompareCommand}, {@code QuickstartCommand}). What they share runs in this order: {@code
- * DataLoader} reads, {@code Features} and {@code Labels} turn columns into Spark's own stages,
- * {@code DataCheck} refuses what cannot be trained on, {@code ConfiguredEstimator} makes the
- * estimator, {@code SavedModel} writes and reads what plain Spark can load, {@code Metrics} scores.
+ * {@code CompareCommand}, {@code TuneCommand}, {@code QuickstartCommand}). What they share runs in
+ * this order: {@code DataLoader} reads, {@code Features} and {@code Labels} turn columns into
+ * Spark's own stages, {@code DataCheck} refuses what cannot be trained on, {@code
+ * ConfiguredEstimator} makes the estimator, {@code SavedModel} writes and reads what plain Spark
+ * can load, {@code Metrics} scores.
  *
  * <p>Rules of the house:
  *

@@ -71,6 +71,12 @@ public final class SharedEngine {
 
     /** The model has ended. */
     void end();
+
+    /** The model asks nothing for a while: the others are answered without it. */
+    void pause();
+
+    /** The model will ask again: by whichever thread says so, before it does. */
+    void goOn();
   }
 
   /**
@@ -167,6 +173,16 @@ public final class SharedEngine {
     public void end() {
       atWork.decrementAndGet();
       LockSupport.unpark(server);
+    }
+
+    @Override
+    public void pause() {
+      end();
+    }
+
+    @Override
+    public void goOn() {
+      atWork.incrementAndGet();
     }
 
     @Override

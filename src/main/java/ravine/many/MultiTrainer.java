@@ -13,6 +13,7 @@ import ravine.engine.SparseMode;
 import ravine.engine.Trainer;
 import ravine.engine.TrainerOptions;
 import ravine.engine.TrainingData;
+import ravine.engine.TrainingListener;
 import ravine.engine.TrainingResult;
 import ravine.exchange.Engines;
 import ravine.exchange.GradientEngine;
@@ -85,6 +86,28 @@ public final class MultiTrainer {
    */
   public static List<Trained> train(
       TrainingData data, List<Model> models, ValidationMetric metric, int most) {
+    return train(data, models, metric, most, null);
+  }
+
+  /**
+   * Trains all models at once, of which the worse ones end before their time.
+   *
+   * @param rungs at which they do
+   * @throws IllegalArgumentException also if there are more than {@value #MOST_AT_ONCE} models, or
+   *     some that begin after others or have no validation rows
+   */
+  public static List<Trained> train(
+      TrainingData data, List<Model> models, ValidationMetric metric, Rungs rungs) {
+    rungs.requireAllAtOnce(models);
+    return train(data, models, metric, MOST_AT_ONCE, rungs);
+  }
+
+  private static List<Trained> train(
+      TrainingData data,
+      List<Model> models,
+      ValidationMetric metric,
+      int most,
+      @Nullable Rungs rungs) {
     if (models.isEmpty()) {
       return List.of();
     }
@@ -100,7 +123,7 @@ public final class MultiTrainer {
     try (GradientEngine engine =
         Engines.open(first.options.engine(), data.packedRows(), work, first.options.seed())) {
       SharedEngine shared = new SharedEngine(engine, work, data.features(), threads);
-      return new Crew(models, views, metric).train(shared, threads);
+      return new Crew(models, views, metric, rungs).train(shared, threads);
     }
   }
 
@@ -129,6 +152,7 @@ public final class MultiTrainer {
     private final List<Model> models;
     private final Map<RowView, Integer> views;
     private final ValidationMetric metric;
+    private final @Nullable Rungs rungs;
     private final Trained[] trained;
 
     /** Models that can begin, in order; under the lock of this, as all below. */
@@ -137,10 +161,15 @@ public final class MultiTrainer {
     private int left;
     private @Nullable Throwable failure;
 
-    Crew(List<Model> models, Map<RowView, Integer> views, ValidationMetric metric) {
+    Crew(
+        List<Model> models,
+        Map<RowView, Integer> views,
+        ValidationMetric metric,
+        @Nullable Rungs rungs) {
       this.models = models;
       this.views = views;
       this.metric = metric;
+      this.rungs = rungs;
       this.trained = new Trained[models.size()];
       this.left = models.size();
       for (int m = 0; m < models.size(); m++) {
@@ -203,7 +232,7 @@ public final class MultiTrainer {
           Model model = models.get(m);
           seat.begin(Objects.requireNonNull(views.get(model.view)), model.options.seed());
           try {
-            done(m, train(seat, model));
+            done(m, train(seat, model, m));
           } finally {
             seat.end();
           }
@@ -213,8 +242,13 @@ public final class MultiTrainer {
       }
     }
 
-    private Trained train(SharedEngine.Seat seat, Model model) {
-      TrainerOptions options = model.options.toBuilder().sparse(SparseMode.DENSE).build();
+    private Trained train(SharedEngine.Seat seat, Model model, int index) {
+      TrainerOptions.Builder own = model.options.toBuilder().sparse(SparseMode.DENSE);
+      Rungs meeting = rungs;
+      if (meeting != null) {
+        own.listener(TrainingListener.ofPasses(pass -> meeting.goesOn(index, seat, pass)));
+      }
+      TrainerOptions options = own.build();
       After after = model.after;
       double[] near = null;
       if (after != null) {
@@ -245,6 +279,9 @@ public final class MultiTrainer {
     private synchronized void done(int model, Trained one) {
       trained[model] = one;
       left--;
+      if (rungs != null) {
+        rungs.ended(model);
+      }
       for (int m = 0; m < models.size(); m++) {
         After after = models.get(m).after;
         if (after != null && after.model == model) {
@@ -256,6 +293,9 @@ public final class MultiTrainer {
 
     private synchronized void fail(Throwable thrown) {
       failure = failure == null ? thrown : failure;
+      if (rungs != null) {
+        rungs.giveUp();
+      }
       notifyAll();
     }
   }

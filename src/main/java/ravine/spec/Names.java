@@ -4,11 +4,11 @@ import java.util.Collection;
 import java.util.Locale;
 
 /** Advice on misspelt names. */
-final class Names {
+public final class Names {
   private Names() {}
 
   /** {@code did you mean adam? Known: sgd, adam}; without the question if nothing is near. */
-  static String advice(String wrong, Collection<String> known) {
+  public static String advice(String wrong, Collection<String> known) {
     String nearest = "";
     int least = Math.max(1, wrong.length() / 3) + 1;
     for (String candidate : known) {
@@ -22,7 +22,8 @@ final class Names {
     return nearest.isEmpty() ? all : "did you mean " + nearest + "? " + all;
   }
 
-  static String lower(String text) {
+  /** In small letters, whatever the language of the machine. */
+  public static String lower(String text) {
     return text.toLowerCase(Locale.ROOT);
   }
 

@@ -199,9 +199,7 @@ public class MiniBatchLogisticRegression extends LogisticRegression
       return calibration.corrected(found.inside(constraints::clip));
     }
     ClassWeights corrected = calibration.corrected(found);
-    return problem.loss() instanceof Softmax
-        ? corrected.centred(getRegParam() > 0.0)
-        : corrected;
+    return problem.loss() instanceof Softmax ? corrected.centred(getRegParam() > 0.0) : corrected;
   }
 
   private LogisticRegressionModel model(
@@ -243,8 +241,7 @@ public class MiniBatchLogisticRegression extends LogisticRegression
   public LogisticRegressionModel segmentModel(SegmentWeights weights) {
     Matrix rows = weights.matrix();
     int classes = Math.max(2, rows.numRows());
-    return model(
-        rows, weights.intercepts(), classes, weights.isMultinomial(), Calibration.NONE);
+    return model(rows, weights.intercepts(), classes, weights.isMultinomial(), Calibration.NONE);
   }
 
   /** Spark's model with both refuses to score a row. */
