@@ -111,17 +111,26 @@ public final class SharedEngine {
         }
       }
     } catch (Throwable e) { // SparkException is checked, and comes undeclared from Scala
-      broken = e;
-      for (Desk desk : desks) {
-        LockSupport.unpark(desk.owner);
-      }
+      abandon(e);
       throw e;
+    }
+  }
+
+  /** Nobody is answered any more: whoever asks is thrown this, and who serves returns. */
+  public void abandon(Throwable why) {
+    broken = why;
+    LockSupport.unpark(server);
+    for (Desk desk : desks) {
+      LockSupport.unpark(desk.owner);
     }
   }
 
   /** Whether there is anything to answer, once all that are at work have asked. */
   private boolean awaitAll() {
     while (true) {
+      if (broken != null) {
+        return false;
+      }
       int busy = atWork.get();
       if (busy > 0 && waiting.get() >= busy) {
         return true;

@@ -183,7 +183,7 @@ public final class MultiTrainer {
       List<Thread> all = new ArrayList<>();
       for (int t = 0; t < threads; t++) {
         SharedEngine.Seat seat = shared.of(t);
-        Thread thread = new Thread(() -> work(seat), "ravine-model-" + t);
+        Thread thread = new Thread(() -> work(seat, shared), "ravine-model-" + t);
         thread.setDaemon(true);
         all.add(thread);
       }
@@ -226,7 +226,7 @@ public final class MultiTrainer {
       return interrupted;
     }
 
-    private void work(SharedEngine.Seat seat) {
+    private void work(SharedEngine.Seat seat, SharedEngine shared) {
       try (seat) {
         for (int m = take(); m >= 0; m = take()) {
           Model model = models.get(m);
@@ -239,6 +239,7 @@ public final class MultiTrainer {
         }
       } catch (Throwable e) { // told by the thread that called
         fail(e);
+        shared.abandon(e);
       }
     }
 

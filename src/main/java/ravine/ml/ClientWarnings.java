@@ -1,8 +1,11 @@
 package ravine.ml;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import ravine.curvature.Certificate;
+import ravine.engine.TrainingResult;
 
 /**
  * Lines that a Spark Connect server gives back to its client with the model, where pyspark logs
@@ -30,6 +33,20 @@ public final class ClientWarnings {
     } catch (ReflectiveOperationException e) {
       LOG.debug("No way to tell the client", e);
     }
+  }
+
+  /** Says why training ended and what the weights are worth. */
+  static void add(TrainingResult result) {
+    Certificate certificate = result.certificate();
+    add(
+        String.format(
+            Locale.ROOT,
+            "%s after %d passes by %s (objective %.10g). %s",
+            result.stopReason(),
+            result.passes().get(result.passes().size() - 1).pass(),
+            result.way(),
+            result.passes().get(result.bestPass()).objective(),
+            certificate == null ? result.advice() : certificate.sentence()));
   }
 
   private static @Nullable ThreadLocal<?> lists() {

@@ -1,6 +1,5 @@
 package ravine.ml;
 
-import java.util.Locale;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Dataset;
@@ -9,7 +8,6 @@ import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import ravine.curvature.Certificate;
 import ravine.engine.SparseMode;
 import ravine.engine.Trainer;
 import ravine.engine.TrainerOptions;
@@ -124,13 +122,8 @@ public final class MiniBatchFit {
       if (expected < 0) {
         throw none;
       }
-      double[] zeros = new double[expected];
-      ColumnStats.LabelStats label =
-          new ColumnStats.LabelStats(Double.NaN, Double.NaN, Double.NaN, 0.0, new double[0]);
       return TrainingData.known(
-          dataset.sparkSession().sparkContext(),
-          new ColumnStats(0, 0, 0.0, zeros, zeros, zeros, label, 0, 0),
-          expected);
+          dataset.sparkSession().sparkContext(), ColumnStats.ofNone(expected), expected);
     }
   }
 
@@ -297,20 +290,6 @@ public final class MiniBatchFit {
         : dataset;
   }
 
-  /** What was loaded, if it is of the class asked for. */
-  public static <T> T loaded(Object estimator, Class<T> type, String path) {
-    if (!type.isInstance(estimator)) {
-      throw new IllegalArgumentException(
-          path
-              + " holds a "
-              + estimator.getClass().getName()
-              + ", not a "
-              + type.getSimpleName()
-              + ": load it with its own class.");
-    }
-    return type.cast(estimator);
-  }
-
   /**
    * The coordinates in which these rows are trained.
    *
@@ -378,20 +357,7 @@ public final class MiniBatchFit {
   /** What came of a training by other means than {@link #train}. */
   public void trained(TrainingResult result) {
     params.miniBatchSettings().trained(result);
-    ClientWarnings.add(verdict(result));
-  }
-
-  /** Why training ended and what the weights are worth, in a line. */
-  private static String verdict(TrainingResult result) {
-    Certificate certificate = result.certificate();
-    return String.format(
-        Locale.ROOT,
-        "%s after %d passes by %s (objective %.10g). %s",
-        result.stopReason(),
-        result.passes().get(result.passes().size() - 1).pass(),
-        result.way(),
-        result.passes().get(result.bestPass()).objective(),
-        certificate == null ? result.advice() : certificate.sentence());
+    ClientWarnings.add(result);
   }
 
   /**

@@ -52,6 +52,13 @@ public final class ColumnStats {
     this.bytes = bytes;
   }
 
+  /** Of no row. */
+  public static ColumnStats ofNone(int features) {
+    double[] zeros = new double[features];
+    LabelStats label = new LabelStats(Double.NaN, Double.NaN, Double.NaN, 0.0, new double[0]);
+    return new ColumnStats(0, 0, 0.0, zeros, zeros, zeros, label, 0, 0);
+  }
+
   /** Training rows of positive weight. */
   public long rows() {
     return rows;

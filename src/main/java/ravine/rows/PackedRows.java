@@ -1,6 +1,5 @@
 package ravine.rows;
 
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -366,36 +365,7 @@ public final class PackedRows implements AutoCloseable {
    * @throws IllegalArgumentException if no row of positive weight counts for one of them
    */
   public List<ColumnStats> stats(List<RowView> views) {
-    ArrayList<RowView> asked = new ArrayList<>(views);
-    List<ViewReports> parts =
-        Parcel.collect(
-            packed().map(part -> new ViewReports(PackReport.of(part.open(), asked))),
-            ViewReports.class);
-    List<ColumnStats> stats = new ArrayList<>();
-    for (int v = 0; v < asked.size(); v++) {
-      int view = v;
-      ColumnStats found =
-          ReportFold.stats(parts.stream().map(part -> part.reports.get(view)).toList(), features);
-      if (found.rows() == 0) {
-        throw new IllegalArgumentException(
-            "Without fold "
-                + asked.get(v).held()
-                + " there is no row to train on: take fewer folds.");
-      }
-      stats.add(found);
-    }
-    return stats;
-  }
-
-  /** A partition's, by view. */
-  private static final class ViewReports implements Serializable {
-    private static final long serialVersionUID = 1L;
-
-    private final ArrayList<PackReport> reports;
-
-    ViewReports(List<PackReport> reports) {
-      this.reports = new ArrayList<>(reports);
-    }
+    return ReportFold.stats(packed(), views, features);
   }
 
   /** Wall-clock seconds from the first row read to the last moment computed. */

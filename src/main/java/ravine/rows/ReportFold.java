@@ -1,6 +1,10 @@
 package ravine.rows;
 
+import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import ravine.cluster.Parcel;
 
 /**
  * The partitions' reports folded into the moments of the whole, in partition order: counts are
@@ -12,6 +16,41 @@ final class ReportFold {
   private static final double MOST_LOST = 1e-3;
 
   private ReportFold() {}
+
+  /** Moments of the rows that count for some models: see {@link PackedRows#stats(List)}. */
+  static List<ColumnStats> stats(
+      JavaRDD<PackedPartition> packed, List<RowView> views, int features) {
+    ArrayList<RowView> asked = new ArrayList<>(views);
+    List<ViewReports> parts =
+        Parcel.collect(
+            packed.map(part -> new ViewReports(PackReport.of(part.open(), asked))),
+            ViewReports.class);
+    List<ColumnStats> stats = new ArrayList<>();
+    for (int v = 0; v < asked.size(); v++) {
+      int view = v;
+      ColumnStats found =
+          stats(parts.stream().map(part -> part.reports.get(view)).toList(), features);
+      if (found.rows() == 0) {
+        throw new IllegalArgumentException(
+            "Without fold "
+                + asked.get(v).held()
+                + " there is no row to train on: take fewer folds.");
+      }
+      stats.add(found);
+    }
+    return stats;
+  }
+
+  /** A partition's, by view. */
+  private static final class ViewReports implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final ArrayList<PackReport> reports;
+
+    ViewReports(List<PackReport> reports) {
+      this.reports = new ArrayList<>(reports);
+    }
+  }
 
   static ColumnStats stats(List<PackReport> reports, int features) {
     double[] means = new double[features + 1];

@@ -21,6 +21,7 @@ import ravine.ml.MiniBatchFit;
 import ravine.ml.MiniBatchParams;
 import ravine.ml.MiniBatchSettings;
 import ravine.ml.PartialFit;
+import ravine.ml.SavedEstimators;
 import ravine.ml.TrainingState;
 import ravine.ml.TrainingSummaries;
 import ravine.ml.segments.SegmentKind;
@@ -78,7 +79,7 @@ public class MiniBatchLinearSVC extends LinearSVC
    * @throws IllegalArgumentException if another estimator was saved there
    */
   public static MiniBatchLinearSVC load(String path) {
-    return MiniBatchFit.loaded(LinearSVC.load(path), MiniBatchLinearSVC.class, path);
+    return SavedEstimators.loaded(LinearSVC.load(path), MiniBatchLinearSVC.class, path);
   }
 
   @Override

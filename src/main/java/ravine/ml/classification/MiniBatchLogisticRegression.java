@@ -15,15 +15,13 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import ravine.engine.TrainingData;
 import ravine.engine.TrainingResult;
-import ravine.loss.Logistic;
-import ravine.loss.Loss;
 import ravine.loss.Softmax;
 import ravine.ml.ClassWeights;
-import ravine.ml.FeatureScaling;
 import ravine.ml.MiniBatchFit;
 import ravine.ml.MiniBatchParams;
 import ravine.ml.MiniBatchSettings;
 import ravine.ml.PartialFit;
+import ravine.ml.SavedEstimators;
 import ravine.ml.TrainingState;
 import ravine.ml.TrainingSummaries;
 import ravine.ml.segments.SegmentKind;
@@ -33,9 +31,6 @@ import ravine.ml.weighting.ClassWeightParams;
 import ravine.ml.weighting.ClassWeighting;
 import ravine.objective.Coordinates;
 import ravine.objective.Problem;
-import ravine.penalty.ElasticNet;
-import ravine.penalty.Penalty;
-import ravine.rows.ColumnStats.LabelStats;
 
 /**
  * Spark's logistic regression, binary and multinomial, trained by mini-batches with momentum, NAG,
@@ -93,7 +88,7 @@ public class MiniBatchLogisticRegression extends LogisticRegression
    * @throws IllegalArgumentException if another estimator was saved there
    */
   public static MiniBatchLogisticRegression load(String path) {
-    return MiniBatchFit.loaded(
+    return SavedEstimators.loaded(
         LogisticRegression.load(path), MiniBatchLogisticRegression.class, path);
   }
 
@@ -172,7 +167,7 @@ public class MiniBatchLogisticRegression extends LogisticRegression
             model(problem, theta, calibration(classWeights, problem.coordinates())));
   }
 
-  private Calibration calibration(double[] classWeights, Coordinates coordinates) {
+  Calibration calibration(double[] classWeights, Coordinates coordinates) {
     return getCalibrateIntercept() ? Calibration.of(classWeights, coordinates) : Calibration.NONE;
   }
 
@@ -268,38 +263,7 @@ public class MiniBatchLogisticRegression extends LogisticRegression
   @Override
   public Problem objective(
       MiniBatchFit fit, TrainingData data, StructField label, @Nullable Model<?> start) {
-    LabelStats labels = data.stats().label();
-    int classes = ClassLabels.count(labels, label);
-    boolean multinomial = isMultinomial(classes);
-    if (!multinomial && classes > 2) {
-      ClassLabels.requireBinary(labels, label, "family=binomial");
-    }
-    fit.weighting().stated().requireAmong(classes, label.name());
-    int outputs = multinomial ? classes : 1;
-    Loss loss = multinomial ? new Softmax(classes) : new Logistic();
-    BoxConstraints constraints = new BoxConstraints(this);
-    FeatureScaling scaling =
-        fit.coordinates(
-            data,
-            getFitIntercept(),
-            getStandardization(),
-            getRegParam() * (1.0 - getElasticNetParam()) / loss.curvatureBound(),
-            !constraints.areOnIntercepts());
-    Coordinates coordinates = scaling.preconditioner(outputs, 0, 1.0, 0.0);
-    Calibration calibration = calibration(fit.weighting().weights(), coordinates);
-    calibration.requireFree(constraints);
-    double[] initial =
-        start instanceof LogisticRegressionModel given
-            ? ClassWeights.fromModel(
-                coordinates,
-                given.coefficientMatrix(),
-                calibration.trained(given.interceptVector()))
-            : ClassWeights.fromShares(coordinates, labels.classWeights());
-    Penalty penalty =
-        constraints.around(
-            new ElasticNet(getRegParam(), getElasticNetParam(), scaling.penaltyScale(outputs, 0)),
-            coordinates);
-    return Problem.of(loss, coordinates, penalty, BoxConstraints.inside(penalty, initial));
+    return LogisticObjective.of(this, fit, data, label, start);
   }
 
   @Override
@@ -307,14 +271,6 @@ public class MiniBatchLogisticRegression extends LogisticRegression
     return startModel != null || getInitialModelPath().isEmpty()
         ? startModel
         : LogisticRegressionModel.load(getInitialModelPath());
-  }
-
-  private boolean isMultinomial(int classes) {
-    return switch (getFamily()) {
-      case "multinomial" -> true;
-      case "binomial" -> false;
-      default -> classes > 2;
-    };
   }
 
   @Override

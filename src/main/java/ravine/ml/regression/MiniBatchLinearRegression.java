@@ -20,6 +20,7 @@ import ravine.ml.MiniBatchFit;
 import ravine.ml.MiniBatchParams;
 import ravine.ml.MiniBatchSettings;
 import ravine.ml.PartialFit;
+import ravine.ml.SavedEstimators;
 import ravine.ml.TrainingState;
 import ravine.ml.TrainingSummaries;
 import ravine.ml.segments.SegmentKind;
@@ -72,7 +73,7 @@ public class MiniBatchLinearRegression extends LinearRegression
    * @throws IllegalArgumentException if another estimator was saved there
    */
   public static MiniBatchLinearRegression load(String path) {
-    return MiniBatchFit.loaded(LinearRegression.load(path), MiniBatchLinearRegression.class, path);
+    return SavedEstimators.loaded(LinearRegression.load(path), MiniBatchLinearRegression.class, path);
   }
 
   @Override

@@ -77,12 +77,32 @@ public record Search(double[][] metrics, int best, Model<?> model) {
         return "the evaluator's " + column + " is not the estimator's";
       }
     }
+    for (ParamMap map : maps) {
+      String alone = trainsAlone((MiniBatchParams<?>) ours.copy(map));
+      if (alone != null) {
+        return alone + " trains alone";
+      }
+    }
     if (Arrays.stream(maps).anyMatch(map -> weighsClasses(estimator.copy(map)))) {
       return "classWeight is set, and rows held out are judged without it";
     }
     return ours.isDefined(ours.validationIndicatorCol())
         ? "the estimator has validation rows of its own"
         : null;
+  }
+
+  /** Which param, if any, a model has that cannot train beside others. */
+  private static @Nullable String trainsAlone(MiniBatchParams<?> one) {
+    if (one.getLocalSteps() > 1) {
+      return "a model of localSteps=" + one.getLocalSteps();
+    }
+    if (!one.getCheckpointDir().isEmpty()) {
+      return "a model with a checkpointDir";
+    }
+    if (one.getMaxSeconds() > 0.0) {
+      return "a model of maxSeconds=" + one.getMaxSeconds();
+    }
+    return one.getSparse().equalsIgnoreCase("lazy") ? "a model of sparse=lazy" : null;
   }
 
   private static Object column(Params owner, String name) {

@@ -224,6 +224,23 @@ class TunersTest extends SparkTestBase {
   }
 
   @Test
+  void crossValidator_modelsThatTrainAlone_areSparksOwnLoop() {
+    MiniBatchLogisticRegression estimator =
+        new MiniBatchLogisticRegression().setBatchSize(50).setMaxIter(2).setLocalSteps(2);
+    assertThat(
+            Search.obstacle(estimator, grid(estimator), new BinaryClassificationEvaluator()))
+        .isEqualTo("a model of localSteps=2 trains alone");
+    CrossValidatorModel model =
+        new RavineCrossValidator()
+            .setEstimator(estimator)
+            .setEvaluator(new BinaryClassificationEvaluator())
+            .setEstimatorParamMaps(grid(estimator))
+            .setNumFolds(2)
+            .fit(rows());
+    assertThat(model.avgMetrics()).hasSize(3).doesNotContain(Double.NaN);
+  }
+
+  @Test
   void trainValidationSplit_numbers_findsTheWeakPenalty() {
     MiniBatchLinearRegression estimator = new MiniBatchLinearRegression();
     ParamMap[] grid =
