@@ -203,7 +203,9 @@ public final class Halving {
     ((PipelineStage) estimator).transformSchema(rows.schema());
     Dataset<?> cast = ManyFits.labelled(estimator, rows);
     ValidationMetric metric = ValidationMetric.of(estimator.getValidationMetric());
-    try (TrainingData data = finest(all).fit().packForMany(cast)) {
+    Grid.Candidate packing = finest(all);
+    try (TrainingData data = packing.fit().packForMany(cast)) {
+      all.forEach(one -> ManyFits.weighAs(one, packing));
       if (data.stats().validationRows() == 0) {
         throw new IllegalArgumentException(
             "models are judged by validation rows, and "

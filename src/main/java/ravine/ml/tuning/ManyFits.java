@@ -116,9 +116,7 @@ public final class ManyFits {
     List<Together> all = new ArrayList<>();
     List<Grid.Candidate> joint = new ArrayList<>();
     for (Grid.Candidate one : group) {
-      // Its own fit packed no rows, unless it is the first.
-      double[] classWeights = one.fit().weighting().take(group.get(0).fit().weighting());
-      one.estimator().miniBatchSettings().weighed(classWeights);
+      weighAs(one, group.get(0));
       if (Grid.isJoint(data, one.options(data))) {
         joint.add(one);
       } else if (folds.views.isEmpty()) {
@@ -149,6 +147,12 @@ public final class ManyFits {
       fitted.addAll(together.train());
     }
     return fitted;
+  }
+
+  /** Takes the class weights of the one whose fit packed the rows: others know no numbers. */
+  static void weighAs(Grid.Candidate one, Grid.Candidate packing) {
+    double[] classWeights = one.fit().weighting().take(packing.fit().weighting());
+    one.estimator().miniBatchSettings().weighed(classWeights);
   }
 
   private static Problem problem(
