@@ -42,7 +42,9 @@ final class LogisticObjective {
             data,
             estimator.getFitIntercept(),
             estimator.getStandardization(),
-            estimator.getRegParam() * (1.0 - estimator.getElasticNetParam()) / loss.curvatureBound(),
+            estimator.getRegParam()
+                * (1.0 - estimator.getElasticNetParam())
+                / loss.curvatureBound(),
             !constraints.areOnIntercepts());
     Coordinates coordinates = scaling.preconditioner(outputs, 0, 1.0, 0.0);
     Calibration calibration = estimator.calibration(fit.weighting().weights(), coordinates);
@@ -56,7 +58,10 @@ final class LogisticObjective {
             : ClassWeights.fromShares(coordinates, labels.classWeights());
     Penalty penalty =
         constraints.around(
-            new ElasticNet(estimator.getRegParam(), estimator.getElasticNetParam(), scaling.penaltyScale(outputs, 0)),
+            new ElasticNet(
+                estimator.getRegParam(),
+                estimator.getElasticNetParam(),
+                scaling.penaltyScale(outputs, 0)),
             coordinates);
     return Problem.of(loss, coordinates, penalty, BoxConstraints.inside(penalty, initial));
   }

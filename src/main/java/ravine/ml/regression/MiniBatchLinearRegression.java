@@ -73,7 +73,8 @@ public class MiniBatchLinearRegression extends LinearRegression
    * @throws IllegalArgumentException if another estimator was saved there
    */
   public static MiniBatchLinearRegression load(String path) {
-    return SavedEstimators.loaded(LinearRegression.load(path), MiniBatchLinearRegression.class, path);
+    return SavedEstimators.loaded(
+        LinearRegression.load(path), MiniBatchLinearRegression.class, path);
   }
 
   @Override

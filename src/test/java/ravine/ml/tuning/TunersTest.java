@@ -228,8 +228,7 @@ class TunersTest extends SparkTestBase {
   void crossValidator_modelsThatTrainAlone_areSparksOwnLoop() {
     MiniBatchLogisticRegression estimator =
         new MiniBatchLogisticRegression().setBatchSize(50).setMaxIter(2).setLocalSteps(2);
-    assertThat(
-            Search.obstacle(estimator, grid(estimator), new BinaryClassificationEvaluator()))
+    assertThat(Search.obstacle(estimator, grid(estimator), new BinaryClassificationEvaluator()))
         .isEqualTo("a model of localSteps=2 trains alone");
     CrossValidatorModel model =
         new RavineCrossValidator()
