@@ -115,7 +115,7 @@ public class RavineCrossValidator extends CrossValidator {
     if (getNumFolds() > RowView.MOST_FOLDS) {
       return "there are more than " + RowView.MOST_FOLDS + " folds";
     }
-    return Search.obstacle(getEstimator(), getEstimatorParamMaps(), getEvaluator());
+    return Search.obstacle(getEstimator(), maps(), getEvaluator());
   }
 
   /**
@@ -175,5 +175,9 @@ public class RavineCrossValidator extends CrossValidator {
   public RavineCrossValidator setNumFolds(int value) {
     super.setNumFolds(value);
     return this;
+  }
+
+  private ParamMap[] maps() {
+    return isDefined(estimatorParamMaps()) ? getEstimatorParamMaps() : new ParamMap[0];
   }
 }

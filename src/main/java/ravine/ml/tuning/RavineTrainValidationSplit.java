@@ -80,7 +80,7 @@ public class RavineTrainValidationSplit extends TrainValidationSplit {
   public @Nullable String obstacle() {
     return getCollectSubModels()
         ? "collectSubModels is true"
-        : Search.obstacle(getEstimator(), getEstimatorParamMaps(), getEvaluator());
+        : Search.obstacle(getEstimator(), maps(), getEvaluator());
   }
 
   @Override
@@ -121,5 +121,9 @@ public class RavineTrainValidationSplit extends TrainValidationSplit {
   public RavineTrainValidationSplit setTrainRatio(double value) {
     super.setTrainRatio(value);
     return this;
+  }
+
+  private ParamMap[] maps() {
+    return isDefined(estimatorParamMaps()) ? getEstimatorParamMaps() : new ParamMap[0];
   }
 }
