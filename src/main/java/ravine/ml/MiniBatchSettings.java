@@ -385,4 +385,14 @@ public final class MiniBatchSettings implements Serializable {
     listeners = new ArrayList<>();
     lastClassWeights = new double[0];
   }
+
+  /** What was loaded, if it is of the class asked for. */
+  public static <T> T loaded(Object estimator, Class<T> type, String path) {
+    if (!type.isInstance(estimator)) {
+      String what = path + " holds a " + estimator.getClass().getName();
+      throw new IllegalArgumentException(
+          what + ", not a " + type.getSimpleName() + ": load it with its own class.");
+    }
+    return type.cast(estimator);
+  }
 }

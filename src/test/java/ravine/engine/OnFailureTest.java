@@ -83,7 +83,11 @@ class OnFailureTest extends SparkTestBase {
     jsc().setJobGroup(GROUP, "to be cancelled");
     AtomicReference<TrainingResult> soFar = new AtomicReference<>();
     TrainerOptions options =
-        options(EngineKind.AUTO, atPass(3, () -> jsc().cancelJobGroup(GROUP))).build();
+        options(EngineKind.AUTO, atPass(3, () -> jsc().cancelJobGroup(GROUP)))
+            .maxPasses(Integer.MAX_VALUE) // a cancel takes its time, and steps do not
+            .patience(Integer.MAX_VALUE)
+            .tol(0.0)
+            .build();
     assertThatThrownBy(() -> Trainer.train(data, EngineFixtures.problem(), options, soFar::set))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("cancelled");

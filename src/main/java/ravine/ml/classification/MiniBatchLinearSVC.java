@@ -21,7 +21,6 @@ import ravine.ml.MiniBatchFit;
 import ravine.ml.MiniBatchParams;
 import ravine.ml.MiniBatchSettings;
 import ravine.ml.PartialFit;
-import ravine.ml.SavedEstimators;
 import ravine.ml.TrainingState;
 import ravine.ml.TrainingSummaries;
 import ravine.ml.segments.SegmentKind;
@@ -79,7 +78,7 @@ public class MiniBatchLinearSVC extends LinearSVC
    * @throws IllegalArgumentException if another estimator was saved there
    */
   public static MiniBatchLinearSVC load(String path) {
-    return SavedEstimators.loaded(LinearSVC.load(path), MiniBatchLinearSVC.class, path);
+    return MiniBatchSettings.loaded(LinearSVC.load(path), MiniBatchLinearSVC.class, path);
   }
 
   @Override

@@ -21,7 +21,6 @@ import ravine.ml.MiniBatchFit;
 import ravine.ml.MiniBatchParams;
 import ravine.ml.MiniBatchSettings;
 import ravine.ml.PartialFit;
-import ravine.ml.SavedEstimators;
 import ravine.ml.TrainingState;
 import ravine.ml.TrainingSummaries;
 import ravine.ml.segments.SegmentKind;
@@ -88,7 +87,7 @@ public class MiniBatchLogisticRegression extends LogisticRegression
    * @throws IllegalArgumentException if another estimator was saved there
    */
   public static MiniBatchLogisticRegression load(String path) {
-    return SavedEstimators.loaded(
+    return MiniBatchSettings.loaded(
         LogisticRegression.load(path), MiniBatchLogisticRegression.class, path);
   }
 

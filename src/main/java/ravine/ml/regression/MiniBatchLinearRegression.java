@@ -20,7 +20,6 @@ import ravine.ml.MiniBatchFit;
 import ravine.ml.MiniBatchParams;
 import ravine.ml.MiniBatchSettings;
 import ravine.ml.PartialFit;
-import ravine.ml.SavedEstimators;
 import ravine.ml.TrainingState;
 import ravine.ml.TrainingSummaries;
 import ravine.ml.segments.SegmentKind;
@@ -73,7 +72,7 @@ public class MiniBatchLinearRegression extends LinearRegression
    * @throws IllegalArgumentException if another estimator was saved there
    */
   public static MiniBatchLinearRegression load(String path) {
-    return SavedEstimators.loaded(
+    return MiniBatchSettings.loaded(
         LinearRegression.load(path), MiniBatchLinearRegression.class, path);
   }
 
