@@ -71,7 +71,7 @@ public final class SampleDraw {
    */
   public static long size(double rows, double inputs, double dimension, double stored) {
     double factors = dimension * dimension * dimension / WORK_OF_FACTORS;
-    return factors > work(stored) ? 0 : sizeOfLowRank(rows, inputs, dimension, stored);
+    return factors > MUCH_WORK ? 0 : sizeOfLowRank(rows, inputs, dimension, stored);
   }
 
   /** The same where the Hessian is not factored as a matrix. */

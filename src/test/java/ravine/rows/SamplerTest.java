@@ -195,6 +195,8 @@ class SamplerTest extends SparkTestBase {
   @Test
   void size_manyFeatures_isForMuchData() {
     assertThat(SampleDraw.size(1e5, 301.0, 301.0, 3e7)).isEqualTo(11_037);
+    // A hundred rows of 692 features and two classes: as many weights as can be factored.
+    assertThat(SampleDraw.size(100.0, 693.0, 1386.0, 1e4)).isEqualTo(100);
     assertThat(SampleDraw.size(1e5, 501.0, 501.0, 5e7)).isZero();
     assertThat(SampleDraw.size(1e7, 501.0, 501.0, 5e9)).isEqualTo(15_936);
     assertThat(SampleDraw.size(1e9, 701.0, 701.0, 7e11)).isZero();
