@@ -17,10 +17,10 @@ PICTURES = {
     "tab-4.2-after": ("tab-4.2.1-after-1400-dark", 860),
     "tab-history-server": ("tab-4.2.1-history-1400-light", 860),
     "tab-phone": ("tab-4.2.1-running-390-light", 900),
-    "report-wide": ("pages-batches-1400-light", 1200),
-    "report-dark": ("pages-batches-1400-dark", 1200),
-    "report-phone": ("pages-batches-390-light", 1560),
-    "report-phone-dark": ("pages-batches-390-dark", 1560),
+    "report-wide": ("pages-classes-1400-light", 1300),
+    "report-dark": ("pages-classes-1400-dark", 1300),
+    "report-phone": ("pages-classes-390-light", 1560),
+    "report-phone-dark": ("pages-classes-390-dark", 1560),
 }
 MOST_BYTES = 60_000
 
