@@ -42,23 +42,7 @@ final class TrainCommand extends RavineCommand {
   @Mixin LearningOptions learning = new LearningOptions();
   @Mixin CheckpointOptions checkpoints = new CheckpointOptions();
 
-  @Option(
-      names = "--test",
-      paramLabel = "PATH",
-      description = "Test data, read as --data is read; its metrics are printed too.")
-  @Nullable String test;
-
-  @Option(names = "--model", paramLabel = "DIR", description = "Where to save the model.")
-  @Nullable String model;
-
-  @Option(names = "--overwrite", description = "Replace the model that is there.")
-  boolean overwrite;
-
-  @Option(
-      names = "--metrics",
-      paramLabel = "FILE",
-      description = "Write what happened as one JSON object.")
-  @Nullable String metrics;
+  @Mixin ModelOptions results = new ModelOptions();
 
   @Option(
       names = "--card",
@@ -98,7 +82,7 @@ final class TrainCommand extends RavineCommand {
     if (report != null) {
       ReportFormat.of(report);
     }
-    if (card && model == null) {
+    if (card && results.directory == null) {
       throw Failure.usage("--card is saved with the model; add --model DIR.");
     }
     if (history != null) {
@@ -107,13 +91,7 @@ final class TrainCommand extends RavineCommand {
     double[] costs = ReportBuilder.costs(cost, columns.task);
     try (SparkRun spark = SparkRun.start("train", common.debug)) {
       Outputs outputs = new Outputs(spark.session());
-      if (model != null) {
-        outputs.requireFree("--model", model, overwrite);
-        outputs.requireWritable("--model", model);
-      } else {
-        console().note("There is no --model DIR, so the model is gone when this command ends.");
-      }
-      outputs.requireFile("--metrics", metrics);
+      results.claim(outputs, console());
       outputs.requireFile("--report", report);
       outputs.requireFile("--history", history);
       Training training =
@@ -132,18 +110,13 @@ final class TrainCommand extends RavineCommand {
               .costs(costs);
       String shownName = "the training rows";
       Dataset<Row> shown = training.trainedRows();
-      if (test == null) {
+      ModelOptions.Tested tested = results.test(training, outcome, file, console());
+      if (tested == null) {
         page.metrics("train", trained);
       } else {
-        Scoring data = training.testData(test, outcome.model());
-        data.notes().forEach(console()::note);
-        Map<String, Double> tested =
-            Metrics.of(outcome.model(), outcome.model().score(data.rows(), true), data.count());
-        console().line("test", Metrics.text(tested));
-        file.metrics("test", tested);
-        page.metrics("test", tested);
+        page.metrics("test", tested.metrics());
         shownName = "the test rows";
-        shown = data.rows();
+        shown = tested.data().rows();
       }
       save(training, outcome, outputs, file);
       if (report != null) {
@@ -184,26 +157,23 @@ final class TrainCommand extends RavineCommand {
 
   private void save(Training training, Training.Outcome outcome, Outputs outputs, MetricsFile file)
       throws IOException {
-    if (model != null) {
-      ModelCard made =
-          card ? ModelCard.of(String.valueOf(source.data), training, outcome, file) : null;
-      outputs.directory(
-          model,
-          path -> {
-            outcome.model().save(path, training.rows());
-            if (made != null) {
-              made.save(outputs, path);
-            }
-          });
-      console().line("model", "%s (%s.load reads it)", model, outcome.model().loader());
-      if (card) {
-        console().line("card", "%s/%s and %s", model, ModelCard.JSON, ModelCard.PAGE);
-      }
+    ModelCard made =
+        card ? ModelCard.of(String.valueOf(source.data), training, outcome, file) : null;
+    results.saveModel(
+        training,
+        outcome,
+        outputs,
+        console(),
+        path -> {
+          if (made != null) {
+            made.save(outputs, path);
+          }
+        });
+    if (made != null) {
+      String place = String.valueOf(results.directory);
+      console().line("card", "%s/%s and %s", place, ModelCard.JSON, ModelCard.PAGE);
     }
-    if (metrics != null) {
-      outputs.file(metrics, file.bytes());
-      console().line("metrics", metrics);
-    }
+    results.saveMetrics(file, outputs, console());
     if (history != null) {
       outputs.file(history, new HistoryTable(outcome.result()).bytes(history));
       console().line("history", history);

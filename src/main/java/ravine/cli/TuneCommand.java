@@ -62,23 +62,7 @@ final class TuneCommand extends RavineCommand {
 
   @Mixin LearningOptions learning = new LearningOptions();
 
-  @Option(
-      names = "--test",
-      paramLabel = "PATH",
-      description = "Test data, read as --data is read; the best model's metrics are printed too.")
-  @Nullable String test;
-
-  @Option(names = "--model", paramLabel = "DIR", description = "Where to save the best model.")
-  @Nullable String model;
-
-  @Option(names = "--overwrite", description = "Replace the model that is there.")
-  boolean overwrite;
-
-  @Option(
-      names = "--metrics",
-      paramLabel = "FILE",
-      description = "Write what happened with the best model as one JSON object.")
-  @Nullable String metrics;
+  @Mixin ModelOptions results = new ModelOptions();
 
   @Option(
       names = "--trials",
@@ -105,13 +89,7 @@ final class TuneCommand extends RavineCommand {
     }
     try (SparkRun spark = SparkRun.start("tune", common.debug)) {
       Outputs outputs = new Outputs(spark.session());
-      if (model != null) {
-        outputs.requireFree("--model", model, overwrite);
-        outputs.requireWritable("--model", model);
-      } else {
-        console().note("There is no --model DIR, so the model is gone when this command ends.");
-      }
-      outputs.requireFile("--metrics", metrics);
+      results.claim(outputs, console());
       outputs.requireFile("--trials", trials);
       outputs.requireFile("--report", report);
       Training training =
@@ -193,22 +171,9 @@ final class TuneCommand extends RavineCommand {
             .training(training, outcome, seconds)
             .metrics("train", trained)
             .put("models", found.trials().size());
-    if (test != null) {
-      Scoring data = training.testData(test, outcome.model());
-      data.notes().forEach(console()::note);
-      Map<String, Double> tested =
-          Metrics.of(outcome.model(), outcome.model().score(data.rows(), true), data.count());
-      console().line("test", Metrics.text(tested));
-      file.metrics("test", tested);
-    }
-    if (model != null) {
-      outputs.directory(model, path -> outcome.model().save(path, training.rows()));
-      console().line("model", "%s (%s.load reads it)", model, outcome.model().loader());
-    }
-    if (metrics != null) {
-      outputs.file(metrics, file.bytes());
-      console().line("metrics", metrics);
-    }
+    results.test(training, outcome, file, console());
+    results.saveModel(training, outcome, outputs, console(), path -> {});
+    results.saveMetrics(file, outputs, console());
     if (trials != null) {
       outputs.file(trials, tried.json());
       console().line("trials", trials);

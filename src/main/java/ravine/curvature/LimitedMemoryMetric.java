@@ -140,15 +140,16 @@ public final class LimitedMemoryMetric {
   public void solve(double[] gradient) {
     for (int i = size - 1; i >= 0; i--) {
       int at = at(i);
-      alpha[at] = dot(steps[at], gradient) / curved[at];
-      addTo(gradient, -alpha[at], changes[at]);
+      alpha[at] = Vectors.dot(steps[at], gradient) / curved[at];
+      Vectors.addTo(gradient, -alpha[at], changes[at]);
     }
     for (int j = 0; j < dimension; j++) {
       gradient[j] /= base;
     }
     for (int i = 0; i < size; i++) {
       int at = at(i);
-      addTo(gradient, alpha[at] - dot(changes[at], gradient) / curved[at], steps[at]);
+      Vectors.addTo(
+          gradient, alpha[at] - Vectors.dot(changes[at], gradient) / curved[at], steps[at]);
     }
   }
 
@@ -242,9 +243,9 @@ public final class LimitedMemoryMetric {
     double[] middle = new double[width * width];
     for (int i = 0; i < size; i++) {
       for (int k = 0; k < size; k++) {
-        middle[i * width + k] = base * dot(steps[at(i)], steps[at(k)]);
+        middle[i * width + k] = base * Vectors.dot(steps[at(i)], steps[at(k)]);
         if (k < i) {
-          double below = dot(steps[at(i)], changes[at(k)]);
+          double below = Vectors.dot(steps[at(i)], changes[at(k)]);
           middle[i * width + size + k] = below;
           middle[(size + k) * width + i] = below;
         }
@@ -252,30 +253,5 @@ public final class LimitedMemoryMetric {
       middle[(size + i) * width + size + i] = -curved[at(i)];
     }
     return middle;
-  }
-
-  /** Four sums at once, always in this order. */
-  private static double dot(double[] a, double[] b) {
-    double s0 = 0.0;
-    double s1 = 0.0;
-    double s2 = 0.0;
-    double s3 = 0.0;
-    int j = 0;
-    for (; j + 3 < a.length; j += 4) {
-      s0 += a[j] * b[j];
-      s1 += a[j + 1] * b[j + 1];
-      s2 += a[j + 2] * b[j + 2];
-      s3 += a[j + 3] * b[j + 3];
-    }
-    for (; j < a.length; j++) {
-      s0 += a[j] * b[j];
-    }
-    return s0 + s1 + (s2 + s3);
-  }
-
-  private static void addTo(double[] sum, double factor, double[] addend) {
-    for (int j = 0; j < sum.length; j++) {
-      sum[j] += factor * addend[j];
-    }
   }
 }

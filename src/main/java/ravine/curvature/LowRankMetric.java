@@ -122,13 +122,13 @@ final class LowRankMetric implements Metric {
     }
     double[] along = new double[n];
     for (int i = 0; i < n; i++) {
-      along[i] = LowRankRoot.dot(rows[i], gradient);
+      along[i] = Vectors.dot(rows[i], gradient);
     }
     LAPACK
         .getInstance()
         .dpotrs("L", n, 1, factor, Math.max(1, n), along, Math.max(1, n), new intW(0));
     for (int i = 0; i < n; i++) {
-      LowRankRoot.addTo(gradient, -along[i], rows[i]);
+      Vectors.addTo(gradient, -along[i], rows[i]);
     }
     for (int j = 0; j < root.length; j++) {
       gradient[j] /= root[j];
@@ -146,9 +146,9 @@ final class LowRankMetric implements Metric {
     for (int j = 0; j < scaled.length; j++) {
       scaled[j] = root[j] * direction[j];
     }
-    double sum = LowRankRoot.dot(scaled, scaled);
+    double sum = Vectors.dot(scaled, scaled);
     for (double[] row : rows) {
-      double along = LowRankRoot.dot(row, scaled);
+      double along = Vectors.dot(row, scaled);
       sum += along * along;
     }
     return sum;

@@ -57,7 +57,7 @@ final class LowRankRoot implements SquareRoot {
       longer[k] = 1.0 / (1.0 + length);
       shorter[k] = -1.0 / (length * (1.0 + length));
       for (int i = 0; i < n; i++) {
-        addTo(this.rows[k], vectors[k * n + i], rows[i]);
+        Vectors.addTo(this.rows[k], vectors[k * n + i], rows[i]);
       }
     }
   }
@@ -65,10 +65,10 @@ final class LowRankRoot implements SquareRoot {
   /** v + Qᵀ diag(factors) Q v, in place. */
   private void stretch(double[] vector, double[] factors) {
     for (int k = 0; k < rows.length; k++) {
-      along[k] = factors[k] * dot(rows[k], vector);
+      along[k] = factors[k] * Vectors.dot(rows[k], vector);
     }
     for (int k = 0; k < rows.length; k++) {
-      addTo(vector, along[k], rows[k]);
+      Vectors.addTo(vector, along[k], rows[k]);
     }
   }
 
@@ -111,36 +111,11 @@ final class LowRankRoot implements SquareRoot {
     double[] gram = new double[n * n];
     for (int i = 0; i < n; i++) {
       for (int k = 0; k <= i; k++) {
-        double product = dot(rows[i], rows[k]);
+        double product = Vectors.dot(rows[i], rows[k]);
         gram[i * n + k] = product;
         gram[k * n + i] = product;
       }
     }
     return gram;
-  }
-
-  /** Four sums at once, always in this order. */
-  static double dot(double[] a, double[] b) {
-    double s0 = 0.0;
-    double s1 = 0.0;
-    double s2 = 0.0;
-    double s3 = 0.0;
-    int j = 0;
-    for (; j + 3 < a.length; j += 4) {
-      s0 += a[j] * b[j];
-      s1 += a[j + 1] * b[j + 1];
-      s2 += a[j + 2] * b[j + 2];
-      s3 += a[j + 3] * b[j + 3];
-    }
-    for (; j < a.length; j++) {
-      s0 += a[j] * b[j];
-    }
-    return s0 + s1 + (s2 + s3);
-  }
-
-  static void addTo(double[] sum, double factor, double[] row) {
-    for (int j = 0; j < sum.length; j++) {
-      sum[j] += factor * row[j];
-    }
   }
 }
