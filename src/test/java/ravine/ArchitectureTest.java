@@ -75,7 +75,8 @@ class ArchitectureTest {
                   "validation",
                   "resume")),
           Map.entry(
-              "many", Set.of("engine", "exchange", "objective", "rows", "loss", "validation")),
+              "many",
+              Set.of("engine", "exchange", "objective", "rows", "loss", "validation", "cluster")),
           Map.entry("memory", Set.of("engine", "curvature", "rows", "rule", "cluster")),
           Map.entry("page", Set.of()),
           Map.entry("landscape", Set.of("rule", "schedule", "loss", "page")),

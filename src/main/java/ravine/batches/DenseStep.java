@@ -26,8 +26,7 @@ public sealed class DenseStep extends MiniBatchStep
 
   @Override
   public final Done take(int pass, int batch, int batches) {
-    point = stepper().gradientPoint();
-    return done(ask(point, pass, batch, batches), batch, batches);
+    return answered(ask(asks(), pass, batch, batches), batch, batches);
   }
 
   /**
@@ -51,10 +50,6 @@ public sealed class DenseStep extends MiniBatchStep
 
   /** The second half. */
   public Done answered(Answer answer, int batch, int batches) {
-    return done(answer, batch, batches);
-  }
-
-  final Done done(Answer answer, int batch, int batches) {
     Stepper stepper = stepper();
     int used = used(batch, batches);
     if (!answer.hasRows()) {

@@ -62,14 +62,6 @@ public final class OwnStep extends DenseStep {
   }
 
   @Override
-  Answer ask(double[] point, int pass, int batch, int batches) {
-    coordinates.theta(point, theta);
-    Answer answer = super.ask(theta, pass, batch, batches);
-    turn();
-    return answer;
-  }
-
-  @Override
   public double[] asks() {
     coordinates.theta(stepper().gradientPoint(), theta);
     return theta;
@@ -77,8 +69,10 @@ public final class OwnStep extends DenseStep {
 
   @Override
   public Done answered(Answer answer, int batch, int batches) {
-    turn();
-    return done(answer, batch, batches);
+    if (answer.hasRows()) {
+      turn();
+    }
+    return super.answered(answer, batch, batches);
   }
 
   /** The gradient in θ becomes that of the rule's own coordinates. */

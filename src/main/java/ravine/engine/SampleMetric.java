@@ -60,7 +60,10 @@ record SampleMetric(String why, CompletableFuture<SampleStart> start) implements
     }
     PackedPartition sample =
         new Sampler(
-                data.packedRows(), problem.coordinates().centre(), problem.coordinates().inverse())
+                data.packedRows(),
+                data.view(),
+                problem.coordinates().centre(),
+                problem.coordinates().inverse())
             .draw(size, options.seed());
     return sample.rows == 0 ? null : sample;
   }

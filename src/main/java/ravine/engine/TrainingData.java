@@ -18,6 +18,7 @@ import ravine.rows.Determinism;
 import ravine.rows.PackedRows;
 import ravine.rows.Packing;
 import ravine.rows.RowReader;
+import ravine.rows.RowView;
 
 /**
  * Rows made ready for thousands of steps: validated, shuffled once by seed, packed into {@link
@@ -38,6 +39,9 @@ public final class TrainingData implements AutoCloseable {
   private @Nullable PackedRows rows;
   private double seconds;
   private @Nullable Vigil vigil;
+
+  /** Which rows count. */
+  private RowView view = RowView.ALL;
 
   private TrainingData(PackedRows rows) {
     this.context = rows.context().sc();
@@ -215,12 +219,23 @@ public final class TrainingData implements AutoCloseable {
   }
 
   /**
-   * The same packed rows, of which others count: what is known of those is {@code others}. It need
-   * not be closed.
+   * The same packed rows, of which others count. It need not be closed.
+   *
+   * @param others which
+   * @param known of those
    */
-  public TrainingData of(ColumnStats others) {
-    return new TrainingData(
-        context(), others, features, partitions, null, this::packedRows, seconds);
+  public TrainingData of(RowView others, ColumnStats known) {
+    PackedRows packed = packedRows();
+    TrainingData made =
+        new TrainingData(context(), known, features, partitions, null, () -> packed, seconds);
+    made.rows = packed;
+    made.view = others;
+    return made;
+  }
+
+  /** Which of the packed rows count. */
+  public RowView view() {
+    return view;
   }
 
   /** What the bits of a training on these rows may depend on. */

@@ -29,6 +29,7 @@ final class KeptReading {
   private final StepRequest request;
   private final double[] sum;
   private final double[] point;
+  private final byte @Nullable [][] folds;
   private final KeptMargins.@Nullable Slot other;
   private final double[][] made;
   private final double[] extra;
@@ -51,6 +52,7 @@ final class KeptReading {
     this.loss = loss;
     this.data = data;
     this.view = view;
+    this.folds = view.foldsOf(data);
     this.outputs = k;
     this.extras = loss.extraParameters();
     this.step = step(loss, data);
@@ -128,7 +130,8 @@ final class KeptReading {
   private void add(int b, Block block, int first, int count) {
     int from = first * outputs;
     int length = count * outputs;
-    weight += view.read(data, b, block, first, count, false, labels, weights);
+    byte[] fold = folds == null ? null : folds[b];
+    weight += view.read(fold, block, first, count, false, labels, weights);
     double[] own = view.isWeighted(block) ? weights : null;
     block.margins(first, count, point, outputs, at);
     System.arraycopy(at, 0, made[b], from, length);

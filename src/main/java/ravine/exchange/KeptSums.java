@@ -1,7 +1,6 @@
 package ravine.exchange;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import ravine.loss.Loss;
@@ -23,6 +22,7 @@ final class KeptSums {
   private final Loss loss;
   private final PackedPartition data;
   private final RowView view;
+  private final byte @Nullable [][] folds;
   private final int outputs;
   private final int extras;
   private final int step;
@@ -45,6 +45,7 @@ final class KeptSums {
     this.loss = loss;
     this.data = data;
     this.view = view;
+    this.folds = view.foldsOf(data);
     this.outputs = k;
     this.extras = loss.extraParameters();
     this.step = KeptReading.step(loss, data);
@@ -59,19 +60,14 @@ final class KeptSums {
     long start = System.nanoTime();
     PartialSum.clear(sum);
     switch (request.kind()) {
-      case KEEP -> {
-        KeptReading.read(data, List.of(new KeptReading(loss, data, view, request, sum)));
-        return;
-      }
       case ALONG -> along(request, sum);
       case HESSIAN, MAJORISED -> hessian(seed, request, sum);
       case PRODUCT -> product(request, sum);
       case SCALES -> scales(request, sum);
       case SHIFTED -> shifted(request, sum);
-      default -> throw new IllegalArgumentException(request.kind() + " keeps no margins");
+      default -> throw new IllegalArgumentException(request.kind() + " uses no kept margins");
     }
     PartialSum.setTail(sum, value, weight, (System.nanoTime() - start) / 1e9);
-    PartialSum.setExtremes(sum, Double.POSITIVE_INFINITY, 0.0);
   }
 
   private void along(StepRequest request, double[] sum) {
@@ -295,7 +291,8 @@ final class KeptSums {
 
   /** Reads labels and weights of a group; the weights, or null where every one is 1. */
   private double @Nullable [] read(int b, LabelledRows block, int first, int count) {
-    weight += view.read(data, b, block, first, count, false, labels, weights);
+    byte[] fold = folds == null ? null : folds[b];
+    weight += view.read(fold, block, first, count, false, labels, weights);
     return view.isWeighted(block) ? weights : null;
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class Many {
   private static final int HEAD = 11;
 
+  /** Numbers that all partitions may send for one question: 256 MB. */
+  private static final long MOST_NUMBERS = 32L << 20;
+
   private Many() {}
 
   /**
@@ -29,6 +33,36 @@ final class Many {
    * @param length of the answer, with its tail
    */
   record Part(int view, long seed, StepRequest request, int length) {}
+
+  /**
+   * How far the questions go that are asked as one: those that are folded in groups of partitions
+   * stay alone, because they are in groups of their own length, and others as long as the driver
+   * can take in what all partitions send.
+   *
+   * @param lengths of the answers, with their tails
+   * @param from the first of them
+   * @return where the next begins
+   */
+  static <T> int together(List<T> all, ToIntFunction<T> lengths, int from, int partitions) {
+    long numbers = 0;
+    for (int i = from; i < all.size(); i++) {
+      int length = lengths.applyAsInt(all.get(i));
+      numbers += length;
+      boolean alone = PartialSum.groupSize(partitions, length - PartialSum.TAIL) > 1;
+      if (i > from && (alone || numbers * partitions > MOST_NUMBERS)) {
+        return i;
+      }
+      if (alone) {
+        return i + 1;
+      }
+    }
+    return all.size();
+  }
+
+  /** Partitions that are folded into one group: those of the first answer. */
+  static int groupSize(int partitions, int dimension, int @Nullable [] ends) {
+    return PartialSum.groupSize(partitions, ends == null ? dimension : ends[0] - PartialSum.TAIL);
+  }
 
   /** The question of all of them. */
   static StepRequest request(List<Part> parts) {

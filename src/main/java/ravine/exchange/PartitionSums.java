@@ -43,6 +43,10 @@ final class PartitionSums {
     private double[] extra = {};
 
     private double[] extraGradient = {};
+
+    /** Of the partition's rows; null where none is held out. */
+    private byte @Nullable [][] folds;
+
     private double loss;
     private double weight;
 
@@ -66,6 +70,11 @@ final class PartitionSums {
     /** Whether it is about the validation blocks, and not about rows of a fold. */
     private boolean readsValidation() {
       return validates() && !view.holdsOut();
+    }
+
+    /** Whether the same ones of the rows count for both. */
+    private boolean countsAs(Ask other) {
+      return view.equals(other.view) && validates() == other.validates();
     }
 
     /** Whether both read the same rows. */
@@ -122,15 +131,16 @@ final class PartitionSums {
       double[] point = ask.request.point();
       ask.extra = Arrays.copyOfRange(point, point.length - extras, point.length);
       ask.extraGradient = new double[extras];
+      ask.folds = ask.view.foldsOf(data);
     }
     Ask one = asks.get(0);
     StepRequest request = one.request;
     if (one.readsValidation()) {
-      visitAll(data, data.validation, Block.GROUP_ROWS, asks);
+      visitAll(data.validation, Block.GROUP_ROWS, asks);
     } else if (request.batches() == 1) {
       // With several outputs the arithmetic counts, not the cache: more rows share each weight.
       int step = outputs == 1 ? data.groupRows : Block.GROUP_ROWS;
-      visitAll(data, data.training, step, asks);
+      visitAll(data.training, step, asks);
     } else {
       int[] groups = data.slice(one.seed, request.pass(), request.batch(), request.batches());
       BlockList.Walk walk = data.walk(groups);
@@ -138,7 +148,7 @@ final class PartitionSums {
         int b = data.blockIndex(group);
         Block block = walk.block(b);
         int at = data.rowOf(group);
-        visit(data, b, block, at, Math.min(data.groupRows, block.rows - at), asks);
+        visit(b, block, at, Math.min(data.groupRows, block.rows - at), asks);
       }
     }
     double seconds = (System.nanoTime() - start) / 1e9 / asks.size();
@@ -149,27 +159,34 @@ final class PartitionSums {
     }
   }
 
-  private void visitAll(PackedPartition data, BlockList blocks, int step, List<Ask> asks) {
+  private void visitAll(BlockList blocks, int step, List<Ask> asks) {
     int b = 0;
     for (Block block : blocks) {
       for (int at = 0; at < block.rows; at += step) {
-        visit(data, b, block, at, Math.min(step, block.rows - at), asks);
+        visit(b, block, at, Math.min(step, block.rows - at), asks);
       }
       b++;
     }
   }
 
-  private void visit(
-      PackedPartition data, int b, Block block, int first, int count, List<Ask> asks) {
+  private void visit(int b, Block block, int first, int count, List<Ask> asks) {
     int length = count * outputs;
     if (margins.length < length) {
       margins = new double[length];
       others = new double[length];
     }
+    Ask before = null;
+    double weight = 0.0;
     for (int a = 0; a < asks.size(); a++) {
       Ask ask = asks.get(a);
-      ask.weight += ask.view.read(data, b, block, first, count, ask.validates(), labels, weights);
+      if (before == null || !ask.countsAs(before)) {
+        byte[][] folds = ask.folds;
+        byte[] fold = folds == null ? null : folds[b];
+        weight = ask.view.read(fold, block, first, count, ask.validates(), labels, weights);
+      }
+      ask.weight += weight;
       visit(block, first, count, ask);
+      before = ask;
     }
   }
 

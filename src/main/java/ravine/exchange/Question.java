@@ -76,10 +76,10 @@ abstract class Question {
       this.decoded = before != null ? before.decoded : new double[partitions][];
       this.sums = new double[partitions][];
       this.indices = new int[partitions][];
-      this.groupSize = PartialSum.groupSize(partitions, dimension);
+      this.ends = Many.ends(request);
+      this.groupSize = Many.groupSize(partitions, dimension, ends);
       this.group = groupSize == 1 ? total : PartialSum.create(dimension);
       this.mayBeShort = request.isLossAlone();
-      this.ends = Many.ends(request);
       clear(total);
     }
 

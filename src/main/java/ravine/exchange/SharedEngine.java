@@ -18,6 +18,7 @@ public final class SharedEngine {
   private final GradientEngine engine;
   private final Work work;
   private final int features;
+  private final int partitions;
   private final Desk[] desks;
 
   /** Seats that are not closed. */
@@ -38,12 +39,14 @@ public final class SharedEngine {
    * Over an open engine, whose work is {@link Work#ofMany}.
    *
    * @param features d
+   * @param partitions P
    * @param threads that will train models
    */
-  public SharedEngine(GradientEngine engine, Work work, int features, int threads) {
+  public SharedEngine(GradientEngine engine, Work work, int features, int partitions, int threads) {
     this.engine = engine;
     this.work = work;
     this.features = features;
+    this.partitions = partitions;
     this.desks = new Desk[threads];
     this.open = new AtomicInteger(threads);
     Arrays.setAll(desks, Desk::new);
@@ -86,33 +89,36 @@ public final class SharedEngine {
   public void serve() {
     server = Thread.currentThread();
     List<Desk> asked = new ArrayList<>();
-    List<Many.Part> parts = new ArrayList<>();
     try {
       while (awaitAll()) {
         asked.clear();
-        parts.clear();
         for (Desk desk : desks) {
-          Many.Part part = desk.question();
-          if (part != null) {
+          if (desk.question() != null) {
             asked.add(desk);
-            parts.add(part);
           }
         }
-        if (parts.isEmpty()) {
-          continue;
-        }
-        long start = System.nanoTime();
-        double[] sum = engine.run(Many.request(parts));
-        double seconds = (System.nanoTime() - start) / 1e9 - PartialSum.seconds(sum);
-        double each = Math.max(0.0, seconds) / asked.size();
-        int from = 0;
-        for (Desk desk : asked) {
-          from = desk.answer(sum, from, each);
+        for (int from = 0; from < asked.size(); ) {
+          int to = Many.together(asked, Desk::length, from, partitions);
+          ask(asked.subList(from, to));
+          from = to;
         }
       }
     } catch (Throwable e) { // SparkException is checked, and comes undeclared from Scala
       abandon(e);
       throw e;
+    }
+  }
+
+  private void ask(List<Desk> asked) {
+    List<Many.Part> parts = new ArrayList<>();
+    asked.forEach(desk -> parts.add(Objects.requireNonNull(desk.part)));
+    long start = System.nanoTime();
+    double[] sum = engine.run(Many.request(parts));
+    double seconds = (System.nanoTime() - start) / 1e9 - PartialSum.seconds(sum);
+    double each = Math.max(0.0, seconds) / asked.size();
+    int from = 0;
+    for (Desk desk : asked) {
+      from = desk.answer(sum, from, each);
     }
   }
 
@@ -235,6 +241,10 @@ public final class SharedEngine {
       return new Many.Part(view, seed, own, dimension + PartialSum.TAIL);
     }
 
+    private int length() {
+      return Objects.requireNonNull(part).length();
+    }
+
     private void await() {
       waits = true;
       if (waiting.incrementAndGet() >= atWork.get()) {
@@ -271,7 +281,7 @@ public final class SharedEngine {
 
     /** Takes the answer that begins there; where the next one does. */
     int answer(double[] sum, int from, double exchangeSeconds) {
-      int length = Objects.requireNonNull(part).length();
+      int length = length();
       if (answer.length != length) {
         answer = new double[length];
       }

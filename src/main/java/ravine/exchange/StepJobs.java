@@ -99,7 +99,7 @@ public final class StepJobs implements GradientEngine {
    */
   private static double[] fold(JavaRDD<Object[]> sums, int dimension, int @Nullable [] ends) {
     double[] total = create(dimension, ends);
-    int size = PartialSum.groupSize(sums.getNumPartitions(), dimension);
+    int size = Many.groupSize(sums.getNumPartitions(), dimension, ends);
     for (Object[] part : Jobs.collect(size == 1 ? sums : inGroups(sums, size, ends))) {
       new SentSum(part).foldInto(total, ends);
     }

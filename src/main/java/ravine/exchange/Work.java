@@ -102,6 +102,8 @@ public final class Work implements Serializable {
       PartitionSums sums, PackedPartition data, long seed, StepRequest request, double[] sum) {
     if (request.kind() == StepRequest.Kind.MANY) {
       answerMany(sums, data, request, sum);
+    } else if (request.kind() == StepRequest.Kind.KEEP) {
+      KeptReading.read(data, List.of(new KeptReading(loss, data, RowView.ALL, request, sum)));
     } else if (request.kind().keepsMargins()) {
       new KeptSums(loss, data, RowView.ALL).compute(seed, request, sum);
     } else if (request.kind() != StepRequest.Kind.LOCAL) {

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import ravine.cluster.SessionArtifacts;
+import ravine.engine.OnFailure;
 import ravine.engine.SparseMode;
 import ravine.engine.Trainer;
 import ravine.engine.TrainerOptions;
@@ -45,18 +47,13 @@ public final class MultiTrainer {
   /**
    * One model to train.
    *
-   * @param data the rows, with the statistics of those that count
-   * @param view which these are
+   * @param data the rows that count, and their statistics
    * @param problem what is minimised over them
    * @param options how; lazy steps, local steps and checkpoints are not for several models
    * @param after where it begins; null for where it would alone
    */
   public record Model(
-      TrainingData data,
-      RowView view,
-      Problem problem,
-      TrainerOptions options,
-      @Nullable After after) {}
+      TrainingData data, Problem problem, TrainerOptions options, @Nullable After after) {}
 
   /**
    * A model begins near where another one ended.
@@ -116,13 +113,14 @@ public final class MultiTrainer {
     Map<RowView, Integer> views = new LinkedHashMap<>();
     for (int m = 0; m < models.size(); m++) {
       requireTogether(models.get(m), m, loss);
-      views.putIfAbsent(models.get(m).view, views.size());
+      views.putIfAbsent(models.get(m).data.view(), views.size());
     }
     Work work = Work.ofMany(loss, List.copyOf(views.keySet()));
     int threads = Math.min(models.size(), Math.min(most, MOST_AT_ONCE));
     try (GradientEngine engine =
         Engines.open(first.options.engine(), data.packedRows(), work, first.options.seed())) {
-      SharedEngine shared = new SharedEngine(engine, work, data.features(), threads);
+      SharedEngine shared =
+          new SharedEngine(engine, work, data.features(), data.partitions(), threads);
       return new Crew(models, views, metric, rungs).train(shared, threads);
     }
   }
@@ -135,16 +133,21 @@ public final class MultiTrainer {
       throw new IllegalArgumentException(
           "model " + index + " can begin only after one before it, not " + model.after.model);
     }
-    TrainerOptions options = model.options;
-    String cannot =
-        options.localSteps() > 1
-            ? "localSteps=" + options.localSteps()
-            : options.checkpoints() != null
-                ? "checkpoints"
-                : options.sparse() == SparseMode.LAZY ? "sparse=lazy" : "";
-    if (!cannot.isEmpty()) {
+    String cannot = obstacle(model.options);
+    if (cannot != null) {
       throw new IllegalArgumentException(cannot + " is not for several models at once");
     }
+  }
+
+  /** Which option, if any, a model has that cannot train beside others. */
+  public static @Nullable String obstacle(TrainerOptions options) {
+    if (options.localSteps() > 1) {
+      return "localSteps=" + options.localSteps();
+    }
+    if (options.checkpoints() != null) {
+      return "checkpointDir";
+    }
+    return options.sparse() == SparseMode.LAZY ? "sparse=lazy" : null;
   }
 
   /** The driver's threads of one call, and what is left for them to do. */
@@ -180,18 +183,21 @@ public final class MultiTrainer {
     }
 
     List<Trained> train(SharedEngine shared, int threads) {
+      SessionArtifacts session = SessionArtifacts.ofThisThread();
       List<Thread> all = new ArrayList<>();
       for (int t = 0; t < threads; t++) {
         SharedEngine.Seat seat = shared.of(t);
-        Thread thread = new Thread(() -> work(seat, shared), "ravine-model-" + t);
+        Thread thread =
+            new Thread(() -> session.run(() -> work(seat, shared)), "ravine-model-" + t);
         thread.setDaemon(true);
         all.add(thread);
       }
-      all.forEach(Thread::start);
       try {
+        all.forEach(Thread::start);
         shared.serve();
       } catch (Throwable e) { // SparkException is checked, and comes undeclared from Scala
         fail(e);
+        shared.abandon(e);
         throw e;
       } finally {
         boolean interrupted = Thread.interrupted();
@@ -230,7 +236,7 @@ public final class MultiTrainer {
       try (seat) {
         for (int m = take(); m >= 0; m = take()) {
           Model model = models.get(m);
-          seat.begin(Objects.requireNonNull(views.get(model.view)), model.options.seed());
+          seat.begin(Objects.requireNonNull(views.get(model.data.view())), model.options.seed());
           try {
             done(m, train(seat, model, m));
           } finally {
@@ -244,7 +250,8 @@ public final class MultiTrainer {
     }
 
     private Trained train(SharedEngine.Seat seat, Model model, int index) {
-      TrainerOptions.Builder own = model.options.toBuilder().sparse(SparseMode.DENSE);
+      TrainerOptions.Builder own =
+          model.options.toBuilder().sparse(SparseMode.DENSE).onFailure(OnFailure.THROW);
       Rungs meeting = rungs;
       if (meeting != null) {
         own.listener(TrainingListener.ofPasses(pass -> meeting.goesOn(index, seat, pass)));
@@ -260,7 +267,7 @@ public final class MultiTrainer {
       }
       TrainingResult result = Trainer.train(seat, model.data, model.problem, options, near);
       Held held =
-          model.view.holdsOut()
+          model.data.view().holdsOut()
               ? new Gradients(seat, model.problem).validate(result.weights(), metric)
               : Held.NOTHING;
       return new Trained(result, held);

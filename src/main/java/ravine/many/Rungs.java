@@ -201,6 +201,7 @@ public final class Rungs {
 
   /** All have come: the worse ones are dropped, and if the others have all ended, so on. */
   private void climb() {
+    List<Runnable> told = new ArrayList<>();
     while (rung < rungs.size() && onTheirWay == 0) {
       Rung at = rungs.get(rung);
       List<Integer> came = new ArrayList<>();
@@ -220,7 +221,8 @@ public final class Rungs {
         }
       }
       rung++;
-      watcher.climbed(at, came.size(), metricOf(scores[came.get(0)]));
+      double best = metricOf(scores[came.get(0)]);
+      told.add(() -> watcher.climbed(at, came.size(), best));
     }
     for (int m = 0; m < waiting.length; m++) {
       SharedEngine.Seat seat = waiting[m];
@@ -230,6 +232,7 @@ public final class Rungs {
       }
     }
     notifyAll();
+    told.forEach(Runnable::run); // last: what it throws is one model's
   }
 
   private double metricOf(double score) {

@@ -365,11 +365,7 @@ public final class MiniBatchFit {
    *
    * @throws IllegalArgumentException with the setting that would have to be raised
    */
-  public void requireMemory(TrainingData data, Problem problem, TrainerOptions options) {
-    checkMemory(data, problem, options);
-  }
-
-  void checkMemory(TrainingData data, Problem problem, TrainerOptions options) {
+  public void checkMemory(TrainingData data, Problem problem, TrainerOptions options) {
     preflight(data, problem, options).check(data.context());
   }
 

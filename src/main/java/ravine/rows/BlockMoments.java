@@ -50,7 +50,9 @@ public final class BlockMoments {
    */
   void add(Block block, RowView view, PackedPartition data, int b) {
     make(block.rows);
-    view.read(data, b, block, 0, block.rows, false, labels, weightsOf);
+    byte[][] folds = view.foldsOf(data);
+    byte[] fold = folds == null ? null : folds[b];
+    view.read(fold, block, 0, block.rows, false, labels, weightsOf);
     addRead(block);
   }
 

@@ -156,7 +156,7 @@ public final class PackedPartition implements Serializable {
     byte[][] fresh = new byte[training.size()][];
     for (int b = 0; b < fresh.length; b++) {
       fresh[b] = new byte[training.rowsOf(b)];
-      SplittableRandom random = random(seed, b, index);
+      SplittableRandom random = foldsOfBlock(seed, index, b);
       for (int i = 0; i < fresh[b].length; i++) {
         fresh[b][i] = (byte) random.nextInt(count);
       }
@@ -165,6 +165,11 @@ public final class PackedPartition implements Serializable {
     foldSeed = seed;
     foldCount = count;
     return fresh;
+  }
+
+  /** Gives the folds of a block's rows, one after the other. */
+  static SplittableRandom foldsOfBlock(long seed, long partition, long block) {
+    return random(seed, block, partition);
   }
 
   /** The permutation of the groups in a pass; kept until another pass is asked for. */

@@ -1,21 +1,22 @@
 package ravine.rows;
 
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which of the packed rows count for a model, and with which labels: one copy of the rows serves
- * the models of all folds and of all classes.
+ * Which of the packed rows count for a model: one copy of the rows serves the models of all folds.
  *
  * @param folds that the rows are dealt into by {@link PackedPartition#folds}; 1 for no folds
  * @param held the first fold whose rows do not train and validate instead, from 0; −1 for none
  * @param width how many folds those are
  * @param seed of the folds
- * @param positive the label whose rows are 1, all others being 0; NaN where labels stay as they are
  */
-public record RowView(int folds, int held, int width, long seed, double positive)
-    implements Serializable {
-  /** Every row, as it is. */
-  public static final RowView ALL = new RowView(1, -1, 1, 0L, Double.NaN);
+public record RowView(int folds, int held, int width, long seed) implements Serializable {
+  /** Every row. */
+  public static final RowView ALL = new RowView(1, -1, 0, 0L);
 
   /** Most folds. */
   public static final int MOST_FOLDS = Byte.MAX_VALUE;
@@ -40,7 +41,16 @@ public record RowView(int folds, int held, int width, long seed, double positive
 
   /** All but one fold. */
   public static RowView without(int held, int folds, long seed) {
-    return new RowView(folds, held, 1, seed, Double.NaN);
+    return new RowView(folds, held, 1, seed);
+  }
+
+  /** All but each fold in turn. */
+  public static List<RowView> ofFolds(int folds, long seed) {
+    List<RowView> views = new ArrayList<>();
+    for (int f = 0; f < folds; f++) {
+      views.add(without(f, folds, seed));
+    }
+    return views;
   }
 
   /**
@@ -50,12 +60,7 @@ public record RowView(int folds, int held, int width, long seed, double positive
    */
   public static RowView share(double share, long seed) {
     int train = (int) Math.max(1L, Math.min(HUNDRED - 1L, Math.round(share * HUNDRED)));
-    return new RowView(HUNDRED, train, HUNDRED - train, seed, Double.NaN);
-  }
-
-  /** The same rows, as one class against the others. */
-  public RowView against(double label) {
-    return new RowView(folds, held, width, seed, label);
+    return new RowView(HUNDRED, train, HUNDRED - train, seed);
   }
 
   /** Whether some rows do not count. */
@@ -68,16 +73,24 @@ public record RowView(int folds, int held, int width, long seed, double positive
     return holdsOut() || rows.isWeighted();
   }
 
+  /** The folds of a partition's rows, to be given to {@link #read}; null where none is held out. */
+  public byte @Nullable [][] foldsOf(PackedPartition data) {
+    return holdsOut() ? data.folds(seed, folds) : null;
+  }
+
+  private boolean isHeld(int fold) {
+    return fold >= held && fold < held + width;
+  }
+
   /**
-   * Labels and weights of some adjacent rows of a block, those being 0 that do not count.
+   * Labels and weights of some adjacent rows of a block, weights being 0 that do not count.
    *
-   * @param block which of the training blocks; or, where none is held out, of the validation blocks
+   * @param fold of the block's rows, from {@link #foldsOf}; null where none is held out
    * @param validates whether the rows that count are those held out
    * @return the sum of the weights
    */
   public double read(
-      PackedPartition data,
-      int block,
+      byte @Nullable [] fold,
       LabelledRows rows,
       int first,
       int count,
@@ -85,23 +98,44 @@ public record RowView(int folds, int held, int width, long seed, double positive
       double[] labels,
       double[] weights) {
     rows.copyLabels(first, count, labels);
-    if (!Double.isNaN(positive)) {
-      for (int i = 0; i < count; i++) {
-        labels[i] = labels[i] == positive ? 1.0 : 0.0;
-      }
-    }
     double sum = rows.copyWeights(first, count, weights);
-    if (!holdsOut()) {
+    if (fold == null) {
       return sum;
     }
-    byte[] fold = data.folds(seed, folds)[block];
     sum = 0.0;
     for (int i = 0; i < count; i++) {
-      int place = fold[first + i] - held;
-      boolean isHeld = place >= 0 && place < width;
-      weights[i] = isHeld == validates ? weights[i] : 0.0;
+      weights[i] = isHeld(fold[first + i]) == validates ? weights[i] : 0.0;
       sum += weights[i];
     }
     return sum;
+  }
+
+  /** Says of single rows of a partition, from the first on, whether they train. */
+  final class Walk {
+    private final long partition;
+    private long block = -1;
+    private long next;
+    private int fold;
+    private SplittableRandom random = new SplittableRandom(0L);
+
+    Walk(long partition) {
+      this.partition = partition;
+    }
+
+    /** Of a row that stands behind the one asked about before. */
+    boolean trains(long inBlock, long row) {
+      if (!holdsOut()) {
+        return true;
+      }
+      if (inBlock != block) {
+        block = inBlock;
+        next = 0;
+        random = PackedPartition.foldsOfBlock(seed, partition, block);
+      }
+      for (; next <= row; next++) {
+        fold = random.nextInt(folds);
+      }
+      return !isHeld(fold);
+    }
   }
 }

@@ -26,8 +26,11 @@ public final class SampleDraw {
   /** Rows whose lengths are taken at a time. */
   private static final int CHUNK = 64;
 
-  /** Numbers before the features of a row: label and weight. */
-  static final int HEAD = 2;
+  /** Numbers before the features of a row: label, weight, and where it stands. */
+  static final int HEAD = 3;
+
+  /** Where a row stands: its block in units of that, and its row in there. */
+  static final long BLOCK = 1L << 26;
 
   /** Numbers in the largest sample that is brought to the driver: 64 MB. */
   private static final double MOST_NUMBERS = 8e6;
@@ -96,7 +99,7 @@ public final class SampleDraw {
   }
 
   /**
-   * About {@code share} rows: label, weight and features of each in turn, as the bytes of
+   * About {@code share} rows: label, weight, place and features of each in turn, as the bytes of
    * little-endian doubles, which are serialized in bulk.
    *
    * @param share of the partition; {@link Double#POSITIVE_INFINITY} for all rows
@@ -117,6 +120,7 @@ public final class SampleDraw {
     double expected = all ? (double) partition.rows : Math.min(share, (double) partition.rows);
     double[] drawn = new double[Math.multiplyExact((int) (1.05 * expected) + 64, width)];
     int count = 0;
+    long place = 0;
     for (Block block : partition.training) {
       for (int first = 0; first < block.rows; first += CHUNK) {
         int chunk = Math.min(CHUNK, block.rows - first);
@@ -133,10 +137,12 @@ public final class SampleDraw {
             }
             drawn[at] = block.label(first + i);
             drawn[at + 1] = block.weight(first + i) / probability;
+            drawn[at + 2] = place + first + i;
             block.copyRow(first + i, at + HEAD, drawn);
           }
         }
       }
+      place += BLOCK;
     }
     ByteBuffer bytes =
         ByteBuffer.allocate(Math.multiplyExact(Double.BYTES * width, count))

@@ -3,6 +3,7 @@ package ravine.rows;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.apache.spark.broadcast.Broadcast;
@@ -20,24 +21,28 @@ public final class Sampler {
   private static final double TOO_MUCH = 1.6;
 
   private final PackedRows data;
+  private final RowView view;
   private final double[] inverse;
   private final double[] centre;
 
   /**
    * Samples of these rows.
    *
+   * @param view which of them count
    * @param centre of each feature in the coordinates of the sample
    * @param inverse one over the scale of each feature, 0 for a constant one
    */
-  public Sampler(PackedRows data, double[] centre, double[] inverse) {
+  public Sampler(PackedRows data, RowView view, double[] centre, double[] inverse) {
     this.data = data;
+    this.view = view;
     this.centre = centre;
     this.inverse = inverse;
   }
 
   /**
    * The sample in standardised coordinates, as one dense block of about {@code target} rows whose
-   * weights sum to about the weight of all rows; fewer where the data has fewer.
+   * weights sum to about the weight of all rows; fewer where the data has fewer. Of a fold it is
+   * what the sample of all rows has of those that train.
    */
   public PackedPartition draw(long target, long seed) {
     List<byte[]> drawn = data.sample();
@@ -89,26 +94,36 @@ public final class Sampler {
   private PackedPartition pack(List<byte[]> parts) {
     int features = data.features();
     int width = features + SampleDraw.HEAD;
-    int count = 0;
+    int most = 0;
     for (byte[] part : parts) {
-      count += part.length / (Double.BYTES * width);
+      most += part.length / (Double.BYTES * width);
     }
-    double[] labels = new double[count];
-    double[] weights = new double[count];
-    double[] values = new double[Math.multiplyExact(count, features)];
+    double[] labels = new double[most];
+    double[] weights = new double[most];
+    double[] values = new double[Math.multiplyExact(most, features)];
     int row = 0;
-    for (byte[] part : parts) {
-      DoubleBuffer numbers = ByteBuffer.wrap(part).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer();
+    for (int p = 0; p < parts.size(); p++) {
+      RowView.Walk walk = view.new Walk(p);
+      DoubleBuffer numbers =
+          ByteBuffer.wrap(parts.get(p)).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer();
       while (numbers.hasRemaining()) {
         labels[row] = numbers.get();
         weights[row] = numbers.get();
+        long place = (long) numbers.get();
         int at = row * features;
         numbers.get(values, at, features);
-        for (int j = 0; j < features; j++) {
-          values[at + j] = (values[at + j] - centre[j]) * inverse[j];
+        if (walk.trains(place / SampleDraw.BLOCK, place % SampleDraw.BLOCK)) {
+          for (int j = 0; j < features; j++) {
+            values[at + j] = (values[at + j] - centre[j]) * inverse[j];
+          }
+          row++;
         }
-        row++;
       }
+    }
+    if (row < most) {
+      labels = Arrays.copyOf(labels, row);
+      weights = Arrays.copyOf(weights, row);
+      values = Arrays.copyOf(values, row * features);
     }
     Block block = new DenseBlock(features, values, labels, weights);
     return new PackedPartition(

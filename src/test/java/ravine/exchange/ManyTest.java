@@ -20,8 +20,7 @@ class ManyTest extends SparkTestBase {
           RowView.ALL,
           RowView.without(0, 3, 8L),
           RowView.without(2, 3, 8L),
-          RowView.share(0.75, 4L),
-          RowView.ALL.against(0.0));
+          RowView.share(0.75, 4L));
 
   private static final Work WORK = Work.ofMany(EngineFixtures.problem().loss(), VIEWS);
 
@@ -87,6 +86,24 @@ class ManyTest extends SparkTestBase {
       assertThat(answers(resident, parts)).isEqualTo(answers(jobs, parts));
       assertThat(resident.name()).isEqualTo("resident");
     }
+  }
+
+  /** Sums that would be folded in groups of partitions stay so, whoever asks beside. */
+  @Test
+  void together_asFarAsSumsAreFoldedAsTheyWouldBeAlone() {
+    int few = 100;
+    int many = 4 * 1024 * 1024 / 200 + PartialSum.TAIL;
+    List<Integer> lengths = List.of(few, few, many, few, many, many);
+    List<Integer> ends = new ArrayList<>();
+    for (int from = 0; from < lengths.size(); ) {
+      from = Many.together(lengths, length -> length, from, 201);
+      ends.add(from);
+    }
+    assertThat(ends).containsExactly(2, 3, 4, 5, 6);
+    assertThat(Many.together(lengths, length -> length, 0, 2)).isEqualTo(6);
+    List<Integer> long200 = java.util.Collections.nCopies(500, 20_000);
+    assertThat(Many.together(long200, length -> length, 0, 200)).isEqualTo(8);
+    assertThat(Many.groupSize(200, 160_000, new int[] {20_000, 40_000})).isEqualTo(1);
   }
 
   @Test

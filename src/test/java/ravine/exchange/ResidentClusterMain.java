@@ -20,7 +20,6 @@ import ravine.engine.TrainingResult;
 import ravine.loss.Logistic;
 import ravine.many.MultiTrainer;
 import ravine.objective.Problem;
-import ravine.rows.RowView;
 import ravine.spec.Specs;
 import ravine.validation.ValidationMetric;
 
@@ -122,8 +121,7 @@ final class ResidentClusterMain {
     all.add(whole);
     List<MultiTrainer.Model> models = new ArrayList<>();
     for (TrainerOptions options : all) {
-      models.add(
-          new MultiTrainer.Model(data, RowView.ALL, EngineFixtures.problem(), options, null));
+      models.add(new MultiTrainer.Model(data, EngineFixtures.problem(), options, null));
     }
     List<MultiTrainer.Trained> trained =
         MultiTrainer.train(data, models, ValidationMetric.LOSS, models.size());

@@ -51,7 +51,7 @@ final class Folds {
   }
 
   /** Label, weight and features of the rows that train, or of the others. */
-  private static List<double[]> rows(TrainingData data, RowView view, boolean held) {
+  static List<double[]> rows(TrainingData data, RowView view, boolean held) {
     return data.packedRows().packed().map(part -> ofPartition(part, view, held)).collect().stream()
         .flatMap(List::stream)
         .toList();

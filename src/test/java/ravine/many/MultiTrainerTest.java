@@ -27,8 +27,11 @@ import ravine.loss.Squared;
 import ravine.objective.Problem;
 import ravine.penalty.ElasticNet;
 import ravine.penalty.L2;
+import ravine.rows.Block;
 import ravine.rows.ColumnStats;
+import ravine.rows.PackedPartition;
 import ravine.rows.RowView;
+import ravine.rows.Sampler;
 import ravine.spec.Specs;
 import ravine.validation.ValidationMetric;
 
@@ -72,7 +75,7 @@ class MultiTrainerTest extends SparkTestBase {
 
   private static MultiTrainer.Model model(
       TrainingData data, Problem problem, TrainerOptions options) {
-    return new MultiTrainer.Model(data, RowView.ALL, problem, options, null);
+    return new MultiTrainer.Model(data, problem, options, null);
   }
 
   private static String bits(TrainingResult result) {
@@ -178,7 +181,7 @@ class MultiTrainerTest extends SparkTestBase {
                   data,
                   List.of(
                       model(data, strong, options),
-                      new MultiTrainer.Model(data, RowView.ALL, weak, options, after)),
+                      new MultiTrainer.Model(data, weak, options, after)),
                   ValidationMetric.LOSS,
                   128)
               .get(1)
@@ -202,7 +205,7 @@ class MultiTrainerTest extends SparkTestBase {
       MultiTrainer.Trained found =
           MultiTrainer.train(
                   data,
-                  List.of(new MultiTrainer.Model(data.of(stats), view, problem, options, null)),
+                  List.of(new MultiTrainer.Model(data.of(view, stats), problem, options, null)),
                   ValidationMetric.LOG_LOSS,
                   128)
               .get(0);
@@ -212,6 +215,53 @@ class MultiTrainerTest extends SparkTestBase {
       assertThat(found.held().metric())
           .isCloseTo(Folds.heldLoss(data, view, problem, found.result().weights()), within(1e-12));
       assertThat(found.result().rows()).isEqualTo(stats.rows());
+    }
+  }
+
+  /** Where a training begins, too, rows held out have no say. */
+  @Test
+  void sample_ofAFold_hasTheRowsThatTrainAndNoOther() {
+    try (TrainingData data = EngineFixtures.trainingData(jsc(), 3)) {
+      RowView view = RowView.without(1, 3, 4L);
+      ColumnStats stats = data.packedRows().stats(List.of(view)).get(0);
+      double[] zeros = new double[EngineFixtures.FEATURES];
+      double[] ones = zeros.clone();
+      Arrays.fill(ones, 1.0);
+      PackedPartition sample = new Sampler(data.packedRows(), view, zeros, ones).draw(10_000, 1L);
+      List<String> drawn = new ArrayList<>();
+      for (Block block : sample.training) {
+        for (int i = 0; i < block.rows; i++) {
+          double[] row = new double[2 + block.features];
+          row[0] = block.label(i);
+          row[1] = block.weight(i);
+          block.copyRow(i, 2, row);
+          drawn.add(Arrays.toString(row));
+        }
+      }
+      List<String> expected = Folds.rows(data, view, false).stream().map(Arrays::toString).toList();
+      assertThat(drawn).containsExactlyInAnyOrderElementsOf(expected);
+      assertThat(drawn).hasSize((int) stats.rows());
+    }
+  }
+
+  /** A rule at an automatic rate begins at the optimum of a sample: here that of all its rows. */
+  @Test
+  void train_foldByAdam_beginsAtTheOptimumOfTheRowsThatTrain() {
+    try (TrainingData data = EngineFixtures.trainingData(jsc(), 2)) {
+      RowView view = RowView.without(1, 20, 4L);
+      TrainingData others = data.of(view, data.packedRows().stats(List.of(view)).get(0));
+      Problem problem = problem(new Logistic(), 0.02, 0.0);
+      List<MultiTrainer.Trained> found =
+          MultiTrainer.train(
+              data,
+              List.of(
+                  new MultiTrainer.Model(
+                      others, problem, options("adam").batchSize(30).maxPasses(1).build(), null),
+                  new MultiTrainer.Model(others, problem, options("nesterov").build(), null)),
+              ValidationMetric.LOSS,
+              128);
+      double begun = found.get(0).result().passes().get(0).objective();
+      assertThat(begun).isCloseTo(found.get(1).result().objective(), within(1e-6));
     }
   }
 
@@ -272,7 +322,6 @@ class MultiTrainerTest extends SparkTestBase {
                       List.of(
                           new MultiTrainer.Model(
                               data,
-                              RowView.ALL,
                               logistic.problem(),
                               logistic.options(),
                               new MultiTrainer.After(0, weights -> weights))),

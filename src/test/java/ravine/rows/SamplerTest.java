@@ -71,7 +71,7 @@ class SamplerTest extends SparkTestBase {
       try (PackedRows data = packed(jsc().parallelize(rows, 2), sampled)) {
         assertThat(data.sample()).hasSize(sampled ? 2 : 0);
         PackedPartition sample =
-            new Sampler(data, RAW.centre(), RAW.inverse()).draw(size(data), 1L);
+            new Sampler(data, RowView.ALL, RAW.centre(), RAW.inverse()).draw(size(data), 1L);
         assertThat(sample.rows).isBetween(1700L, 2300L);
         double[] sums = weightedSums(sample);
         assertThat(sums[0]).isCloseTo(all[0], within(0.05 * all[0]));
@@ -87,7 +87,8 @@ class SamplerTest extends SparkTestBase {
   void draw_fewRows_isAllOfThem() {
     List<Example> rows = rows(900);
     try (PackedRows data = packed(jsc().parallelize(rows, 2), true)) {
-      PackedPartition sample = new Sampler(data, RAW.centre(), RAW.inverse()).draw(size(data), 1L);
+      PackedPartition sample =
+          new Sampler(data, RowView.ALL, RAW.centre(), RAW.inverse()).draw(size(data), 1L);
       assertThat(sample.rows).isEqualTo(900);
       assertThat(weightedSums(sample)[FEATURES])
           .isEqualTo(rows.stream().mapToDouble(row -> row.weight).sum());
@@ -113,7 +114,8 @@ class SamplerTest extends SparkTestBase {
       assertThat(data.rowsOf(0)).isEqualTo(ROWS / 2);
       assertThat(data.rowsOf(1)).isEqualTo(50);
       // While packing, half the sample was wanted of each; the first has nearly all rows.
-      assertThat(new Sampler(data, RAW.centre(), RAW.inverse()).draw(size(data), 1L).rows)
+      assertThat(
+              new Sampler(data, RowView.ALL, RAW.centre(), RAW.inverse()).draw(size(data), 1L).rows)
           .isBetween(1700L, 2300L);
     }
   }
@@ -127,9 +129,10 @@ class SamplerTest extends SparkTestBase {
             .build();
     List<Example> rows = rows(10);
     try (PackedRows data = packed(jsc().parallelize(rows, 1), true)) {
-      PackedPartition raw = new Sampler(data, RAW.centre(), RAW.inverse()).draw(10, 1L);
+      PackedPartition raw =
+          new Sampler(data, RowView.ALL, RAW.centre(), RAW.inverse()).draw(10, 1L);
       PackedPartition standardised =
-          new Sampler(data, coordinates.centre(), coordinates.inverse()).draw(10, 1L);
+          new Sampler(data, RowView.ALL, coordinates.centre(), coordinates.inverse()).draw(10, 1L);
       double[] from = new double[FEATURES];
       double[] to = new double[FEATURES];
       for (int i = 0; i < 10; i++) {
@@ -175,7 +178,8 @@ class SamplerTest extends SparkTestBase {
       rows.add(new Example(rows.size() % 7000 == 11 ? 1.0 : 0.0, 1.0, row.features, false));
     }
     try (PackedRows data = packed(jsc().parallelize(rows, 2), true)) {
-      PackedPartition sample = new Sampler(data, RAW.centre(), RAW.inverse()).draw(size(data), 1L);
+      PackedPartition sample =
+          new Sampler(data, RowView.ALL, RAW.centre(), RAW.inverse()).draw(size(data), 1L);
       Block block = sample.training.get(0);
       double positives = 0.0;
       for (int i = 0; i < block.rows; i++) {

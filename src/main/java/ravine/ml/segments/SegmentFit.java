@@ -221,6 +221,11 @@ final class SegmentFit<M extends Model<M>> {
   }
 
   static Column quoted(String name) {
-    return functions.col("`" + name.replace("`", "``") + "`");
+    return functions.col(quote(name));
+  }
+
+  /** A column's name as it stands in an expression. */
+  static String quote(String name) {
+    return "`" + name.replace("`", "``") + "`";
   }
 }

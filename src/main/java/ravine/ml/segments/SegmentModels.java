@@ -143,7 +143,7 @@ public final class SegmentModels<M extends Model<M>> implements AutoCloseable {
       String own = "ravine key " + k;
       selected.add(SegmentFit.quoted(keys.get(k)).as(own));
       condition =
-          condition.and(rows.col("`" + keys.get(k) + "`").eqNullSafe(SegmentFit.quoted(own)));
+          condition.and(rows.col(SegmentFit.quote(keys.get(k))).eqNullSafe(SegmentFit.quoted(own)));
     }
     String features = text("featuresCol");
     require(rows, features, true);

@@ -7,10 +7,12 @@ import java.util.Objects;
 import java.util.Set;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
-import ravine.engine.SparseMode;
+import org.jspecify.annotations.Nullable;
+import ravine.engine.OnFailure;
 import ravine.engine.Trainer;
 import ravine.engine.TrainerOptions;
 import ravine.engine.TrainingData;
+import ravine.many.MultiTrainer;
 import ravine.ml.MiniBatchFit;
 import ravine.ml.MiniBatchParams;
 
@@ -120,13 +122,24 @@ final class Grid {
     return estimator.isDefined(param) ? estimator.getOrDefault(param) : "";
   }
 
-  /** Whether a model with these options can train beside others. */
-  static boolean isJoint(TrainingData data, TrainerOptions options) {
-    return options.localSteps() == 1
-        && options.checkpoints() == null
-        && options.maxSeconds() == Double.POSITIVE_INFINITY
-        && options.listeners().isEmpty()
-        && options.sparse() != SparseMode.LAZY
-        && !Trainer.isWide(data, options);
+  /** Which option, if any, makes a model train alone, whatever the rows. */
+  static @Nullable String obstacle(TrainerOptions options) {
+    if (options.maxSeconds() < Double.POSITIVE_INFINITY) {
+      return "maxSeconds=" + options.maxSeconds();
+    }
+    if (!options.listeners().isEmpty()) {
+      return "a listener";
+    }
+    return options.onFailure() == OnFailure.BEST
+        ? "onFailure=best"
+        : MultiTrainer.obstacle(options);
+  }
+
+  /** Why a model with these options trains alone on these rows; null if it need not. */
+  static @Nullable String obstacle(TrainingData data, TrainerOptions options) {
+    String option = obstacle(options);
+    return option == null && Trainer.isWide(data, options)
+        ? "lazy steps on wide and sparse rows, which sparse=dense would not take"
+        : option;
   }
 }

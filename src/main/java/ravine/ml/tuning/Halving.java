@@ -19,7 +19,6 @@ import ravine.many.Rungs;
 import ravine.ml.MiniBatchFit;
 import ravine.ml.MiniBatchParams;
 import ravine.objective.Problem;
-import ravine.rows.RowView;
 import ravine.validation.ValidationMetric;
 
 /**
@@ -261,16 +260,15 @@ public final class Halving {
           "models that train together take dense steps, and these rows are wide and sparse: set"
               + " sparse to dense to have them all the same");
     }
-    if (!Grid.isJoint(data, options)) {
-      throw new IllegalArgumentException(
-          "models cannot train together with localSteps, checkpointDir, maxSeconds, sparse=lazy or"
-              + " listeners: leave these at their defaults");
+    String alone = Grid.obstacle(options);
+    if (alone != null) {
+      throw new IllegalArgumentException("models cannot train together with " + alone);
     }
     Problem problem =
         one.estimator()
             .objective(one.fit(), data, one.fit().label(rows), one.estimator().startModel());
     metric.requireFits(problem.loss());
-    one.fit().requireMemory(data, problem, options);
+    one.fit().checkMemory(data, problem, options);
     int most = one.fit().together(data, problem, options, count);
     if (most < count) {
       throw new IllegalArgumentException(
@@ -281,7 +279,7 @@ public final class Halving {
               + " models have room in the driver together: search with fewer, or give it more memory");
     }
     TrainerOptions limited = options.toBuilder().maxSeconds(maxSeconds).build();
-    return new MultiTrainer.Model(data, RowView.ALL, problem, limited, null);
+    return new MultiTrainer.Model(data, problem, limited, null);
   }
 
   private static void requireOneLoss(List<MultiTrainer.Model> all) {

@@ -32,7 +32,7 @@ import ravine.validation.ValidationMetric;
  * Fits of one estimator with several maps of params on the same rows: these are read and packed
  * once, and what models ask of them is asked together.
  *
- * <p>Models of whole batches that differ in {@code regParam} alone go along a path, each from where
+ * <p>Models of Newton steps that differ in {@code regParam} alone go along a path, each from where
  * the next stronger one ended; they are those of fits of their own to their certificate. All others
  * have the bits of fits of their own.
  */
@@ -91,15 +91,6 @@ public final class ManyFits {
   record Folds(List<RowView> views, List<ColumnStats> stats, ValidationMetric metric) {
     static final Folds NONE = new Folds(List.of(), List.of(), ValidationMetric.LOSS);
 
-    /** So many of equal size, or nearly, by a hash of the seed and a row's place. */
-    static Folds of(TrainingData data, int count, long seed, ValidationMetric metric) {
-      List<RowView> views = new ArrayList<>();
-      for (int f = 0; f < count; f++) {
-        views.add(RowView.without(f, count, seed));
-      }
-      return of(data, views, metric);
-    }
-
     static Folds of(TrainingData data, List<RowView> views, ValidationMetric metric) {
       return new Folds(views, data.packedRows().stats(views), metric);
     }
@@ -117,7 +108,8 @@ public final class ManyFits {
     List<Grid.Candidate> joint = new ArrayList<>();
     for (Grid.Candidate one : group) {
       weighAs(one, group.get(0));
-      if (Grid.isJoint(data, one.options(data))) {
+      String alone = Grid.obstacle(data, one.options(data));
+      if (alone == null) {
         joint.add(one);
       } else if (folds.views.isEmpty()) {
         Problem problem = problem(one, data, rows, one.estimator().startModel());
@@ -126,8 +118,7 @@ public final class ManyFits {
         fitted.add(new Fitted(one, problem, result, List.of()));
       } else {
         throw new IllegalArgumentException(
-            "Folds are not for models that train alone: leave localSteps, checkpointDir,"
-                + " maxSeconds, sparse and listeners at their defaults.");
+            "Folds are not for models that train alone, as with " + alone + ".");
       }
     }
     for (List<Grid.Candidate> path : Grid.paths(joint)) {
@@ -176,15 +167,23 @@ public final class ManyFits {
       this.rows = rows;
       this.data = data;
       this.folds = folds;
-      folds.stats.forEach(stats -> others.add(data.of(stats)));
+      for (int f = 0; f < folds.views.size(); f++) {
+        others.add(data.of(folds.views.get(f), folds.stats.get(f)));
+      }
     }
 
     void add(List<Grid.Candidate> path) {
-      if (Trainer.takesWholeBatches(path.get(0).options(data))) {
+      if (takesNewtonSteps(path.get(0), data)) {
         addHalves(path, -1);
       } else {
         path.forEach(one -> add(one, -1));
       }
+    }
+
+    /** Whether a model begins at weights that it is given. */
+    private boolean takesNewtonSteps(Grid.Candidate one, TrainingData counted) {
+      Problem problem = problem(one, counted, rows, null);
+      return Trainer.takesNewtonSteps(one.options(counted), problem.coordinates().dimension());
     }
 
     /** The middle one after the one before, then both halves after that. */
@@ -201,11 +200,11 @@ public final class ManyFits {
     private int add(Grid.Candidate one, int before) {
       TrainerOptions options = one.options(data);
       Problem problem = problem(one, data, rows, one.estimator().startModel());
-      one.fit().requireMemory(data, problem, options);
+      one.fit().checkMemory(data, problem, options);
       MultiTrainer.After after =
           before < 0 ? null : new MultiTrainer.After(before, weights -> weights);
       int place = models.size();
-      models.add(new MultiTrainer.Model(data, RowView.ALL, problem, options, after));
+      models.add(new MultiTrainer.Model(data, problem, options, after));
       candidates.add(one);
       places.add(place);
       for (int f = 0; f < others.size(); f++) {
@@ -220,23 +219,29 @@ public final class ManyFits {
       Problem problem = problem(one, other, rows, one.estimator().startModel());
       folds.metric.requireFits(problem.loss());
       MultiTrainer.After after =
-          Trainer.takesWholeBatches(options)
+          takesNewtonSteps(one, other)
               ? new MultiTrainer.After(
                   place,
                   weights ->
                       problem(one, other, rows, one.estimator().model(whole, weights)).initial())
               : null;
-      return new MultiTrainer.Model(other, folds.views.get(fold), problem, options, after);
+      return new MultiTrainer.Model(other, problem, options, after);
     }
 
-    private int atOnce(Grid.Candidate one) {
-      Problem problem = models.get(places.get(candidates.indexOf(one))).problem();
-      return one.fit().together(data, problem, one.options(data), models.size());
+    /** How many of all models fit the memory at once, by the largest. */
+    private int atOnce() {
+      int most = models.size();
+      for (int c = 0; c < candidates.size(); c++) {
+        Grid.Candidate one = candidates.get(c);
+        Problem problem = models.get(places.get(c)).problem();
+        int own = one.fit().together(data, problem, one.options(data), models.size());
+        most = Math.min(most, own);
+      }
+      return most;
     }
 
     List<Fitted> train() {
-      int most = candidates.stream().mapToInt(one -> atOnce(one)).min().orElse(1);
-      List<MultiTrainer.Trained> trained = MultiTrainer.train(data, models, folds.metric, most);
+      List<MultiTrainer.Trained> trained = MultiTrainer.train(data, models, folds.metric, atOnce());
       List<Fitted> fitted = new ArrayList<>();
       for (int c = 0; c < candidates.size(); c++) {
         int place = places.get(c);

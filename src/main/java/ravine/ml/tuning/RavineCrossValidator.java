@@ -1,6 +1,5 @@
 package ravine.ml.tuning;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.Estimator;
@@ -91,10 +90,7 @@ public class RavineCrossValidator extends CrossValidator {
   public Search search(Dataset<?> dataset) {
     Search.requireNone(obstacle());
     transformSchema(dataset.schema());
-    List<RowView> views = new ArrayList<>();
-    for (int f = 0; f < getNumFolds(); f++) {
-      views.add(RowView.without(f, getNumFolds(), getSeed()));
-    }
+    List<RowView> views = RowView.ofFolds(getNumFolds(), getSeed());
     return Search.run(
         (MiniBatchParams<?>) getEstimator(),
         Arrays.asList(getEstimatorParamMaps()),

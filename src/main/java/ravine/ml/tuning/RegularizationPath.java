@@ -139,12 +139,10 @@ public final class RegularizationPath {
     List<Grid.Candidate> all = Grid.candidates(estimator, maps);
     List<Point> points = new ArrayList<>();
     try (TrainingData data = all.get(0).fit().packForMany(cast)) {
-      List<RowView> views = new ArrayList<>();
-      for (int f = 0; judge != null && f < folds; f++) {
-        views.add(RowView.without(f, folds, seed));
-      }
       ManyFits.Folds held =
-          judge == null ? ManyFits.Folds.NONE : ManyFits.Folds.of(data, views, judge.metric());
+          judge == null
+              ? ManyFits.Folds.NONE
+              : ManyFits.Folds.of(data, RowView.ofFolds(folds, seed), judge.metric());
       for (ManyFits.Fitted one : ManyFits.train(all, cast, data, held)) {
         points.add(point(one, cast, judge));
       }

@@ -78,9 +78,10 @@ public record Search(double[][] metrics, int best, Model<?> model) {
       }
     }
     for (ParamMap map : maps) {
-      String alone = trainsAlone((MiniBatchParams<?>) ours.copy(map));
+      MiniBatchParams<?> own = (MiniBatchParams<?>) ours.copy(map);
+      String alone = Grid.obstacle(own.miniBatchSettings().options().build());
       if (alone != null) {
-        return alone + " trains alone";
+        return "a model with " + alone + " trains alone";
       }
     }
     if (Arrays.stream(maps).anyMatch(map -> weighsClasses(estimator.copy(map)))) {
@@ -89,20 +90,6 @@ public record Search(double[][] metrics, int best, Model<?> model) {
     return ours.isDefined(ours.validationIndicatorCol())
         ? "the estimator has validation rows of its own"
         : null;
-  }
-
-  /** Which param, if any, a model has that cannot train beside others. */
-  private static @Nullable String trainsAlone(MiniBatchParams<?> one) {
-    if (one.getLocalSteps() > 1) {
-      return "a model of localSteps=" + one.getLocalSteps();
-    }
-    if (!one.getCheckpointDir().isEmpty()) {
-      return "a model with a checkpointDir";
-    }
-    if (one.getMaxSeconds() > 0.0) {
-      return "a model of maxSeconds=" + one.getMaxSeconds();
-    }
-    return one.getSparse().equalsIgnoreCase("lazy") ? "a model of sparse=lazy" : null;
   }
 
   private static Object column(Params owner, String name) {

@@ -18,6 +18,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import ravine.engine.TrainingData;
 import ravine.ml.classification.MiniBatchLogisticRegression;
+import ravine.rows.RowView;
 import ravine.validation.ValidationMetric;
 
 /**
@@ -84,7 +85,8 @@ final class ManyFitsMain {
       MiniBatchLogisticRegression estimator, Dataset<Row> rows, List<ParamMap> maps) {
     List<Grid.Candidate> all = Grid.candidates(estimator, maps);
     try (TrainingData data = all.get(0).fit().packForMany(rows)) {
-      ManyFits.Folds folds = ManyFits.Folds.of(data, 5, 7L, ValidationMetric.LOG_LOSS);
+      ManyFits.Folds folds =
+          ManyFits.Folds.of(data, RowView.ofFolds(5, 7L), ValidationMetric.LOG_LOSS);
       if (ManyFits.train(all, rows, data, folds).size() != maps.size()) {
         throw new IllegalStateException();
       }

@@ -229,7 +229,7 @@ class TunersTest extends SparkTestBase {
     MiniBatchLogisticRegression estimator =
         new MiniBatchLogisticRegression().setBatchSize(50).setMaxIter(2).setLocalSteps(2);
     assertThat(Search.obstacle(estimator, grid(estimator), new BinaryClassificationEvaluator()))
-        .isEqualTo("a model of localSteps=2 trains alone");
+        .isEqualTo("a model with localSteps=2 trains alone");
     CrossValidatorModel model =
         new RavineCrossValidator()
             .setEstimator(estimator)
