@@ -76,7 +76,15 @@ class ArchitectureTest {
                   "resume")),
           Map.entry(
               "many",
-              Set.of("engine", "exchange", "objective", "rows", "loss", "validation", "cluster")),
+              Set.of(
+                  "engine",
+                  "exchange",
+                  "objective",
+                  "rows",
+                  "loss",
+                  "validation",
+                  "cluster",
+                  "resume")),
           Map.entry("memory", Set.of("engine", "curvature", "rows", "rule", "cluster")),
           Map.entry("page", Set.of()),
           Map.entry("landscape", Set.of("rule", "schedule", "loss", "page")),

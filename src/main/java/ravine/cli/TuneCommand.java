@@ -61,6 +61,7 @@ final class TuneCommand extends RavineCommand {
   @Nullable String optimizer;
 
   @Mixin LearningOptions learning = new LearningOptions();
+  @Mixin CheckpointOptions checkpoints = new CheckpointOptions();
 
   @Mixin ModelOptions results = new ModelOptions();
 
@@ -82,7 +83,8 @@ final class TuneCommand extends RavineCommand {
     check();
     Double seconds = learning.maxSeconds;
     learning.maxSeconds = null; // of the search, not of each model
-    ConfiguredEstimator estimator = ConfiguredEstimator.of(columns.task, learning, optimizer);
+    ConfiguredEstimator estimator =
+        ConfiguredEstimator.of(columns.task, learning, optimizer).keeping(checkpoints);
     Search searched = new Search(estimator.halving(search, models, eta, learning.seedOrDefault()));
     if (seconds != null && seconds > 0.0) {
       searched.halving.maxSeconds(seconds);

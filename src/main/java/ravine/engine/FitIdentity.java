@@ -10,7 +10,11 @@ import ravine.penalty.ElasticNet;
 import ravine.penalty.L1;
 import ravine.penalty.L2;
 import ravine.penalty.Penalty;
+import ravine.resume.CheckpointPlan;
+import ravine.resume.CheckpointWriter;
+import ravine.resume.Checkpoints;
 import ravine.resume.Fingerprint;
+import ravine.resume.Resume;
 import ravine.rows.ColumnStats;
 import ravine.rows.Determinism;
 import ravine.schedule.Schedule;
@@ -20,12 +24,52 @@ import ravine.schedule.Schedule;
  * a run ends ({@code tol}, {@code maxIter}, {@code patience}, {@code validationTol}) and how
  * partitions are asked: these may be others.
  */
-final class FitIdentity {
+public final class FitIdentity {
   private static final String NO_BOUNDS = "none";
 
   private FitIdentity() {}
 
   static Fingerprint of(TrainingData data, Problem problem, TrainerOptions options, Way way) {
+    return of(data, problem, options).put("the way of training", way.name());
+  }
+
+  /**
+   * Refuses checkpoints of another fit before anything is trained, if there are any; which way the
+   * training takes is compared only when it begins.
+   *
+   * @param problem as it is asked for
+   * @throws IllegalArgumentException with the first difference
+   */
+  public static void requireOwn(TrainingData data, Problem problem, TrainerOptions options) {
+    CheckpointPlan plan = options.checkpoints();
+    if (plan != null && plan.resume() != Resume.NONE) {
+      Checkpoints.requireOwn(
+          plan,
+          data.context().hadoopConfiguration(),
+          of(data, SmoothTwin.of(problem, options), options));
+    }
+  }
+
+  /** The checkpoints of a run. */
+  static Checkpoints open(
+      TrainingData data,
+      Problem problem,
+      TrainerOptions options,
+      Way way,
+      @Nullable CheckpointWriter shared) {
+    CheckpointPlan plan = options.checkpoints();
+    return plan == null
+        ? Checkpoints.none()
+        : Checkpoints.open(
+            plan,
+            data.context().hadoopConfiguration(),
+            of(data, problem, options, way),
+            data.partitions(),
+            !(way instanceof MiniBatches),
+            shared);
+  }
+
+  private static Fingerprint of(TrainingData data, Problem problem, TrainerOptions options) {
     Fingerprint print = new Fingerprint();
     print.put("optimizer", options.optimizer().toString());
     put(print, options);
@@ -35,7 +79,6 @@ final class FitIdentity {
     put(print, problem.penalty());
     put(print, problem.coordinates(), problem.initial());
     put(print, problem.penalty(), problem.initial().length);
-    print.put("the way of training", way.name());
     return print;
   }
 

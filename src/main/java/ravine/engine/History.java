@@ -325,7 +325,7 @@ final class History {
     to.putNumbers("history.seconds", seconds());
   }
 
-  /** Goes on from what was saved; listeners are not told of it again. */
+  /** Goes on from what was saved; listeners are told that it was. */
   void restore(Sections from) {
     double[] numbers = from.numbers("history.passes");
     double[] more =
@@ -346,6 +346,7 @@ final class History {
     lastImprovement = (int) best[1];
     secondsBefore = from.number("history.seconds");
     start = System.nanoTime() - (long) (1e9 * secondsBefore);
+    listeners.forEach(listener -> stopAsked |= !listener.onResume(List.copyOf(passes)));
   }
 
   /** The motion of a pass, from those of its steps. */

@@ -15,7 +15,7 @@ import ravine.exchange.Work;
 import ravine.loss.SoftHinge;
 import ravine.objective.Problem;
 import ravine.plugin.Telling;
-import ravine.resume.CheckpointPlan;
+import ravine.resume.CheckpointWriter;
 import ravine.resume.Checkpoints;
 import ravine.rows.Packing;
 import ravine.rule.Lbfgs;
@@ -74,26 +74,30 @@ public final class Trainer {
   }
 
   /**
-   * Trains one of several models that share an engine; Spark is told nothing of it, and no
-   * checkpoint is made.
+   * Trains one of several models that share an engine; Spark is told nothing of it.
    *
    * @param engine open, and of {@link #asked}'s loss
    * @param near weights θ near the optimum, such as those of a similar model; null where none are
    *     known and the rows' own sample may say where to begin
+   * @param writer of the models' checkpoints; null where none are made
    */
   public static TrainingResult train(
       GradientEngine engine,
       TrainingData data,
       Problem problem,
       TrainerOptions options,
-      double @Nullable [] near) {
+      double @Nullable [] near,
+      @Nullable CheckpointWriter writer) {
     return data.alike(
         () -> {
           Problem trained = asked(problem, options);
           double[] start = near == null ? null : SmoothTwin.ofOriginal(trained, near);
           Way way = choose(data, trained, options, start);
-          Run run = Run.of(data, trained, options, engine);
-          return run(way, run, problem, 0.0, soFar -> {});
+          try (Checkpoints checkpoints = FitIdentity.open(data, trained, options, way, writer)) {
+            Telling nobody = Telling.nobody();
+            Run run = Run.of(data, trained, options, engine, checkpoints, nobody);
+            return kept(way, run, problem, 0.0, soFar -> {}, nobody);
+          }
         });
   }
 
@@ -139,7 +143,7 @@ public final class Trainer {
         early == null || early.asks() ? open(data, trained, options) : Engines.none()) {
       Way way = early != null ? early : choose(data, trained, options);
       LOG.info("{} by way of {}, because {}", options.optimizer(), way.name(), way.why());
-      try (Checkpoints checkpoints = checkpoints(data, trained, options, way)) {
+      try (Checkpoints checkpoints = FitIdentity.open(data, trained, options, way, null)) {
         double open = (System.nanoTime() - begun) / 1e9;
         Telling telling =
             Telling.begin(
@@ -149,10 +153,7 @@ public final class Trainer {
                 () -> Run.told(data, problem, options, engine));
         try {
           Run run = Run.of(data, trained, options, engine, checkpoints, telling);
-          TrainingResult result =
-              checkpoints.areMade() && !(way instanceof MiniBatches)
-                  ? recorded(way, run, problem, open, soFar, telling)
-                  : run(way, run, problem, open, soFar);
+          TrainingResult result = kept(way, run, problem, open, soFar, telling);
           telling.ended(result::told);
           return result;
         } catch (Throwable e) { // SparkException is checked, and comes undeclared from Scala
@@ -163,7 +164,19 @@ public final class Trainer {
     }
   }
 
-  /** The same with the partitions' answers as checkpoints. */
+  /** Runs; of whole batches the partitions' answers are the checkpoints. */
+  private static TrainingResult kept(
+      Way way,
+      Run run,
+      Problem asked,
+      double openSeconds,
+      Consumer<TrainingResult> soFar,
+      Telling telling) {
+    return run.checkpoints().areMade() && !(way instanceof MiniBatches)
+        ? recorded(way, run, asked, openSeconds, soFar, telling)
+        : run(way, run, asked, openSeconds, soFar);
+  }
+
   private static TrainingResult recorded(
       Way way,
       Run run,
@@ -207,19 +220,6 @@ public final class Trainer {
       }
       return saved;
     }
-  }
-
-  private static Checkpoints checkpoints(
-      TrainingData data, Problem problem, TrainerOptions options, Way way) {
-    CheckpointPlan plan = options.checkpoints();
-    return plan == null
-        ? Checkpoints.none()
-        : Checkpoints.open(
-            plan,
-            data.packedRows().context().hadoopConfiguration(),
-            FitIdentity.of(data, problem, options, way),
-            data.partitions(),
-            !(way instanceof MiniBatches));
   }
 
   /** Makes a checkpoint of answers when one is due. */

@@ -1,5 +1,6 @@
 package ravine.engine;
 
+import java.util.List;
 import java.util.function.Predicate;
 
 /**
@@ -14,6 +15,14 @@ public interface TrainingListener {
 
   /** After every pass over the data, and once before the first step with pass 0. */
   default boolean onPass(PassRecord pass) {
+    return true;
+  }
+
+  /**
+   * Once, where a training of mini-batches goes on from a checkpoint: of the passes that were made
+   * until then, and of their steps, it is not told again.
+   */
+  default boolean onResume(List<PassRecord> passes) {
     return true;
   }
 

@@ -253,6 +253,7 @@ public final class SharedEngine {
       while (waits) {
         Throwable why = broken;
         if (why != null) {
+          leave();
           throw new IllegalStateException(
               Objects.requireNonNullElse(why.getMessage(), why.toString()), why);
         }
@@ -260,8 +261,13 @@ public final class SharedEngine {
       }
     }
 
+    /** Nobody makes another step of the walk, nor is one half made: its owner saves where it is. */
+    private synchronized void leave() {
+      walk = null;
+    }
+
     /** In the thread that serves: what is asked now; null where nothing is. */
-    Many.@Nullable Part question() {
+    synchronized Many.@Nullable Part question() {
       Walk steps = waits ? walk : null;
       if (steps != null) {
         try {
@@ -280,7 +286,7 @@ public final class SharedEngine {
     }
 
     /** Takes the answer that begins there; where the next one does. */
-    int answer(double[] sum, int from, double exchangeSeconds) {
+    synchronized int answer(double[] sum, int from, double exchangeSeconds) {
       int length = length();
       if (answer.length != length) {
         answer = new double[length];

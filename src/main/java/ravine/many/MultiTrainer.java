@@ -10,12 +10,12 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import ravine.cluster.SessionArtifacts;
+import ravine.engine.FitIdentity;
 import ravine.engine.OnFailure;
 import ravine.engine.SparseMode;
 import ravine.engine.Trainer;
 import ravine.engine.TrainerOptions;
 import ravine.engine.TrainingData;
-import ravine.engine.TrainingListener;
 import ravine.engine.TrainingResult;
 import ravine.exchange.Engines;
 import ravine.exchange.GradientEngine;
@@ -24,6 +24,7 @@ import ravine.exchange.SharedEngine;
 import ravine.exchange.Work;
 import ravine.loss.Loss;
 import ravine.objective.Problem;
+import ravine.resume.CheckpointWriter;
 import ravine.rows.RowView;
 import ravine.validation.Held;
 import ravine.validation.ValidationMetric;
@@ -37,6 +38,10 @@ import ravine.validation.ValidationMetric;
  * <p>A model can begin where another one has ended, as along a path of penalties or in the folds of
  * one; it waits for that, and the others do not wait for it. At most {@value #MOST_AT_ONCE} are at
  * work at a time.
+ *
+ * <p>Each keeps checkpoints of its own, in a directory that its options name, and goes on from
+ * them: one that had ended ends the same again, and what begins after it begins at the same
+ * weights.
  */
 public final class MultiTrainer {
   /** Each has a thread on the driver, and margins in the executors. */
@@ -49,7 +54,8 @@ public final class MultiTrainer {
    *
    * @param data the rows that count, and their statistics
    * @param problem what is minimised over them
-   * @param options how; lazy steps, local steps and checkpoints are not for several models
+   * @param options how; lazy steps and local steps are not for several models. Checkpoints of each
+   *     are in a directory of its own
    * @param after where it begins; null for where it would alone
    */
   public record Model(
@@ -79,7 +85,7 @@ public final class MultiTrainer {
    * @param most of them that are at work at once, at least 1
    * @return in order of the models
    * @throws IllegalArgumentException if the models have different losses, or options that several
-   *     models cannot have
+   *     models cannot have, or go on from checkpoints of other fits
    */
   public static List<Trained> train(
       TrainingData data, List<Model> models, ValidationMetric metric, int most) {
@@ -113,15 +119,17 @@ public final class MultiTrainer {
     Map<RowView, Integer> views = new LinkedHashMap<>();
     for (int m = 0; m < models.size(); m++) {
       requireTogether(models.get(m), m, loss);
+      FitIdentity.requireOwn(models.get(m).data, models.get(m).problem, dense(models.get(m)));
       views.putIfAbsent(models.get(m).data.view(), views.size());
     }
     Work work = Work.ofMany(loss, List.copyOf(views.keySet()));
     int threads = Math.min(models.size(), Math.min(most, MOST_AT_ONCE));
-    try (GradientEngine engine =
-        Engines.open(first.options.engine(), data.packedRows(), work, first.options.seed())) {
+    try (CheckpointWriter writer = new CheckpointWriter("the directories of the models");
+        GradientEngine engine =
+            Engines.open(first.options.engine(), data.packedRows(), work, first.options.seed())) {
       SharedEngine shared =
           new SharedEngine(engine, work, data.features(), data.partitions(), threads);
-      return new Crew(models, views, metric, rungs).train(shared, threads);
+      return new Crew(models, views, metric, rungs, writer).train(shared, threads);
     }
   }
 
@@ -144,10 +152,12 @@ public final class MultiTrainer {
     if (options.localSteps() > 1) {
       return "localSteps=" + options.localSteps();
     }
-    if (options.checkpoints() != null) {
-      return "checkpointDir";
-    }
     return options.sparse() == SparseMode.LAZY ? "sparse=lazy" : null;
+  }
+
+  /** The options of a model as it is trained here. */
+  private static TrainerOptions dense(Model model) {
+    return model.options.toBuilder().sparse(SparseMode.DENSE).onFailure(OnFailure.THROW).build();
   }
 
   /** The driver's threads of one call, and what is left for them to do. */
@@ -156,6 +166,7 @@ public final class MultiTrainer {
     private final Map<RowView, Integer> views;
     private final ValidationMetric metric;
     private final @Nullable Rungs rungs;
+    private final CheckpointWriter writer;
     private final Trained[] trained;
 
     /** Models that can begin, in order; under the lock of this, as all below. */
@@ -168,11 +179,13 @@ public final class MultiTrainer {
         List<Model> models,
         Map<RowView, Integer> views,
         ValidationMetric metric,
-        @Nullable Rungs rungs) {
+        @Nullable Rungs rungs,
+        CheckpointWriter writer) {
       this.models = models;
       this.views = views;
       this.metric = metric;
       this.rungs = rungs;
+      this.writer = writer;
       this.trained = new Trained[models.size()];
       this.left = models.size();
       for (int m = 0; m < models.size(); m++) {
@@ -250,11 +263,10 @@ public final class MultiTrainer {
     }
 
     private Trained train(SharedEngine.Seat seat, Model model, int index) {
-      TrainerOptions.Builder own =
-          model.options.toBuilder().sparse(SparseMode.DENSE).onFailure(OnFailure.THROW);
+      TrainerOptions.Builder own = dense(model).toBuilder();
       Rungs meeting = rungs;
       if (meeting != null) {
-        own.listener(TrainingListener.ofPasses(pass -> meeting.goesOn(index, seat, pass)));
+        own.listener(meeting.listener(index, seat));
       }
       TrainerOptions options = own.build();
       After after = model.after;
@@ -265,7 +277,7 @@ public final class MultiTrainer {
         }
         near = after.start.apply(near);
       }
-      TrainingResult result = Trainer.train(seat, model.data, model.problem, options, near);
+      TrainingResult result = Trainer.train(seat, model.data, model.problem, options, near, writer);
       Held held =
           model.data.view().holdsOut()
               ? new Gradients(seat, model.problem).validate(result.weights(), metric)

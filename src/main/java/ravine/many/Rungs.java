@@ -7,6 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import ravine.engine.PassRecord;
 import ravine.engine.Trainer;
+import ravine.engine.TrainingListener;
 import ravine.exchange.SharedEngine;
 import ravine.validation.ValidationMetric;
 
@@ -16,7 +17,8 @@ import ravine.validation.ValidationMetric;
  * there.
  *
  * <p>A model that goes on is not begun again: its loop is held up between two passes and let go, so
- * that it has the bits that it has without rungs. Models of whole batches come to their end in a
+ * that it has the bits that it has without rungs. One that goes on from a checkpoint comes to all
+ * rungs again, with what it knew of itself there. Models of whole batches come to their end in a
  * few passes and run to it before the first rung; their rank is that of where they ended.
  */
 public final class Rungs {
@@ -142,8 +144,24 @@ public final class Rungs {
     }
   }
 
+  /** Of a model, at its seat: whether it goes on. */
+  TrainingListener listener(int model, SharedEngine.Seat seat) {
+    return new TrainingListener() {
+      @Override
+      public boolean onPass(PassRecord pass) {
+        return goesOn(model, seat, pass);
+      }
+
+      /** As if it came to the rungs now, so that all are judged as they were. */
+      @Override
+      public boolean onResume(List<PassRecord> passes) {
+        return passes.stream().allMatch(this::onPass);
+      }
+    };
+  }
+
   /** A model has made a pass: whether it goes on, which may be known only when others have come. */
-  synchronized boolean goesOn(int model, SharedEngine.Seat seat, PassRecord pass) {
+  private synchronized boolean goesOn(int model, SharedEngine.Seat seat, PassRecord pass) {
     double value = pass.validationMetric();
     double score = metric.isLargerBetter() ? -value : value;
     if (score < scores[model]) {

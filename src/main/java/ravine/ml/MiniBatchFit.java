@@ -331,7 +331,11 @@ public final class MiniBatchFit {
 
   /** Runs the trainer on packed rows with the params of the estimator; maxIter counts passes. */
   public TrainingResult train(TrainingData data, Problem problem, int maxIter, double tol) {
-    TrainerOptions options = options(data, maxIter, tol);
+    return train(data, problem, options(data, maxIter, tol));
+  }
+
+  /** The same by these options. */
+  public TrainingResult train(TrainingData data, Problem problem, TrainerOptions options) {
     checkMemory(data, problem, options);
     MiniBatchSettings settings = params.miniBatchSettings();
     TrainingResult result = Trainer.train(data, problem, options, settings::trained);
@@ -345,7 +349,7 @@ public final class MiniBatchFit {
         options(data, maxIter, tol).toBuilder().sparse(SparseMode.DENSE).checkpoints(null).build();
     Work work = Work.of(Trainer.asked(problem, options), options.localSteps() > 1);
     try (GradientEngine engine = data.engineHere(work)) {
-      return Trainer.train(engine, data, problem, options, null);
+      return Trainer.train(engine, data, problem, options, null, null);
     }
   }
 

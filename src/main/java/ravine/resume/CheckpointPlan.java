@@ -26,6 +26,18 @@ public record CheckpointPlan(String directory, Interval interval, Resume resume)
   }
 
   /**
+   * That of one of several models that train together, in a directory below this one. A model that
+   * had not begun when the others were lost begins at its start, also where this must go on.
+   *
+   * @param name of the directory
+   */
+  public CheckpointPlan of(String name) {
+    String parent = directory.endsWith("/") ? directory : directory + "/";
+    return new CheckpointPlan(
+        parent + name, interval, resume == Resume.MUST ? Resume.AUTO : resume);
+  }
+
+  /**
    * So many steps or so many seconds, whichever is given.
    *
    * @param steps between two checkpoints; 0 where seconds count

@@ -6,16 +6,12 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import ravine.checkpoint.CheckpointException;
 import ravine.checkpoint.Sections;
 
 /**
@@ -31,21 +27,17 @@ import ravine.checkpoint.Sections;
  *
  * <p>A thread of its own writes, one checkpoint after another; while it does none is due, nor for
  * 99 times as long after it as copying the state, writing and removing old ones took together, so
- * that all that takes 1 % of a run at most, whatever is asked for. A write that fails costs a line
- * in the log and nothing else: training goes on, what was there stays, and the next one that is due
- * tries again. Not thread-safe, but for that thread.
+ * that all that takes 1 % of a run at most, whatever is asked for. Runs that train together share
+ * that thread, and the 1 %. A write that fails costs a line in the log and nothing else: training
+ * goes on, what was there stays, and the next one that is due tries again. Not thread-safe, but for
+ * that thread.
  */
 public final class Checkpoints implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
   private static final int KEPT = 2;
 
-  /** The end of a run waits so long for its last checkpoint to be written. */
-  private static final int LAST_SECONDS = 300;
-
   /** Between two checkpoints is so many times the time that the last one took: 1 %. */
   private static final double REST = 99.0;
-
-  private static final String PARTITIONS = "partitions";
 
   private final @Nullable CheckpointStore store;
   private final CheckpointPlan.@Nullable Interval interval;
@@ -53,7 +45,8 @@ public final class Checkpoints implements AutoCloseable {
   private final int partitions;
   private final boolean chained;
   private final Found found;
-  private final @Nullable ExecutorService writer;
+  private final @Nullable CheckpointWriter writer;
+  private final boolean isShared;
   private long next;
   private long lastSteps;
   private long lastTime = System.nanoTime();
@@ -62,8 +55,9 @@ public final class Checkpoints implements AutoCloseable {
   private final Deque<Numbered> backlog = new ArrayDeque<>();
 
   private volatile boolean busy;
-  private boolean failing;
-  private volatile double lastSeconds;
+
+  /** Of the thread that writes. */
+  private double lastSeconds;
 
   private record Numbered(long number, Sections sections, double secondsToCopy) {}
 
@@ -73,33 +67,27 @@ public final class Checkpoints implements AutoCloseable {
       Fingerprint fit,
       int partitions,
       boolean chained,
-      Found found) {
+      Found found,
+      @Nullable CheckpointWriter shared) {
     this.store = store;
     this.interval = interval;
     this.fit = fit;
     this.partitions = partitions;
     this.chained = chained;
     this.found = found;
-    this.next = found.number + 1;
-    this.writer =
-        store == null
-            ? null
-            : Executors.newSingleThreadExecutor(
-                task -> {
-                  Thread thread = new Thread(task, "ravine-checkpoints");
-                  thread.setDaemon(true);
-                  return thread;
-                });
+    this.next = found.number() + 1;
+    this.isShared = shared != null;
+    this.writer = shared != null || store == null ? shared : new CheckpointWriter(store.toString());
   }
 
   /** A run without any. */
   public static Checkpoints none() {
-    return new Checkpoints(null, null, new Fingerprint(), 0, false, Found.NOTHING);
+    return new Checkpoints(null, null, new Fingerprint(), 0, false, Found.NOTHING, null);
   }
 
   /** A run without any of its own, which goes on from what another has left. */
   public static Checkpoints goingOnFrom(Sections left) {
-    return new Checkpoints(null, null, new Fingerprint(), 0, false, new Found(1, 0, left));
+    return new Checkpoints(null, null, new Fingerprint(), 0, false, new Found(1, 0, left), null);
   }
 
   /**
@@ -118,6 +106,22 @@ public final class Checkpoints implements AutoCloseable {
       Fingerprint fit,
       int partitions,
       boolean chained) {
+    return open(plan, configuration, fit, partitions, chained, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param shared writes them, and those of other runs; null for a thread of its own. Who opened it
+   *     waits for what is written
+   */
+  public static Checkpoints open(
+      CheckpointPlan plan,
+      Configuration configuration,
+      Fingerprint fit,
+      int partitions,
+      boolean chained,
+      @Nullable CheckpointWriter shared) {
     try {
       CheckpointStore store = new CheckpointStore(plan.directory(), configuration);
       store.removeUnfinished();
@@ -129,89 +133,41 @@ public final class Checkpoints implements AutoCloseable {
                 + " holds checkpoints of an earlier run: set resume to must or auto to go on from"
                 + " the last, or name another directory");
       }
-      Found found = chained ? chain(store, numbers, fit) : newest(store, numbers, fit);
-      if (plan.resume() == Resume.MUST && found.number == 0) {
+      Found found = chained ? Found.chain(store, numbers, fit) : Found.newest(store, numbers, fit);
+      if (plan.resume() == Resume.MUST && found.number() == 0) {
         throw new IllegalArgumentException(
             "resume is must, but checkpointDir " + store + " holds no whole checkpoint");
       }
-      Checkpoints made = new Checkpoints(store, plan.interval(), fit, partitions, chained, found);
+      Checkpoints made =
+          new Checkpoints(store, plan.interval(), fit, partitions, chained, found, shared);
       made.tellFound();
       return made;
     } catch (IOException e) {
-      throw new IllegalStateException(
-          "checkpointDir " + plan.directory() + " cannot be read: " + e.getMessage(), e);
+      throw notRead(plan, e);
     }
   }
 
   /**
-   * What a run goes on from: the number of the last checkpoint (0 for nothing), the partitions on
-   * which it was made, and itself; null in a chain, whose links are read again one by one, because
-   * together they may be more than fits into memory.
+   * Refuses a directory whose newest checkpoint is another fit's, and changes nothing there.
+   *
+   * @param fit what is known of the fit so far
+   * @throws IllegalArgumentException as {@link #open}
    */
-  private record Found(long number, long partitions, @Nullable Sections last) {
-    static final Found NOTHING = new Found(0, 0, null);
-  }
-
-  /** The newest that is whole; newer ones are removed, for they would only be in the way. */
-  private static Found newest(CheckpointStore store, List<Long> numbers, Fingerprint fit)
-      throws IOException {
-    for (int i = numbers.size() - 1; i >= 0; i--) {
-      Sections read = readWhole(store, numbers.get(i), fit);
-      if (read != null) {
-        removeFrom(store, numbers, i + 1);
-        return new Found(numbers.get(i), read.integer(PARTITIONS), read);
-      }
-    }
-    removeFrom(store, numbers, 0);
-    return Found.NOTHING;
-  }
-
-  /** All up to the first that is missing or torn; later ones are removed. */
-  private static Found chain(CheckpointStore store, List<Long> numbers, Fingerprint fit)
-      throws IOException {
-    Found found = Found.NOTHING;
-    for (long number : numbers) {
-      Sections read = readWhole(store, number, fit);
-      if (read == null || number != found.number + 1) {
-        break;
-      }
-      found = new Found(number, read.integer(PARTITIONS), null);
-    }
-    removeFrom(store, numbers, (int) found.number);
-    return found;
-  }
-
-  private static void removeFrom(CheckpointStore store, List<Long> numbers, int from)
-      throws IOException {
-    for (int i = from; i < numbers.size(); i++) {
-      store.remove(numbers.get(i));
-    }
-  }
-
-  private static @Nullable Sections readWhole(CheckpointStore store, long number, Fingerprint fit)
-      throws IOException {
-    Sections read;
+  public static void requireOwn(CheckpointPlan plan, Configuration configuration, Fingerprint fit) {
     try {
-      read = store.read(number);
-    } catch (CheckpointException torn) {
-      LOG.warn(
-          "Checkpoint {} in {} is not whole and left out: {}", number, store, torn.getMessage());
-      return null;
+      Found.requireOwn(new CheckpointStore(plan.directory(), configuration), fit);
+    } catch (IOException e) {
+      throw notRead(plan, e);
     }
-    String difference = fit.difference(read);
-    if (difference != null) {
-      throw new IllegalArgumentException(
-          "The checkpoints in "
-              + store
-              + " are of another fit: "
-              + difference
-              + ". Set it as it was, or name another checkpointDir");
-    }
-    return read;
+  }
+
+  private static IllegalStateException notRead(CheckpointPlan plan, IOException why) {
+    return new IllegalStateException(
+        "checkpointDir " + plan.directory() + " cannot be read: " + why.getMessage(), why);
   }
 
   private void tellFound() {
-    if (found.number == 0) {
+    if (found.number() == 0) {
       LOG.info("Checkpoints go to {}; there is none to go on from", store);
       return;
     }
@@ -220,7 +176,7 @@ public final class Checkpoints implements AutoCloseable {
       LOG.warn(
           "The checkpoint was made on {} partitions and there are {} now: sums are rounded"
               + " otherwise, so that the run is not the undisturbed one to the bit",
-          found.partitions,
+          found.partitions(),
           partitions);
     }
   }
@@ -237,7 +193,7 @@ public final class Checkpoints implements AutoCloseable {
 
   /** The one checkpoint that the run goes on from; null for none, and in a chain. */
   public @Nullable Sections last() {
-    return found.last;
+    return found.last();
   }
 
   /** The links of a chain that the run goes on from, oldest first, each read when it is asked. */
@@ -246,7 +202,7 @@ public final class Checkpoints implements AutoCloseable {
     if (from == null || !chained) {
       return Collections.emptyIterator();
     }
-    return LongStream.rangeClosed(1, found.number)
+    return LongStream.rangeClosed(1, found.number())
         .mapToObj(number -> link(from, number))
         .iterator();
   }
@@ -279,16 +235,19 @@ public final class Checkpoints implements AutoCloseable {
 
   /** Whether what was found was made on another number of partitions. */
   public boolean hasOtherPartitions() {
-    return found.number > 0 && found.partitions != partitions;
+    return found.number() > 0 && found.partitions() != partitions;
   }
 
   /** Whether it is time to {@link #save}; O(1). */
   public boolean isDue(long steps) {
-    if (interval == null) {
+    CheckpointWriter thread = writer;
+    if (interval == null || thread == null) {
       return false;
     }
     double since = (System.nanoTime() - lastTime) / 1e9;
-    return interval.isOver(steps - lastSteps, since) && since >= REST * lastSeconds && isIdle();
+    return interval.isOver(steps - lastSteps, since)
+        && since >= REST * thread.seconds()
+        && isIdle();
   }
 
   /** Whether nothing is being written. */
@@ -307,7 +266,7 @@ public final class Checkpoints implements AutoCloseable {
    * @param state of this moment, not changed any more; asked once, if checkpoints are made
    */
   public void save(long steps, Supplier<Sections> state) {
-    ExecutorService thread = writer;
+    CheckpointWriter thread = writer;
     if (thread == null) {
       return;
     }
@@ -315,7 +274,7 @@ public final class Checkpoints implements AutoCloseable {
     Sections sections = state.get();
     lastSteps = steps;
     lastTime = System.nanoTime();
-    sections.putIntegers(PARTITIONS, partitions);
+    sections.putIntegers(Found.PARTITIONS, partitions);
     fit.save(sections);
     synchronized (backlog) {
       if (!chained) {
@@ -324,18 +283,18 @@ public final class Checkpoints implements AutoCloseable {
       backlog.add(new Numbered(next++, sections, (lastTime - start) / 1e9));
       busy = true;
     }
-    thread.execute(this::write);
+    thread.execute(() -> write(thread));
   }
 
-  private void write() {
+  private void write(CheckpointWriter by) {
     Numbered now = oldest();
     try {
       while (now != null) {
-        write(now);
+        write(now, by);
         now = oldest();
       }
     } catch (IOException | RuntimeException e) {
-      if (!failing) {
+      if (by.beginsToFail()) {
         LOG.warn(
             "Checkpoint {} could not be written to {} ({}); training goes on, and the checkpoints"
                 + " before stay",
@@ -343,7 +302,6 @@ public final class Checkpoints implements AutoCloseable {
             store,
             e.getMessage());
       }
-      failing = true;
     } finally {
       busy = false;
     }
@@ -355,7 +313,7 @@ public final class Checkpoints implements AutoCloseable {
     }
   }
 
-  private void write(Numbered checkpoint) throws IOException {
+  private void write(Numbered checkpoint, CheckpointWriter by) throws IOException {
     CheckpointStore to = store;
     if (to == null) {
       return;
@@ -365,35 +323,31 @@ public final class Checkpoints implements AutoCloseable {
     synchronized (backlog) {
       backlog.remove(checkpoint);
     }
-    if (failing) {
+    if (by.worksAgain()) {
       LOG.info("Checkpoint {} was written to {} again", checkpoint.number, to);
-      failing = false;
     }
     if (!chained) {
       to.keepLast(KEPT);
     }
-    lastSeconds = checkpoint.secondsToCopy + (System.nanoTime() - start) / 1e9;
+    took(checkpoint.secondsToCopy + (System.nanoTime() - start) / 1e9, by);
   }
 
-  /** Waits until what was saved is written, for a bounded time. */
+  private void took(double seconds, CheckpointWriter by) {
+    by.took(seconds - lastSeconds);
+    lastSeconds = seconds;
+  }
+
+  /** Waits until what was saved is written, for a bounded time; not where others write too. */
   @Override
   public void close() {
-    ExecutorService thread = writer;
+    CheckpointWriter thread = writer;
     if (thread == null) {
       return;
     }
-    thread.shutdown();
-    boolean interrupted = Thread.interrupted();
-    try {
-      if (!thread.awaitTermination(LAST_SECONDS, TimeUnit.SECONDS)) {
-        LOG.warn("The last checkpoint was not written to {} in {} s", store, LAST_SECONDS);
-      }
-    } catch (InterruptedException e) {
-      interrupted = true;
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+    if (isShared) {
+      thread.execute(() -> took(0.0, thread)); // it will write no more
+    } else {
+      thread.close();
     }
   }
 }

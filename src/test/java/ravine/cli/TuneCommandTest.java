@@ -86,6 +86,29 @@ class TuneCommandTest extends CommandLineTestBase {
     assertThat(table(succeeds(args))).isEqualTo(first);
   }
 
+  /** A search that had ended ends the same again: what was dropped is dropped, no rung is lost. */
+  @Test
+  void tune_startedAgainWithItsCheckpoints_findsTheSame() {
+    String data = write("data.csv", classes(200, "0", "1"));
+    String[] args =
+        tune(
+            data,
+            "--search",
+            "optimizer=adam|momentum; stepSize=log(1e-3, 0.1); batchSize=32",
+            "--models",
+            "6",
+            "--max-iter",
+            "9",
+            "--validation-fraction",
+            "0.3",
+            "--checkpoint",
+            path("kept"),
+            "--resume=auto");
+    List<String> first = table(succeeds(args));
+    assertThat(Path.of(path("kept"), "model-6")).isDirectory();
+    assertThat(table(succeeds(args))).isEqualTo(first).hasSize(7);
+  }
+
   private static List<String> table(String out) {
     return out.lines().filter(line -> line.matches("(rank|\\d+) .*")).toList();
   }

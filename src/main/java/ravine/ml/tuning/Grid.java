@@ -15,6 +15,7 @@ import ravine.engine.TrainingData;
 import ravine.many.MultiTrainer;
 import ravine.ml.MiniBatchFit;
 import ravine.ml.MiniBatchParams;
+import ravine.resume.CheckpointPlan;
 
 /** An estimator with several maps of params: which of them can train together, in which order. */
 final class Grid {
@@ -55,12 +56,28 @@ final class Grid {
    * @param fit its fit, whose params have been read
    */
   record Candidate(int index, MiniBatchParams<?> estimator, MiniBatchFit fit) {
+    /** Where its checkpoints are, below the directory of the grid. */
+    String directory() {
+      return "model-" + (index + 1);
+    }
+
     double number(String param) {
       return ((Number) value(estimator, param)).doubleValue();
     }
 
     TrainerOptions options(TrainingData data) {
-      return fit.options(data, (int) number("maxIter"), number("tol"));
+      return options(data, directory());
+    }
+
+    /** With a fold held out. */
+    TrainerOptions options(TrainingData data, int fold) {
+      return options(data, directory() + "-fold-" + (fold + 1));
+    }
+
+    private TrainerOptions options(TrainingData data, String name) {
+      TrainerOptions stated = fit.options(data, (int) number("maxIter"), number("tol"));
+      CheckpointPlan plan = stated.checkpoints();
+      return plan == null ? stated : stated.toBuilder().checkpoints(plan.of(name)).build();
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.function.Supplier;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.PipelineStage;
@@ -26,7 +27,8 @@ import ravine.validation.ValidationMetric;
  * stochastic best arm identification and hyperparameter optimization</i>, 2016): all models begin
  * on one copy of the packed rows, and after 1/ηᵏ, … 1/η of {@code maxIter} passes only the best 1/η
  * of them by their validation metric go on ({@link Rungs}). Those that go on are not begun again.
- * The last is trained to its end.
+ * The last is trained to its end. With a {@code checkpointDir} a search that was lost goes on, and
+ * what was dropped stays dropped.
  *
  * <pre>{@code
  * estimator.setValidationIndicatorCol("held");
@@ -203,6 +205,8 @@ public final class Halving {
     Dataset<?> cast = ManyFits.labelled(estimator, rows);
     ValidationMetric metric = ValidationMetric.of(estimator.getValidationMetric());
     Grid.Candidate packing = finest(all);
+    List<Rungs.Rung> plan = Rungs.plan(all.size(), eta, (int) all.get(0).number("maxIter"));
+    GridCheckpoints kept = kept(all, points, plan, rows);
     try (TrainingData data = packing.fit().packForMany(cast)) {
       all.forEach(one -> ManyFits.weighAs(one, packing));
       if (data.stats().validationRows() == 0) {
@@ -217,16 +221,28 @@ public final class Halving {
         together.add(of(point, () -> model(one, cast, data, metric, points.size())));
       }
       requireOneLoss(together);
-      int maxPasses = (int) all.get(0).number("maxIter");
       Rungs rungs =
           new Rungs(
               all.size(),
-              Rungs.plan(all.size(), eta, maxPasses),
+              plan,
               metric,
               (rung, came, best) -> watcher.climbed(rung.passes(), came, rung.left(), best));
+      kept.begin();
       List<MultiTrainer.Trained> trained = MultiTrainer.train(data, together, metric, rungs);
       return found(all, points, together, trained, rungs, cast, metric);
     }
+  }
+
+  private GridCheckpoints kept(
+      List<Grid.Candidate> all,
+      List<Map<String, Object>> points,
+      List<Rungs.Rung> plan,
+      Dataset<?> rows) {
+    List<ParamMap> maps = new ArrayList<>();
+    points.forEach(point -> maps.add(SearchSpace.params(point, estimator)));
+    StringJoiner rungs = new StringJoiner(", ").setEmptyValue("none");
+    plan.forEach(rung -> rungs.add(rung.left() + " after " + rung.passes()));
+    return GridCheckpoints.open(all, maps, 0, rungs.toString(), rows.sparkSession());
   }
 
   private Grid.Candidate candidate(int index, Map<String, Object> point) {

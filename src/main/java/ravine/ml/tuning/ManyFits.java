@@ -51,8 +51,11 @@ public final class ManyFits {
     ((PipelineStage) estimator).transformSchema(rows.schema());
     Dataset<?> cast = labelled(estimator, rows);
     Model<?>[] models = new Model<?>[maps.size()];
-    for (List<Grid.Candidate> group : Grid.byPacking(Grid.candidates(estimator, maps))) {
+    List<Grid.Candidate> all = Grid.candidates(estimator, maps);
+    GridCheckpoints kept = GridCheckpoints.open(all, maps, 0, rows.sparkSession());
+    for (List<Grid.Candidate> group : Grid.byPacking(all)) {
       try (TrainingData data = group.get(0).fit().packForMany(cast)) {
+        kept.begin();
         for (Fitted one : train(group, cast, data, Folds.NONE)) {
           models[one.candidate.index()] = model(one, cast);
         }
@@ -113,8 +116,7 @@ public final class ManyFits {
         joint.add(one);
       } else if (folds.views.isEmpty()) {
         Problem problem = problem(one, data, rows, one.estimator().startModel());
-        TrainingResult result =
-            one.fit().train(data, problem, (int) one.number("maxIter"), one.number("tol"));
+        TrainingResult result = one.fit().train(data, problem, one.options(data));
         fitted.add(new Fitted(one, problem, result, List.of()));
       } else {
         throw new IllegalArgumentException(
@@ -215,7 +217,7 @@ public final class ManyFits {
 
     private MultiTrainer.Model fold(Grid.Candidate one, int fold, Problem whole, int place) {
       TrainingData other = others.get(fold);
-      TrainerOptions options = one.options(other);
+      TrainerOptions options = one.options(other, fold);
       Problem problem = problem(one, other, rows, one.estimator().startModel());
       folds.metric.requireFits(problem.loss());
       MultiTrainer.After after =

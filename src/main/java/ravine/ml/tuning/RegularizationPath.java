@@ -137,13 +137,16 @@ public final class RegularizationPath {
       maps.add(new ParamMap().put(estimator.getParam("regParam"), regParam));
     }
     List<Grid.Candidate> all = Grid.candidates(estimator, maps);
+    int held = judge == null ? 0 : folds;
+    GridCheckpoints kept = GridCheckpoints.open(all, maps, held, rows.sparkSession());
     List<Point> points = new ArrayList<>();
     try (TrainingData data = all.get(0).fit().packForMany(cast)) {
-      ManyFits.Folds held =
+      kept.begin();
+      ManyFits.Folds out =
           judge == null
               ? ManyFits.Folds.NONE
               : ManyFits.Folds.of(data, RowView.ofFolds(folds, seed), judge.metric());
-      for (ManyFits.Fitted one : ManyFits.train(all, cast, data, held)) {
+      for (ManyFits.Fitted one : ManyFits.train(all, cast, data, out)) {
         points.add(point(one, cast, judge));
       }
     }

@@ -135,10 +135,12 @@ public record Search(double[][] metrics, int best, Model<?> model) {
     ((PipelineStage) estimator).transformSchema(rows.schema());
     Dataset<?> cast = ManyFits.labelled(estimator, rows);
     List<Grid.Candidate> all = Grid.candidates(estimator, maps);
+    GridCheckpoints kept = GridCheckpoints.open(all, maps, views.size(), rows.sparkSession());
     double[][] metrics = new double[maps.size()][];
     List<ManyFits.Fitted> fitted = new ArrayList<>();
     for (List<Grid.Candidate> group : Grid.byPacking(all)) {
       try (TrainingData data = group.get(0).fit().packForMany(cast)) {
+        kept.begin();
         ManyFits.Folds folds = ManyFits.Folds.of(data, views, judge.metric);
         for (ManyFits.Fitted one : ManyFits.train(group, cast, data, folds)) {
           metrics[one.candidate().index()] =

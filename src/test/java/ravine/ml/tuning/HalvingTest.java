@@ -2,15 +2,21 @@ package ravine.ml.tuning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import ravine.SparkTestBase;
 import ravine.engine.PassRecord;
 import ravine.engine.StopReason;
@@ -103,6 +109,63 @@ class HalvingTest extends SparkTestBase {
         .isEqualTo(other.trials().stream().map(Halving.Trial::number).toList());
     assertThat(bits(((LogisticRegressionModel) one.model()).coefficients()))
         .isEqualTo(bits(((LogisticRegressionModel) other.model()).coefficients()));
+  }
+
+  /** Lost as the models have come to a rung: what is dropped there stays dropped. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void run_lostAtARungAndStartedAgain_isTheUndisturbedSearch(int lost, @TempDir Path folder) {
+    Dataset<Row> rows = rows();
+    String space = "batchSize=32; optimizer=adam|momentum; stepSize=log(1e-4,0.1)";
+    Halving.Found undisturbed = halving(estimator(), space).models(9).run(rows);
+    AtomicInteger rungs = new AtomicInteger();
+    Halving first = halving(kept(folder, "none"), space).models(9);
+    first.watcher(
+        (passes, came, left, best) -> {
+          if (rungs.incrementAndGet() == lost) {
+            throw new IllegalStateException("lost at rung " + lost);
+          }
+        });
+    assertThatIllegalStateException()
+        .isThrownBy(() -> first.run(rows))
+        .withMessage("lost at rung " + lost);
+    List<Integer> told = new ArrayList<>();
+    Halving.Found found =
+        halving(kept(folder, "must"), space)
+            .models(9)
+            .watcher((passes, came, left, best) -> told.add(left))
+            .run(rows);
+    assertThat(told).containsExactly(3, 1);
+    assertThat(found.trials().stream().map(HalvingTest::numbers))
+        .containsExactlyElementsOf(
+            undisturbed.trials().stream().map(HalvingTest::numbers).toList());
+    assertThat(bits(((LogisticRegressionModel) found.model()).coefficients()))
+        .isEqualTo(bits(((LogisticRegressionModel) undisturbed.model()).coefficients()));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> halving(kept(folder, "auto"), space).models(9).eta(2).run(rows))
+        .withMessage(
+            "The checkpoints in "
+                + folder
+                + " are of another fit: the list of rungs was 3 after 2, 1 after 6 and is 5 after 1,"
+                + " 3 after 2, 2 after 5, 1 after 9. Set it as it was, or name another"
+                + " checkpointDir");
+  }
+
+  private static MiniBatchLogisticRegression kept(Path folder, String resume) {
+    return estimator()
+        .setCheckpointDir(folder.toString())
+        .setCheckpointInterval(1)
+        .setResume(resume);
+  }
+
+  private static List<Object> numbers(Halving.Trial trial) {
+    return List.of(
+        trial.number(),
+        trial.rungs(),
+        trial.metric(),
+        trial.verdict(),
+        trial.result().passes().stream().map(PassRecord::objective).toList());
   }
 
   @Test
