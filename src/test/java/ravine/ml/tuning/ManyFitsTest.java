@@ -11,11 +11,17 @@ import org.apache.logging.log4j.Level;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.classification.LinearSVCModel;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
+import org.apache.spark.ml.classification.OneVsRestModel;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.regression.LinearRegressionModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import ravine.LogCapture;
 import ravine.SparkTestBase;
@@ -268,6 +274,49 @@ class ManyFitsTest extends SparkTestBase {
     for (int i = 0; i < maps.size(); i++) {
       assertThat(((LogisticRegressionModel) models.get(i)).coefficients())
           .isEqualTo(estimator.copy(maps.get(i)).fit(rows).coefficients());
+    }
+  }
+
+  /** Lazy steps ask the rows by no view: each label is trained alone on rows packed for it. */
+  @Test
+  void fit_labelMatrixOfWideSparseRows_isThatOfFitsOfTheirOwn() {
+    List<Row> made = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      int[] indices = {i * 7 % 900, 1000 + i * 13 % 2900, 4000 + i * 29 % 1900};
+      Vector features = Vectors.sparse(6000, indices, new double[] {1.0, 0.5, 2.0});
+      made.add(RowFactory.create(i % 2.0, i % 3 == 0 ? 1.0 : 0.0, features));
+    }
+    StructType schema =
+        new StructType()
+            .add("label", "double")
+            .add("other", "double")
+            .add("features", SQLDataTypes.VectorType());
+    Dataset<Row> rows = spark().createDataFrame(made, schema).coalesce(2);
+    MiniBatchLogisticRegression estimator =
+        new MiniBatchLogisticRegression()
+            .setOptimizer("nesterov(0.9)")
+            .setStepSize(0.1)
+            .setBatchSize(50)
+            .setMaxIter(2);
+    List<ParamMap> maps =
+        List.of(new ParamMap(), new ParamMap().put(estimator.labelCol(), "other"));
+    try (LogCapture log = new LogCapture("ravine.ml.tuning")) {
+      List<Model<?>> models = ManyFits.fit(estimator, rows, maps);
+      assertThat(log.messages())
+          .singleElement()
+          .asString()
+          .startsWith("Rows are packed anew for each label column");
+      for (int i = 0; i < maps.size(); i++) {
+        assertThat(((LogisticRegressionModel) models.get(i)).coefficients())
+            .isEqualTo(estimator.copy(maps.get(i)).fit(rows).coefficients());
+      }
+      OneVsRestModel rest = new RavineOneVsRest().setClassifier(estimator).fit(rows);
+      assertThat(log.messages())
+          .last()
+          .asString()
+          .contains("because models take lazy steps on wide and sparse rows");
+      assertThat(((LogisticRegressionModel) rest.models()[1]).coefficients())
+          .isEqualTo(((LogisticRegressionModel) models.get(0)).coefficients());
     }
   }
 
