@@ -6,8 +6,19 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 from pyspark.ml import Pipeline
-from pyspark.ml.classification import LinearSVCModel, LogisticRegression, LogisticRegressionModel
-from pyspark.ml.evaluation import BinaryClassificationEvaluator, Evaluator, RegressionEvaluator
+from pyspark.ml.classification import (
+    LinearSVCModel,
+    LogisticRegression,
+    LogisticRegressionModel,
+    OneVsRest,
+    OneVsRestModel,
+)
+from pyspark.ml.evaluation import (
+    BinaryClassificationEvaluator,
+    Evaluator,
+    MulticlassClassificationEvaluator,
+    RegressionEvaluator,
+)
 from pyspark.ml.feature import StandardScaler
 from pyspark.ml.tuning import (
     CrossValidator,
@@ -21,7 +32,7 @@ import ravine
 from ravine.ml._estimator import MiniBatchEstimator
 from ravine.ml.classification import MiniBatchLinearSVC, MiniBatchLogisticRegression
 from ravine.ml.regression import MiniBatchLinearRegression
-from ravine.ml.tuning import RavineCrossValidator, RavineTrainValidationSplit
+from ravine.ml.tuning import RavineCrossValidator, RavineOneVsRest, RavineTrainValidationSplit
 
 STRENGTHS = [1.0, 0.1, 0.01, 1e-3]
 
@@ -315,3 +326,94 @@ def test_ravineTrainValidationSplit_saved_loadsAsEither(estimator, tmp_path):
     assert type(loaded) is RavineTrainValidationSplit
     assert (loaded.uid, loaded.getTrainRatio(), loaded.getSeed()) == (tuning.uid, 0.6, 9)
     assert type(TrainValidationSplit.load(str(tmp_path / "tuning"))) is TrainValidationSplit
+
+
+def folded(rows):
+    return rows.selectExpr("*", "cast(pmod(hash(features), 3) as int) part", "hash(features) % 40 id")
+
+
+def tuned(estimator, kind, **others):
+    return kind(
+        estimator=estimator,
+        estimatorParamMaps=grid(estimator, [0.1, 1e-3]),
+        evaluator=MulticlassClassificationEvaluator(metricName="logLoss"),
+        numFolds=3,
+        seed=5,
+        **others,
+    )
+
+
+@pytest.mark.short
+def test_ravineCrossValidator_foldCol_hasPysparksMetrics(rows, estimator, caplog):
+    stock = tuned(estimator, CrossValidator, foldCol="part").fit(folded(rows))
+    with caplog.at_level(logging.WARNING, "ravine"):
+        ours = tuned(estimator, RavineCrossValidator, foldCol="part").fit(folded(rows))
+    assert not caplog.messages
+    assert ours.avgMetrics == pytest.approx(stock.avgMetrics, abs=1e-5)
+
+
+def test_ravineCrossValidator_idCol_keepsIdsTogether(rows, estimator, tmp_path):
+    told = folded(rows).selectExpr("*", "cast(pmod(xxhash64(5L, id), 3L) as int) told")
+    stock = tuned(estimator, CrossValidator, foldCol="told").fit(told)
+    tuning = tuned(estimator, RavineCrossValidator, idCol="id")
+    for partitions in (1, 5):
+        model = tuning.fit(folded(rows).repartition(partitions))
+        assert model.avgMetrics == pytest.approx(stock.avgMetrics, abs=1e-5)
+    accuracy = MulticlassClassificationEvaluator(metricName="accuracy")
+    theirs = tuned(estimator, CrossValidator, foldCol="told").setEvaluator(accuracy).fit(told)
+    own = tuning.copy().setEvaluator(accuracy).fit(folded(rows))
+    assert own.avgMetrics == pytest.approx(theirs.avgMetrics)
+    assert own.getFoldCol() == ""
+    tuning.save(str(tmp_path / "tuning"))
+    assert RavineCrossValidator.load(str(tmp_path / "tuning")).getIdCol() == "id"
+    with pytest.raises(Exception, match="set one of them"):
+        tuning.setFoldCol("part").fit(folded(rows))
+
+
+def test_ravineTrainValidationSplit_idCol_isStableUnderRepartition(rows, estimator, tmp_path):
+    tuning = RavineTrainValidationSplit(
+        estimator=estimator,
+        estimatorParamMaps=grid(estimator, [0.1, 1e-3]),
+        evaluator=MulticlassClassificationEvaluator(metricName="logLoss"),
+        seed=5,
+        idCol="id",
+    )
+    metrics = tuning.fit(folded(rows)).validationMetrics
+    assert tuning.fit(folded(rows).repartition(5)).validationMetrics == pytest.approx(metrics, abs=1e-5)
+    tuning.save(str(tmp_path / "split"))
+    assert RavineTrainValidationSplit.load(str(tmp_path / "split")).getIdCol() == "id"
+    tuning.setEvaluator(MulticlassClassificationEvaluator(metricName="accuracy"))
+    with pytest.raises(ValueError, match="knows no ids"):
+        tuning.fit(folded(rows))
+
+
+@pytest.mark.short
+def test_labelMatrix_isThatOfFitsOfTheirOwn(rows):
+    matrix = rows.selectExpr("*", "1.0 - label as other")
+    estimator = MiniBatchLogisticRegression(optimizer="adam", batchSize=50, maxIter=3)
+    maps = [{estimator.labelCol: column} for column in ("label", "other")]
+    for model, alone in zip(estimator.fit(matrix, maps), one_by_one(estimator, matrix, maps)):
+        assert list(model.coefficients) == list(alone.coefficients)
+        assert model.getLabelCol() == alone.getLabelCol()
+
+
+@pytest.mark.short
+def test_ravineOneVsRest_hasPysparksModels(spark, rows, caplog, tmp_path):
+    three = rows.selectExpr("case when pmod(hash(features), 3) = 0 then 2.0 else label end label", "features")
+    classifier = MiniBatchLogisticRegression(optimizer="adam", batchSize=50, maxIter=3)
+    stock = OneVsRest(classifier=classifier).fit(three)
+    model = RavineOneVsRest(classifier=classifier).fit(three)
+    assert type(model) is OneVsRestModel
+    for one, alone in zip(model.models, stock.models):
+        assert type(one) is LogisticRegressionModel
+        assert list(one.coefficients) == list(alone.coefficients)
+        assert ravine.training_result(one).passes
+    guesses = [one.transform(three).select("prediction").collect() for one in (model, stock)]
+    assert guesses[0] == guesses[1]
+    model.save(str(tmp_path / "model"))
+    assert len(OneVsRestModel.load(str(tmp_path / "model")).models) == 3
+    with caplog.at_level(logging.WARNING, "ravine"):
+        RavineOneVsRest(classifier=LogisticRegression(maxIter=2)).fit(three)
+    assert caplog.messages == [
+        "RavineOneVsRest is pyspark's own loop, because the classifier is a LogisticRegression."
+    ]

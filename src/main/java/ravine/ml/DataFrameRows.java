@@ -28,6 +28,7 @@ final class DataFrameRows {
   private final String featuresCol;
   private final boolean weighted;
   private final boolean validated;
+  private final int beside;
   private final Dataset<Row> selected;
   private final Column[] withoutFeatures;
 
@@ -36,6 +37,7 @@ final class DataFrameRows {
    *
    * @param weightCol column of row weights, or null where every row weighs 1
    * @param validationCol boolean column that marks validation rows, or null
+   * @param beside columns of numbers that stand beside the label
    * @throws IllegalArgumentException if a named column is missing or has a type that does not fit
    */
   DataFrameRows(
@@ -43,7 +45,8 @@ final class DataFrameRows {
       String labelCol,
       String featuresCol,
       @Nullable String weightCol,
-      @Nullable String validationCol) {
+      @Nullable String validationCol,
+      List<String> beside) {
     this.dataset = dataset;
     this.featuresCol = featuresCol;
     List<Column> columns = new ArrayList<>();
@@ -58,7 +61,10 @@ final class DataFrameRows {
     }
     this.weighted = weightCol != null;
     this.validated = validationCol != null;
-    this.selected = dataset.select(columns.toArray(Column[]::new));
+    this.beside = beside.size();
+    List<Column> all = new ArrayList<>(columns);
+    beside.forEach(name -> all.add(quoted(name).cast(DataTypes.DoubleType)));
+    this.selected = dataset.select(all.toArray(Column[]::new));
     columns.remove(1);
     this.withoutFeatures = columns.toArray(Column[]::new);
   }
@@ -67,6 +73,15 @@ final class DataFrameRows {
   static Dataset<?> withoutValidation(Dataset<?> dataset, String validationCol) {
     return dataset.where(
         functions.not(functions.coalesce(quoted(validationCol), functions.lit(false))));
+  }
+
+  /** What to say of a validation column that was named and does nothing; empty if it does. */
+  static String note(@Nullable String validation, long validationRows) {
+    return validation == null || validationRows > 0
+        ? ""
+        : "validationIndicatorCol "
+            + validation
+            + " marks no row of positive weight: all rows train, and nothing stops training early.";
   }
 
   private static Column quoted(String name) {
@@ -113,6 +128,14 @@ final class DataFrameRows {
     return ((Vector) first.get(0).get(0)).size();
   }
 
+  /** What to throw where rows have no feature. */
+  IllegalArgumentException withoutFeature() {
+    return new IllegalArgumentException(
+        "There is no feature to train on: the vectors in column "
+            + featuresCol
+            + " have length 0.");
+  }
+
   /**
    * The rows in Spark's own form; no object is made for a row. Nothing but columns is asked for, no
    * constant in place of a missing one, so that Spark hands on the rows of a cached DataFrame as
@@ -154,6 +177,7 @@ final class DataFrameRows {
   RowReader.Factory<InternalRow> readers(double[] classWeights) {
     boolean withWeight = weighted;
     boolean withValidation = validated;
-    return () -> new InternalRowReader(withWeight, withValidation, classWeights);
+    int columns = beside;
+    return () -> new InternalRowReader(withWeight, withValidation, columns, classWeights);
   }
 }

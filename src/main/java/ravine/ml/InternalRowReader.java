@@ -31,6 +31,7 @@ final class InternalRowReader extends RowReader<InternalRow> {
 
   private final int weightField;
   private final int validationField;
+  private final int besideField;
   private final double[] classWeights;
   private final UnsafeRow binaryVector = new UnsafeRow(VECTOR_FIELDS);
   private final UnsafeArrayData binaryIndices = new UnsafeArrayData();
@@ -43,12 +44,15 @@ final class InternalRowReader extends RowReader<InternalRow> {
    *
    * @param weighted whether a weight follows; without, every row weighs 1
    * @param validated whether a validation mark follows; without, no row has it
+   * @param columns how many numbers follow that stand beside the label
    * @param classWeights what weights are multiplied by, by class index; a class beyond the end
    *     keeps its weights
    */
-  InternalRowReader(boolean weighted, boolean validated, double[] classWeights) {
+  InternalRowReader(boolean weighted, boolean validated, int columns, double[] classWeights) {
     this.weightField = weighted ? FEATURES + 1 : ABSENT;
     this.validationField = !validated ? ABSENT : weighted ? FEATURES + 2 : FEATURES + 1;
+    this.besideField = FEATURES + 1 + (weighted ? 1 : 0) + (validated ? 1 : 0);
+    this.beside = new double[columns];
     this.classWeights = classWeights;
     this.weight = 1.0;
   }
@@ -64,6 +68,10 @@ final class InternalRowReader extends RowReader<InternalRow> {
     }
     if (validationField != ABSENT) {
       validation = !row.isNullAt(validationField) && row.getBoolean(validationField);
+    }
+    for (int c = 0; c < beside.length; c++) {
+      int field = besideField + c;
+      beside[c] = row.isNullAt(field) ? Double.NaN : row.getDouble(field);
     }
     if (row.isNullAt(FEATURES)) {
       size = 0;

@@ -1,5 +1,6 @@
 package ravine.ml;
 
+import java.util.List;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Dataset;
@@ -46,6 +47,11 @@ public final class MiniBatchFit {
 
   /** Whether a sample is drawn while rows are packed, whatever these params need. */
   private boolean samples;
+
+  /** What else is packed of each row for several models, and whether views weigh their classes. */
+  private List<Packing.Beside> beside = List.of();
+
+  private boolean viewsWeigh;
 
   /** Whether rows come in portions, which no training begins on a sample of. */
   private boolean inPortions;
@@ -99,6 +105,18 @@ public final class MiniBatchFit {
   }
 
   /**
+   * The same with numbers of each row beside its label.
+   *
+   * @param weighed whether views weigh the classes, each its own
+   */
+  public TrainingData packForMany(
+      Dataset<?> dataset, List<Packing.Beside> columns, boolean weighed) {
+    beside = columns;
+    viewsWeigh = weighed;
+    return packForMany(dataset);
+  }
+
+  /**
    * The same for squared errors, with the sums over all rows that may be all they need. Rows that
    * are cached, and so quickly read again if it comes to that, are then packed only on demand.
    */
@@ -134,10 +152,8 @@ public final class MiniBatchFit {
 
   private TrainingData readGuarded(Dataset<?> dataset, boolean sums) {
     String featuresCol = text("featuresCol");
-    String validation =
-        params.isDefined(params.validationIndicatorCol())
-            ? params.getValidationIndicatorCol()
-            : null;
+    boolean validates = params.isDefined(params.validationIndicatorCol());
+    String validation = validates ? params.getValidationIndicatorCol() : null;
     if (validation == null
         && ValidationMetric.of(params.getValidationMetric()) != ValidationMetric.LOSS) {
       throw new IllegalArgumentException(
@@ -145,12 +161,13 @@ public final class MiniBatchFit {
               + params.getValidationMetric()
               + ", but there are no validation rows: set validationIndicatorCol");
     }
+    List<String> columns = beside.stream().map(Packing.Beside::column).toList();
     DataFrameRows rows =
-        new DataFrameRows(dataset, text("labelCol"), featuresCol, weightCol(), validation);
+        new DataFrameRows(dataset, text("labelCol"), featuresCol, weightCol(), validation, columns);
     int declared = rows.declaredFeatures();
     int features = declared < 0 ? known : declared;
     if (features == 0) {
-      throw noFeature(featuresCol);
+      throw rows.withoutFeature();
     }
     checkMemory(dataset, features);
     TrainingData data;
@@ -159,7 +176,9 @@ public final class MiniBatchFit {
       SparkContext context = dataset.sparkSession().sparkContext();
       Packing packing = packing(context, features, featuresCol).withSums(sums).storedAt(level);
       boolean later = sums && validation == null && rows.areCached();
-      params.miniBatchSettings().weighed(weighting.read(rows::classTotals));
+      if (!viewsWeigh) {
+        params.miniBatchSettings().weighed(weighting.read(rows::classTotals));
+      }
       data =
           later
               ? TrainingData.sum(rows.rows(), rows.readers(weighting.weights()), packing)
@@ -173,7 +192,7 @@ public final class MiniBatchFit {
       if (features < 0) {
         int first = rows.featuresOfFirst();
         if (first == 0) {
-          throw noFeature(featuresCol);
+          throw rows.withoutFeature();
         }
         checkMemory(dataset, first); // in the sentence that says what to do about it
       }
@@ -182,11 +201,11 @@ public final class MiniBatchFit {
     if (data.features() == 0) {
       data.close();
       rows.featuresOfFirst();
-      throw noFeature(featuresCol);
+      throw rows.withoutFeature();
     }
     try {
       checkMemory(dataset, data.features());
-      String note = note(validation, data.stats().validationRows());
+      String note = DataFrameRows.note(validation, data.stats().validationRows());
       if (!note.isEmpty()) {
         LOG.warn(note);
       }
@@ -221,6 +240,7 @@ public final class MiniBatchFit {
     Packing packing =
         Packing.of(features, stated.seed(), storage)
             .with(determinism)
+            .with(beside)
             .withSample(!inPortions && (samples || Trainer.beginsOnSample(options(LARGE))));
     if (features < 0) {
       packing = packing.withMostFeatures(Preflight.mostFeatures(context, stated));
@@ -259,28 +279,12 @@ public final class MiniBatchFit {
         : null;
   }
 
-  /** What to say of a validation column that was named and does nothing; empty if it does. */
-  static String note(@Nullable String validation, long validationRows) {
-    return validation == null || validationRows > 0
-        ? ""
-        : "validationIndicatorCol "
-            + validation
-            + " marks no row of positive weight: all rows train, and nothing stops training early.";
-  }
-
   /** Where the rows do not say how wide they are, that is known only when they are read. */
   private void checkMemory(Dataset<?> dataset, int features) {
     if (features > 0) {
       SparkContext context = dataset.sparkSession().sparkContext();
       Preflight.before(context, features, 1, stated).check(context);
     }
-  }
-
-  private static IllegalArgumentException noFeature(String featuresCol) {
-    return new IllegalArgumentException(
-        "There is no feature to train on: the vectors in column "
-            + featuresCol
-            + " have length 0.");
   }
 
   /** The rows that were trained on: all of them but those that only validate. */

@@ -1,7 +1,6 @@
 package ravine.rows;
 
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 import ravine.kernel.Scratch;
 
 /**
@@ -27,8 +26,8 @@ public abstract class Block extends LabelledRows {
 
   public final int features;
 
-  Block(int features, ExactNumbers labels, @Nullable ExactNumbers weights) {
-    super(labels, weights);
+  Block(int features, LabelledRows labelled) {
+    super(labelled);
     this.features = features;
   }
 
@@ -134,6 +133,6 @@ public abstract class Block extends LabelledRows {
    */
   abstract long plainBytes();
 
-  /** Appends all but labels, weights and the number of features: see {@link Stripe}. */
+  /** Appends the features, but not how many there are: see {@link Stripe}. */
   abstract void write(ByteBuffer to);
 }

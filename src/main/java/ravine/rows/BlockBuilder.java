@@ -17,20 +17,13 @@ final class BlockBuilder {
   /** Packs the rows at places {@code from .. to - 1} of the buffer's order. */
   Block block(RowBuffer rows, int from, int to, int features) {
     int count = to - from;
-    double[] labels = new double[count];
-    double[] weights = new double[count];
-    boolean weighted = false;
     long stored = 0;
     for (int i = 0; i < count; i++) {
-      int row = rows.at(from + i);
-      labels[i] = rows.label(row);
-      weights[i] = rows.weight(row);
-      weighted |= weights[i] != 1.0;
-      stored += rows.nonZeros(row);
+      stored += rows.nonZeros(rows.at(from + i));
     }
-    double @Nullable [] rowWeights = weighted ? weights : null;
+    LabelledRows labelled = labelled(rows, from, count);
     if (isSparseSmaller(count, stored, features)) {
-      return sparse(rows, from, (int) stored, features, labels, rowWeights);
+      return sparse(rows, from, (int) stored, features, labelled);
     }
     int size = Math.multiplyExact(count, features);
     if (storage == Storage.DOUBLE) {
@@ -38,14 +31,36 @@ final class BlockBuilder {
       for (int i = 0; i < count; i++) {
         scatter(rows, rows.at(from + i), packed, i * features);
       }
-      return new DenseBlock(features, packed, labels, rowWeights);
+      return new DenseBlock(features, packed, labelled);
     }
     float[] packed = new float[size];
     for (int i = 0; i < count; i++) {
       scatter(rows, rows.at(from + i), packed, i * features);
       countRounding(rows, rows.at(from + i));
     }
-    return new FloatDenseBlock(features, packed, labels, rowWeights);
+    return new FloatDenseBlock(features, packed, labelled);
+  }
+
+  private static LabelledRows labelled(RowBuffer rows, int from, int count) {
+    double[] labels = new double[count];
+    double[] weights = new double[count];
+    boolean weighted = false;
+    for (int i = 0; i < count; i++) {
+      int row = rows.at(from + i);
+      labels[i] = rows.label(row);
+      weights[i] = rows.weight(row);
+      weighted |= weights[i] != 1.0;
+    }
+    ExactNumbers[] beside = new ExactNumbers[rows.columns()];
+    for (int c = 0; c < beside.length; c++) {
+      double[] column = new double[count];
+      for (int i = 0; i < count; i++) {
+        column[i] = rows.beside(rows.at(from + i), c);
+      }
+      beside[c] = ExactNumbers.of(column);
+    }
+    return new LabelledRows(
+        ExactNumbers.of(labels), ExactNumbers.ofNullable(weighted ? weights : null), beside);
   }
 
   /**
@@ -87,14 +102,8 @@ final class BlockBuilder {
     }
   }
 
-  private Block sparse(
-      RowBuffer rows,
-      int from,
-      int stored,
-      int features,
-      double[] labels,
-      double @Nullable [] rowWeights) {
-    int count = labels.length;
+  private Block sparse(RowBuffer rows, int from, int stored, int features, LabelledRows labelled) {
+    int count = labelled.rows;
     int kind = RowBuffer.FLOATS | RowBuffer.ONES;
     for (int i = 0; i < count; i++) {
       kind &= rows.kind(rows.at(from + i));
@@ -108,7 +117,7 @@ final class BlockBuilder {
       starts[i + 1] = cells.size();
     }
     return new SparseBlock(
-        features, starts, cells.indices(), cells.values(), labels, rowWeights, storage);
+        features, starts, cells.indices(), cells.values(), labelled, storage.bytes);
   }
 
   private void countRounding(RowBuffer rows, int row) {

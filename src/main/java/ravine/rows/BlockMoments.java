@@ -15,6 +15,8 @@ public final class BlockMoments {
   private static final int REPORTED = 3 * Double.BYTES;
 
   private final Moments features;
+  private final int width;
+  private final boolean ofLabelsAlone;
   private double[] labels = {};
   private double[] weightsOf = {};
   private double[] classes = {};
@@ -33,7 +35,23 @@ public final class BlockMoments {
   private long bytes;
 
   BlockMoments(int features) {
+    this(features, false);
+  }
+
+  private BlockMoments(int features, boolean ofLabelsAlone) {
     this.features = new Moments(features);
+    this.width = features;
+    this.ofLabelsAlone = ofLabelsAlone;
+  }
+
+  /** Of the labels alone, where those of the features are known. */
+  static BlockMoments ofLabels() {
+    return new BlockMoments(0, true);
+  }
+
+  /** Features that the moments are of. */
+  int width() {
+    return width;
   }
 
   void add(Block block) {
@@ -85,7 +103,9 @@ public final class BlockMoments {
     }
     stored += block.stored();
     bytes += block.bytes();
-    block.addMoments(weightsOf, features);
+    if (!ofLabelsAlone) {
+      block.addMoments(weightsOf, features);
+    }
   }
 
   /** Writes means and Σ w (x − mean)²; the last entries are the label's. */

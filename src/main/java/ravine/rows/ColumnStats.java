@@ -52,6 +52,23 @@ public final class ColumnStats {
     this.bytes = bytes;
   }
 
+  /** The same of rows that have other labels. */
+  ColumnStats with(LabelStats labels) {
+    return new ColumnStats(
+        rows, validationRows, weightSum, means, deviations, storedShares, labels, stored, bytes);
+  }
+
+  /** The same with rows that only validate. */
+  ColumnStats withValidationRows(long many) {
+    return new ColumnStats(
+        rows, many, weightSum, means, deviations, storedShares, label, stored, bytes);
+  }
+
+  /** Number of features d. */
+  int features() {
+    return means.length;
+  }
+
   /** Of no row. */
   public static ColumnStats ofNone(int features) {
     double[] zeros = new double[features];

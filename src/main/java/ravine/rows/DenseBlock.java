@@ -12,12 +12,11 @@ final class DenseBlock extends Block {
   private final double[] values;
 
   DenseBlock(int features, double[] values, double[] labels, double @Nullable [] weights) {
-    this(features, values, ExactNumbers.of(labels), ExactNumbers.ofNullable(weights));
+    this(features, values, LabelledRows.of(labels, weights));
   }
 
-  private DenseBlock(
-      int features, double[] values, ExactNumbers labels, @Nullable ExactNumbers weights) {
-    super(features, labels, weights);
+  DenseBlock(int features, double[] values, LabelledRows labelled) {
+    super(features, labelled);
     this.values = values;
   }
 
@@ -77,14 +76,10 @@ final class DenseBlock extends Block {
    * @param spent a block whose arrays may be overwritten, or null
    */
   static DenseBlock read(
-      ByteBuffer from,
-      int features,
-      ExactNumbers labels,
-      @Nullable ExactNumbers weights,
-      @Nullable Block spent) {
-    int count = Math.multiplyExact(labels.length(), features);
+      ByteBuffer from, int features, LabelledRows labelled, @Nullable Block spent) {
+    int count = Math.multiplyExact(labelled.rows, features);
     double[] old =
         spent instanceof DenseBlock own && own.values.length == count ? own.values : null;
-    return new DenseBlock(features, ArrayBytes.doubles(from, count, old), labels, weights);
+    return new DenseBlock(features, ArrayBytes.doubles(from, count, old), labelled);
   }
 }

@@ -17,12 +17,11 @@ final class FloatDenseBlock extends Block {
   private final float[] values;
 
   FloatDenseBlock(int features, float[] values, double[] labels, double @Nullable [] weights) {
-    this(features, values, ExactNumbers.of(labels), ExactNumbers.ofNullable(weights));
+    this(features, values, LabelledRows.of(labels, weights));
   }
 
-  private FloatDenseBlock(
-      int features, float[] values, ExactNumbers labels, @Nullable ExactNumbers weights) {
-    super(features, labels, weights);
+  FloatDenseBlock(int features, float[] values, LabelledRows labelled) {
+    super(features, labelled);
     this.values = values;
   }
 
@@ -93,14 +92,10 @@ final class FloatDenseBlock extends Block {
    * @param spent a block whose arrays may be overwritten, or null
    */
   static FloatDenseBlock read(
-      ByteBuffer from,
-      int features,
-      ExactNumbers labels,
-      @Nullable ExactNumbers weights,
-      @Nullable Block spent) {
-    int count = Math.multiplyExact(labels.length(), features);
+      ByteBuffer from, int features, LabelledRows labelled, @Nullable Block spent) {
+    int count = Math.multiplyExact(labelled.rows, features);
     float[] old =
         spent instanceof FloatDenseBlock own && own.values.length == count ? own.values : null;
-    return new FloatDenseBlock(features, ArrayBytes.floats(from, count, old), labels, weights);
+    return new FloatDenseBlock(features, ArrayBytes.floats(from, count, old), labelled);
   }
 }

@@ -60,11 +60,16 @@ final class PackReport implements Serializable {
   CoMomentSums.@Nullable Report products;
 
   PackReport(PackedPartition partition, BlockMoments moments) {
-    this(partition, moments, partition.rows, rowsOf(partition.validation));
+    this(
+        partition,
+        moments,
+        Math.max(0, partition.features),
+        partition.rows,
+        rowsOf(partition.validation));
   }
 
   private PackReport(
-      PackedPartition partition, BlockMoments moments, long rows, long validationRows) {
+      PackedPartition partition, BlockMoments moments, int width, long rows, long validationRows) {
     this.rows = rows;
     this.validationRows = validationRows;
     defect = partition.defect;
@@ -79,7 +84,7 @@ final class PackReport implements Serializable {
     labelMax = moments.labelMax();
     classes = moments.classes();
     storedWeights = moments.storedWeights();
-    means = new double[Math.max(0, features) + 1];
+    means = new double[width + 1];
     squares = new double[means.length];
     moments.finish(means, squares);
   }
@@ -95,8 +100,11 @@ final class PackReport implements Serializable {
   /** What a partition tells of the rows that count for some models, in one read. */
   static List<PackReport> of(PackedPartition partition, List<RowView> views) {
     List<BlockMoments> moments = new ArrayList<>();
-    for (int v = 0; v < views.size(); v++) {
-      moments.add(new BlockMoments(Math.max(0, partition.features)));
+    for (RowView view : views) {
+      moments.add(
+          view.weighsAsPacked()
+              ? BlockMoments.ofLabels()
+              : new BlockMoments(Math.max(0, partition.features)));
     }
     int b = 0;
     for (Block block : partition.training) {
@@ -107,7 +115,7 @@ final class PackReport implements Serializable {
     }
     List<PackReport> reports = new ArrayList<>();
     for (BlockMoments one : moments) {
-      reports.add(new PackReport(partition, one, one.counted(), 0));
+      reports.add(new PackReport(partition, one, one.width(), one.counted(), 0));
     }
     return reports;
   }

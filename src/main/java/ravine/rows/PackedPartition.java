@@ -55,6 +55,8 @@ public final class PackedPartition implements Serializable {
   private transient byte @Nullable [][] folds;
   private transient long foldSeed;
   private transient int foldCount;
+  private transient byte @Nullable [][] statedFolds;
+  private transient int statedIn;
   private transient int @Nullable [] order;
   private transient long orderSeed;
   private transient long orderPass;
@@ -165,6 +167,37 @@ public final class PackedPartition implements Serializable {
     foldSeed = seed;
     foldCount = count;
     return fresh;
+  }
+
+  /**
+   * The fold of every training row as a column beside the labels states it; kept until another
+   * column is asked for.
+   */
+  public byte[][] statedFolds(int column) {
+    PackedPartition keeper = cached == null ? this : cached;
+    synchronized (keeper) {
+      byte[][] kept = keeper.statedFolds;
+      if (kept != null && keeper.statedIn == column) {
+        return kept;
+      }
+      byte[][] fresh = new byte[training.size()][];
+      BlockList.Walk walk = training.walk();
+      for (int b = 0; b < fresh.length; b++) {
+        LabelledRows block = walk.labels(b);
+        fresh[b] = new byte[block.rows];
+        for (int i = 0; i < block.rows; i++) {
+          fresh[b][i] = (byte) block.beside[column].get(i);
+        }
+      }
+      keeper.statedFolds = fresh;
+      keeper.statedIn = column;
+      return fresh;
+    }
+  }
+
+  /** Numbers beside the label of each row. */
+  int columns() {
+    return training.size() == 0 ? 0 : training.walk().labels(0).beside.length;
   }
 
   /** Gives the folds of a block's rows, one after the other. */

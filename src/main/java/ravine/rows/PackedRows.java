@@ -31,6 +31,7 @@ public final class PackedRows implements AutoCloseable {
   private final ColumnStats stats;
   private final long[] partitionRows;
   private final List<byte[]> sample;
+  private final int columns;
   private final @Nullable CoMoments coMoments;
   private final double packSeconds;
   private final Determinism determinism;
@@ -52,6 +53,7 @@ public final class PackedRows implements AutoCloseable {
       ColumnStats stats,
       long[] partitionRows,
       List<byte[]> sample,
+      int columns,
       @Nullable CoMoments coMoments,
       double packSeconds,
       Determinism determinism) {
@@ -62,6 +64,7 @@ public final class PackedRows implements AutoCloseable {
     this.stats = stats;
     this.partitionRows = partitionRows;
     this.sample = sample;
+    this.columns = columns;
     this.coMoments = coMoments;
     this.packSeconds = packSeconds;
     this.determinism = determinism;
@@ -135,6 +138,7 @@ public final class PackedRows implements AutoCloseable {
               stats,
               reports.stream().mapToLong(report -> report.rows).toArray(),
               sample(reports),
+              packing.beside().size(),
               coMoments(reports),
               seconds,
               packing.determinism());
@@ -334,6 +338,11 @@ public final class PackedRows implements AutoCloseable {
     return sample;
   }
 
+  /** Numbers of each row beside its label. */
+  int columns() {
+    return columns;
+  }
+
   /** Whether rows for the driver to begin on came with the packing, so that none need be drawn. */
   public boolean hasSample() {
     return !sample.isEmpty();
@@ -360,12 +369,14 @@ public final class PackedRows implements AutoCloseable {
   }
 
   /**
-   * Moments of the rows that count for some models, in one job; each has no validation rows.
+   * Moments of the rows that count for some models, in one job unless they are very many; those of
+   * which some are held out have no validation rows.
    *
-   * @throws IllegalArgumentException if no row of positive weight counts for one of them
+   * @throws IllegalArgumentException if no row of positive weight counts for one of them, or every
+   *     row does where a column states folds
    */
   public List<ColumnStats> stats(List<RowView> views) {
-    return ReportFold.stats(packed(), views, features);
+    return ReportFold.stats(packed(), views, stats);
   }
 
   /** Wall-clock seconds from the first row read to the last moment computed. */

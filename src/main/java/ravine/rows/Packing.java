@@ -1,6 +1,7 @@
 package ravine.rows;
 
 import java.io.Serializable;
+import java.util.List;
 import java.util.Locale;
 import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,37 @@ public final class Packing implements Serializable {
   /** Features that there is memory for, where the rows are the first to tell how many there are. */
   int mostFeatures = Integer.MAX_VALUE;
 
+  private List<Beside> beside = List.of();
+
+  /**
+   * A number of each row beside its label and weight, for models that see other labels or folds:
+   * see {@link RowView}.
+   *
+   * @param column its name, for the sentence that refuses a row
+   * @param folds how many folds there are of which it tells one; 0 for another label
+   */
+  public record Beside(String column, int folds) implements Serializable {
+    /** Most of them: rows go through shuffles with their number in seven bits. */
+    public static final int MOST = Byte.MAX_VALUE;
+
+    private @Nullable String defect(double value) {
+      if (folds == 0) {
+        return Double.isFinite(value)
+            ? null
+            : "the label in column " + column + " is " + (Double.isNaN(value) ? NO_NUMBER : value);
+      }
+      if (Double.isNaN(value)) {
+        return "the fold in column " + column + " is null";
+      }
+      // Spark's own sentence.
+      return value >= 0.0 && value < folds
+          ? null
+          : "Fold number must be in range [0, " + folds + "), but got " + (long) value;
+    }
+  }
+
+  static final String NO_NUMBER = "NaN or null";
+
   private Packing(int features, long seed, Storage storage) {
     this.features = features;
     this.seed = seed;
@@ -62,6 +94,7 @@ public final class Packing implements Serializable {
     copy.mostFeatures = mostFeatures;
     copy.alone = alone;
     copy.whole = whole;
+    copy.beside = beside;
     return copy;
   }
 
@@ -95,6 +128,37 @@ public final class Packing implements Serializable {
     Packing copy = copy();
     copy.sampled = wanted;
     return copy;
+  }
+
+  /**
+   * The same, with numbers beside the label, which the readers of the rows give in that order.
+   *
+   * @param columns at most {@link Beside#MOST}
+   */
+  public Packing with(List<Beside> columns) {
+    if (columns.size() > Beside.MOST) {
+      throw new IllegalArgumentException(
+          "at most " + Beside.MOST + " columns stand beside the label, not " + columns.size());
+    }
+    Packing copy = copy();
+    copy.beside = List.copyOf(columns);
+    return copy;
+  }
+
+  /** Numbers of each row beside its label. */
+  List<Beside> beside() {
+    return beside;
+  }
+
+  /** What is wrong with those of a row, in one clause, or null. */
+  @Nullable String besideDefect(double[] numbers) {
+    for (int c = 0; c < numbers.length; c++) {
+      String defect = beside.get(c).defect(numbers[c]);
+      if (defect != null) {
+        return defect;
+      }
+    }
+    return null;
   }
 
   /** Rows that each of so many partitions draws for the driver; 0 where none are wanted. */

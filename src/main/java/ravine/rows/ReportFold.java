@@ -15,11 +15,25 @@ final class ReportFold {
   /** Most that rounding may move values, in their deviations. */
   private static final double MOST_LOST = 1e-3;
 
+  /** That a task takes for moments, and about sends, at a time. */
+  private static final long MOST_BYTES = 64L << 20;
+
   private ReportFold() {}
 
   /** Moments of the rows that count for some models: see {@link PackedRows#stats(List)}. */
   static List<ColumnStats> stats(
-      JavaRDD<PackedPartition> packed, List<RowView> views, int features) {
+      JavaRDD<PackedPartition> packed, List<RowView> views, ColumnStats whole) {
+    int most = (int) Math.max(1, MOST_BYTES / BlockMoments.bytes(1 + whole.features()));
+    List<ColumnStats> stats = new ArrayList<>();
+    for (int from = 0; from < views.size(); from += most) {
+      List<RowView> some = views.subList(from, Math.min(views.size(), from + most));
+      stats.addAll(ofSome(packed, some, whole));
+    }
+    return stats;
+  }
+
+  private static List<ColumnStats> ofSome(
+      JavaRDD<PackedPartition> packed, List<RowView> views, ColumnStats whole) {
     ArrayList<RowView> asked = new ArrayList<>(views);
     List<ViewReports> parts =
         Parcel.collect(
@@ -27,16 +41,23 @@ final class ReportFold {
             ViewReports.class);
     List<ColumnStats> stats = new ArrayList<>();
     for (int v = 0; v < asked.size(); v++) {
-      int view = v;
-      ColumnStats found =
-          stats(parts.stream().map(part -> part.reports.get(view)).toList(), features);
+      int place = v;
+      RowView view = asked.get(v);
+      List<PackReport> reports = parts.stream().map(part -> part.reports.get(place)).toList();
+      if (view.weighsAsPacked()) {
+        stats.add(whole.with(stats(reports, 0).label()));
+        continue;
+      }
+      ColumnStats found = stats(reports, whole.features());
       if (found.rows() == 0) {
         throw new IllegalArgumentException(
-            "Without fold "
-                + asked.get(v).held()
-                + " there is no row to train on: take fewer folds.");
+            "Without fold " + view.held() + " there is no row to train on: take fewer folds.");
       }
-      stats.add(found);
+      if (view.holdsOut() && view.isStated() && found.rows() == whole.rows()) {
+        throw new IllegalArgumentException(
+            "The validation data at fold " + view.held() + " is empty."); // Spark's own sentence
+      }
+      stats.add(view.holdsOut() ? found : found.withValidationRows(whole.validationRows()));
     }
     return stats;
   }

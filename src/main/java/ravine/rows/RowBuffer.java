@@ -25,6 +25,12 @@ final class RowBuffer {
   private double[] labels;
   private double[] weights;
 
+  /** Numbers beside the label of a row. */
+  private final int columns;
+
+  /** Those of all rows, row by row. */
+  private double[] beside;
+
   /** Row i's stored numbers stand at {@code starts[i] .. starts[i + 1] - 1}. */
   private int[] starts;
 
@@ -52,6 +58,8 @@ final class RowBuffer {
     this.storage = packing.storage;
     this.labels = new double[room];
     this.weights = new double[room];
+    this.columns = packing.beside().size();
+    this.beside = new double[columns * room];
     this.starts = new int[room + 1];
     this.nonZeros = new int[room];
     this.kinds = new byte[room];
@@ -85,10 +93,14 @@ final class RowBuffer {
       return row.size == 0 ? NO_VECTOR : packing.sizeDefect(row.size, features);
     }
     if (!Double.isFinite(row.label)) {
-      return "the label is " + (Double.isNaN(row.label) ? "NaN or null" : row.label);
+      return "the label is " + (Double.isNaN(row.label) ? Packing.NO_NUMBER : row.label);
     }
     if (!(row.weight >= 0.0 && row.weight < Double.POSITIVE_INFINITY)) {
       return "the weight is " + row.weight + " (it must be finite and at least 0)";
+    }
+    String wrong = columns == 0 ? null : packing.besideDefect(row.beside);
+    if (wrong != null) {
+      return wrong;
     }
     int length = row.stored;
     reserve(length);
@@ -107,6 +119,9 @@ final class RowBuffer {
       return numberDefect(row.dense, length, features);
     }
     if (row.weight > 0.0) {
+      if (columns > 0) {
+        System.arraycopy(row.beside, 0, beside, rows * columns, columns);
+      }
       close(row.label, row.weight, length);
     }
     return null;
@@ -199,6 +214,7 @@ final class RowBuffer {
       int grown = 2 * rows;
       labels = Arrays.copyOf(labels, grown);
       weights = Arrays.copyOf(weights, grown);
+      beside = Arrays.copyOf(beside, Math.multiplyExact(columns, grown));
       nonZeros = Arrays.copyOf(nonZeros, grown);
       kinds = Arrays.copyOf(kinds, grown);
       starts = Arrays.copyOf(starts, grown + 1);
@@ -251,6 +267,7 @@ final class RowBuffer {
       }
       System.arraycopy(from.indices, start, indices, starts[rows], length);
     }
+    System.arraycopy(from.beside, row * columns, beside, rows * columns, columns);
     nonZeros[rows] = from.nonZeros[row];
     kinds[rows] = from.kinds[row];
     close(from.labels[row], from.weights[row], length);
@@ -262,6 +279,15 @@ final class RowBuffer {
 
   double weight(int row) {
     return weights[row];
+  }
+
+  /** How many numbers stand beside the label. */
+  int columns() {
+    return columns;
+  }
+
+  double beside(int row, int column) {
+    return beside[row * columns + column];
   }
 
   /** Where the stored numbers of a row begin in {@link #values}; they end where the next begin. */

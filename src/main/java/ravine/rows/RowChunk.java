@@ -14,7 +14,9 @@ import java.util.NoSuchElementException;
  *
  * <pre>
  *   long place | int stride
- *   double label | double weight | int size | int stored, inverted if dense | byte validation | doubles | ints if sparse
+ *   double label | double weight | int size | int stored, inverted if dense
+ *   | byte validation, and above its lowest bit how many numbers are beside the label
+ *   | those doubles | doubles | ints if sparse
  * </pre>
  */
 final class RowChunk {
@@ -56,7 +58,7 @@ final class RowChunk {
     int stored = row.stored;
     int needed =
         Math.addExact(
-            length + HEAD,
+            length + HEAD + Double.BYTES * row.beside.length,
             Math.multiplyExact(stored, row.dense ? Double.BYTES : Double.BYTES + Integer.BYTES));
     if (needed > bytes.length) {
       bytes = Arrays.copyOf(bytes, (int) Math.max(needed, Math.min(2L * bytes.length, 1 << 30)));
@@ -68,9 +70,13 @@ final class RowChunk {
     DOUBLES.set(bytes, length + 8, row.weight);
     INTS.set(bytes, length + 16, row.size);
     INTS.set(bytes, length + 20, row.dense ? ~stored : stored);
-    bytes[length + 24] = (byte) (row.validation ? 1 : 0);
+    bytes[length + 24] = (byte) (row.beside.length << 1 | (row.validation ? 1 : 0));
     row.copyValues(values, 0);
     int at = length + HEAD;
+    for (double number : row.beside) {
+      DOUBLES.set(bytes, at, number);
+      at += Double.BYTES;
+    }
     for (int s = 0; s < stored; s++, at += Double.BYTES) {
       DOUBLES.set(bytes, at, values[s]);
     }
@@ -139,11 +145,16 @@ final class RowChunk {
     return Long.rotateLeft(hash ^ mixed, 27) * 5 + 0x52DCE729L;
   }
 
+  private static int columns(byte[] bytes, int row) {
+    return (bytes[row + 24] & 0xFF) >> 1;
+  }
+
   /** Where the row that begins at a place of a chunk ends. */
   static int after(byte[] bytes, int row) {
     int stored = getInt(bytes, row + 20);
     return row
         + HEAD
+        + Double.BYTES * columns(bytes, row)
         + (stored < 0 ? ~stored * Double.BYTES : stored * (Double.BYTES + Integer.BYTES));
   }
 
@@ -244,8 +255,15 @@ final class RowChunk {
       int count = (int) INTS.get(bytes, row.at + 20);
       dense = count < 0;
       stored = dense ? ~count : count;
-      validation = bytes[row.at + 24] != 0;
+      validation = (bytes[row.at + 24] & 1) != 0;
       from = row.at + HEAD;
+      int columns = columns(bytes, row.at);
+      if (beside.length != columns) {
+        beside = new double[columns];
+      }
+      for (int c = 0; c < columns; c++, from += Double.BYTES) {
+        beside[c] = (double) DOUBLES.get(bytes, from);
+      }
     }
 
     @Override

@@ -24,6 +24,9 @@ public abstract class RowReader<T> {
   /** Whether the row only measures. */
   protected boolean validation;
 
+  /** Numbers beside the label, in the order of {@link Packing#beside}; NaN where one is missing. */
+  protected double[] beside = {};
+
   /** Number of features; 0 where the vector is missing. */
   protected int size;
 

@@ -2,20 +2,29 @@ package ravine.rows;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of the packed rows count for a model: one copy of the rows serves the models of all folds.
+ * What a model sees of the packed rows: which of them count, and by which labels. So one copy of
+ * the rows serves the models of all folds, of all classes against the rest, and of all label
+ * columns.
  *
- * @param folds that the rows are dealt into by {@link PackedPartition#folds}; 1 for no folds
+ * @param folds that the rows are dealt into; 1 for no folds
  * @param held the first fold whose rows do not train and validate instead, from 0; −1 for none
  * @param width how many folds those are
- * @param seed of the folds
+ * @param seed of the folds, where a row's place tells its fold ({@link PackedPartition#folds})
+ * @param column beside the label that states a row's fold; {@link #BY_PLACE} for none
+ * @param labels by which rows train
  */
-public record RowView(int folds, int held, int width, long seed) implements Serializable {
-  /** Every row. */
+public record RowView(int folds, int held, int width, long seed, int column, Labels labels)
+    implements Serializable {
+  /** Stands for no column: a row's fold is a hash of the seed and of where it stands. */
+  public static final int BY_PLACE = -1;
+
+  /** Every row, as it was packed. */
   public static final RowView ALL = new RowView(1, -1, 0, 0L);
 
   /** Most folds. */
@@ -37,6 +46,11 @@ public record RowView(int folds, int held, int width, long seed) implements Seri
               + folds
               + " were to be held out");
     }
+  }
+
+  /** Of folds by place, and labels as they were packed. */
+  public RowView(int folds, int held, int width, long seed) {
+    this(folds, held, width, seed, BY_PLACE, Labels.PACKED);
   }
 
   /** All but one fold. */
@@ -63,19 +77,42 @@ public record RowView(int folds, int held, int width, long seed) implements Seri
     return new RowView(HUNDRED, train, HUNDRED - train, seed);
   }
 
+  /** The same with folds that a column beside the label states. */
+  public RowView statedBy(int beside) {
+    return new RowView(folds, held, width, seed, beside, labels);
+  }
+
+  /** The same with other labels. */
+  public RowView with(Labels others) {
+    return new RowView(folds, held, width, seed, column, others);
+  }
+
   /** Whether some rows do not count. */
   public boolean holdsOut() {
     return held >= 0;
   }
 
+  /** Whether a column states the folds. */
+  boolean isStated() {
+    return column != BY_PLACE;
+  }
+
+  /** Whether every row counts as much as it did when it was packed. */
+  boolean weighsAsPacked() {
+    return !holdsOut() && !labels.weighs();
+  }
+
   /** Whether the rows of a block have weights other than 1 here. */
   public boolean isWeighted(LabelledRows rows) {
-    return holdsOut() || rows.isWeighted();
+    return holdsOut() || labels.weighs() || rows.isWeighted();
   }
 
   /** The folds of a partition's rows, to be given to {@link #read}; null where none is held out. */
   public byte @Nullable [][] foldsOf(PackedPartition data) {
-    return holdsOut() ? data.folds(seed, folds) : null;
+    if (!holdsOut()) {
+      return null;
+    }
+    return isStated() ? data.statedFolds(column) : data.folds(seed, folds);
   }
 
   private boolean isHeld(int fold) {
@@ -95,10 +132,13 @@ public record RowView(int folds, int held, int width, long seed) implements Seri
       int first,
       int count,
       boolean validates,
-      double[] labels,
+      double[] own,
       double[] weights) {
-    rows.copyLabels(first, count, labels);
+    labels.copy(rows, first, count, own);
     double sum = rows.copyWeights(first, count, weights);
+    if (labels.weighs()) {
+      sum = labels.weigh(count, own, weights);
+    }
     if (fold == null) {
       return sum;
     }
@@ -108,6 +148,87 @@ public record RowView(int folds, int held, int width, long seed) implements Seri
       sum += weights[i];
     }
     return sum;
+  }
+
+  /**
+   * By which labels rows train, and what each class of them weighs.
+   *
+   * @param column beside the label that takes its place; −1 for the label itself
+   * @param against the class whose rows have label 1, all others 0; −1 for labels as they are
+   * @param classWeights what rows weigh more, by label; a class beyond the end 1
+   */
+  @SuppressWarnings("ArrayRecordComponent") // compared by what is in it
+  public record Labels(int column, int against, double[] classWeights) implements Serializable {
+    /** Those that rows were packed with. */
+    public static final Labels PACKED = new Labels(-1, -1, new double[0]);
+
+    /** Of a column beside the label. */
+    public static Labels ofColumn(int beside) {
+      return new Labels(beside, -1, new double[0]);
+    }
+
+    /** Whether a row is of a class, 1, or of another, 0. */
+    public static Labels against(int theClass) {
+      return new Labels(-1, theClass, new double[0]);
+    }
+
+    /** The same of rows that weigh more or less, each by its class. */
+    public Labels weighing(double[] weights) {
+      return new Labels(column, against, weights.clone());
+    }
+
+    boolean weighs() {
+      return classWeights.length > 0;
+    }
+
+    private void copy(LabelledRows rows, int first, int count, double[] own) {
+      if (column < 0) {
+        rows.copyLabels(first, count, own);
+      } else {
+        rows.copyBeside(column, first, count, own);
+      }
+      if (against >= 0) {
+        for (int i = 0; i < count; i++) {
+          own[i] = own[i] == against ? 1.0 : 0.0;
+        }
+      }
+    }
+
+    private double weigh(int count, double[] own, double[] weights) {
+      double sum = 0.0;
+      for (int i = 0; i < count; i++) {
+        weights[i] = weight(own[i], weights[i]);
+        sum += weights[i];
+      }
+      return sum;
+    }
+
+    /** What a row of that label weighs which was packed with a weight. */
+    double weight(double label, double packed) {
+      int own = (int) label;
+      return own == label && own >= 0 && own < classWeights.length
+          ? packed * classWeights[own]
+          : packed;
+    }
+
+    /** The label of a row that was packed with this one and those numbers beside it. */
+    double of(double label, double[] beside) {
+      double own = column < 0 ? label : beside[column];
+      return against < 0 ? own : own == against ? 1.0 : 0.0;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Labels same
+          && column == same.column
+          && against == same.against
+          && Arrays.equals(classWeights, same.classWeights);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * (31 * column + against) + Arrays.hashCode(classWeights);
+    }
   }
 
   /** Says of single rows of a partition, from the first on, whether they train. */
@@ -122,10 +243,17 @@ public record RowView(int folds, int held, int width, long seed) implements Seri
       this.partition = partition;
     }
 
-    /** Of a row that stands behind the one asked about before. */
-    boolean trains(long inBlock, long row) {
+    /**
+     * Of a row that stands behind the one asked about before.
+     *
+     * @param beside its numbers beside the label
+     */
+    boolean trains(long inBlock, long row, double[] beside) {
       if (!holdsOut()) {
         return true;
+      }
+      if (isStated()) {
+        return !isHeld((int) beside[column]);
       }
       if (inBlock != block) {
         block = inBlock;

@@ -99,8 +99,8 @@ public final class SampleDraw {
   }
 
   /**
-   * About {@code share} rows: label, weight, place and features of each in turn, as the bytes of
-   * little-endian doubles, which are serialized in bulk.
+   * About {@code share} rows: label, weight, place, numbers beside the label and features of each
+   * in turn, as the bytes of little-endian doubles, which are serialized in bulk.
    *
    * @param share of the partition; {@link Double#POSITIVE_INFINITY} for all rows
    * @param inverse one over each feature's deviation, 0 for a constant one
@@ -109,9 +109,13 @@ public final class SampleDraw {
   static byte[] from(
       PackedPartition partition, double[] inverse, double[] centre, double share, long seed) {
     int features = inverse.length;
-    int width = features + HEAD;
+    int columns = partition.columns();
+    int width = features + HEAD + columns;
     boolean all = (double) partition.rows <= NEARLY_ALL * share;
-    boolean[] rare = all ? NONE : rareClasses(partition);
+    boolean[][] rare = new boolean[1 + columns][];
+    for (int c = 0; c < rare.length; c++) {
+      rare[c] = all ? NONE : rareClasses(partition, c - 1);
+    }
     SplittableRandom random = PackedPartition.random(seed, -3, partition.index);
     double uniform = 0.5 * share / (double) partition.rows;
     double byLength = uniform / (features + 1);
@@ -128,7 +132,7 @@ public final class SampleDraw {
           block.squaredLengths(first, chunk, inverse, centre, ofZeros, lengths);
         }
         for (int i = 0; i < chunk; i++) {
-          boolean certain = all || isOf(rare, block.label(first + i));
+          boolean certain = all || isRare(rare, block, first + i);
           double probability = certain ? 1.0 : Math.min(1.0, uniform + byLength * lengths[i]);
           if (all || random.nextDouble() < probability) {
             int at = count++ * width;
@@ -138,7 +142,10 @@ public final class SampleDraw {
             drawn[at] = block.label(first + i);
             drawn[at + 1] = block.weight(first + i) / probability;
             drawn[at + 2] = place + first + i;
-            block.copyRow(first + i, at + HEAD, drawn);
+            for (int c = 0; c < columns; c++) {
+              drawn[at + HEAD + c] = block.beside[c].get(first + i);
+            }
+            block.copyRow(first + i, at + HEAD + columns, drawn);
           }
         }
       }
@@ -151,14 +158,18 @@ public final class SampleDraw {
     return bytes.array();
   }
 
-  /** The classes of which the partition has few rows; none where labels are no few classes. */
-  private static boolean[] rareClasses(PackedPartition partition) {
+  /**
+   * The classes of which the partition has few rows; none where labels are no few classes.
+   *
+   * @param column beside the label; −1 for the label
+   */
+  private static boolean[] rareClasses(PackedPartition partition, int column) {
     int[] counts = new int[MOST_CLASSES];
     BlockList.Walk walk = partition.training.walk();
     for (int b = 0; b < partition.training.size(); b++) {
       LabelledRows block = walk.labels(b);
       for (int i = 0; i < block.rows; i++) {
-        double label = block.label(i);
+        double label = column < 0 ? block.label(i) : block.beside[column].get(i);
         if (!(label >= 0.0 && label < MOST_CLASSES && label == Math.rint(label))) {
           return NONE;
         }
@@ -170,6 +181,15 @@ public final class SampleDraw {
       rare[k] = counts[k] <= RARE;
     }
     return rare;
+  }
+
+  /** Whether the row is of a rare class by its label, or by one beside it. */
+  private static boolean isRare(boolean[][] rare, Block block, int row) {
+    boolean found = isOf(rare[0], block.label(row));
+    for (int c = 1; c < rare.length && !found; c++) {
+      found = isOf(rare[c], block.beside[c - 1].get(row));
+    }
+    return found;
   }
 
   private static boolean isOf(boolean[] classes, double label) {

@@ -52,7 +52,7 @@ public final class Sampler {
   /** Whether each partition has given its part of the target, and all together not much more. */
   private boolean fits(List<byte[]> drawn, long target) {
     long rows = data.stats().rows();
-    double rowBytes = (double) Double.BYTES * (data.features() + SampleDraw.HEAD);
+    double rowBytes = (double) Double.BYTES * (data.features() + SampleDraw.HEAD + data.columns());
     double all = 0.0;
     for (int p = 0; p < drawn.size(); p++) {
       double given = drawn.get(p).length / rowBytes;
@@ -93,7 +93,8 @@ public final class Sampler {
 
   private PackedPartition pack(List<byte[]> parts) {
     int features = data.features();
-    int width = features + SampleDraw.HEAD;
+    double[] beside = new double[data.columns()];
+    int width = features + SampleDraw.HEAD + beside.length;
     int most = 0;
     for (byte[] part : parts) {
       most += part.length / (Double.BYTES * width);
@@ -107,12 +108,15 @@ public final class Sampler {
       DoubleBuffer numbers =
           ByteBuffer.wrap(parts.get(p)).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer();
       while (numbers.hasRemaining()) {
-        labels[row] = numbers.get();
-        weights[row] = numbers.get();
+        double label = numbers.get();
+        double weight = numbers.get();
         long place = (long) numbers.get();
+        numbers.get(beside);
+        labels[row] = view.labels().of(label, beside);
+        weights[row] = view.labels().weight(labels[row], weight);
         int at = row * features;
         numbers.get(values, at, features);
-        if (walk.trains(place / SampleDraw.BLOCK, place % SampleDraw.BLOCK)) {
+        if (walk.trains(place / SampleDraw.BLOCK, place % SampleDraw.BLOCK, beside)) {
           for (int j = 0; j < features; j++) {
             values[at + j] = (values[at + j] - centre[j]) * inverse[j];
           }

@@ -50,25 +50,17 @@ final class SparseBlock extends Block {
       double[] labels,
       double @Nullable [] weights,
       Storage storage) {
-    this(
-        features,
-        starts,
-        indices,
-        values,
-        ExactNumbers.of(labels),
-        ExactNumbers.ofNullable(weights),
-        storage.bytes);
+    this(features, starts, indices, values, LabelledRows.of(labels, weights), storage.bytes);
   }
 
-  private SparseBlock(
+  SparseBlock(
       int features,
       int[] starts,
       Object indices,
       @Nullable Object values,
-      ExactNumbers labels,
-      @Nullable ExactNumbers weights,
+      LabelledRows labelled,
       int plainValueBytes) {
-    super(features, labels, weights);
+    super(features, labelled);
     this.starts = starts;
     this.indices = indices;
     this.values = values;
@@ -296,19 +288,15 @@ final class SparseBlock extends Block {
    * @param spent a block whose arrays may be overwritten, or null; they may be longer
    */
   static SparseBlock read(
-      ByteBuffer from,
-      int features,
-      ExactNumbers labels,
-      @Nullable ExactNumbers weights,
-      @Nullable Block spent) {
+      ByteBuffer from, int features, LabelledRows labelled, @Nullable Block spent) {
     SparseBlock own = spent instanceof SparseBlock sparse ? sparse : null;
     Object oldIndices = own == null ? null : own.indices;
     Object oldValues = own == null ? null : own.values;
     int indexBytes = from.get();
     int valueBytes = from.get();
     int plainValueBytes = from.get();
-    int[] starts = ArrayBytes.ints(from, labels.length() + 1);
-    int stored = starts[labels.length()];
+    int[] starts = ArrayBytes.ints(from, labelled.rows + 1);
+    int stored = starts[labelled.rows];
     Object indices =
         indexBytes == Character.BYTES
             ? ArrayBytes.chars(from, stored, oldIndices instanceof char[] old ? old : null)
@@ -321,6 +309,6 @@ final class SparseBlock extends Block {
           default ->
               ArrayBytes.doubles(from, stored, oldValues instanceof double[] old ? old : null);
         };
-    return new SparseBlock(features, starts, indices, values, labels, weights, plainValueBytes);
+    return new SparseBlock(features, starts, indices, values, labelled, plainValueBytes);
   }
 }

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   long owner | int blocks | then of each block:
- *   byte layout | int features | int rows | byte weighted | labels | weights if weighted | features
+ *   byte layout | int features | int rows | byte weighted | byte columns beside the labels
+ *   | labels | weights if weighted | those columns | features
  * </pre>
  */
 final class Stripe implements Externalizable {
@@ -31,8 +32,10 @@ final class Stripe implements Externalizable {
 
   private static final int HEAD = Long.BYTES + Integer.BYTES;
 
-  /** Bytes of a block beside its arrays, at most. */
+  /** Bytes of a block beside its arrays, at most, and of each column beside the labels. */
   private static final int BLOCK_HEAD = 64;
+
+  private static final int COLUMN_HEAD = 16;
 
   /** Where the stripes of a list of blocks are read from. */
   interface Source extends Serializable {
@@ -86,7 +89,7 @@ final class Stripe implements Externalizable {
   long length() {
     long length = HEAD;
     for (Block block : blocks) {
-      length += BLOCK_HEAD + block.bytes();
+      length += BLOCK_HEAD + COLUMN_HEAD * block.beside.length + block.bytes();
     }
     return length;
   }
@@ -96,12 +99,7 @@ final class Stripe implements Externalizable {
     to.putLong(owner).putInt(blocks.length);
     for (Block block : blocks) {
       to.put(layout(block)).putInt(block.features).putInt(block.rows);
-      ExactNumbers weights = block.weights;
-      to.put((byte) (weights == null ? 0 : 1));
-      block.labels.write(to);
-      if (weights != null) {
-        weights.write(to);
-      }
+      block.writeLabels(to);
       block.write(to);
     }
   }
@@ -132,15 +130,13 @@ final class Stripe implements Externalizable {
       byte layout = from.get();
       int features = from.getInt();
       int rows = from.getInt();
-      boolean weighted = from.get() != 0;
-      ExactNumbers labels = ExactNumbers.read(from, rows);
-      @Nullable ExactNumbers weights = weighted ? ExactNumbers.read(from, rows) : null;
+      LabelledRows labelled = LabelledRows.read(from, rows);
       Block old = i < spent.length ? spent[i] : null;
       made[i] =
           switch (layout) {
-            case 'd' -> DenseBlock.read(from, features, labels, weights, old);
-            case 'f' -> FloatDenseBlock.read(from, features, labels, weights, old);
-            case 's' -> SparseBlock.read(from, features, labels, weights, old);
+            case 'd' -> DenseBlock.read(from, features, labelled, old);
+            case 'f' -> FloatDenseBlock.read(from, features, labelled, old);
+            case 's' -> SparseBlock.read(from, features, labelled, old);
             default -> throw new IllegalArgumentException("no block has layout " + layout);
           };
     }

@@ -20,12 +20,14 @@ from pyspark.ml.tuning import (
     TrainValidationSplitModel,
 )
 from pyspark.ml.util import JavaMLWriter, MLReader
+from pyspark.sql.functions import expr
 
 from ravine._session import jvm, over_connect, require_jar
 from ravine.ml._estimator import MiniBatchEstimator
 from ravine.ml._many import of_estimator
+from ravine.ml._rest import RavineOneVsRest
 
-__all__ = ["RavineCrossValidator", "RavineTrainValidationSplit"]
+__all__ = ["RavineCrossValidator", "RavineOneVsRest", "RavineTrainValidationSplit"]
 
 _LOG = logging.getLogger("ravine")
 
@@ -34,11 +36,13 @@ class RavineCrossValidator(CrossValidator):
     """pyspark's cross-validation, with all models of all folds in one training.
 
     Rows are read and packed once, and a fold is a hash of ``seed`` and of a row's place: folds are
-    others than pyspark's, and those of Java for the same seed and partitions. The rows held out are
-    judged where they are, by areas under curves, rmse and mse, logLoss. ``parallelism`` has no say.
+    others than pyspark's, and those of Java for the same seed and partitions. Or ``foldCol`` states
+    it, as in pyspark, or it is a hash of ``seed`` and of ``idCol``'s value, so that rows of one id
+    are in one fold. The rows held out are judged where they are, by areas under curves, rmse and
+    mse, logLoss. ``parallelism`` has no say.
 
-    With another estimator or evaluator, ``foldCol`` or ``collectSubModels``, watched fits, and over
-    Spark Connect it is pyspark's loop.
+    With another estimator or evaluator, ``collectSubModels``, watched fits, and over Spark Connect
+    it is pyspark's loop, which keeps ids together, too.
 
     >>> from ravine.ml.tuning import RavineCrossValidator
     >>> tuning = RavineCrossValidator(estimator=estimator, estimatorParamMaps=grid,
@@ -50,6 +54,12 @@ class RavineCrossValidator(CrossValidator):
         "oneStandardError",
         "whether the strongest penalty is taken whose mean metric is within one standard error of the best",
         typeConverter=TypeConverters.toBoolean,
+    )
+    idCol: Param = Param(
+        Params._dummy(),
+        "idCol",
+        "column whose values tell folds: rows of one value are in one fold",
+        typeConverter=TypeConverters.toString,
     )
 
     @keyword_only
@@ -65,10 +75,11 @@ class RavineCrossValidator(CrossValidator):
         collectSubModels: bool = False,
         foldCol: str = "",
         oneStandardError: bool = False,
+        idCol: str = "",
     ) -> None:
         given = self._input_kwargs
         super().__init__()
-        self._setDefault(oneStandardError=False, seed=_java_hash("RavineCrossValidator"))
+        self._setDefault(oneStandardError=False, idCol="", seed=_java_hash("RavineCrossValidator"))
         self._set(**given)
 
     @keyword_only
@@ -84,6 +95,7 @@ class RavineCrossValidator(CrossValidator):
         collectSubModels: bool = False,
         foldCol: str = "",
         oneStandardError: bool = False,
+        idCol: str = "",
     ) -> "RavineCrossValidator":
         """Sets the params that are named."""
         return self._set(**self._input_kwargs)
@@ -96,21 +108,43 @@ class RavineCrossValidator(CrossValidator):
         """Sets :py:attr:`oneStandardError`, by default False."""
         return self._set(oneStandardError=value)
 
+    def getIdCol(self) -> str:
+        """The value of :py:attr:`idCol`."""
+        return self.getOrDefault(self.idCol)
+
+    def setIdCol(self, value: str) -> "RavineCrossValidator":
+        """Sets :py:attr:`idCol`, by default empty."""
+        return self._set(idCol=value)
+
     def _fit(self, dataset: Any) -> Any:
         found = _search(self, dataset)
         if found is None:
-            return super()._fit(dataset)
+            return self._by_id(dataset) if self.getIdCol() else super()._fit(dataset)
         model, metrics = found
         means, deviations = list(np.mean(metrics, axis=1)), list(np.std(metrics, axis=1))
         return self._copyValues(CrossValidatorModel(model, means, None, deviations))
 
+    def _by_id(self, dataset: Any) -> Any:
+        """pyspark's loop, which knows no ids, over folds that a column states: those of Java."""
+        if self.getFoldCol():
+            raise ValueError("foldCol and idCol both tell which fold a row is in: set one of them.")
+        name = "fold"
+        while name in dataset.columns:
+            name += "_"
+        quoted = self.getIdCol().replace("`", "``")
+        fold = f"cast(pmod(xxhash64({self.getSeed()}L, `{quoted}`), {self.getNumFolds()}L) as int)"
+        tuner = self.copy()._set(idCol="", foldCol=name)
+        model = super(RavineCrossValidator, tuner)._fit(dataset.withColumn(name, expr(fold)))
+        model.clear(model.foldCol)
+        return self._copyValues(model)
+
     def _to_java(self) -> Any:
         java = jvm().ravine.ml.tuning.RavineCrossValidator.of(super()._to_java())
-        return java.setOneStandardError(self.getOneStandardError())
+        return java.setOneStandardError(self.getOneStandardError()).setIdCol(self.getIdCol())
 
     def write(self) -> Any:
         """A writer: what is saved loads as pyspark's class, too."""
-        if self.getOneStandardError() and _java_trains(self):
+        if (self.getOneStandardError() or self.getIdCol()) and _java_trains(self):
             return JavaMLWriter(self)  # type: ignore[arg-type]
         return _plain(self, CrossValidator()).write()
 
@@ -124,8 +158,16 @@ class RavineTrainValidationSplit(TrainValidationSplit):
     """pyspark's train-validation split, all models in one training.
 
     As :class:`RavineCrossValidator`, with one share of the rows held out; ``trainRatio`` is rounded
-    to a hundredth.
+    to a hundredth. With ``idCol`` all rows of a value train or none does; then it cannot be pyspark's
+    own, which knows no ids.
     """
+
+    idCol: Param = Param(
+        Params._dummy(),
+        "idCol",
+        "column whose values tell which rows are held out: all of a value or none",
+        typeConverter=TypeConverters.toString,
+    )
 
     @keyword_only
     def __init__(
@@ -138,24 +180,38 @@ class RavineTrainValidationSplit(TrainValidationSplit):
         parallelism: int = 1,
         collectSubModels: bool = False,
         seed: Optional[int] = None,
+        idCol: str = "",
     ) -> None:
         given = self._input_kwargs
         super().__init__()
-        self._setDefault(seed=_java_hash("RavineTrainValidationSplit"))
+        self._setDefault(idCol="", seed=_java_hash("RavineTrainValidationSplit"))
         self._set(**given)
+
+    def getIdCol(self) -> str:
+        """The value of :py:attr:`idCol`."""
+        return self.getOrDefault(self.idCol)
+
+    def setIdCol(self, value: str) -> "RavineTrainValidationSplit":
+        """Sets :py:attr:`idCol`, by default empty."""
+        return self._set(idCol=value)
 
     def _fit(self, dataset: Any) -> Any:
         found = _search(self, dataset)
         if found is None:
+            if self.getIdCol():
+                raise ValueError("pyspark's own split knows no ids, and models cannot train together: see the log.")
             return super()._fit(dataset)
         model, metrics = found
         return self._copyValues(TrainValidationSplitModel(model, [fold[0] for fold in metrics]))
 
     def _to_java(self) -> Any:
-        return jvm().ravine.ml.tuning.RavineTrainValidationSplit.of(super()._to_java())
+        java = jvm().ravine.ml.tuning.RavineTrainValidationSplit.of(super()._to_java())
+        return java.setIdCol(self.getIdCol())
 
     def write(self) -> Any:
         """A writer: what is saved is pyspark's class, and loads as either."""
+        if self.getIdCol() and _java_trains(self):
+            return JavaMLWriter(self)  # type: ignore[arg-type]
         return _plain(self, TrainValidationSplit()).write()
 
     @classmethod
@@ -174,9 +230,11 @@ class _Reader(MLReader):
 
     def load(self, path: str) -> Any:
         made = _plain(self._stock.read().session(self.sparkSession).load(path), self._cls())
-        if made.hasParam("oneStandardError") and _java_trains(made):
-            java = jvm().ravine.ml.tuning.RavineCrossValidator.load(path)
-            made._set(oneStandardError=java.getOneStandardError())
+        if _java_trains(made):
+            java = getattr(jvm().ravine.ml.tuning, self._cls.__name__).load(path)
+            made._set(idCol=java.getIdCol())
+            if made.hasParam("oneStandardError"):
+                made._set(oneStandardError=java.getOneStandardError())
         return made
 
 

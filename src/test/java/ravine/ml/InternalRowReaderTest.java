@@ -30,7 +30,7 @@ class InternalRowReaderTest {
   /** What a reader makes of rows, one after the other. */
   private static String[] read(boolean binary, Object[]... rows) {
     UnsafeProjection projection = UnsafeProjection.create(TYPES);
-    InternalRowReader reader = new InternalRowReader(true, true, new double[0]);
+    InternalRowReader reader = new InternalRowReader(true, true, 0, new double[0]);
     return Arrays.stream(rows)
         .map(
             fields -> {
@@ -72,7 +72,7 @@ class InternalRowReaderTest {
     for (int i = 0; i < rows.length; i++) {
       DataType[] types = {TYPES[0], TYPES[1], TYPES[i + 1]};
       InternalRow row = new GenericInternalRow(rows[i]);
-      InternalRowReader reader = new InternalRowReader(i == 1, i == 2, new double[0]);
+      InternalRowReader reader = new InternalRowReader(i == 1, i == 2, 0, new double[0]);
       reader.read(
           binary ? UnsafeProjection.create(Arrays.copyOf(types, rows[i].length)).apply(row) : row);
       texts[i] = reader.toString();

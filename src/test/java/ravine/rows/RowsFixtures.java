@@ -110,6 +110,7 @@ public final class RowsFixtures {
     for (int i = 0; i < count; i++) {
       labels[i] = numbers.get();
       weights[i] = numbers.get();
+      numbers.get(); // where it stood
       for (int j = 0; j < features; j++) {
         values[i * features + j] = (numbers.get() - centre[j]) * inverse[j];
       }

@@ -2,6 +2,7 @@ package ravine.ml.tuning;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -61,6 +62,11 @@ final class Grid {
       return "model-" + (index + 1);
     }
 
+    /** Its label column. */
+    String label() {
+      return String.valueOf(value(estimator, "labelCol"));
+    }
+
     double number(String param) {
       return ((Number) value(estimator, param)).doubleValue();
     }
@@ -94,6 +100,23 @@ final class Grid {
   /** Candidates for which the same packed rows will do, each group in the order of the maps. */
   static List<List<Candidate>> byPacking(List<Candidate> all) {
     return groups(all, FREE);
+  }
+
+  /**
+   * Those for which the same packed rows will do if these have all their labels; candidates that
+   * train alone see but one.
+   */
+  static List<List<Candidate>> byRows(List<Candidate> all) {
+    List<Candidate> alone = new ArrayList<>();
+    List<Candidate> joint = new ArrayList<>();
+    for (Candidate one : all) {
+      (statedObstacle(one.estimator) == null ? joint : alone).add(one);
+    }
+    Set<String> free = new HashSet<>(FREE);
+    free.add("labelCol");
+    List<List<Candidate>> groups = byPacking(alone);
+    groups.addAll(groups(joint, free));
+    return groups;
   }
 
   /** Of those whose rows are packed alike, paths of penalties: the strongest first. */
@@ -137,6 +160,12 @@ final class Grid {
   private static Object value(MiniBatchParams<?> estimator, String name) {
     Param<Object> param = estimator.getParam(name);
     return estimator.isDefined(param) ? estimator.getOrDefault(param) : "";
+  }
+
+  /** Why a model with these params trains alone, whatever the rows, in a clause; null if not. */
+  static @Nullable String statedObstacle(MiniBatchParams<?> estimator) {
+    String alone = obstacle(estimator.miniBatchSettings().options().build());
+    return alone == null ? null : "a model with " + alone + " trains alone";
   }
 
   /** Which option, if any, makes a model train alone, whatever the rows. */

@@ -15,6 +15,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import ravine.engine.Trainer;
 import ravine.engine.TrainerOptions;
 import ravine.engine.TrainingData;
@@ -25,6 +27,7 @@ import ravine.ml.MiniBatchParams;
 import ravine.ml.TrainingSummaries;
 import ravine.objective.Problem;
 import ravine.rows.ColumnStats;
+import ravine.rows.Packing;
 import ravine.rows.RowView;
 import ravine.validation.ValidationMetric;
 
@@ -37,10 +40,12 @@ import ravine.validation.ValidationMetric;
  * have the bits of fits of their own.
  */
 public final class ManyFits {
+  private static final Logger LOG = LoggerFactory.getLogger(ManyFits.class);
+
   private ManyFits() {}
 
   /**
-   * Fits with every map.
+   * Fits with every map. Maps that differ in {@code labelCol} share the packed rows, too.
    *
    * @param estimator one of ours
    * @return a model for each map, in order
@@ -48,25 +53,82 @@ public final class ManyFits {
    */
   public static List<Model<?>> fit(
       MiniBatchParams<?> estimator, Dataset<?> rows, List<ParamMap> maps) {
-    ((PipelineStage) estimator).transformSchema(rows.schema());
-    Dataset<?> cast = labelled(estimator, rows);
-    Model<?>[] models = new Model<?>[maps.size()];
     List<Grid.Candidate> all = Grid.candidates(estimator, maps);
+    all.forEach(one -> ((PipelineStage) one.estimator()).transformSchema(rows.schema()));
+    Dataset<?> cast = rows;
+    for (String label : all.stream().map(Grid.Candidate::label).distinct().toList()) {
+      cast = labelled(label, cast);
+    }
+    Model<?>[] models = new Model<?>[maps.size()];
     GridCheckpoints kept = GridCheckpoints.open(all, maps, 0, rows.sparkSession());
-    for (List<Grid.Candidate> group : Grid.byPacking(all)) {
-      try (TrainingData data = group.get(0).fit().packForMany(cast)) {
-        kept.begin();
-        for (Fitted one : train(group, cast, data, Folds.NONE)) {
-          models[one.candidate.index()] = model(one, cast);
-        }
-      }
+    for (List<Grid.Candidate> group : Grid.byRows(all)) {
+      fit(group, cast, kept, models);
     }
     return Arrays.asList(models);
   }
 
+  private static void fit(
+      List<Grid.Candidate> group, Dataset<?> rows, GridCheckpoints kept, Model<?>[] models) {
+    List<String> columns = group.stream().map(Grid.Candidate::label).distinct().toList();
+    int most = 1 + Packing.Beside.MOST;
+    if (columns.size() > most) {
+      for (int from = 0; from < columns.size(); from += most) {
+        List<String> some = columns.subList(from, Math.min(columns.size(), from + most));
+        fit(group.stream().filter(one -> some.contains(one.label())).toList(), rows, kept, models);
+      }
+      return;
+    }
+    if (columns.size() > 1 && fitLabels(group, columns, rows, kept, models)) {
+      return;
+    }
+    for (List<Grid.Candidate> alike : Grid.byPacking(group)) {
+      try (TrainingData data = alike.get(0).fit().packForMany(rows)) {
+        kept.begin();
+        keep(train(alike, Sight.same(alike, data, rows), Folds.NONE), rows, models);
+      }
+    }
+  }
+
+  /** A model a label column, or several; whether these rows let them train together. */
+  private static boolean fitLabels(
+      List<Grid.Candidate> group,
+      List<String> columns,
+      Dataset<?> rows,
+      GridCheckpoints kept,
+      Model<?>[] models) {
+    List<Packing.Beside> beside =
+        columns.stream().skip(1).map(name -> new Packing.Beside(name, 0)).toList();
+    try (TrainingData data = group.get(0).fit().packForMany(rows, beside, true)) {
+      if (group.stream().anyMatch(one -> Grid.obstacle(data, one.options(data)) != null)) {
+        LOG.warn(
+            "Rows are packed anew for each label column, because they are wide and sparse, and"
+                + " lazy steps are for one model.");
+        return false;
+      }
+      Sight sight =
+          Sight.ofLabels(
+              group,
+              data,
+              one -> RowView.Labels.ofColumn(columns.indexOf(one.label()) - 1),
+              one -> rows);
+      kept.begin();
+      keep(train(group, sight, Folds.NONE), rows, models);
+      return true;
+    }
+  }
+
+  private static void keep(List<Fitted> fitted, Dataset<?> rows, Model<?>[] models) {
+    for (Fitted one : fitted) {
+      models[one.candidate.index()] = model(one, rows);
+    }
+  }
+
   /** As Spark's predictors do before they train. */
   static Dataset<?> labelled(MiniBatchParams<?> estimator, Dataset<?> rows) {
-    String name = String.valueOf(estimator.getOrDefault(estimator.getParam("labelCol")));
+    return labelled(String.valueOf(estimator.getOrDefault(estimator.getParam("labelCol"))), rows);
+  }
+
+  static Dataset<?> labelled(String name, Dataset<?> rows) {
     Metadata metadata = rows.schema().apply(name).metadata();
     Column label = rows.col(name).cast(DataTypes.DoubleType).as(name, metadata);
     return rows.withColumn(name, label);
@@ -104,18 +166,21 @@ public final class ManyFits {
    *
    * @throws IllegalArgumentException if there are folds, and a candidate that trains alone
    */
-  static List<Fitted> train(
-      List<Grid.Candidate> group, Dataset<?> rows, TrainingData data, Folds folds) {
+  static List<Fitted> train(List<Grid.Candidate> group, Sight sight, Folds folds) {
     List<Fitted> fitted = new ArrayList<>();
     List<Together> all = new ArrayList<>();
     List<Grid.Candidate> joint = new ArrayList<>();
     for (Grid.Candidate one : group) {
-      weighAs(one, group.get(0));
+      TrainingData data = sight.data(one);
       String alone = Grid.obstacle(data, one.options(data));
       if (alone == null) {
         joint.add(one);
       } else if (folds.views.isEmpty()) {
-        Problem problem = problem(one, data, rows, one.estimator().startModel());
+        if (!data.view().equals(RowView.ALL)) {
+          throw new IllegalArgumentException(
+              "Labels of its own are not for a model that trains alone, as with " + alone + ".");
+        }
+        Problem problem = problem(one, data, sight.rows(one), one.estimator().startModel());
         TrainingResult result = one.fit().train(data, problem, one.options(data));
         fitted.add(new Fitted(one, problem, result, List.of()));
       } else {
@@ -124,14 +189,16 @@ public final class ManyFits {
       }
     }
     for (List<Grid.Candidate> path : Grid.paths(joint)) {
-      Problem first = problem(path.get(0), data, rows, null);
-      Loss loss = Trainer.asked(first, path.get(0).options(data)).loss();
+      Grid.Candidate head = path.get(0);
+      TrainingData data = sight.data(head);
+      Problem first = problem(head, data, sight.rows(head), null);
+      Loss loss = Trainer.asked(first, head.options(data)).loss();
       Together fitting = null;
       for (Together other : all) {
         fitting = other.loss.equals(loss) ? other : fitting;
       }
       if (fitting == null) {
-        fitting = new Together(loss, rows, data, folds);
+        fitting = new Together(loss, sight, folds);
         all.add(fitting);
       }
       fitting.add(path);
@@ -156,26 +223,24 @@ public final class ManyFits {
   /** Candidates of one loss. */
   private static final class Together {
     private final Loss loss;
-    private final Dataset<?> rows;
-    private final TrainingData data;
+    private final Sight sight;
     private final Folds folds;
     private final List<TrainingData> others = new ArrayList<>();
     private final List<Grid.Candidate> candidates = new ArrayList<>();
     private final List<Integer> places = new ArrayList<>();
     private final List<MultiTrainer.Model> models = new ArrayList<>();
 
-    Together(Loss loss, Dataset<?> rows, TrainingData data, Folds folds) {
+    Together(Loss loss, Sight sight, Folds folds) {
       this.loss = loss;
-      this.rows = rows;
-      this.data = data;
+      this.sight = sight;
       this.folds = folds;
       for (int f = 0; f < folds.views.size(); f++) {
-        others.add(data.of(folds.views.get(f), folds.stats.get(f)));
+        others.add(sight.packed().of(folds.views.get(f), folds.stats.get(f)));
       }
     }
 
     void add(List<Grid.Candidate> path) {
-      if (takesNewtonSteps(path.get(0), data)) {
+      if (takesNewtonSteps(path.get(0), sight.data(path.get(0)))) {
         addHalves(path, -1);
       } else {
         path.forEach(one -> add(one, -1));
@@ -184,7 +249,7 @@ public final class ManyFits {
 
     /** Whether a model begins at weights that it is given. */
     private boolean takesNewtonSteps(Grid.Candidate one, TrainingData counted) {
-      Problem problem = problem(one, counted, rows, null);
+      Problem problem = problem(one, counted, sight.rows(one), null);
       return Trainer.takesNewtonSteps(one.options(counted), problem.coordinates().dimension());
     }
 
@@ -200,8 +265,9 @@ public final class ManyFits {
 
     /** Where it stands. */
     private int add(Grid.Candidate one, int before) {
+      TrainingData data = sight.data(one);
       TrainerOptions options = one.options(data);
-      Problem problem = problem(one, data, rows, one.estimator().startModel());
+      Problem problem = problem(one, data, sight.rows(one), one.estimator().startModel());
       one.fit().checkMemory(data, problem, options);
       MultiTrainer.After after =
           before < 0 ? null : new MultiTrainer.After(before, weights -> weights);
@@ -217,6 +283,7 @@ public final class ManyFits {
 
     private MultiTrainer.Model fold(Grid.Candidate one, int fold, Problem whole, int place) {
       TrainingData other = others.get(fold);
+      Dataset<?> rows = sight.rows(one);
       TrainerOptions options = one.options(other, fold);
       Problem problem = problem(one, other, rows, one.estimator().startModel());
       folds.metric.requireFits(problem.loss());
@@ -235,6 +302,7 @@ public final class ManyFits {
       int most = models.size();
       for (int c = 0; c < candidates.size(); c++) {
         Grid.Candidate one = candidates.get(c);
+        TrainingData data = sight.data(one);
         Problem problem = models.get(places.get(c)).problem();
         int own = one.fit().together(data, problem, one.options(data), models.size());
         most = Math.min(most, own);
@@ -243,7 +311,8 @@ public final class ManyFits {
     }
 
     List<Fitted> train() {
-      List<MultiTrainer.Trained> trained = MultiTrainer.train(data, models, folds.metric, atOnce());
+      List<MultiTrainer.Trained> trained =
+          MultiTrainer.train(sight.packed(), models, folds.metric, atOnce());
       List<Fitted> fitted = new ArrayList<>();
       for (int c = 0; c < candidates.size(); c++) {
         int place = places.get(c);

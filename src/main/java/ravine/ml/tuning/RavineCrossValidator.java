@@ -5,6 +5,7 @@ import java.util.List;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.evaluation.Evaluator;
 import org.apache.spark.ml.param.BooleanParam;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.tuning.CrossValidator;
 import org.apache.spark.ml.tuning.CrossValidatorModel;
@@ -18,13 +19,15 @@ import ravine.rows.RowView;
 
 /**
  * Spark's cross-validation of one of our estimators, all models of all folds in one training: rows
- * are read and packed once, a fold is a hash of the seed and of a row's place and no copy, and what
- * the models ask of the rows is asked together.
+ * are read and packed once, a fold is no copy of them, and what the models ask of the rows is asked
+ * together.
  *
- * <p>The folds are others than those of {@link CrossValidator}, which draws them from the input's
- * partitions. Metrics are computed where the rows are: areas under curves, rmse and mse, logLoss.
- * With any other evaluator or estimator, a {@code foldCol}, or {@code collectSubModels} it is
- * Spark's own loop over our fits, and a line of the log says why.
+ * <p>A row's fold is a hash of the seed and of its place, or of its value in {@code idCol}, so that
+ * rows of one id are in one fold; both are others than the folds of {@link CrossValidator}, which
+ * draws them from the input's partitions. Or {@code foldCol} states it, as there. Metrics are
+ * computed where the rows are: areas under curves, rmse and mse, logLoss. With any other evaluator
+ * or estimator, or {@code collectSubModels} it is Spark's own loop over our fits, also by {@code
+ * idCol}, and a line of the log says why.
  *
  * <pre>{@code
  * CrossValidatorModel model =
@@ -40,6 +43,7 @@ public class RavineCrossValidator extends CrossValidator {
   private static final long serialVersionUID = 1L;
 
   private final BooleanParam oneStandardError;
+  private final Param<String> idCol;
 
   /** One with a random uid. */
   public RavineCrossValidator() {
@@ -56,7 +60,9 @@ public class RavineCrossValidator extends CrossValidator {
             "oneStandardError",
             "whether the strongest penalty is taken whose mean metric is within one standard error"
                 + " of the best");
+    this.idCol = Folding.idParam(this);
     setDefault(oneStandardError, false);
+    setDefault(idCol, "");
   }
 
   /** One with the uid of Spark's, and all that is set there. */
@@ -66,8 +72,10 @@ public class RavineCrossValidator extends CrossValidator {
 
   /** Reads a saved one, or a saved CrossValidator of Spark's. */
   public static RavineCrossValidator load(String path) {
+    SavedRule saved = SavedRule.at(path, SparkSession.active());
     return of(CrossValidator.load(path))
-        .setOneStandardError(SavedRule.isAt(path, SparkSession.active()));
+        .setOneStandardError(saved.oneStandardError())
+        .setIdCol(saved.idCol());
   }
 
   @Override
@@ -75,11 +83,35 @@ public class RavineCrossValidator extends CrossValidator {
     String obstacle = obstacle();
     if (obstacle != null) {
       Search.sayStock(obstacle);
-      return super.fit(dataset);
+      return getIdCol().isEmpty() ? super.fit(dataset) : stockById(dataset);
     }
     Search found = search(dataset);
     CrossValidatorModel model = new CrossValidatorModel(uid(), found.model(), found.means());
     return copyValues(model.setParent(this), ParamMap.empty());
+  }
+
+  /** Spark's own loop knows no ids, but folds that a column states. */
+  private CrossValidatorModel stockById(Dataset<?> dataset) {
+    Folding folding = folding(dataset);
+    CrossValidatorModel model =
+        SavedRule.copied(this, new CrossValidator(uid()))
+            .setFoldCol(folding.column())
+            .fit(folding.rows());
+    model.clear(model.foldCol());
+    return model.setParent(this);
+  }
+
+  private Folding folding(Dataset<?> dataset) {
+    if (getIdCol().isEmpty()) {
+      return getFoldCol().isEmpty()
+          ? Folding.byPlace(dataset)
+          : Folding.stated(dataset, getFoldCol(), getNumFolds());
+    }
+    if (!getFoldCol().isEmpty()) {
+      throw new IllegalArgumentException(
+          "foldCol and idCol both tell which fold a row is in: set one of them.");
+    }
+    return Folding.byId(dataset, getIdCol(), getNumFolds(), getSeed());
   }
 
   /**
@@ -95,16 +127,13 @@ public class RavineCrossValidator extends CrossValidator {
         (MiniBatchParams<?>) getEstimator(),
         Arrays.asList(getEstimatorParamMaps()),
         getEvaluator(),
-        dataset,
+        folding(dataset),
         views,
         getOneStandardError());
   }
 
   /** Why {@link #fit} is Spark's own loop, in a clause; null where models train together. */
   public @Nullable String obstacle() {
-    if (!getFoldCol().isEmpty()) {
-      return "foldCol is " + getFoldCol();
-    }
     if (getCollectSubModels()) {
       return "collectSubModels is true";
     }
@@ -132,10 +161,35 @@ public class RavineCrossValidator extends CrossValidator {
     return this;
   }
 
+  /**
+   * Column whose values tell folds: rows of one value are in one fold, whatever partition they
+   * stand in. Default: empty, a hash of a row's place.
+   */
+  public Param<String> idCol() {
+    return idCol;
+  }
+
+  /** Gets {@link #idCol}. */
+  public String getIdCol() {
+    return getOrDefault(idCol);
+  }
+
+  /** Sets {@link #idCol}. */
+  public RavineCrossValidator setIdCol(String value) {
+    set(idCol, value);
+    return this;
+  }
+
   @Override
   public MLWriter write() {
-    return new SavedRule(
-        SavedRule.copied(this, new CrossValidator(uid())).write(), getOneStandardError());
+    MLWriter stock = SavedRule.copied(this, new CrossValidator(uid())).write();
+    return new SavedRule(getOneStandardError(), getIdCol()).writer(stock);
+  }
+
+  @Override
+  public RavineCrossValidator setFoldCol(String value) {
+    super.setFoldCol(value);
+    return this;
   }
 
   @Override

@@ -5,12 +5,14 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.evaluation.Evaluator;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.tuning.TrainValidationSplit;
 import org.apache.spark.ml.tuning.TrainValidationSplitModel;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import ravine.ml.MiniBatchParams;
 import ravine.rows.RowView;
@@ -19,10 +21,13 @@ import ravine.rows.RowView;
  * Spark's train-validation split of one of our estimators, all models in one training: as {@link
  * RavineCrossValidator}, with one share of the rows held out.
  *
- * <p>{@code trainRatio} is rounded to a hundredth.
+ * <p>{@code trainRatio} is rounded to a hundredth. With {@code idCol} all rows of a value train or
+ * none does; then it cannot be Spark's own loop, which knows no ids.
  */
 public class RavineTrainValidationSplit extends TrainValidationSplit {
   private static final long serialVersionUID = 1L;
+
+  private final Param<String> idCol;
 
   /** One with a random uid. */
   public RavineTrainValidationSplit() {
@@ -30,8 +35,11 @@ public class RavineTrainValidationSplit extends TrainValidationSplit {
   }
 
   /** One with the given uid. */
+  @SuppressWarnings("this-escape")
   public RavineTrainValidationSplit(String uid) {
     super(uid);
+    this.idCol = Folding.idParam(this);
+    setDefault(idCol, "");
   }
 
   /** One with the uid of Spark's, and all that is set there. */
@@ -41,13 +49,14 @@ public class RavineTrainValidationSplit extends TrainValidationSplit {
 
   /** Reads a saved one, or a saved TrainValidationSplit of Spark's. */
   public static RavineTrainValidationSplit load(String path) {
-    return of(TrainValidationSplit.load(path));
+    return of(TrainValidationSplit.load(path))
+        .setIdCol(SavedRule.at(path, SparkSession.active()).idCol());
   }
 
   @Override
   public TrainValidationSplitModel fit(Dataset<?> dataset) {
     String obstacle = obstacle();
-    if (obstacle != null) {
+    if (obstacle != null && getIdCol().isEmpty()) {
       Search.sayStock(obstacle);
       return super.fit(dataset);
     }
@@ -71,7 +80,9 @@ public class RavineTrainValidationSplit extends TrainValidationSplit {
         (MiniBatchParams<?>) getEstimator(),
         Arrays.asList(getEstimatorParamMaps()),
         getEvaluator(),
-        dataset,
+        getIdCol().isEmpty()
+            ? Folding.byPlace(dataset)
+            : Folding.byId(dataset, getIdCol(), views.get(0).folds(), getSeed()),
         views,
         false);
   }
@@ -83,9 +94,29 @@ public class RavineTrainValidationSplit extends TrainValidationSplit {
         : Search.obstacle(getEstimator(), maps(), getEvaluator());
   }
 
+  /**
+   * Column whose values tell which rows are held out: all of a value or none, whatever partition
+   * they stand in. Default: empty, a hash of a row's place.
+   */
+  public Param<String> idCol() {
+    return idCol;
+  }
+
+  /** Gets {@link #idCol}. */
+  public String getIdCol() {
+    return getOrDefault(idCol);
+  }
+
+  /** Sets {@link #idCol}. */
+  public RavineTrainValidationSplit setIdCol(String value) {
+    set(idCol, value);
+    return this;
+  }
+
   @Override
   public MLWriter write() {
-    return SavedRule.copied(this, new TrainValidationSplit(uid())).write();
+    MLWriter stock = SavedRule.copied(this, new TrainValidationSplit(uid())).write();
+    return new SavedRule(false, getIdCol()).writer(stock);
   }
 
   @Override

@@ -120,6 +120,24 @@ public final class RegularizationPath {
       @Nullable Evaluator evaluator,
       int folds,
       long seed) {
+    return fit(estimator, rows, regParams, evaluator, folds, seed, "");
+  }
+
+  /**
+   * The same with rows of one id in one fold, whatever partition they stand in.
+   *
+   * @param idCol column of ids; empty for a hash of a row's place
+   * @throws IllegalArgumentException also if there is no such column, or it has several values a
+   *     row
+   */
+  public static RegularizationPath fit(
+      MiniBatchParams<?> estimator,
+      Dataset<?> rows,
+      double[] regParams,
+      @Nullable Evaluator evaluator,
+      int folds,
+      long seed,
+      String idCol) {
     if (regParams.length == 0) {
       throw new IllegalArgumentException("a path needs at least one regParam");
     }
@@ -131,7 +149,11 @@ public final class RegularizationPath {
               : "folds must be 2 or more, but was " + folds);
     }
     ((PipelineStage) estimator).transformSchema(rows.schema());
-    Dataset<?> cast = ManyFits.labelled(estimator, rows);
+    Folding folding =
+        judge == null || idCol.isEmpty()
+            ? Folding.byPlace(rows)
+            : Folding.byId(rows, idCol, folds, seed);
+    Dataset<?> cast = ManyFits.labelled(estimator, folding.rows());
     List<ParamMap> maps = new ArrayList<>();
     for (double regParam : regParams) {
       maps.add(new ParamMap().put(estimator.getParam("regParam"), regParam));
@@ -140,13 +162,16 @@ public final class RegularizationPath {
     int held = judge == null ? 0 : folds;
     GridCheckpoints kept = GridCheckpoints.open(all, maps, held, rows.sparkSession());
     List<Point> points = new ArrayList<>();
-    try (TrainingData data = all.get(0).fit().packForMany(cast)) {
+    try (TrainingData data = all.get(0).fit().packForMany(cast, folding.beside(), false)) {
       kept.begin();
       ManyFits.Folds out =
           judge == null
               ? ManyFits.Folds.NONE
-              : ManyFits.Folds.of(data, RowView.ofFolds(folds, seed), judge.metric());
-      for (ManyFits.Fitted one : ManyFits.train(all, cast, data, out)) {
+              : ManyFits.Folds.of(
+                  data,
+                  RowView.ofFolds(folds, seed).stream().map(folding::view).toList(),
+                  judge.metric());
+      for (ManyFits.Fitted one : ManyFits.train(all, Sight.same(all, data, cast), out)) {
         points.add(point(one, cast, judge));
       }
     }

@@ -2,7 +2,9 @@ package ravine.ml.tuning;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.util.MLWriter;
@@ -10,40 +12,63 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Saves a tuner as the class of Spark that it extends, so that it loads where our jar is not, with
- * one file more for what that class does not know.
+ * What a tuner knows beyond the class of Spark that it extends. It is saved as that class, so that
+ * it loads where our jar is not, with one file more for this.
+ *
+ * @param oneStandardError whether the strongest penalty within an error of the best is taken
+ * @param idCol column that tells folds; empty for none
  */
-final class SavedRule extends MLWriter {
+record SavedRule(boolean oneStandardError, String idCol) {
   private static final String FILE = "/ravine";
   private static final String ONE_ERROR = "oneStandardError";
+  private static final String ID = "idCol=";
 
-  private final MLWriter stock;
-  private final boolean oneStandardError;
-
-  SavedRule(MLWriter stock, boolean oneStandardError) {
-    this.stock = stock;
-    this.oneStandardError = oneStandardError;
-  }
-
-  @Override
-  public void saveImpl(String path) {
-    stock.session(sparkSession());
-    try {
-      stock.save(path);
-    } catch (IOException e) { // which MLWriter declares for save, and not here
-      throw new UncheckedIOException(e);
-    }
+  /** Saves Spark's class and this. */
+  MLWriter writer(MLWriter stock) {
+    List<String> lines = new ArrayList<>();
     if (oneStandardError) {
-      sparkSession().createDataset(List.of(ONE_ERROR), Encoders.STRING()).write().text(path + FILE);
+      lines.add(ONE_ERROR);
+    }
+    if (!idCol.isEmpty()) {
+      lines.add(ID + idCol);
+    }
+    return lines.isEmpty() ? stock : new Writer(stock, lines);
+  }
+
+  private static final class Writer extends MLWriter {
+    private final MLWriter stock;
+    private final List<String> lines;
+
+    Writer(MLWriter stock, List<String> lines) {
+      this.stock = stock;
+      this.lines = lines;
+    }
+
+    @Override
+    public void saveImpl(String path) {
+      stock.session(sparkSession());
+      try {
+        stock.save(path);
+      } catch (IOException e) { // which MLWriter declares for save, and not here
+        throw new UncheckedIOException(e);
+      }
+      sparkSession().createDataset(lines, Encoders.STRING()).coalesce(1).write().text(path + FILE);
     }
   }
 
-  /** Whether that rule was saved there. */
-  static boolean isAt(String path, SparkSession spark) {
-    org.apache.hadoop.fs.Path file = new org.apache.hadoop.fs.Path(path + FILE);
+  /** What was saved there. */
+  static SavedRule at(String path, SparkSession spark) {
+    Path file = new Path(path + FILE);
     try {
-      return file.getFileSystem(spark.sparkContext().hadoopConfiguration()).exists(file)
-          && spark.read().textFile(path + FILE).collectAsList().contains(ONE_ERROR);
+      List<String> lines =
+          file.getFileSystem(spark.sparkContext().hadoopConfiguration()).exists(file)
+              ? spark.read().textFile(path + FILE).collectAsList()
+              : List.of();
+      String idCol = "";
+      for (String line : lines) {
+        idCol = line.startsWith(ID) ? line.substring(ID.length()) : idCol;
+      }
+      return new SavedRule(lines.contains(ONE_ERROR), idCol);
     } catch (IOException e) {
       throw new UncheckedIOException("The saved tuner at " + path + " cannot be read", e);
     }

@@ -79,9 +79,9 @@ public record Search(double[][] metrics, int best, Model<?> model) {
     }
     for (ParamMap map : maps) {
       MiniBatchParams<?> own = (MiniBatchParams<?>) ours.copy(map);
-      String alone = Grid.obstacle(own.miniBatchSettings().options().build());
+      String alone = Grid.statedObstacle(own);
       if (alone != null) {
-        return "a model with " + alone + " trains alone";
+        return alone;
       }
     }
     if (Arrays.stream(maps).anyMatch(map -> weighsClasses(estimator.copy(map)))) {
@@ -117,6 +117,7 @@ public record Search(double[][] metrics, int best, Model<?> model) {
   /**
    * Trains and judges.
    *
+   * @param folding the rows, and what tells their folds
    * @param views of the rows that train, one for each fold
    * @param oneStandardError whether the strongest penalty is taken whose mean is within one
    *     standard error of the best
@@ -125,24 +126,26 @@ public record Search(double[][] metrics, int best, Model<?> model) {
       MiniBatchParams<?> estimator,
       List<ParamMap> maps,
       Evaluator evaluator,
-      Dataset<?> rows,
+      Folding folding,
       List<RowView> views,
       boolean oneStandardError) {
     Judge judge = judge(evaluator);
     if (judge == null) {
       throw new IllegalArgumentException("the evaluator has no metric that training computes");
     }
-    ((PipelineStage) estimator).transformSchema(rows.schema());
-    Dataset<?> cast = ManyFits.labelled(estimator, rows);
+    ((PipelineStage) estimator).transformSchema(folding.rows().schema());
+    Dataset<?> cast = ManyFits.labelled(estimator, folding.rows());
+    List<RowView> told = views.stream().map(folding::view).toList();
     List<Grid.Candidate> all = Grid.candidates(estimator, maps);
-    GridCheckpoints kept = GridCheckpoints.open(all, maps, views.size(), rows.sparkSession());
+    GridCheckpoints kept = GridCheckpoints.open(all, maps, views.size(), cast.sparkSession());
     double[][] metrics = new double[maps.size()][];
     List<ManyFits.Fitted> fitted = new ArrayList<>();
     for (List<Grid.Candidate> group : Grid.byPacking(all)) {
-      try (TrainingData data = group.get(0).fit().packForMany(cast)) {
+      try (TrainingData data = group.get(0).fit().packForMany(cast, folding.beside(), false)) {
         kept.begin();
-        ManyFits.Folds folds = ManyFits.Folds.of(data, views, judge.metric);
-        for (ManyFits.Fitted one : ManyFits.train(group, cast, data, folds)) {
+        Sight sight = Sight.same(group, data, cast);
+        ManyFits.Folds folds = ManyFits.Folds.of(data, told, judge.metric);
+        for (ManyFits.Fitted one : ManyFits.train(group, sight, folds)) {
           metrics[one.candidate().index()] =
               one.folds().stream()
                   .map(MultiTrainer.Trained::held)

@@ -1,6 +1,7 @@
 /**
- * Tuning by many models at once: a grid of params on one copy of the packed rows, folds without
- * copies, paths of penalties, and successive halving of a sample of params.
+ * Many models at once on one copy of the packed rows: a grid of params, folds without copies, paths
+ * of penalties, one class against the rest, several label columns, and successive halving of a
+ * sample of params.
  */
 @NullMarked
 package ravine.ml.tuning;

@@ -87,7 +87,7 @@ final class ManyFitsMain {
     try (TrainingData data = all.get(0).fit().packForMany(rows)) {
       ManyFits.Folds folds =
           ManyFits.Folds.of(data, RowView.ofFolds(5, 7L), ValidationMetric.LOG_LOSS);
-      if (ManyFits.train(all, rows, data, folds).size() != maps.size()) {
+      if (ManyFits.train(all, Sight.same(all, data, rows), folds).size() != maps.size()) {
         throw new IllegalStateException();
       }
     }

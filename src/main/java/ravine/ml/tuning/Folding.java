@@ -1,0 +1,84 @@
+package ravine.ml.tuning;
+
+import java.util.List;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.Params;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructType;
+import ravine.rows.Packing;
+import ravine.rows.RowView;
+
+/**
+ * What tells a row's fold: its place among the packed rows, or a column.
+ *
+ * @param rows with that column
+ * @param column that states folds 0, 1, …; empty where places tell them
+ * @param folds how many there are
+ */
+record Folding(Dataset<?> rows, String column, int folds) {
+  /** Of places, which costs nothing beside the rows. */
+  static Folding byPlace(Dataset<?> rows) {
+    return new Folding(rows, "", 0);
+  }
+
+  /** Of a column of whole numbers. */
+  static Folding stated(Dataset<?> rows, String column, int folds) {
+    return new Folding(rows, column, folds);
+  }
+
+  /**
+   * Of a hash of the seed and of a column's value, so that rows of one value are in one fold,
+   * wherever they stand; null is a value like others.
+   *
+   * @throws IllegalArgumentException if there is no such column, or it has several values a row
+   */
+  static Folding byId(Dataset<?> rows, String idCol, int folds, long seed) {
+    List<String> names = List.of(rows.columns());
+    if (!names.contains(idCol)) {
+      throw new IllegalArgumentException(
+          "idCol " + idCol + " is not among the columns " + String.join(", ", names) + ".");
+    }
+    DataType type = rows.schema().apply(idCol).dataType();
+    if (type instanceof ArrayType || type instanceof MapType || type instanceof StructType) {
+      throw new IllegalArgumentException(
+          "idCol must be a column of one value a row, but "
+              + idCol
+              + " is "
+              + type.simpleString()
+              + ".");
+    }
+    String column = "fold";
+    while (names.contains(column)) {
+      column += "_";
+    }
+    Column id = functions.col("`" + idCol.replace("`", "``") + "`");
+    Column hash = functions.xxhash64(functions.lit(seed), id);
+    Column fold = functions.pmod(hash, functions.lit((long) folds)).cast(DataTypes.IntegerType);
+    return new Folding(rows.withColumn(column, fold), column, folds);
+  }
+
+  /** The param of the column whose values tell folds. */
+  static Param<String> idParam(Params owner) {
+    return new Param<>(
+        owner,
+        "idCol",
+        "column whose values tell folds: rows of one value are in one fold, a hash of seed and"
+            + " value; empty for a hash of a row's place");
+  }
+
+  /** What is packed beside the labels for it. */
+  List<Packing.Beside> beside() {
+    return column.isEmpty() ? List.of() : List.of(new Packing.Beside(column, folds));
+  }
+
+  /** A view of folds that it tells. */
+  RowView view(RowView byPlace) {
+    return column.isEmpty() ? byPlace : byPlace.statedBy(0);
+  }
+}
