@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Dict, Iterator, Optional, Sequence, Tuple
 from pyspark.ml.wrapper import JavaWrapper
 
 from ravine._session import over_connect, require_jar
-from ravine.ml._many import ModelsTogether, train_together
+from ravine.ml._many import ModelsTogether, fit_remotely, train_together
 from ravine.ml._params import NONE, MiniBatchParams, Own
 from ravine.ml._watch import OnPass, Watch
 from ravine.ml.segments import SegmentModels, fit_by_key
@@ -145,19 +145,19 @@ class MiniBatchEstimator(MiniBatchParams):
     ) -> Iterator[Tuple[int, Any]]:
         """Models of all maps, trained in one go on one copy of the rows when the first is asked for.
 
-        It is what ``fit(dataset, paramMaps)`` and pyspark's tuning ask for. Where fits are watched,
-        and over Spark Connect, they are made one after the other.
+        It is what ``fit(dataset, paramMaps)`` and pyspark's tuning ask for. Where fits are watched
+        they are made one after the other.
         """
-        alone = self._trains_alone()
-        if alone is not None or len(paramMaps) < 2:
+        if self._trains_alone() is not None or len(paramMaps) < 2:
             return super().fitMultiple(dataset, paramMaps)
         estimator = self.copy()
+        if over_connect():
+            remote = fit_remotely(estimator, dataset, paramMaps)
+            return super().fitMultiple(dataset, paramMaps) if remote is None else remote
         return ModelsTogether(lambda: train_together(estimator, dataset, paramMaps), len(paramMaps))
 
     def _trains_alone(self) -> Optional[str]:
         """Why models of this estimator are not trained together, in a clause; None if they are."""
-        if over_connect():
-            return "Spark Connect fits one at a time"
         if self._watch:
             return f"{_WATCHING} watch single fits"
         if type(self)._fit is not self._stock._fit:

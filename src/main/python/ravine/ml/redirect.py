@@ -1,10 +1,11 @@
 """``pyspark.ml`` as it is written, trained by Ravine: ``ravine.enable()`` and what belongs to it.
 
-What is exchanged is one method of three classes of pyspark, ``_fit``, which all ways to a model go
-through (``fit``, param maps, ``Pipeline``, ``OneVsRest``, tuning). It fits a twin whose Java class
-is ``ravine.ml.redirect.X`` instead of ``org.apache.spark.ml.….X``. The estimator itself stays
-Spark's, and so does what is saved, copied and loaded; one that was made or loaded before
-``enable()`` is redirected too, and none is after ``disable()``.
+What is exchanged are two methods of three classes of pyspark. ``_fit``, which all ways to a model
+go through (``fit``, ``Pipeline``, ``OneVsRest``), fits a twin whose Java class is
+``ravine.ml.redirect.X`` instead of ``org.apache.spark.ml.….X``; ``fitMultiple``, which param maps
+and tuning ask for, trains the twins of all maps together, and those of a ``Pipeline`` ask for
+theirs. The estimator itself stays Spark's, and so does what is saved, copied and loaded; one that
+was made or loaded before ``enable()`` is redirected too, and none is after ``disable()``.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import copy
 import functools
 import logging
-from typing import Any, Iterator, List, Optional, Tuple
+from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
 
 from ravine._session import has_session, over_connect, require_jar
 
@@ -41,13 +42,16 @@ def enable() -> None:
     for stock, java_class in _classes():
         if not is_redirected(stock):
             stock._fit = _redirected(stock._fit, java_class)
+            stock.fitMultiple = _together(stock.fitMultiple, java_class)
+    _redirect_pipelines()
 
 
 def disable() -> None:
     """See :func:`ravine.disable`."""
     for stock, _ in _classes():
         if is_redirected(stock):
-            del stock._fit
+            del stock._fit, stock.fitMultiple
+    _leave_pipelines()
 
 
 def is_enabled() -> bool:
@@ -131,6 +135,82 @@ def _reason(failure: Exception) -> str:
     except RuntimeError as e:
         return str(e)
     return str(failure)
+
+
+def _together(original: Any, java_class: str) -> Any:
+    """``fitMultiple`` of a class of pyspark, which trains twins of all maps on one copy of the rows."""
+
+    @functools.wraps(original)
+    def fitMultiple(
+        self: Any, dataset: Any, paramMaps: Sequence[Dict[Any, Any]]
+    ) -> Iterator[Tuple[int, Any]]:
+        # A subclass may have a _fit of its own, which has to make its models.
+        mine = hasattr(type(self)._fit, "_ravine") and _java_class(self) == java_class
+        if not mine or over_connect() or len(paramMaps) < 2:
+            return original(self, dataset, paramMaps)
+        from ravine.ml._many import ModelsTogether
+
+        stock = self.copy()
+        return ModelsTogether(
+            lambda: _train_together(stock, dataset, paramMaps, _ours(java_class)),
+            len(paramMaps),
+            lambda index: stock.fit(dataset, paramMaps[index]),
+        )
+
+    return fitMultiple
+
+
+def _redirect_pipelines() -> None:
+    """Has the maps of a pipeline train together, too, whose last estimator's do."""
+    from pyspark.ml import Pipeline
+
+    if "fitMultiple" in vars(Pipeline):
+        return
+    original = Pipeline.fitMultiple
+
+    @functools.wraps(original)
+    def fitMultiple(
+        self: Any, dataset: Any, paramMaps: Sequence[Dict[Any, Any]]
+    ) -> Iterator[Tuple[int, Any]]:
+        from ravine.ml._pipelines import fit_together
+
+        found = fit_together(self, dataset, paramMaps)
+        return original(self, dataset, paramMaps) if found is None else found
+
+    fitMultiple._ravine = True  # type: ignore[attr-defined]
+    Pipeline.fitMultiple = fitMultiple
+
+
+def _leave_pipelines() -> None:
+    from pyspark.ml import Pipeline
+
+    if hasattr(vars(Pipeline).get("fitMultiple"), "_ravine"):
+        del Pipeline.fitMultiple
+
+
+def _train_together(
+    stock: Any, dataset: Any, maps: Sequence[Dict[Any, Any]], ours: str
+) -> List[Optional[Any]]:
+    """A model for each map that Ravine trains; None for the others, whose own fits say why."""
+    from ravine._session import jvm
+    from ravine.ml._many import java_maps
+
+    try:
+        twin = _twin(stock, _new_java_object(ours, stock.uid))
+    except Exception:
+        return [None] * len(maps)
+    twin._transfer_params_to_java()
+    copies = [stock.copy(one) for one in maps]
+    fits = jvm().ravine.ml.redirect.RedirectedFits
+    found = fits.fit(twin._java_obj, dataset._jdf, java_maps(twin, copies))
+    return [None if model is None else _given(copy, model) for copy, model in zip(copies, found)]
+
+
+def _given(stock: Any, java_model: Any) -> Any:
+    """pyspark's model of a Java model that was trained for a copy with these params."""
+    model = stock._copyValues(stock._create_model(java_model))
+    model._ravine_fitted = java_model.parent().lastTrainingResult()
+    return model
 
 
 def _fit_over_connect(original: Any, stock: Any, dataset: Any, ours: str) -> Any:

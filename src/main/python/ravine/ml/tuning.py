@@ -1,6 +1,6 @@
 """Tuning in one training: all maps of params on all folds, on one copy of the rows.
 
-The two classes extend pyspark's and give pyspark's models. Where models cannot train together they are
+The two tuners extend pyspark's and give pyspark's models. Where models cannot train together they are
 pyspark's own loop, and a line of the log says why.
 """
 
@@ -11,6 +11,7 @@ from typing import Any, List, Optional, Tuple
 
 import numpy as np
 from pyspark import keyword_only
+from pyspark.ml import Estimator, Pipeline
 from pyspark.ml.evaluation import JavaEvaluator
 from pyspark.ml.param import Param, Params, TypeConverters
 from pyspark.ml.tuning import (
@@ -21,13 +22,22 @@ from pyspark.ml.tuning import (
 )
 from pyspark.ml.util import JavaMLWriter, MLReader
 from pyspark.sql.functions import expr
+from pyspark.ml.wrapper import JavaParams
 
 from ravine._session import jvm, over_connect, require_jar
 from ravine.ml._estimator import MiniBatchEstimator
 from ravine.ml._many import of_estimator
+from ravine.ml._path import PathPoint, RegularizationPath
+from ravine.ml._pipelines import Parts, PipelineTogether, parts_of
 from ravine.ml._rest import RavineOneVsRest
 
-__all__ = ["RavineCrossValidator", "RavineOneVsRest", "RavineTrainValidationSplit"]
+__all__ = [
+    "PathPoint",
+    "RavineCrossValidator",
+    "RavineOneVsRest",
+    "RavineTrainValidationSplit",
+    "RegularizationPath",
+]
 
 _LOG = logging.getLogger("ravine")
 
@@ -41,8 +51,11 @@ class RavineCrossValidator(CrossValidator):
     are in one fold. The rows held out are judged where they are, by areas under curves, rmse and
     mse, logLoss. ``parallelism`` has no say.
 
+    The estimator may be the last stage of a ``Pipeline``. Where stages before it are fitted, they are
+    fitted to each fold, and a fold is a training of its own, of all maps.
+
     With another estimator or evaluator, ``collectSubModels``, watched fits, and over Spark Connect
-    it is pyspark's loop, which keeps ids together, too.
+    it is pyspark's loop, which asks for all models of a fold at once and keeps ids together, too.
 
     >>> from ravine.ml.tuning import RavineCrossValidator
     >>> tuning = RavineCrossValidator(estimator=estimator, estimatorParamMaps=grid,
@@ -119,7 +132,11 @@ class RavineCrossValidator(CrossValidator):
     def _fit(self, dataset: Any) -> Any:
         found = _search(self, dataset)
         if found is None:
-            return self._by_id(dataset) if self.getIdCol() else super()._fit(dataset)
+            if self.getIdCol():
+                model = self._by_id(dataset)
+            else:
+                model = self._copyValues(super(RavineCrossValidator, _joint(self))._fit(dataset))
+            return self._simplest(model, dataset) if self.getOneStandardError() else model
         model, metrics = found
         means, deviations = list(np.mean(metrics, axis=1)), list(np.std(metrics, axis=1))
         return self._copyValues(CrossValidatorModel(model, means, None, deviations))
@@ -134,9 +151,27 @@ class RavineCrossValidator(CrossValidator):
         quoted = self.getIdCol().replace("`", "``")
         fold = f"cast(pmod(xxhash64({self.getSeed()}L, `{quoted}`), {self.getNumFolds()}L) as int)"
         tuner = self.copy()._set(idCol="", foldCol=name)
-        model = super(RavineCrossValidator, tuner)._fit(dataset.withColumn(name, expr(fold)))
+        model = super(RavineCrossValidator, _joint(tuner))._fit(dataset.withColumn(name, expr(fold)))
         model.clear(model.foldCol)
         return self._copyValues(model)
+
+    def _simplest(self, model: CrossValidatorModel, dataset: Any) -> CrossValidatorModel:
+        """Of pyspark's loop the model by the rule of one standard error."""
+        estimator, maps = self.getEstimator(), self.getEstimatorParamMaps()
+        last = parts_of(estimator).last
+        if not last.hasParam("regParam"):
+            return model
+        sign = 1.0 if self.getEvaluator().isLargerBetter() else -1.0
+        means = sign * np.array(model.avgMetrics)
+        best = int(np.argmax(means))
+        # The deviation that pyspark knows is that of the folds themselves, not an estimate from them.
+        error = model.stdMetrics[best] / np.sqrt(self.getNumFolds() - 1.0)
+        strengths = [last.copy(one).getOrDefault("regParam") for one in maps]
+        within = [place for place in range(len(maps)) if means[place] >= means[best] - error]
+        strongest = max(within, key=lambda place: (strengths[place], place == best))
+        if strengths[strongest] > strengths[best]:
+            model.bestModel = estimator.fit(dataset, maps[strongest])
+        return model
 
     def _to_java(self) -> Any:
         java = jvm().ravine.ml.tuning.RavineCrossValidator.of(super()._to_java())
@@ -200,7 +235,7 @@ class RavineTrainValidationSplit(TrainValidationSplit):
         if found is None:
             if self.getIdCol():
                 raise ValueError("pyspark's own split knows no ids, and models cannot train together: see the log.")
-            return super()._fit(dataset)
+            return self._copyValues(super(RavineTrainValidationSplit, _joint(self))._fit(dataset))
         model, metrics = found
         return self._copyValues(TrainValidationSplitModel(model, [fold[0] for fold in metrics]))
 
@@ -240,36 +275,65 @@ class _Reader(MLReader):
 
 def _search(tuner: Any, dataset: Any) -> Optional[Tuple[Any, List[List[float]]]]:
     """The model of the best map and the metrics by map and fold; None if it is pyspark's loop."""
-    estimator, maps = tuner.getEstimator(), tuner.getEstimatorParamMaps()
-    obstacle = _obstacle(tuner)
+    parts, maps = parts_of(tuner.getEstimator()), tuner.getEstimatorParamMaps()
+    obstacle = _obstacle(tuner, parts)
     if obstacle is None:
-        asked = tuner.copy()._set(estimatorParamMaps=[of_estimator(estimator, one) for one in maps])
-        java = asked._to_java()
+        own = [of_estimator(parts.last, one) for one in maps]
+        java = tuner.copy()._set(estimator=parts.last, estimatorParamMaps=own)._to_java()
         obstacle = java.obstacle()
     if obstacle is not None:
         _LOG.warning("%s is pyspark's own loop, because %s.", type(tuner).__name__, obstacle)
         return None
+    for stage in parts.before:
+        dataset = stage.transform(dataset)
     found = java.search(dataset._jdf)
-    model = estimator.copy(maps[found.best()])._trained_elsewhere(found.model())
-    return model, [list(folds) for folds in found.metrics()]
+    best = maps[found.best()]
+    model = parts.last.copy(best)._trained_elsewhere(found.model())
+    return parts.model(parts.before, model, best), [list(folds) for folds in found.metrics()]
 
 
-def _obstacle(tuner: Any) -> Optional[str]:
+def _joint(tuner: Any) -> Any:
+    """The tuner itself, or with its pipeline as one whose maps train together."""
+    estimator = tuner.getEstimator()
+    if type(estimator) is not Pipeline:
+        return tuner
+    return tuner.copy()._set(estimator=PipelineTogether.of(estimator))
+
+
+def _obstacle(tuner: Any, parts: Parts) -> Optional[str]:
     """What Java would not see."""
-    estimator, evaluator = tuner.getEstimator(), tuner.getEvaluator()
+    estimator, evaluator = parts.last, tuner.getEvaluator()
+    if over_connect():
+        return "Spark Connect trains the models of one fold at a time"
     if not isinstance(estimator, MiniBatchEstimator):
-        return f"the estimator is a {type(estimator).__name__}"
+        where = "pipeline's " if parts.in_pipeline else ""
+        return f"the {where}estimator is a {type(estimator).__name__}"
     if not isinstance(evaluator, JavaEvaluator):
         return f"the evaluator is a {type(evaluator).__name__}"
+    fitted = next((stage for stage in parts.before if isinstance(stage, Estimator)), None)
+    if fitted is not None:
+        return f"the pipeline's {type(fitted).__name__} is fitted to each fold"
+    if parts.after:
+        return f"the pipeline goes on with a {type(parts.after[0]).__name__}"
+    if any(parts.others(one) for one in tuner.getEstimatorParamMaps()) and parts.in_pipeline:
+        return "the maps have params of other stages of the pipeline"
     return estimator._trains_alone()
 
 
 def _java_trains(tuner: Any) -> bool:
     """Whether the tuner is one that Java can hold and search with."""
-    if over_connect() or not tuner.isSet(tuner.estimator) or _obstacle(tuner) is not None:
+    if over_connect() or not tuner.isSet(tuner.estimator):
+        return False
+    parts = parts_of(tuner.getEstimator())
+    nested = [*parts.before, parts.last, *parts.after, tuner.getEvaluator()]
+    if not all(isinstance(one, JavaParams) for one in nested) or not _is_ours(parts.last):
         return False
     require_jar()
     return True
+
+
+def _is_ours(estimator: Any) -> bool:
+    return isinstance(estimator, MiniBatchEstimator) and estimator._trains_alone() is None
 
 
 def _plain(source: Any, made: Any) -> Any:

@@ -56,20 +56,23 @@ public class LinearRegression extends org.apache.spark.ml.regression.LinearRegre
 
   @Override
   public LinearRegressionModel train(Dataset<?> dataset) {
-    String exception = exception();
-    if (exception == null && hasOwnPenalty() && features(dataset) <= MOST_FEATURES) {
-      exception = OWN_PENALTY;
-    }
     LinearRegressionModel model =
-        redirection.train(dataset, exception, this::ours, this::trainSparks);
-    if (lastTrainingResult() != null && hasErrors(model)) {
-      LinearRegression unchanged = copy(ParamMap.empty());
-      TrainingSummaries.errors(model, () -> unchanged.trainSparks(dataset).summary());
+        redirection.train(dataset, exception(dataset), this::ours, this::trainSparks);
+    if (lastTrainingResult() != null) {
+      addErrors(model, dataset);
     }
     return model;
   }
 
-  private MiniBatchLinearRegression ours() {
+  /** Has the summary of a model of ours solve Spark's normal equations, where Spark would. */
+  void addErrors(LinearRegressionModel model, Dataset<?> dataset) {
+    if (hasErrors(model)) {
+      LinearRegression unchanged = copy(ParamMap.empty());
+      TrainingSummaries.errors(model, () -> unchanged.trainSparks(dataset).summary());
+    }
+  }
+
+  MiniBatchLinearRegression ours() {
     MiniBatchLinearRegression ours =
         copyValues(new MiniBatchLinearRegression(uid()), ParamMap.empty());
     ours.clear(ours.solver());
@@ -97,6 +100,14 @@ public class LinearRegression extends org.apache.spark.ml.regression.LinearRegre
     return getLoss().equals("squaredError") && getSolver().equals("auto");
   }
 
+  /** What leaves the training to Spark, a clause; null for nothing. */
+  @Nullable String exception(Dataset<?> dataset) {
+    String exception = exception();
+    return exception == null && hasOwnPenalty() && features(dataset) <= MOST_FEATURES
+        ? OWN_PENALTY
+        : exception;
+  }
+
   private @Nullable String exception() {
     return getSolver().equals("normal")
         ? "solver=normal names another algorithm than Ravine's"
@@ -107,6 +118,10 @@ public class LinearRegression extends org.apache.spark.ml.regression.LinearRegre
   public String explanation() {
     String exception = exception();
     return redirection.explanation(exception == null && hasOwnPenalty() ? OWN_PENALTY : exception);
+  }
+
+  Redirection redirection() {
+    return redirection;
   }
 
   @Override

@@ -41,20 +41,25 @@ public class LinearSVC extends org.apache.spark.ml.classification.LinearSVC impl
 
   @Override
   public LinearSVCModel train(Dataset<?> dataset) {
-    return redirection.train(
-        dataset,
-        exception(),
-        () -> copyValues(new MiniBatchLinearSVC(uid()), ParamMap.empty()),
-        super::train);
+    return redirection.train(dataset, exception(), this::ours, super::train);
   }
 
-  private @Nullable String exception() {
+  MiniBatchLinearSVC ours() {
+    return copyValues(new MiniBatchLinearSVC(uid()), ParamMap.empty());
+  }
+
+  /** What leaves the training to Spark, a clause; null for nothing. */
+  @Nullable String exception() {
     return HONOURED.exception(this);
   }
 
   @Override
   public String explanation() {
     return redirection.explanation(exception());
+  }
+
+  Redirection redirection() {
+    return redirection;
   }
 
   @Override

@@ -58,7 +58,7 @@ public class LogisticRegression extends org.apache.spark.ml.classification.Logis
     return redirection.train(dataset, exception(), this::ours, super::train);
   }
 
-  private MiniBatchLogisticRegression ours() {
+  MiniBatchLogisticRegression ours() {
     OurLogisticRegression ours = copyValues(new OurLogisticRegression(uid()), ParamMap.empty());
     LogisticRegressionModel start = startModel;
     if (start != null) {
@@ -67,13 +67,18 @@ public class LogisticRegression extends org.apache.spark.ml.classification.Logis
     return ours;
   }
 
-  private @Nullable String exception() {
+  /** What leaves the training to Spark, a clause; null for nothing. */
+  @Nullable String exception() {
     return HONOURED.exception(this);
   }
 
   @Override
   public String explanation() {
     return redirection.explanation(exception());
+  }
+
+  Redirection redirection() {
+    return redirection;
   }
 
   @Override

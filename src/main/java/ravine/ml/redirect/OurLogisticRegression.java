@@ -1,6 +1,8 @@
 package ravine.ml.redirect;
 
 import org.apache.spark.ml.Model;
+import org.apache.spark.ml.classification.LogisticRegressionModel;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.types.StructField;
 import org.jspecify.annotations.Nullable;
 import ravine.engine.TrainingData;
@@ -14,6 +16,17 @@ final class OurLogisticRegression extends MiniBatchLogisticRegression {
 
   OurLogisticRegression(String uid) {
     super(uid);
+  }
+
+  /** Not by a constructor that Spark looks up: this class is not public. */
+  @Override
+  public OurLogisticRegression copy(ParamMap extra) {
+    OurLogisticRegression copy = copyValues(new OurLogisticRegression(uid()), extra);
+    LogisticRegressionModel start = startModel();
+    if (start != null) {
+      copy.setInitialModel(start);
+    }
+    return copy;
   }
 
   /**

@@ -58,8 +58,7 @@ final class Redirection implements Serializable {
         () -> {
           E trained = ours.get();
           M model = trained.train(rows);
-          requireSound(trained.lastTrainingResult());
-          lastTrainingResult = trained.lastTrainingResult();
+          trained(trained.lastTrainingResult());
           return model;
         },
         () -> sparks.apply(rows));
@@ -88,6 +87,16 @@ final class Redirection implements Serializable {
   /** What the last fit gave beyond the model; null before the first, and where Spark trained. */
   @Nullable TrainingResult lastTrainingResult() {
     return lastTrainingResult;
+  }
+
+  /**
+   * Remembers a training of ours.
+   *
+   * @throws IllegalStateException if it diverged
+   */
+  void trained(@Nullable TrainingResult result) {
+    requireSound(result);
+    lastTrainingResult = result;
   }
 
   /**
@@ -120,7 +129,7 @@ final class Redirection implements Serializable {
   }
 
   /** Whether somebody wanted the training to end: nobody wants it to begin anew then. */
-  private static boolean isEnd(Throwable thrown, SparkContext context) {
+  static boolean isEnd(Throwable thrown, SparkContext context) {
     if (Thread.currentThread().isInterrupted() || context.isStopped()) {
       return true;
     }
