@@ -177,12 +177,12 @@ public final class Certifier {
     }
     double constant = loss.selfConcordance();
     double known = constant == 0.0 ? 0.0 : constant * reach;
-    double factor = 1.0;
-    for (int i = 0; i < SHORTER_STEPS; i++, factor *= 0.5) {
-      decrement(weights, meanLoss, gradient, step, product, known, factor);
-      if (factor == 1.0 && !(known < Double.POSITIVE_INFINITY)) {
-        return;
-      }
+    int steps = known < Double.POSITIVE_INFINITY ? SHORTER_STEPS : 1;
+    double last = Double.NEGATIVE_INFINITY;
+    double found = last;
+    for (int i = 0; i < steps && found >= last; i++) { // concave in the share of the step
+      last = found;
+      found = decrement(weights, meanLoss, gradient, step, product, known, Math.scalb(1.0, -i));
     }
   }
 
@@ -241,7 +241,7 @@ public final class Certifier {
     }
   }
 
-  private void decrement(
+  private double decrement(
       double[] weights,
       double meanLoss,
       double[] gradient,
@@ -260,13 +260,10 @@ public final class Certifier {
       squared += step[j] * moved;
       ridge += 0.5 * half * weights[j] * weights[j];
     }
-    if (!(squared >= 0.0)) {
-      return;
-    }
-    double decrement = factor * Math.sqrt(squared);
+    double decrement = factor * Math.sqrt(squared); // NaN where rounding left no square
     boolean bound = reach * decrement < 1.0;
-    if (!bound && factor < 1.0) {
-      return;
+    if (!(squared >= 0.0) || (!bound && factor < 1.0)) {
+      return Double.NEGATIVE_INFINITY;
     }
     double supposed = loss.selfConcordance() < Double.POSITIVE_INFINITY ? 1.0 : 0.5;
     double cost = bound ? conjugate(decrement, reach) : supposed * decrement * decrement;
@@ -284,11 +281,14 @@ public final class Certifier {
             1.0,
             magnitude,
             DualSums.NOT_ASKED);
+    double best = feasible || factor == 1.0 ? cut.best() : Double.NEGATIVE_INFINITY;
     if (feasible && bound) {
-      prove(cut.best(), Kind.NEWTON_DECREMENT);
+      prove(best, Kind.NEWTON_DECREMENT);
+      return best; // what the share of the step proves
     } else if (factor == 1.0) {
-      suppose(cut.best());
+      suppose(best);
     }
+    return Double.NEGATIVE_INFINITY;
   }
 
   /**

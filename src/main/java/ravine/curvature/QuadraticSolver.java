@@ -17,7 +17,9 @@ import ravine.penalty.Bounds;
  * the worst and whoever is half as far out. What differs from the paper: that line search instead
  * of a choice among the points where signs change; entering in blocks; ten sweeps of coordinate
  * descent at the start; and columns that depend on the others to rounding, which stay out of the
- * factor: along their direction P is linear, and is followed until a coordinate reaches 0.
+ * factor: along their direction P is linear, and is followed until a coordinate reaches 0. Where no
+ * coordinate has an l1 and the factor holds all columns, one solve with it is all there is to do
+ * ({@link FreeSolve}).
  *
  * <p>It ends: a round reaches the minimum of a pattern of signs, P falls strictly from round to
  * round, and there are finitely many patterns. In doubles, rounds that gain nothing let in one
@@ -41,7 +43,9 @@ public final class QuadraticSolver {
   /** Powers of two by which the unknowns are multiplied. */
   private final double[] units;
 
-  private final ActiveSet search;
+  private final double[] ridge;
+  private @Nullable FreeSolve free;
+  private @Nullable ActiveSet search;
   private @Nullable BoxSearch boxed;
 
   /**
@@ -77,7 +81,7 @@ public final class QuadraticSolver {
     this.dimension = dimension;
     requirePenalty("l2", l2);
     this.units = new double[dimension];
-    double[] ridge = new double[dimension];
+    this.ridge = new double[dimension];
     for (int j = 0; j < dimension; j++) {
       double diagonal = hessian[j * dimension + j] + l2[j];
       if (!(diagonal >= 0.0 && diagonal < Double.POSITIVE_INFINITY)) {
@@ -89,11 +93,20 @@ public final class QuadraticSolver {
       ridge[j] = l2[j] / units[j] / units[j];
     }
     this.scaled = SymmetricMatrix.of(dimension, scale(hessian, l2));
-    this.search = new ActiveSet(scaled, ridge);
+  }
+
+  private ActiveSet search() {
+    ActiveSet made = search == null ? new ActiveSet(scaled, ridge) : search;
+    search = made;
+    return made;
   }
 
   private double[] scale(double[] hessian, double[] l2) {
     double[] entries = new double[hessian.length];
+    double[] inverse = new double[dimension];
+    for (int j = 0; j < dimension; j++) {
+      inverse[j] = 1.0 / units[j]; // a power of two, too
+    }
     for (int i = 0; i < dimension; i++) {
       int row = i * dimension;
       for (int j = 0; j < dimension; j++) {
@@ -102,7 +115,7 @@ public final class QuadraticSolver {
           throw new IllegalArgumentException(
               "entry (" + i + ", " + j + ") must be finite, but was " + entry);
         }
-        entries[row + j] = entry / units[i] / units[j];
+        entries[row + j] = entry * inverse[i] * inverse[j];
       }
       if (hessian[row + i] + l2[i] < Double.MIN_NORMAL) {
         java.util.Arrays.fill(entries, row, row + dimension, 0.0);
@@ -128,9 +141,15 @@ public final class QuadraticSolver {
     double[] thresholds = new double[dimension];
     double[] x = new double[dimension];
     scaleIn(b, l1, start, right, thresholds, x);
+    boolean isFree = !anyPositive(thresholds);
+    Solution smooth = isFree ? solveFree(x, right, need) : null;
+    if (smooth != null) {
+      return smooth;
+    }
+    ActiveSet search = search();
     search.run(x, right, thresholds, need, 20 * dimension + 100);
     double gap = search.gap();
-    if (!anyPositive(thresholds) && search.factor().size() < dimension) {
+    if (isFree && search.factor().size() < dimension) {
       double[] least = LeastNorm.of(scaled, search.factor(), units, x);
       double leastGap = search.gapAt(least, right, thresholds);
       if (leastGap <= Math.max(need, 2.0 * gap) + rounding(right, least)) {
@@ -149,6 +168,20 @@ public final class QuadraticSolver {
       x[j] /= units[j];
     }
     return new Solution(x, gap, search.solves(), search.factor().size(), outside);
+  }
+
+  /** Where nothing has a threshold; null where some column depends on others, to rounding. */
+  private @Nullable Solution solveFree(double[] x, double[] right, double need) {
+    FreeSolve found = free == null ? new FreeSolve(scaled) : free;
+    free = found;
+    double gap = found.isWhole() ? found.run(x, right, need) : Double.POSITIVE_INFINITY;
+    if (gap == Double.POSITIVE_INFINITY) {
+      return null;
+    }
+    for (int j = 0; j < dimension; j++) {
+      x[j] /= units[j];
+    }
+    return new Solution(x, gap, found.solves(), dimension, 0.0);
   }
 
   /**
@@ -194,7 +227,7 @@ public final class QuadraticSolver {
     double[] thresholds = new double[dimension];
     double[] point = new double[dimension];
     scaleIn(b, l1, x, right, thresholds, point);
-    return search.gapAt(point, right, thresholds);
+    return search().gapAt(point, right, thresholds);
   }
 
   private void scaleIn(

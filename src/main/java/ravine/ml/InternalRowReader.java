@@ -17,9 +17,7 @@ import ravine.rows.RowReader;
  * <p>A null label or weight reads as NaN and a null vector as one of length 0, which packing
  * reports with its place.
  */
-final class InternalRowReader extends RowReader<InternalRow> {
-  private static final int LABEL = 0;
-  private static final int FEATURES = 1;
+public final class InternalRowReader extends RowReader<InternalRow> {
   private static final int ABSENT = -1;
 
   private static final int TYPE = 0;
@@ -29,6 +27,8 @@ final class InternalRowReader extends RowReader<InternalRow> {
   private static final int VECTOR_FIELDS = 4;
   private static final byte SPARSE = 0;
 
+  private final int labelField;
+  private final int featuresField;
   private final int weightField;
   private final int validationField;
   private final int besideField;
@@ -49,9 +49,25 @@ final class InternalRowReader extends RowReader<InternalRow> {
    *     keeps its weights
    */
   InternalRowReader(boolean weighted, boolean validated, int columns, double[] classWeights) {
-    this.weightField = weighted ? FEATURES + 1 : ABSENT;
-    this.validationField = !validated ? ABSENT : weighted ? FEATURES + 2 : FEATURES + 1;
-    this.besideField = FEATURES + 1 + (weighted ? 1 : 0) + (validated ? 1 : 0);
+    this(0, weighted, validated, columns, classWeights);
+  }
+
+  /**
+   * The same of rows in which other fields come before the label, and none after the others.
+   *
+   * @param before number of those
+   */
+  public InternalRowReader(int before, boolean weighted, boolean validated, double[] classWeights) {
+    this(before, weighted, validated, 0, classWeights);
+  }
+
+  private InternalRowReader(
+      int before, boolean weighted, boolean validated, int columns, double[] classWeights) {
+    this.labelField = before;
+    this.featuresField = before + 1;
+    this.weightField = weighted ? featuresField + 1 : ABSENT;
+    this.validationField = !validated ? ABSENT : featuresField + (weighted ? 2 : 1);
+    this.besideField = featuresField + 1 + (weighted ? 1 : 0) + (validated ? 1 : 0);
     this.beside = new double[columns];
     this.classWeights = classWeights;
     this.weight = 1.0;
@@ -59,7 +75,7 @@ final class InternalRowReader extends RowReader<InternalRow> {
 
   @Override
   protected void read(InternalRow row) {
-    label = row.isNullAt(LABEL) ? Double.NaN : row.getDouble(LABEL);
+    label = row.isNullAt(labelField) ? Double.NaN : row.getDouble(labelField);
     if (weightField != ABSENT) {
       weight = row.isNullAt(weightField) ? Double.NaN : row.getDouble(weightField);
     }
@@ -73,7 +89,7 @@ final class InternalRowReader extends RowReader<InternalRow> {
       int field = besideField + c;
       beside[c] = row.isNullAt(field) ? Double.NaN : row.getDouble(field);
     }
-    if (row.isNullAt(FEATURES)) {
+    if (row.isNullAt(featuresField)) {
       size = 0;
       stored = 0;
       return;
@@ -96,12 +112,12 @@ final class InternalRowReader extends RowReader<InternalRow> {
 
   private InternalRow vector(InternalRow row) {
     if (row instanceof UnsafeRow binary) {
-      long place = binary.getLong(FEATURES);
+      long place = binary.getLong(featuresField);
       binaryVector.pointTo(
           binary.getBaseObject(), binary.getBaseOffset() + (place >>> 32), (int) place);
       return binaryVector;
     }
-    return row.getStruct(FEATURES, VECTOR_FIELDS);
+    return row.getStruct(featuresField, VECTOR_FIELDS);
   }
 
   /** In a binary row the fixed part of a field holds where in the row it is, and how many bytes. */

@@ -32,6 +32,8 @@
  *   <li>{@link ravine.ml.ClientWarnings}: lines for the client of a Spark Connect server
  *   <li>{@code InternalRowReader}, with {@code DataFrameRows}: how a query lays out vectors and
  *       arrays
+ *   <li>{@code RowsByKey} and {@code SegmentTask} of segments: the same of keys, and what a query
+ *       is thought to hold
  *   <li>{@code Slots}: how many tasks can run at once, and which executors there have been
  *   <li>{@code StripeStore}: how bytes are stored as a block
  *   <li>{@code ResidentCrew}, {@code ResidentEndpoint} and {@code ResidentWorkers} of the engine:

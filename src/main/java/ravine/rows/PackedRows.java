@@ -176,8 +176,9 @@ public final class PackedRows implements AutoCloseable {
   public static <T> Here here(Iterator<T> rows, RowReader<T> reader, Packing packing) {
     PackedPartition packed = Packer.pack(0, rows, reader, packing, 1);
     PackReport report = PackReport.takeFor(packed);
-    if (report.defect != null) {
-      throw new IllegalArgumentException("Bad row: " + report.defect + ".");
+    String defect = packed.features == 0 ? RowBuffer.NO_VECTOR : report.defect;
+    if (defect != null) {
+      throw new IllegalArgumentException("Bad row: " + defect + ".");
     }
     if (report.rows == 0) {
       throw new NoRows();

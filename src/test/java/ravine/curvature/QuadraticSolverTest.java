@@ -161,6 +161,20 @@ class QuadraticSolverTest {
   }
 
   @Test
+  void solve_noThreshold_gapIsNeverBelowTheTrueOne() {
+    for (int seed = 0; seed < 50; seed++) {
+      QuadraticCase problem = QuadraticCase.twins(seed, 40, 20, Math.pow(10.0, -1 - seed % 3));
+      double[] best = problem.solve().point();
+      QuadraticSolver solver = problem.solver();
+      QuadraticSolver.Solution early = solver.solve(problem.right, problem.l1, best.clone(), 1e-3);
+      assertThat(early.solves()).isEqualTo(1);
+      assertThat(early.gap())
+          .isLessThan(1e-12)
+          .isGreaterThanOrEqualTo(problem.difference(early.point(), best) - 1e-15);
+    }
+  }
+
+  @Test
   void solve_partOutsideTheRange_isTold() {
     QuadraticSolver solver =
         new QuadraticSolver(2, new double[] {1.0, 1.0, 1.0, 1.0}, new double[2]);

@@ -2,13 +2,13 @@ package ravine.ml.segments;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
@@ -29,8 +29,6 @@ import ravine.ml.weighting.FitWeighting;
 final class SegmentFit<M extends Model<M>> {
   /** Rows of the largest segment that a task trains, if nobody says otherwise. */
   static final long MOST_ROWS = 100_000;
-
-  private static final String CONTENT = "ravine content";
 
   private final SegmentedFitting<?, M> estimator;
   private final Dataset<?> dataset;
@@ -85,9 +83,12 @@ final class SegmentFit<M extends Model<M>> {
   SegmentModels<M> run() {
     estimator(estimator).transformSchema(dataset.schema());
     new MiniBatchFit(estimator);
+    RowsByKey rows = rowsByKey();
+    JavaRDD<Row> inEach = rows.rows().mapPartitions(task(rows.schema()));
     Dataset<Row> inTasks =
-        sorted()
-            .mapPartitions(task(), Encoders.row(columns))
+        dataset
+            .sparkSession()
+            .createDataFrame(inEach, columns)
             .persist(StorageLevel.MEMORY_AND_DISK());
     boolean done = false;
     try {
@@ -114,31 +115,23 @@ final class SegmentFit<M extends Model<M>> {
     }
   }
 
-  private SegmentTask task() {
+  private SegmentTask task(StructType schema) {
     StructField features = dataset.schema().apply(text("featuresCol"));
     return new SegmentTask(
         estimator,
         dataset.schema().apply(text("labelCol")),
-        keys.size(),
+        schema,
         weightCol() != null,
         validationCol() != null,
         AttributeGroup.fromStructField(features).size(),
         mostRows);
   }
 
-  /**
-   * Rows of one key next to one another, in the order of a hash of what is in them: rows that are
-   * not told apart are the same.
-   */
-  private Dataset<Row> sorted() {
-    List<Column> selected = new ArrayList<>();
-    List<Column> sorting = new ArrayList<>();
+  private RowsByKey rowsByKey() {
+    List<Column> together = new ArrayList<>();
     for (int k = 0; k < keys.size(); k++) {
-      String name = "ravine key " + k;
-      selected.add(plain(keys.get(k)).as(name));
-      sorting.add(quoted(name));
+      together.add(plain(keys.get(k)).as("key " + k));
     }
-    Column[] together = sorting.toArray(Column[]::new);
     List<Column> content = new ArrayList<>();
     content.add(quoted(text("labelCol")).cast(DataTypes.DoubleType));
     content.add(quoted(text("featuresCol")));
@@ -150,13 +143,7 @@ final class SegmentFit<M extends Model<M>> {
     if (validation != null) {
       content.add(quoted(validation));
     }
-    selected.addAll(content);
-    selected.add(functions.xxhash64(content.toArray(Column[]::new)).as(CONTENT));
-    sorting.add(quoted(CONTENT));
-    return dataset
-        .select(selected.toArray(Column[]::new))
-        .repartition(together)
-        .sortWithinPartitions(sorting.toArray(Column[]::new));
+    return new RowsByKey(dataset, together, content);
   }
 
   /** A key as it is; numbers that are equal have the same bits then. */

@@ -105,6 +105,10 @@ class SegmentModelsTest extends SparkTestBase {
       rows.add(RowFactory.create("weightless", i % 2.0, 0.0, false, Vectors.dense(i, 2)));
       rows.add(
           RowFactory.create("no vector", i % 2.0, 1.0, false, i == 7 ? null : Vectors.dense(i)));
+      for (int n = 0; n < 8; n++) { // so that in one of these it is the first that is read
+        Vector vector = i == n ? null : Vectors.dense(i, n);
+        rows.add(RowFactory.create("none " + n, i % 2.0, 1.0, false, vector));
+      }
       rows.add(SegmentRows.row(null, (double) (i / 3 % 2), i, 1, 2, 3, 4, 5));
     }
     rows.add(SegmentRows.row("single", 0.0, 1, 2, 3, 4, 5, 6));
@@ -112,7 +116,7 @@ class SegmentModelsTest extends SparkTestBase {
         new MiniBatchLogisticRegression().setRegParam(0.01).setWeightCol("weight");
     try (SegmentModels<LogisticRegressionModel> models =
         estimator.fitByKey(SegmentRows.frame(spark(), rows), "key")) {
-      assertThat(models.stopReasons()).isEqualTo(Map.of("CONVERGED", 3L, "FAILED", 7L));
+      assertThat(models.stopReasons()).isEqualTo(Map.of("CONVERGED", 3L, "FAILED", 15L));
       assertThat(message(models, "one class")).startsWith("Every label in column label is 1.0");
       assertThat(message(models, "single")).startsWith("Every label in column label is 0.0");
       assertThat(message(models, "no number")).isEqualTo("Bad row: the label is NaN or null.");
@@ -121,6 +125,10 @@ class SegmentModelsTest extends SparkTestBase {
       assertThat(message(models, "weightless")).startsWith("There is no training row");
       assertThat(message(models, "no vector"))
           .isEqualTo("Bad row: the vector of features is null or empty.");
+      for (int n = 0; n < 8; n++) {
+        assertThat(message(models, "none " + n))
+            .isEqualTo("Bad row: the vector of features is null or empty.");
+      }
       assertThat(row(models, "no number").<Long>getAs("rows")).isEqualTo(8);
       assertThat(row(models, "no number").<Vector>getAs("coefficients")).isNull();
       assertThat(row(models, "constant").<Vector>getAs("coefficients").toArray()).containsOnly(0.0);
