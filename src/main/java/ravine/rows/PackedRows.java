@@ -90,14 +90,9 @@ public final class PackedRows implements AutoCloseable {
     JavaRDD<Object> blocks =
         context.emptyRDD().setName("ravine blocks of packed rows").persist(packing.level);
     StripeStore.Home home = new StripeStore.Home(blocks.id(), packing.level);
+    int slots = Slots.partitions(context.sc(), source.getNumPartitions());
     JavaRDD<PackedPartition> packed =
-        packed(
-                source,
-                readers,
-                packing,
-                Slots.partitions(context.sc(), source.getNumPartitions()),
-                home)
-            .setName("ravine packed rows");
+        packed(source, readers, packing, slots, home).setName("ravine packed rows");
     home.index = packed.id();
     packed.persist(StorageLevel.MEMORY_AND_DISK());
     boolean done = false;
@@ -145,8 +140,7 @@ public final class PackedRows implements AutoCloseable {
       done = true;
       return rows;
     } finally {
-      // Not a catch: what a task throws arrives as a checked exception that collect does not
-      // declare.
+      // Not a catch: a task's exceptions arrive checked, and collect does not declare them.
       if (!done) {
         release(packed);
         release(blocks);
@@ -370,17 +364,15 @@ public final class PackedRows implements AutoCloseable {
   }
 
   /**
-   * Moments of the rows that count for some models, in one job unless they are very many; those of
-   * which some are held out have no validation rows.
+   * Moments of the rows that count for some models; with rows held out there are none to validate.
    *
-   * @throws IllegalArgumentException if no row of positive weight counts for one of them, or every
-   *     row does where a column states folds
+   * @throws IllegalArgumentException if no row counts for one of them, or no row is in its fold
    */
   public List<ColumnStats> stats(List<RowView> views) {
     return ReportFold.stats(packed(), views, stats);
   }
 
-  /** Wall-clock seconds from the first row read to the last moment computed. */
+  /** Seconds from the first row read to the last moment computed. */
   public double packSeconds() {
     return packSeconds;
   }
