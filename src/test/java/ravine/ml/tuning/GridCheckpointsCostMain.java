@@ -20,7 +20,7 @@ import ravine.ml.classification.MiniBatchLogisticRegression;
  * a directory, in turn, by whole batches and by mini-batches; and going on when all had ended.
  */
 final class GridCheckpointsCostMain {
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 3;
 
   private GridCheckpointsCostMain() {}
 
@@ -31,17 +31,17 @@ final class GridCheckpointsCostMain {
             .config("spark.ui.enabled", false)
             .config("spark.driver.host", "127.0.0.1")
             .getOrCreate()) {
-      Dataset<Row> rows = MlRows.frame(spark, MlRows.classified(60_000, 2), 2).cache();
+      Dataset<Row> rows = MlRows.frame(spark, MlRows.classified(12_000, 2), 2).cache();
       rows.count();
       measure("whole batches", rows, new MiniBatchLogisticRegression());
       measure(
-          "adam, 20 passes",
+          "adam, 10 passes",
           rows,
           new MiniBatchLogisticRegression()
               .setOptimizer("adam")
               .setBatchSize(512)
               .setTol(0.0)
-              .setMaxIter(20));
+              .setMaxIter(10));
     }
   }
 
