@@ -3,7 +3,6 @@ package ravine.rows;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.apache.spark.broadcast.Broadcast;
@@ -45,8 +44,48 @@ public final class Sampler {
    * what the sample of all rows has of those that train.
    */
   public PackedPartition draw(long target, long seed) {
+    return drawn(target, seed).pack();
+  }
+
+  /** The same, to be packed when it is needed: of many models not many samples need be there. */
+  public Drawn drawn(long target, long seed) {
     List<byte[]> drawn = data.sample();
-    return pack(fits(drawn, target) ? drawn : byJob(target, seed));
+    return new Drawn(fits(drawn, target) ? drawn : byJob(target, seed));
+  }
+
+  /** Rows that were drawn, as the partitions gave them. */
+  public final class Drawn {
+    private final List<byte[]> parts;
+    private final int rows;
+
+    private Drawn(List<byte[]> parts) {
+      this.parts = parts;
+      this.rows = count(parts);
+    }
+
+    /** How many of them train. */
+    public int rows() {
+      return rows;
+    }
+
+    /** In standardised coordinates; makes them anew each time. */
+    public PackedPartition pack() {
+      return Sampler.this.pack(parts, rows);
+    }
+  }
+
+  private int count(List<byte[]> parts) {
+    int rowBytes = Double.BYTES * (data.features() + SampleDraw.HEAD);
+    int rows = 0;
+    for (int p = 0; p < parts.size(); p++) {
+      RowView.Walk walk = view.new Walk(p);
+      ByteBuffer numbers = ByteBuffer.wrap(parts.get(p)).order(ByteOrder.LITTLE_ENDIAN);
+      for (int at = 0; at < numbers.capacity(); at += rowBytes) {
+        long place = (long) numbers.getDouble(at + 2 * Double.BYTES);
+        rows += walk.trains(place / SampleDraw.BLOCK, place % SampleDraw.BLOCK) ? 1 : 0;
+      }
+    }
+    return rows;
   }
 
   /** Whether each partition has given its part of the target, and all together not much more. */
@@ -91,39 +130,33 @@ public final class Sampler {
     }
   }
 
-  private PackedPartition pack(List<byte[]> parts) {
+  private PackedPartition pack(List<byte[]> parts, int rows) {
     int features = data.features();
-    int width = features + SampleDraw.HEAD;
-    int most = 0;
-    for (byte[] part : parts) {
-      most += part.length / (Double.BYTES * width);
-    }
-    double[] labels = new double[most];
-    double[] weights = new double[most];
-    double[] values = new double[Math.multiplyExact(most, features)];
+    double[] labels = new double[rows];
+    double[] weights = new double[rows];
+    double[] values = new double[Math.multiplyExact(rows, features)];
     int row = 0;
     for (int p = 0; p < parts.size(); p++) {
       RowView.Walk walk = view.new Walk(p);
       DoubleBuffer numbers =
           ByteBuffer.wrap(parts.get(p)).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer();
       while (numbers.hasRemaining()) {
-        labels[row] = numbers.get();
-        weights[row] = numbers.get();
+        double label = numbers.get();
+        double weight = numbers.get();
         long place = (long) numbers.get();
+        if (!walk.trains(place / SampleDraw.BLOCK, place % SampleDraw.BLOCK)) {
+          numbers.position(numbers.position() + features);
+          continue;
+        }
         int at = row * features;
         numbers.get(values, at, features);
-        if (walk.trains(place / SampleDraw.BLOCK, place % SampleDraw.BLOCK)) {
-          for (int j = 0; j < features; j++) {
-            values[at + j] = (values[at + j] - centre[j]) * inverse[j];
-          }
-          row++;
+        for (int j = 0; j < features; j++) {
+          values[at + j] = (values[at + j] - centre[j]) * inverse[j];
         }
+        labels[row] = label;
+        weights[row] = weight;
+        row++;
       }
-    }
-    if (row < most) {
-      labels = Arrays.copyOf(labels, row);
-      weights = Arrays.copyOf(weights, row);
-      values = Arrays.copyOf(values, row * features);
     }
     Block block = new DenseBlock(features, values, labels, weights);
     return new PackedPartition(
