@@ -77,7 +77,7 @@ class ArchitectureTest {
           Map.entry(
               "many",
               Set.of("engine", "exchange", "objective", "rows", "loss", "validation", "cluster")),
-          Map.entry("memory", Set.of("engine", "curvature", "rows", "rule", "cluster")),
+          Map.entry("memory", Set.of("engine", "exchange", "curvature", "rows", "rule", "cluster")),
           Map.entry("page", Set.of()),
           Map.entry("landscape", Set.of("rule", "schedule", "loss", "page")),
           Map.entry("evaluation", Set.of()),
@@ -93,10 +93,12 @@ class ArchitectureTest {
               with(
                   belowTheApis(),
                   "ml",
+                  "many",
                   "mllib",
                   "input",
                   "terminal",
                   "kernel",
+                  "validation",
                   "curvature",
                   "plugin")),
           Map.entry(
