@@ -85,7 +85,7 @@ class ArchitectureTest {
                   "validation",
                   "cluster",
                   "resume")),
-          Map.entry("memory", Set.of("engine", "curvature", "rows", "rule", "cluster")),
+          Map.entry("memory", Set.of("engine", "exchange", "curvature", "rows", "rule", "cluster")),
           Map.entry("page", Set.of()),
           Map.entry("landscape", Set.of("rule", "schedule", "loss", "page")),
           Map.entry("evaluation", Set.of()),
@@ -101,10 +101,12 @@ class ArchitectureTest {
               with(
                   belowTheApis(),
                   "ml",
+                  "many",
                   "mllib",
                   "input",
                   "terminal",
                   "kernel",
+                  "validation",
                   "curvature",
                   "plugin")),
           Map.entry(

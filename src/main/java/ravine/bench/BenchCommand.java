@@ -43,6 +43,7 @@ public final class BenchCommand extends RavineCommand {
     SEGMENTS,
     TRUTH,
     MANY,
+    MEMORY,
     SPILL;
 
     @Override
@@ -61,15 +62,16 @@ public final class BenchCommand extends RavineCommand {
       split = ",",
       paramLabel = "NAME",
       description =
-          "Which to run (default: all but many and spill): steps (a step against runMiniBatchSGD), bandwidth (a full"
-              + " pass against read bandwidth), fits (time to a gap against ml.LogisticRegression),"
+          "Which to run (default: all but many, memory and spill): steps (a step against"
+              + " runMiniBatchSGD), bandwidth (a full pass against read bandwidth), fits (time to a gap against ml.LogisticRegression),"
               + " wide (a sparse step at a million features against a dense round trip), candidates"
               + " (passes and seconds to a gap, by optimizer and option), linear (least squares"
               + " against ml.LinearRegression with solver=auto), telling (what history, listeners and"
               + " the tab of Spark's web interface cost a step), segments (fitByKey against a loop of"
               + " fits), truth (whether fits with defaults arrive at the optimum, and whether they"
               + " know), many (grids, folds and configurations in fits of one, and against"
-              + " CrossValidator), spill (passes over data larger than the heap, in JVMs of their"
+              + " CrossValidator), memory (what many models hold at a time, over what is said of it"
+              + " before), spill (passes over data larger than the heap, in JVMs of their"
               + " own).")
   List<String> sections = new ArrayList<>();
 
@@ -180,7 +182,7 @@ public final class BenchCommand extends RavineCommand {
   private Set<Section> chosen() {
     if (sections.isEmpty()) {
       return data.isEmpty()
-          ? EnumSet.complementOf(EnumSet.of(Section.MANY, Section.SPILL))
+          ? EnumSet.complementOf(EnumSet.of(Section.MANY, Section.MEMORY, Section.SPILL))
           : EnumSet.of(Section.FITS);
     }
     Set<Section> chosen = EnumSet.noneOf(Section.class);
@@ -193,7 +195,7 @@ public final class BenchCommand extends RavineCommand {
                   () ->
                       Failure.usage(
                           "--sections must name steps, bandwidth, fits, wide, candidates, linear,"
-                              + " telling, segments, truth, many or spill, but was "
+                              + " telling, segments, truth, many, memory or spill, but was "
                               + name
                               + ".")));
     }
@@ -259,6 +261,7 @@ public final class BenchCommand extends RavineCommand {
           grids.run(UserFile.of(run.session(), console(), data.get(0), repeat), results);
         }
       }
+      case MEMORY -> new ManyMemory(run).run(results);
       case SPILL -> new Spill(run).run(results);
       case LINEAR -> new LinearFits(run).run(results);
       case TELLING -> new TellingCost(run).run(results);

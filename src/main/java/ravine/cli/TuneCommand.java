@@ -122,7 +122,8 @@ final class TuneCommand extends RavineCommand {
     private Halving.@Nullable Found found;
 
     Search(Halving halving) {
-      this.halving = halving.watcher(this::climbed);
+      this.halving =
+          halving.watcher(this::climbed).memory(text -> console().line("memory", "%s", text));
     }
 
     ConfiguredEstimator.Fit run(ConfiguredEstimator by, Dataset<Row> input) {

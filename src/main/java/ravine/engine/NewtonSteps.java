@@ -15,6 +15,7 @@ import ravine.objective.Coordinates;
 import ravine.objective.Problem;
 import ravine.rows.Block;
 import ravine.rows.PackedPartition;
+import ravine.rows.Sampler;
 import ravine.schedule.Constant;
 
 /**
@@ -73,7 +74,7 @@ record NewtonSteps(String why, NewtonPlan plan, @Nullable CompletableFuture<Newt
       return new NewtonSteps(
           why, plan, CompletableFuture.completedFuture(new NewtonPlan.Start(near, null, 1.0)));
     }
-    PackedPartition sample =
+    Sampler.Drawn sample =
         SampleMetric.draw(data, problem, options, (double) data.stats().stored());
     if (sample == null) {
       return new NewtonSteps(why, plan, null);
@@ -82,7 +83,7 @@ record NewtonSteps(String why, NewtonPlan plan, @Nullable CompletableFuture<Newt
     return new NewtonSteps(
         why,
         plan,
-        CompletableFuture.supplyAsync(() -> data.alike(() -> solve(sample, problem, plan, rows))));
+        SampleMetric.onDriver(() -> data.alike(() -> solve(sample.pack(), problem, plan, rows))));
   }
 
   /**

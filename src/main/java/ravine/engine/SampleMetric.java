@@ -3,6 +3,11 @@ package ravine.engine;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +33,8 @@ record SampleMetric(String why, CompletableFuture<SampleStart> start) implements
   /** Room for the largest curvature of the whole above the sample's. */
   private static final double METRIC_SLACK = 1.15;
 
+  private static final Executor WORKERS = workers(Runtime.getRuntime().availableProcessors());
+
   /**
    * Draws the sample and begins to solve it; null where the weights are too many for its metric, or
    * there is nothing to do.
@@ -36,7 +43,7 @@ record SampleMetric(String why, CompletableFuture<SampleStart> start) implements
    */
   static @Nullable SampleMetric begin(
       TrainingData data, Problem problem, TrainerOptions options, double stored) {
-    PackedPartition sample = draw(data, problem, options, stored);
+    Sampler.Drawn sample = draw(data, problem, options, stored);
     if (sample == null) {
       return null;
     }
@@ -44,28 +51,54 @@ record SampleMetric(String why, CompletableFuture<SampleStart> start) implements
     return new SampleMetric(
         problem.coordinates().dimension()
             + " weights are few enough for the metric of "
-            + sample.rows
+            + sample.rows()
             + " rows",
-        CompletableFuture.supplyAsync(() -> data.alike(() -> solve(sample, problem, rows))));
+        onDriver(() -> data.alike(() -> solve(sample.pack(), problem, rows))));
+  }
+
+  /**
+   * Work on a sample, when it is its turn: of many models that begin at once no more samples are
+   * packed at a time than there are processors to work on them.
+   */
+  static <T> CompletableFuture<T> onDriver(Supplier<T> work) {
+    return CompletableFuture.supplyAsync(work, WORKERS);
+  }
+
+  /** How many samples are at work at a time, at most. */
+  private static ThreadPoolExecutor workers(int threads) {
+    ThreadPoolExecutor workers =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            1L,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            work -> {
+              Thread thread = new Thread(work, "ravine-sample");
+              thread.setDaemon(true);
+              return thread;
+            });
+    workers.allowCoreThreadTimeOut(true);
+    return workers;
   }
 
   /**
    * Draws the sample; null where weights are too many for it, or all rows are here, or for no pass.
    */
-  static @Nullable PackedPartition draw(
+  static Sampler.@Nullable Drawn draw(
       TrainingData data, Problem problem, TrainerOptions options, double stored) {
     long size = data.isHere() ? 0 : size(data, problem, options, stored);
     if (size == 0) {
       return null;
     }
-    PackedPartition sample =
+    Sampler.Drawn sample =
         new Sampler(
                 data.packedRows(),
                 data.view(),
                 problem.coordinates().centre(),
                 problem.coordinates().inverse())
-            .draw(size, options.seed());
-    return sample.rows == 0 ? null : sample;
+            .drawn(size, options.seed());
+    return sample.rows() == 0 ? null : sample;
   }
 
   /** Rows of the sample; 0 where the weights are too many for it, or there is nothing to do. */

@@ -66,6 +66,7 @@ final class KeptReading {
     this.extraGradient = new double[extras];
     this.dimension = PartialSum.dimension(sum);
     PartialSum.clear(sum);
+    data.keptMargins().empty(request.slot()); // or a read would hold three sets a model, not two
   }
 
   /** Rows of a group: those of PartitionSums, so that gradients have the same bits. */

@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class Many {
   private static final int HEAD = 11;
 
-  /** Numbers that all partitions may send for one question: 256 MB. */
-  private static final long MOST_NUMBERS = 32L << 20;
-
   private Many() {}
 
   /**
@@ -41,15 +38,17 @@ final class Many {
    *
    * @param lengths of the answers, with their tails
    * @param from the first of them
+   * @param most numbers that all partitions may send
    * @return where the next begins
    */
-  static <T> int together(List<T> all, ToIntFunction<T> lengths, int from, int partitions) {
+  static <T> int together(
+      List<T> all, ToIntFunction<T> lengths, int from, int partitions, long most) {
     long numbers = 0;
     for (int i = from; i < all.size(); i++) {
       int length = lengths.applyAsInt(all.get(i));
       numbers += length;
       boolean alone = PartialSum.groupSize(partitions, length - PartialSum.TAIL) > 1;
-      if (i > from && (alone || numbers * partitions > MOST_NUMBERS)) {
+      if (i > from && (alone || numbers * partitions > most)) {
         return i;
       }
       if (alone) {

@@ -2,6 +2,7 @@ package ravine.exchange;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,6 +16,14 @@ import org.jspecify.annotations.Nullable;
  * answered what it would be alone, to the bit.
  */
 public final class SharedEngine {
+  private static final double[] NONE = {};
+
+  /** Numbers that all partitions may send for one question: 256 MB. */
+  private static final long MOST_NUMBERS = 32L << 20;
+
+  /** Of the driver's heap, which holds them more than once. */
+  private static final int PART_OF_HEAP = 32;
+
   private final GradientEngine engine;
   private final Work work;
   private final int features;
@@ -29,6 +38,9 @@ public final class SharedEngine {
 
   /** Of those, how many wait for an answer. */
   private final AtomicInteger waiting = new AtomicInteger();
+
+  /** Of the models at work, where each keeps its margins; under its own lock. */
+  private final BitSet places = new BitSet();
 
   private volatile Thread server = Thread.currentThread();
 
@@ -49,7 +61,22 @@ public final class SharedEngine {
     this.partitions = partitions;
     this.desks = new Desk[threads];
     this.open = new AtomicInteger(threads);
-    Arrays.setAll(desks, Desk::new);
+    Arrays.setAll(desks, thread -> new Desk());
+  }
+
+  /** The first place that is free: those of many are not more than were at work at once. */
+  private int takePlace() {
+    synchronized (places) {
+      int free = places.nextClearBit(0);
+      places.set(free);
+      return free;
+    }
+  }
+
+  private void leavePlace(int place) {
+    synchronized (places) {
+      places.clear(place);
+    }
   }
 
   /**
@@ -60,6 +87,15 @@ public final class SharedEngine {
    */
   public Seat of(int thread) {
     return desks[thread];
+  }
+
+  /**
+   * Most numbers that all partitions send for one question, if it is of several models.
+   *
+   * @param heap of the driver, in bytes
+   */
+  public static long mostNumbers(long heap) {
+    return Math.min(MOST_NUMBERS, heap / Double.BYTES / PART_OF_HEAP);
   }
 
   /** What a thread holds that trains one model after the other. */
@@ -89,6 +125,7 @@ public final class SharedEngine {
   public void serve() {
     server = Thread.currentThread();
     List<Desk> asked = new ArrayList<>();
+    long most = mostNumbers(Runtime.getRuntime().maxMemory());
     try {
       while (awaitAll()) {
         asked.clear();
@@ -98,7 +135,7 @@ public final class SharedEngine {
           }
         }
         for (int from = 0; from < asked.size(); ) {
-          int to = Many.together(asked, Desk::length, from, partitions);
+          int to = Many.together(asked, Desk::length, from, partitions, most);
           ask(asked.subList(from, to));
           from = to;
         }
@@ -154,7 +191,7 @@ public final class SharedEngine {
 
   /** A thread's place: what its model has asked, and the answer. */
   private final class Desk implements Seat {
-    private final int thread;
+    private int place;
     private int view;
     private long seed;
     private Many.@Nullable Part part;
@@ -165,14 +202,10 @@ public final class SharedEngine {
 
     private volatile @Nullable Thread owner;
     private @Nullable Throwable failure;
-    private double[] answer = {};
+    private double[] answer = NONE;
     private double computed;
     private double exchanged;
     private boolean closed;
-
-    Desk(int thread) {
-      this.thread = thread;
-    }
 
     @Override
     public void begin(int newView, long newSeed) {
@@ -181,18 +214,21 @@ public final class SharedEngine {
       computed = 0.0;
       exchanged = 0.0;
       owner = Thread.currentThread();
+      place = takePlace();
       atWork.incrementAndGet();
     }
 
     @Override
     public void end() {
-      atWork.decrementAndGet();
-      LockSupport.unpark(server);
+      answer = NONE; // may be a Hessian, and there may be no other model for long
+      leavePlace(place);
+      pause();
     }
 
     @Override
     public void pause() {
-      end();
+      atWork.decrementAndGet();
+      LockSupport.unpark(server);
     }
 
     @Override
@@ -234,7 +270,7 @@ public final class SharedEngine {
                 request.batches(),
                 request.point(),
                 request.other(),
-                2 * thread + request.slot());
+                2 * place + request.slot());
       }
       int dimension =
           request.isLossAlone() ? work.loss().extraParameters() : work.dimension(request, features);

@@ -6,6 +6,7 @@ import ravine.engine.SparseMode;
 import ravine.engine.Trainer;
 import ravine.engine.TrainerOptions;
 import ravine.rows.BlockMoments;
+import ravine.rows.SampleDraw;
 import ravine.rule.Lbfgs;
 
 /**
@@ -65,6 +66,24 @@ final class Needs {
   /** The Hessian of a sample, its factor and the coordinates made of it. */
   private static final int SAMPLE_MATRICES = 3;
 
+  /**
+   * Of one of several models, in halves, since some are triangles: of Newton's the Hessian, as it
+   * is and scaled, and its factor, or the sum it came as, for not all are at the same at once;
+   * while it is asked for, the Hessian and the sum. A start that a sample gave is its Hessian; with
+   * coordinates made of it, two.
+   */
+  private static final int HALVES_SOLVING = 5;
+
+  private static final int HALVES_ASKING = 3;
+  private static final int HALVES_OF_START = 2;
+  private static final int HALVES_OF_COORDINATES = 4;
+
+  /** Centres and scales: moments are those of all models. */
+  private static final int MANY_FEATURES = 2;
+
+  /** Beside those of the way and the rule; the sum is counted with the question. */
+  private static final int MANY_WEIGHTS = 8;
+
   /** Slots of margins that whole batches keep of a row. */
   private static final int SLOTS = 2;
 
@@ -79,6 +98,8 @@ final class Needs {
   private final long margins;
   private final boolean isLocal;
   private final int extra;
+  private final int outputs;
+  private final long sample;
 
   /** The same without an L1 part. */
   Needs(long features, int outputs, TrainerOptions options, int tasks, long rows) {
@@ -99,6 +120,8 @@ final class Needs {
     this.isWhole = Trainer.takesWholeBatches(options);
     this.isNewton = Trainer.takesNewtonSteps(options, weights);
     boolean isSampled = Trainer.beginsOnSample(options, weights);
+    this.outputs = outputs;
+    this.sample = isNewton || isSampled ? sampleBytes(rows) : 0;
     this.matrices = isNewton ? DRIVER_MATRICES : isSampled ? SAMPLE_MATRICES : 0;
     this.pairs = isNewton ? 0 : pairs(options, proximal);
     this.isLocal = options.localSteps() > 1;
@@ -184,6 +207,64 @@ final class Needs {
         : sum(bytes, (long) Double.BYTES * matrices * weights * weights + tasks * triangle());
   }
 
+  /** On the driver for one of several models while it works on what it was answered. */
+  long solving() {
+    return sum(own(), halves(isNewton ? HALVES_SOLVING + startHalves() : 2 * matrices));
+  }
+
+  /** The same while it waits for its answer. */
+  long asking() {
+    return isNewton ? sum(own(), halves(HALVES_ASKING + startHalves())) : solving();
+  }
+
+  /** The same while it waits for others to begin, who are at work on their samples. */
+  long beginning() {
+    return sum(product(weights, (long) Double.BYTES * MANY_WEIGHTS), halves(startHalves()));
+  }
+
+  private int startHalves() {
+    return sample == 0 ? 0 : isNewton ? HALVES_OF_START : HALVES_OF_COORDINATES;
+  }
+
+  private long halves(int count) {
+    return count == 0 ? 0 : product(product(weights, weights), (long) Double.BYTES / 2 * count);
+  }
+
+  /** The vectors of one of several models. */
+  private long own() {
+    long vectors = (long) MANY_WEIGHTS + extra;
+    vectors += isWhole ? WHOLE_WEIGHTS + 2 * pairs : BATCH_WEIGHTS + 2L * stateVectors;
+    return sum(
+        product(weights, Double.BYTES * vectors),
+        product(features, (long) Double.BYTES * MANY_FEATURES));
+  }
+
+  /** In a task for one of several models: margins, with the points they were made at. */
+  long kept() {
+    return margins == 0 ? 0 : sum(margins, product(weights, (long) Double.BYTES * SLOTS));
+  }
+
+  /** Sent to each task with the question of one of several models: a point, and of most another. */
+  long points() {
+    return product(weights, (long) Double.BYTES * (isWhole ? 2 : 1));
+  }
+
+  /** On the driver for a sample at work, besides what is kept of its solution; 0 for none. */
+  long sample() {
+    return sample;
+  }
+
+  private long sampleBytes(long rows) {
+    double known = rows == 0 ? Double.POSITIVE_INFINITY : (double) rows;
+    long size = SampleDraw.size(known, features + 1.0, (double) weights, Double.POSITIVE_INFINITY);
+    long numbers = features + 2 + (long) SLOTS * outputs;
+    return size == 0
+        ? 0
+        : sum(
+            product(size, product(numbers, Double.BYTES)),
+            SAMPLE_MATRICES * Double.BYTES * weights * weights);
+  }
+
   /** Numbers of the longest sum that a task sends. */
   long longestSum() {
     return Math.max(weights, triangle() / Double.BYTES);
@@ -191,7 +272,8 @@ final class Needs {
 
   /** Of one triangle of the Hessian, the sum of a partition; 0 where none is made. */
   private long triangle() {
-    return isNewton ? Double.BYTES * weights * (weights + 1) / 2 : 0;
+    long pairsOfOutputs = outputs * (outputs + 1L) / 2;
+    return isNewton ? Double.BYTES * pairsOfOutputs * ((features + 1) * (features + 2) / 2) : 0;
   }
 
   /** In each task while it trains. */

@@ -8,6 +8,7 @@ import org.slf4j.LoggerFactory;
 import ravine.cluster.Bytes;
 import ravine.cluster.Slots;
 import ravine.engine.TrainerOptions;
+import ravine.exchange.SharedEngine;
 import ravine.rows.BlockMoments;
 
 /**
@@ -119,37 +120,82 @@ public final class Preflight {
   }
 
   /**
-   * How many models like this one train at once: as many as fit half of the memory, and whose sums
-   * are no longer than a message; at least 1.
+   * What several models take that are trained together.
    *
    * @param models there are
+   * @param atOnce how many of them are at work at a time
+   * @param limited whether it would be more if there were room
+   * @param rows bytes of the packed rows, of which all models share one copy
+   * @param driver bytes on the driver while so many train, or in its process where tasks run there
+   * @param executor bytes in an executor meanwhile; 0 where tasks run in the driver's process
    */
-  public int together(SparkContext context, int models) {
-    int most = together(Limits.of(context), models);
-    if (most < models) {
-      LOG.info(
-          "{} models of {} weights are trained {} at a time: each takes about {} on the driver and"
-              + " {} a task.",
-          models,
-          needs.weights(),
-          most,
-          Bytes.text(needs.training()),
-          Bytes.text(needs.trainingTask()));
+  public record Together(
+      int models, int atOnce, boolean limited, long rows, long driver, long executor) {
+    /** In a sentence without its stop. */
+    public String sentence() {
+      String turns =
+          models
+              + " models, "
+              + (limited ? "of which there is room for " + atOnce : "up to " + atOnce)
+              + " at a time";
+      String where =
+          executor == 0
+              ? Bytes.text(driver) + " in this process"
+              : Bytes.text(driver) + " on the driver and " + Bytes.text(executor) + " an executor";
+      return turns + ", take about " + where + ", besides " + Bytes.text(rows) + " of packed rows";
     }
-    return most;
+
+    /** The one that takes more; of several kinds of models all are taken for the largest. */
+    public Together or(@Nullable Together other) {
+      if (other == null || atOnce != other.atOnce) {
+        return other == null || atOnce < other.atOnce ? this : other;
+      }
+      return driver + executor >= other.driver + other.executor ? this : other;
+    }
+  }
+
+  /**
+   * What several models like this one take, as many at once as fit half of the memory; at least 1.
+   *
+   * @param models there are
+   * @param widest how many would be at work at a time, because some begin after others
+   * @param rows bytes of the packed rows
+   */
+  public Together together(SparkContext context, int models, int widest, long rows) {
+    Limits limits = Limits.of(context);
+    int most = together(limits, widest);
+    ManyNeeds many = many(limits, most);
+    boolean limited = most < widest;
+    return limits.local
+        ? new Together(models, most, limited, rows, many.process(), 0)
+        : new Together(models, most, limited, rows, many.driver(), inExecutor(limits, many));
+  }
+
+  private long inExecutor(Limits limits, ManyNeeds many) {
+    return Needs.product(many.task(), Math.min(limits.executorCores, tasks));
+  }
+
+  private ManyNeeds many(Limits limits, int models) {
+    long most = SharedEngine.mostNumbers(limits.driver);
+    return new ManyNeeds(needs, models, tasks, Runtime.getRuntime().availableProcessors(), most);
   }
 
   int together(Limits limits, int models) {
-    long inTasks = Needs.product(needs.trainingTask(), Math.min(limits.executorCores, tasks));
-    long most = MOST / Double.BYTES / Math.max(1, needs.longestSum());
-    if (limits.local) {
-      long all = Needs.sum(needs.training(), Needs.product(needs.trainingTask(), tasks));
-      most = Math.min(most, limits.driver / 2 / Math.max(1, all));
-    } else {
-      most = Math.min(most, limits.driver / 2 / Math.max(1, needs.training()));
-      most = Math.min(most, limits.executor / 2 / Math.max(1, inTasks));
+    int fits = 1;
+    int not = models + 1;
+    while (not - fits > 1) {
+      int middle = (fits + not) >>> 1;
+      boolean holds = fits(limits, many(limits, middle));
+      fits = holds ? middle : fits;
+      not = holds ? not : middle;
     }
-    return (int) Math.max(1, Math.min(most, models));
+    return fits;
+  }
+
+  private boolean fits(Limits limits, ManyNeeds many) {
+    return limits.local
+        ? many.process() <= limits.driver / 2
+        : many.driver() <= limits.driver / 2 && inExecutor(limits, many) <= limits.executor / 2;
   }
 
   @Nullable String refusal(Limits limits) {

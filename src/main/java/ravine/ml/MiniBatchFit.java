@@ -377,9 +377,11 @@ public final class MiniBatchFit {
     preflight(data, problem, options).check(data.context());
   }
 
-  /** How many of so many models like this one fit the memory at once. */
-  public int together(TrainingData data, Problem problem, TrainerOptions options, int models) {
-    return preflight(data, problem, options).together(data.context(), models);
+  /** What so many models like this one take, of which so many would be at work at a time. */
+  public Preflight.Together together(
+      TrainingData data, Problem problem, TrainerOptions options, int models, int widest) {
+    return preflight(data, problem, options)
+        .together(data.context(), models, widest, data.stats().bytes());
   }
 
   private static Preflight preflight(TrainingData data, Problem problem, TrainerOptions options) {

@@ -81,6 +81,7 @@ public final class MetricKeeper {
       if (!rows.affords(1.0 / batches)) {
         return false;
       }
+      forget(); // of many models the old matrices and the new ones would be too many
       hessian = rows.hessian(current, slot, batches, majorised);
       if (hessian == null && batches == 1) {
         hessian = new double[current.theta().length * current.theta().length];
@@ -98,8 +99,8 @@ public final class MetricKeeper {
       NewtonMetric.raise(
           hessian, d - loss.extraParameters(), FLOOR * current.sums().meanCurvature());
     }
-    NewtonModel model = new NewtonModel(loss, hessian, current, terms);
     forget();
+    NewtonModel model = new NewtonModel(loss, hessian, current, terms);
     metric = new NewtonMetric(model, share, majorised, loss, current);
   }
 

@@ -47,6 +47,11 @@ public final class KeptMargins {
     slots.put(slot, made);
   }
 
+  /** Empties a slot: what is to stand there is made while others are kept, and takes their room. */
+  public void empty(int slot) {
+    slots.remove(slot);
+  }
+
   /** Empties all slots. */
   public void forget() {
     slots.clear();

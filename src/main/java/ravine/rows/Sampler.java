@@ -3,7 +3,6 @@ package ravine.rows;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.apache.spark.broadcast.Broadcast;
@@ -45,8 +44,52 @@ public final class Sampler {
    * what the sample of all rows has of those that train.
    */
   public PackedPartition draw(long target, long seed) {
+    return drawn(target, seed).pack();
+  }
+
+  /** The same, to be packed when it is needed: of many models not many samples need be there. */
+  public Drawn drawn(long target, long seed) {
     List<byte[]> drawn = data.sample();
-    return pack(fits(drawn, target) ? drawn : byJob(target, seed));
+    return new Drawn(fits(drawn, target) ? drawn : byJob(target, seed));
+  }
+
+  /** Rows that were drawn, as the partitions gave them. */
+  public final class Drawn {
+    private final List<byte[]> parts;
+    private final int rows;
+
+    private Drawn(List<byte[]> parts) {
+      this.parts = parts;
+      this.rows = count(parts);
+    }
+
+    /** How many of them train. */
+    public int rows() {
+      return rows;
+    }
+
+    /** In standardised coordinates; makes them anew each time. */
+    public PackedPartition pack() {
+      return Sampler.this.pack(parts, rows);
+    }
+  }
+
+  private int count(List<byte[]> parts) {
+    double[] beside = new double[data.columns()];
+    int rows = 0;
+    for (int p = 0; p < parts.size(); p++) {
+      RowView.Walk walk = view.new Walk(p);
+      DoubleBuffer numbers =
+          ByteBuffer.wrap(parts.get(p)).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer();
+      while (numbers.hasRemaining()) {
+        numbers.position(numbers.position() + 2);
+        long place = (long) numbers.get();
+        numbers.get(beside);
+        numbers.position(numbers.position() + data.features());
+        rows += walk.trains(place / SampleDraw.BLOCK, place % SampleDraw.BLOCK, beside) ? 1 : 0;
+      }
+    }
+    return rows;
   }
 
   /** Whether each partition has given its part of the target, and all together not much more. */
@@ -91,17 +134,12 @@ public final class Sampler {
     }
   }
 
-  private PackedPartition pack(List<byte[]> parts) {
+  private PackedPartition pack(List<byte[]> parts, int rows) {
     int features = data.features();
     double[] beside = new double[data.columns()];
-    int width = features + SampleDraw.HEAD + beside.length;
-    int most = 0;
-    for (byte[] part : parts) {
-      most += part.length / (Double.BYTES * width);
-    }
-    double[] labels = new double[most];
-    double[] weights = new double[most];
-    double[] values = new double[Math.multiplyExact(most, features)];
+    double[] labels = new double[rows];
+    double[] weights = new double[rows];
+    double[] values = new double[Math.multiplyExact(rows, features)];
     int row = 0;
     for (int p = 0; p < parts.size(); p++) {
       RowView.Walk walk = view.new Walk(p);
@@ -112,22 +150,19 @@ public final class Sampler {
         double weight = numbers.get();
         long place = (long) numbers.get();
         numbers.get(beside);
-        labels[row] = view.labels().of(label, beside);
-        weights[row] = view.labels().weight(labels[row], weight);
+        if (!walk.trains(place / SampleDraw.BLOCK, place % SampleDraw.BLOCK, beside)) {
+          numbers.position(numbers.position() + features);
+          continue;
+        }
         int at = row * features;
         numbers.get(values, at, features);
-        if (walk.trains(place / SampleDraw.BLOCK, place % SampleDraw.BLOCK, beside)) {
-          for (int j = 0; j < features; j++) {
-            values[at + j] = (values[at + j] - centre[j]) * inverse[j];
-          }
-          row++;
+        for (int j = 0; j < features; j++) {
+          values[at + j] = (values[at + j] - centre[j]) * inverse[j];
         }
+        labels[row] = view.labels().of(label, beside);
+        weights[row] = view.labels().weight(labels[row], weight);
+        row++;
       }
-    }
-    if (row < most) {
-      labels = Arrays.copyOf(labels, row);
-      weights = Arrays.copyOf(weights, row);
-      values = Arrays.copyOf(values, row * features);
     }
     Block block = new DenseBlock(features, values, labels, weights);
     return new PackedPartition(

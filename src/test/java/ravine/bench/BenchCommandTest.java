@@ -279,7 +279,7 @@ class BenchCommandTest extends CommandLineTestBase {
     assertThat(fails(2, "bench", "--sections", "steps,speed"))
         .isEqualTo(
             "--sections must name steps, bandwidth, fits, wide, candidates, linear, telling, segments,"
-                + " truth, many or spill, but was speed.");
+                + " truth, many, memory or spill, but was speed.");
     assertThat(fails(2, "bench", "--rounds", "0"))
         .isEqualTo("--rounds must be 1 or more, but was 0.");
     assertThat(fails(2, "bench", "--scale", "0"))

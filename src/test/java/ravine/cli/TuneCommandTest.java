@@ -49,6 +49,9 @@ class TuneCommandTest extends CommandLineTestBase {
                 path("report.html")));
 
     assertThat(out)
+        .containsPattern(
+            "memory     9 models, up to 9 at a time, take about \\d+m in this process, besides 1m of"
+                + " packed rows\\R(.*\\R)*rung 1 ")
         .contains("rung 1     after 1 pass the best 3 of 9 models go on (best so far 0.")
         .contains("rung 2     after 3 passes the best 1 of 3 models go on")
         .contains("validation areaUnderROC")

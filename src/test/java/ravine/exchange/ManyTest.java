@@ -24,6 +24,9 @@ class ManyTest extends SparkTestBase {
 
   private static final Work WORK = Work.ofMany(EngineFixtures.problem().loss(), VIEWS);
 
+  /** What a large heap allows. */
+  private static final long MOST = 32L << 20;
+
   /** Every kind of question that several models may ask, for a view, in slots of their own. */
   private static List<Many.Part> parts(int view, int model) {
     List<Many.Part> parts = new ArrayList<>();
@@ -96,13 +99,13 @@ class ManyTest extends SparkTestBase {
     List<Integer> lengths = List.of(few, few, many, few, many, many);
     List<Integer> ends = new ArrayList<>();
     for (int from = 0; from < lengths.size(); ) {
-      from = Many.together(lengths, length -> length, from, 201);
+      from = Many.together(lengths, length -> length, from, 201, MOST);
       ends.add(from);
     }
     assertThat(ends).containsExactly(2, 3, 4, 5, 6);
-    assertThat(Many.together(lengths, length -> length, 0, 2)).isEqualTo(6);
+    assertThat(Many.together(lengths, length -> length, 0, 2, MOST)).isEqualTo(6);
     List<Integer> long200 = java.util.Collections.nCopies(500, 20_000);
-    assertThat(Many.together(long200, length -> length, 0, 200)).isEqualTo(8);
+    assertThat(Many.together(long200, length -> length, 0, 200, MOST)).isEqualTo(8);
     assertThat(Many.groupSize(200, 160_000, new int[] {20_000, 40_000})).isEqualTo(1);
   }
 

@@ -136,6 +136,28 @@ class MultiTrainerTest extends SparkTestBase {
     }
   }
 
+  /** As where there is no room for more: groups of every kind, in place of one another. */
+  @Test
+  void train_threeAtATimeOfEveryKind_isTheSameAsAllAtOnce() {
+    try (TrainingData data = EngineFixtures.data(jsc(), 2)) {
+      List<MultiTrainer.Model> models = new ArrayList<>();
+      for (double regParam : new double[] {1e-4, 0.03}) {
+        for (TrainerOptions options : kinds()) {
+          models.add(model(data, problem(new Logistic(), regParam, 0.0), options));
+        }
+      }
+      models.add(model(data, problem(new Logistic(), 0.01, 0.7), kinds().get(0)));
+      List<List<String>> byGroups = new ArrayList<>();
+      for (int most : new int[] {models.size(), 3}) {
+        List<String> all = new ArrayList<>();
+        MultiTrainer.train(data, models, ValidationMetric.LOSS, most)
+            .forEach(one -> all.add(bits(one.result())));
+        byGroups.add(all);
+      }
+      assertThat(byGroups.get(1)).isEqualTo(byGroups.get(0));
+    }
+  }
+
   @Test
   void train_lossesWithAKinkOrNumbers_haveTheBitsTheyHaveAlone() {
     try (TrainingData data = EngineFixtures.trainingData(jsc(), 2)) {

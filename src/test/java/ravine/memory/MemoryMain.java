@@ -184,7 +184,7 @@ final class MemoryMain {
     estimator.addListener(held);
     long before = HeapWatch.alive();
     Object[] model = new Object[1];
-    long most = HeapWatch.most(() -> model[0] = fit(estimator, data));
+    long most = HeapWatch.during(() -> model[0] = fit(estimator, data)).most();
     data.unpersist();
     if (quietly) {
       return;

@@ -60,7 +60,7 @@ class NeedsTest {
   @Test
   void ofNewtonSteps_countHessiansAndKeptMargins() {
     long weights = 101 * 10;
-    long triangle = 8 * weights * (weights + 1) / 2;
+    long triangle = 8 * (10 * 11 / 2) * (101 * 102 / 2);
     Needs newton = new Needs(100, 10, whole("sgd"), 4, 1_000_000);
     Needs more = new Needs(100, 10, whole("sgd"), 5, 1_000_000);
     assertThat(newton.driver()).isGreaterThan(6 * 8 * weights * weights + 4 * triangle);

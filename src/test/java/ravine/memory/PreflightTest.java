@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import ravine.SparkTestBase;
 import ravine.engine.TrainerOptions;
 import ravine.memory.Preflight.Limits;
+import ravine.memory.Preflight.Together;
 import ravine.ml.classification.MiniBatchLogisticRegression;
 import ravine.spec.Specs;
 
@@ -47,15 +48,49 @@ class PreflightTest extends SparkTestBase {
   @Test
   void together_asManyAsFitHalfOfTheMemory() {
     Preflight one = of(1_000_000, "adam");
-    long each = new Needs(1_000_000, 1, batches("adam"), 2, 0).training();
-    assertThat(one.together(cluster(20 * each, 64 * GIB, 0), 64)).isEqualTo(10);
+    long each = new Needs(1_000_000, 1, batches("adam"), 2, 0).solving();
+    assertThat(each).as("17 vectors").isBetween(17 * 8_000_000L, 17 * 8_000_100L);
+    // A question, as numbers and bytes, and its sums: 5 times the 42 MB that such a heap allows.
+    assertThat(one.together(cluster(20 * each, 64 * GIB, 0), 64)).isEqualTo(8);
     assertThat(one.together(cluster(2 * each, 64 * GIB, 0), 64)).isEqualTo(1);
     assertThat(one.together(cluster(each / 2, 64 * GIB, 0), 64)).isEqualTo(1);
     assertThat(one.together(cluster(64 * GIB, 64 * GIB, 0), 3)).isEqualTo(3);
-    assertThat(one.together(new Limits(true, 20 * each, GIB, 1, 0), 64)).isBetween(6, 9);
-    assertThat(of(100_000_000, "sgd").together(cluster(9000 * GIB, 9000 * GIB, 0), 64))
-        .as("whose sums are a message")
-        .isEqualTo(2);
+    assertThat(one.together(new Limits(true, 20 * each, GIB, 1, 0), 64)).isEqualTo(8);
+  }
+
+  /** 16 MB of margins a model: it is the executors that have no room for more. */
+  @Test
+  void together_marginsOfManyRows_areHeldAgainstTheExecutors() {
+    TrainerOptions whole = TrainerOptions.builder(Specs.optimizer("sgd")).build();
+    Preflight rows = new Preflight(9, 1, whole, false, 4, 4_000_000);
+    assertThat(rows.together(new Limits(false, GIB, 64 * GIB, 2, 0), 64)).isEqualTo(64);
+    assertThat(rows.together(new Limits(false, GIB, GIB, 2, 0), 64)).isEqualTo(16);
+    assertThat(rows.together(new Limits(false, GIB, GIB, 1, 0), 64)).isEqualTo(33);
+  }
+
+  @Test
+  void together_inASentence_saysHowManyAtATimeAndWhere() {
+    assertThat(new Together(64, 64, false, 13 << 20, 55 << 20, 0).sentence())
+        .isEqualTo(
+            "64 models, up to 64 at a time, take about 55m in this process, besides 13m of packed"
+                + " rows");
+    assertThat(new Together(96, 10, true, 13 << 20, 5 << 20, 55 << 20).sentence())
+        .isEqualTo(
+            "96 models, of which there is room for 10 at a time, take about 5m on the driver and"
+                + " 55m an executor, besides 13m of packed rows");
+  }
+
+  /** Of kinds of models all are taken for the one that takes most, or allows fewest at a time. */
+  @Test
+  void or_ofTwoKinds_isTheLarger() {
+    Together small = new Together(8, 8, false, 0, 10, 10);
+    Together large = new Together(8, 8, false, 0, 20, 5);
+    Together few = new Together(8, 2, true, 0, 6, 0);
+    assertThat(small.or(null)).isSameAs(small);
+    assertThat(small.or(large)).isSameAs(large);
+    assertThat(large.or(small)).isSameAs(large);
+    assertThat(few.or(large)).isSameAs(few);
+    assertThat(large.or(few)).isSameAs(few);
   }
 
   @Test

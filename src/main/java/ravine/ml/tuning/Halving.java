@@ -4,12 +4,17 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.StringJoiner;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import ravine.engine.StopReason;
 import ravine.engine.Trainer;
 import ravine.engine.TrainerOptions;
@@ -17,6 +22,7 @@ import ravine.engine.TrainingData;
 import ravine.engine.TrainingResult;
 import ravine.many.MultiTrainer;
 import ravine.many.Rungs;
+import ravine.memory.Preflight;
 import ravine.ml.MiniBatchFit;
 import ravine.ml.MiniBatchParams;
 import ravine.objective.Problem;
@@ -37,6 +43,8 @@ import ravine.validation.ValidationMetric;
  * }</pre>
  */
 public final class Halving {
+  private static final Logger LOG = LoggerFactory.getLogger(Halving.class);
+
   private final MiniBatchParams<?> estimator;
   private final SearchSpace space;
   private int models = 64;
@@ -44,6 +52,8 @@ public final class Halving {
   private long seed = 42L;
   private double maxSeconds = Double.POSITIVE_INFINITY;
   private Watcher watcher = (passes, came, left, best) -> {};
+  private Consumer<String> memory = LOG::info;
+  private Preflight.@Nullable Together largest;
 
   /** Is told when all models have come to a rung. */
   @FunctionalInterface
@@ -171,6 +181,14 @@ public final class Halving {
   }
 
   /**
+   * Who is told before the training what memory it will take, in a sentence; the log by default.
+   */
+  public Halving memory(Consumer<String> value) {
+    memory = value;
+    return this;
+  }
+
+  /**
    * Refuses points with params that cannot be read, before any row is.
    *
    * @throws IllegalArgumentException with the params of the first such point
@@ -216,11 +234,13 @@ public final class Halving {
                 + " marks none of positive weight");
       }
       List<MultiTrainer.Model> together = new ArrayList<>();
+      largest = null;
       for (Grid.Candidate one : all) {
         Map<String, Object> point = points.get(one.index());
         together.add(of(point, () -> model(one, cast, data, metric, points.size())));
       }
       requireOneLoss(together);
+      memory.accept(Objects.requireNonNull(largest).sentence());
       Rungs rungs =
           new Rungs(
               all.size(),
@@ -285,15 +305,15 @@ public final class Halving {
             .objective(one.fit(), data, one.fit().label(rows), one.estimator().startModel());
     metric.requireFits(problem.loss());
     one.fit().checkMemory(data, problem, options);
-    int most = one.fit().together(data, problem, options, count);
-    if (most < count) {
+    Preflight.Together room = one.fit().together(data, problem, options, count, count);
+    if (room.limited()) {
       throw new IllegalArgumentException(
-          "only "
-              + most
-              + " of "
-              + count
-              + " models have room in the driver together: search with fewer, or give it more memory");
+          "models of a search train at once, but "
+              + room.sentence()
+              + ": search with fewer, or raise spark.driver.memory"
+              + (room.executor() == 0 ? "" : " and spark.executor.memory"));
     }
+    largest = room.or(largest);
     TrainerOptions limited = options.toBuilder().maxSeconds(maxSeconds).build();
     return new MultiTrainer.Model(data, problem, limited, null);
   }

@@ -23,6 +23,7 @@ import ravine.engine.TrainingData;
 import ravine.engine.TrainingResult;
 import ravine.loss.Loss;
 import ravine.many.MultiTrainer;
+import ravine.memory.Preflight;
 import ravine.ml.MiniBatchParams;
 import ravine.ml.TrainingSummaries;
 import ravine.objective.Problem;
@@ -297,17 +298,34 @@ public final class ManyFits {
       return new MultiTrainer.Model(other, problem, options, after);
     }
 
-    /** How many of all models fit the memory at once, by the largest. */
+    /** How many of all models are let work at once, by the largest: it is said, too. */
     private int atOnce() {
-      int most = models.size();
+      int widest = widest();
+      Preflight.Together room = null;
       for (int c = 0; c < candidates.size(); c++) {
         Grid.Candidate one = candidates.get(c);
         TrainingData data = sight.data(one);
         Problem problem = models.get(places.get(c)).problem();
-        int own = one.fit().together(data, problem, one.options(data), models.size());
-        most = Math.min(most, own);
+        room = one.fit().together(data, problem, one.options(data), models.size(), widest).or(room);
       }
-      return most;
+      if (room == null) {
+        return 1;
+      }
+      LOG.info(room.sentence());
+      return room.limited() ? room.atOnce() : models.size();
+    }
+
+    /** How many are at work at a time if all take as long: of those that begin after as many. */
+    private int widest() {
+      int[] before = new int[models.size()];
+      int[] width = new int[models.size()];
+      int most = 0;
+      for (int m = 0; m < before.length; m++) {
+        MultiTrainer.After after = models.get(m).after();
+        before[m] = after == null ? 0 : before[after.model()] + 1;
+        most = Math.max(most, ++width[before[m]]);
+      }
+      return Math.min(most, MultiTrainer.MOST_AT_ONCE);
     }
 
     List<Fitted> train() {
