@@ -21,8 +21,6 @@ final class KeptReading {
   private final int outputs;
   private final int extras;
   private final int step;
-  private final double[] labels = new double[Block.GROUP_ROWS];
-  private final double[] weights = new double[Block.GROUP_ROWS];
   private final double[] at;
   private final double[] change;
   private final double[] second;
@@ -101,13 +99,15 @@ final class KeptReading {
     return fresh;
   }
 
-  /** One read for all of them, which share its time. */
+  /** One read for all of them, which share its time; those of the same view one after the other. */
   static void read(PackedPartition data, List<KeptReading> all) {
     if (all.isEmpty()) {
       return;
     }
     long start = System.nanoTime();
     int step = all.get(0).step;
+    double[] labels = new double[Block.GROUP_ROWS];
+    double[] weights = new double[Block.GROUP_ROWS];
     BlockList.Walk walk = data.training.walk();
     for (int b = 0; b < data.training.size(); b++) {
       Block block = walk.block(b);
@@ -116,8 +116,17 @@ final class KeptReading {
       }
       for (int first = 0; first < block.rows; first += step) {
         int count = Math.min(step, block.rows - first);
+        RowView before = null;
+        double weight = 0.0;
         for (int k = 0; k < all.size(); k++) {
-          all.get(k).add(b, block, first, count);
+          KeptReading one = all.get(k);
+          if (!one.view.equals(before)) {
+            before = one.view;
+            byte[] fold = one.folds == null ? null : one.folds[b];
+            weight = one.view.read(fold, block, first, count, false, labels, weights);
+          }
+          one.weight += weight;
+          one.add(b, block, first, count, labels, one.view.isWeighted(block) ? weights : null);
         }
       }
     }
@@ -127,12 +136,10 @@ final class KeptReading {
     }
   }
 
-  private void add(int b, Block block, int first, int count) {
+  private void add(
+      int b, Block block, int first, int count, double[] labels, double @Nullable [] own) {
     int from = first * outputs;
     int length = count * outputs;
-    byte[] fold = folds == null ? null : folds[b];
-    weight += view.read(fold, block, first, count, false, labels, weights);
-    double[] own = view.isWeighted(block) ? weights : null;
     block.margins(first, count, point, outputs, at);
     System.arraycopy(at, 0, made[b], from, length);
     System.arraycopy(at, 0, change, 0, length);
@@ -145,7 +152,7 @@ final class KeptReading {
       marginChange = most;
     }
     value += loss.derivatives(count, at, labels, own, 0, extra, extraGradient);
-    sum[dimension - 2] += curvature(count, own);
+    sum[dimension - 2] += curvature(count, labels, own);
     double slopes = 0.0;
     for (int i = 0; i < length; i++) {
       slopes += Math.abs(at[i]);
@@ -168,20 +175,20 @@ final class KeptReading {
   }
 
   /** Σ w·ℓ″ of a group, from its derivatives; its least value is noted. */
-  private double curvature(int count, double @Nullable [] own) {
+  private double curvature(int count, double[] labels, double @Nullable [] own) {
     double sum = 0.0;
     if (outputs == 1) {
       loss.secondDerivativesAfter(count, change, at, labels, own, 0, extra, second);
       for (int i = 0; i < count; i++) {
         sum += second[i];
-        if (weights[i] > 0.0) {
+        if (own == null || own[i] > 0.0) {
           leastCurvature = Math.min(leastCurvature, second[i]);
         }
       }
       return sum;
     }
     for (int i = 0; i < count; i++) {
-      double w = weights[i];
+      double w = own == null ? 1.0 : own[i];
       if (!(w > 0.0)) {
         continue;
       }

@@ -30,6 +30,7 @@ final class KeptSums {
   private final double[] weights = new double[Block.GROUP_ROWS];
   private final double[] at;
   private final double[] change;
+  private final double[] margins;
   private final double[] second;
   private final double[] mixed;
   private double weight;
@@ -51,6 +52,7 @@ final class KeptSums {
     this.step = KeptReading.step(loss, data);
     this.at = new double[Block.GROUP_ROWS * k];
     this.change = new double[Block.GROUP_ROWS * k];
+    this.margins = new double[Block.GROUP_ROWS * k];
     this.second = new double[Block.GROUP_ROWS * k * k];
     this.mixed = new double[Block.GROUP_ROWS * k * extras];
   }
@@ -115,12 +117,6 @@ final class KeptSums {
       double[] sum,
       int to) {
     double curved = 0.0;
-    if (outputs == 1) {
-      loss.secondDerivatives(count, at, labels, own, 0, extra, second);
-    }
-    for (int i = 0; outputs == 1 && i < count; i++) {
-      curved += second[i] * change[i] * change[i];
-    }
     if (extras > 0) {
       double[] ownSecond = new double[extras * extras];
       loss.ownSecondDerivatives(count, at, labels, own, 0, extra, mixed, ownSecond);
@@ -134,9 +130,15 @@ final class KeptSums {
       }
     }
     double[] extraGradient = new double[extras];
+    System.arraycopy(at, 0, margins, 0, count * outputs);
     sum[to] += loss.derivatives(count, at, labels, own, 0, extra, extraGradient);
     if (outputs > 1) {
       curved += curvedAlong(count);
+    } else {
+      loss.secondDerivativesAfter(count, margins, at, labels, own, 0, extra, second);
+      for (int i = 0; i < count; i++) {
+        curved += second[i] * change[i] * change[i];
+      }
     }
     double slope = 0.0;
     for (int i = 0; i < count * outputs; i++) {

@@ -2,8 +2,10 @@ package ravine.exchange;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import ravine.loss.Loss;
 import ravine.objective.Problem;
@@ -123,7 +125,7 @@ public final class Work implements Serializable {
     List<PartitionSums.Ask> asks = new ArrayList<>();
     List<KeptReading> reads = new ArrayList<>();
     double[][] answers = new double[parts.size()][];
-    for (int i = 0; i < answers.length; i++) {
+    for (int i : byView(parts)) {
       Many.Part part = parts.get(i);
       StepRequest own = part.request();
       RowView view = views.get(part.view());
@@ -146,5 +148,14 @@ public final class Work implements Serializable {
       to += answer.length;
     }
     PartialSum.setTail(sum, 0.0, 0.0, (System.nanoTime() - start) / 1e9);
+  }
+
+  /** Those of one view stand together, so that its weights are read once for all of them. */
+  private static int[] byView(List<Many.Part> parts) {
+    return IntStream.range(0, parts.size())
+        .boxed()
+        .sorted(Comparator.comparingInt(i -> parts.get(i).view()))
+        .mapToInt(Integer::intValue)
+        .toArray();
   }
 }

@@ -17,6 +17,9 @@ public final class MarginSearch {
   /** Relative width of the enclosing interval that is near enough. */
   private static final double ENOUGH = 1e-3;
 
+  /** Of what was gained, what may be left to gain. */
+  private static final double REST = 2e-3;
+
   private static final double LONGEST = 1e9;
   private static final double SHORTEST = 1e-13;
 
@@ -26,8 +29,11 @@ public final class MarginSearch {
   private double high;
   private double lowSlope;
   private double highSlope;
+  private double lowValue;
+  private double highValue;
   private double bestLength;
   private double best;
+  private double first;
 
   /**
    * The best length found.
@@ -56,6 +62,7 @@ public final class MarginSearch {
     highSlope = Double.POSITIVE_INFINITY;
     best = Double.POSITIVE_INFINITY;
     bestLength = 0.0;
+    first = Double.NaN;
     double[] lengths = {0.0, 0.01, 0.1, 0.3, 0.7, 1.0, 1.5, 3.0};
     PenaltyTerms.Line line = terms.line(from, sign > 0.0 ? to : mirrored(from, to));
     for (int question = 0; question < MOST_QUESTIONS && lengths != null; question++) {
@@ -88,6 +95,7 @@ public final class MarginSearch {
       double value = answer[3 * i] + line.value(t);
       double slope = sign * answer[3 * i + 1] + line.slope(t);
       boolean finite = Double.isFinite(value) && Double.isFinite(slope);
+      first = t == 0.0 ? value : first;
       if (finite && value < best) {
         best = value;
         bestLength = t;
@@ -96,12 +104,21 @@ public final class MarginSearch {
         if (t >= low) {
           low = t;
           lowSlope = slope;
+          lowValue = value;
         }
       } else if (t < high) {
         high = t;
         highSlope = finite ? slope : Double.POSITIVE_INFINITY;
+        highValue = value;
       }
     }
+  }
+
+  /** What no length can be below, as the tangents at both ends say of a convex function. */
+  private double leastBetween() {
+    double crossing =
+        (highValue - lowValue + lowSlope * low - highSlope * high) / (lowSlope - highSlope);
+    return lowValue + lowSlope * (crossing - low);
   }
 
   private static double[] mirrored(double[] from, double[] to) {
@@ -141,6 +158,9 @@ public final class MarginSearch {
       lengths[i] = low + (high - low) * (i + 1.0) / AT_ONCE;
     }
     boolean known = lowSlope > Double.NEGATIVE_INFINITY && highSlope < Double.POSITIVE_INFINITY;
+    if (known && best - leastBetween() <= REST * (first - best)) {
+      return null;
+    }
     double secant = known ? -lowSlope / (highSlope - lowSlope) : 0.5;
     lengths[AT_ONCE - 1] = low + (high - low) * Math.max(1e-3, Math.min(0.999, secant));
     Arrays.sort(lengths);

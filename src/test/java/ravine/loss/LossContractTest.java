@@ -123,6 +123,35 @@ class LossContractTest {
         .isEqualTo(plain);
   }
 
+  /** As in a fold, whose rows all have weights of 0 or 1. */
+  @ParameterizedTest
+  @MethodSource("losses")
+  void derivatives_weightsOf0And1_areThoseOfTheRowsThatCount(Loss loss) {
+    Random random = new Random(8);
+    int rows = 60;
+    int k = loss.outputs();
+    double[] margins = margins(loss, rows, random, 20.0);
+    double[] labels = labels(loss, rows, random);
+    double[] weights = random.ints(rows, 0, 2).asDoubleStream().toArray();
+    double[] extra = extra(loss, random);
+    double[] gradient = new double[extra.length];
+    double[] ownGradient = new double[extra.length];
+    double sum = 0.0;
+    double[] expected = new double[rows * k];
+    for (int i = 0; i < rows; i++) {
+      if (weights[i] == 1.0) {
+        double[] own = Arrays.copyOfRange(margins, i * k, (i + 1) * k);
+        sum += loss.derivatives(1, own, new double[] {labels[i]}, null, 0, extra, ownGradient);
+        System.arraycopy(own, 0, expected, i * k, k);
+      }
+    }
+    double value = loss.derivatives(rows, margins, labels, weights, 0, extra, gradient);
+    assertThat(value).isCloseTo(sum, within(1e-12 * sum));
+    for (int i = 0; i < rows * k; i++) {
+      assertThat(margins[i]).isCloseTo(expected[i], within(1e-14 * (1.0 + Math.abs(expected[i]))));
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("losses")
   void derivatives_weight2_equalsTheRowTwice(Loss loss) {

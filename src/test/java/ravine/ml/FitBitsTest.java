@@ -22,12 +22,12 @@ class FitBitsTest {
             FitBitsMain.class, Map.of("spark.master", "local[2]", "ravine.kernel", "scalar"));
     assertThat(output.lines().filter(line -> line.startsWith("bits of ")))
         .containsExactly(
-            "bits of default logistic: b362c60a1220e0c25091fb2d in 2",
+            "bits of default logistic: 6b71bb81f76bae3d0c0efa85 in 2",
             "bits of default softmax: 1048af713dcf7d9c120bc325 in 0",
             "bits of momentum, elastic net, float: a3420df71b5f67175df8c678 in 0",
-            "bits of default svc, jobs: ab88d7f21c920ea548084ceb in 0",
+            "bits of default svc, jobs: 15790a665251467e1cd5f6ed in 0",
             "bits of default huber: 5902ef62822eef59cac2bfbf in 0",
-            "bits of adam, resident, float: bafefb68b5e6312973da2de3 in 1600",
+            "bits of adam, resident, float: 279e6b2a5c678d7c70c7b189 in 1600",
             "bits of look-ahead nag, jobs: 42a0f710ea1fe7ef50ac7268 in 18",
             "bits of local steps, svrg: 3b73911b2612d65d17679563 in 40",
             "bits of exact sparse steps: 1a7af3207ead741557e4ed66 in 150",
