@@ -26,6 +26,7 @@ class RemoteGridTest extends SparkTestBase {
     RemoteLogisticRegression asked = new RemoteLogisticRegression("uid");
     asked.set(asked.ticket(), ticket);
     asked.setMaxIter(20);
+    asked.setTol(1e-9);
     return asked;
   }
 
@@ -44,6 +45,7 @@ class RemoteGridTest extends SparkTestBase {
     LogisticRegressionModel adam = second.fit(rows);
     MiniBatchLogisticRegression alone = new MiniBatchLogisticRegression("uid");
     alone.setMaxIter(20);
+    alone.setTol(1e-9);
     alone.setRegParam(0.1);
     alone.setOptimizer("adam(beta2=0.99)");
     assertThat(adam.coefficients()).isEqualTo(alone.fit(rows).coefficients());
@@ -63,6 +65,7 @@ class RemoteGridTest extends SparkTestBase {
     LogisticRegressionModel model = asked("gone/1/3").fit(rows);
     MiniBatchLogisticRegression alone = new MiniBatchLogisticRegression();
     alone.setMaxIter(20);
+    alone.setTol(1e-9);
     assertThat(model.coefficients()).isEqualTo(alone.fit(rows).coefficients());
   }
 
