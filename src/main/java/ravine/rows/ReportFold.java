@@ -51,7 +51,7 @@ final class ReportFold {
       ColumnStats found = stats(reports, whole.features());
       if (found.rows() == 0) {
         throw new IllegalArgumentException(
-            "Without fold " + view.held() + " there is no row to train on: take fewer folds.");
+            view.left() + " there is no row to train on: take fewer folds, or more rows.");
       }
       if (view.holdsOut() && view.isStated() && found.rows() == whole.rows()) {
         throw new IllegalArgumentException(

@@ -87,6 +87,11 @@ public record RowView(int folds, int held, int width, long seed, int column, Lab
     return new RowView(folds, held, width, seed, column, others);
   }
 
+  /** The rows that train, as a sentence begins. */
+  public String left() {
+    return width > 1 ? "Without the rows held out" : "Without fold " + (held + 1);
+  }
+
   /** Whether some rows do not count. */
   public boolean holdsOut() {
     return held >= 0;

@@ -286,7 +286,17 @@ public final class ManyFits {
       TrainingData other = others.get(fold);
       Dataset<?> rows = sight.rows(one);
       TrainerOptions options = one.options(other, fold);
-      Problem problem = problem(one, other, rows, one.estimator().startModel());
+      String left = folds.views.get(fold).left();
+      Problem problem;
+      try {
+        problem = problem(one, other, rows, one.estimator().startModel());
+      } catch (IllegalArgumentException unfit) {
+        throw new IllegalArgumentException(left + " there is no fit: " + unfit.getMessage(), unfit);
+      }
+      if (problem.loss().outputs() != whole.loss().outputs()) {
+        throw new IllegalArgumentException(
+            left + " a class is missing: take fewer folds, or leave the class out.");
+      }
       folds.metric.requireFits(problem.loss());
       MultiTrainer.After after =
           takesNewtonSteps(one, other)

@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 import ravine.curvature.Certificate;
 import ravine.engine.TrainingData;
 import ravine.engine.TrainingResult;
-import ravine.many.MultiTrainer;
 import ravine.ml.FeatureNames;
 import ravine.ml.MiniBatchParams;
 import ravine.rows.RowView;
@@ -171,8 +170,14 @@ public final class RegularizationPath {
                   data,
                   RowView.ofFolds(folds, seed).stream().map(folding::view).toList(),
                   judge.metric());
-      for (ManyFits.Fitted one : ManyFits.train(all, Sight.same(all, data, cast), out)) {
-        points.add(point(one, cast, judge));
+      List<ManyFits.Fitted> fitted = ManyFits.train(all, Sight.same(all, data, cast), out);
+      double[][] metrics = new double[fitted.size()][];
+      Arrays.setAll(metrics, i -> judge == null ? new double[0] : judge.of(fitted.get(i)));
+      if (judge != null) {
+        metrics = Search.measured(metrics, judge.metric());
+      }
+      for (int i = 0; i < metrics.length; i++) {
+        points.add(point(fitted.get(i), cast, metrics[i]));
       }
     }
     points.sort(Comparator.comparingDouble(point -> -point.regParam));
@@ -184,15 +189,10 @@ public final class RegularizationPath {
         judge == null ? "" : judge.metric().toString());
   }
 
-  private static Point point(ManyFits.Fitted one, Dataset<?> rows, Search.@Nullable Judge judge) {
+  private static Point point(ManyFits.Fitted one, Dataset<?> rows, double[] metrics) {
     Model<?> model = ManyFits.model(one, rows);
     TrainingResult result = one.result();
     Certificate certificate = result.certificate();
-    double[] metrics = new double[one.folds().size()];
-    for (int f = 0; judge != null && f < metrics.length; f++) {
-      MultiTrainer.Trained trained = one.folds().get(f);
-      metrics[f] = judge.toTheirs().apply(trained.held().metric());
-    }
     return new Point(
         one.candidate().number("regParam"),
         model,

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.PipelineStage;
@@ -44,7 +45,15 @@ public record Search(double[][] metrics, int best, Model<?> model) {
    * @param metric ours
    * @param toTheirs from ours to theirs
    */
-  record Judge(ValidationMetric metric, Function<Double, Double> toTheirs) {}
+  record Judge(ValidationMetric metric, Function<Double, Double> toTheirs) {
+    /** A candidate's metrics, by fold. */
+    double[] of(ManyFits.Fitted one) {
+      return one.folds().stream()
+          .map(MultiTrainer.Trained::held)
+          .mapToDouble(held -> toTheirs.apply(held.metric()))
+          .toArray();
+    }
+  }
 
   /** What stands for an evaluator; null where nothing does. */
   static @Nullable Judge judge(Evaluator evaluator) {
@@ -146,16 +155,13 @@ public record Search(double[][] metrics, int best, Model<?> model) {
         Sight sight = Sight.same(group, data, cast);
         ManyFits.Folds folds = ManyFits.Folds.of(data, told, judge.metric);
         for (ManyFits.Fitted one : ManyFits.train(group, sight, folds)) {
-          metrics[one.candidate().index()] =
-              one.folds().stream()
-                  .map(MultiTrainer.Trained::held)
-                  .mapToDouble(held -> judge.toTheirs.apply(held.metric()))
-                  .toArray();
+          metrics[one.candidate().index()] = judge.of(one);
           fitted.add(one);
         }
       }
     }
     fitted.sort(Comparator.comparingInt(one -> one.candidate().index()));
+    metrics = measured(metrics, judge.metric);
     boolean larger = evaluator.isLargerBetter();
     int best = best(metrics, larger);
     if (oneStandardError) {
@@ -169,6 +175,37 @@ public record Search(double[][] metrics, int best, Model<?> model) {
             best + 1,
             maps.get(best)));
     return new Search(metrics, best, ManyFits.model(fitted.get(best), cast));
+  }
+
+  /**
+   * Without the folds that say nothing: for no candidate have their rows that metric.
+   *
+   * @param metrics by candidate, then by fold
+   * @throws IllegalArgumentException if no fold is left
+   */
+  static double[][] measured(double[][] metrics, ValidationMetric metric) {
+    int folds = metrics[0].length;
+    int[] known =
+        IntStream.range(0, folds)
+            .filter(f -> Arrays.stream(metrics).anyMatch(own -> !Double.isNaN(own[f])))
+            .toArray();
+    if (known.length == folds) {
+      return metrics;
+    }
+    String why = "of their rows held out none counts, or all are of one class";
+    if (known.length == 0) {
+      throw new IllegalArgumentException(
+          "No fold has " + metric + ", because " + why + ": take fewer folds.");
+    }
+    LOG.warn(
+        "{} of {} folds are left out of means, because they have no {}: {}.",
+        folds - known.length,
+        folds,
+        metric,
+        why);
+    return Arrays.stream(metrics)
+        .map(own -> Arrays.stream(known).mapToDouble(f -> own[f]).toArray())
+        .toArray(double[][]::new);
   }
 
   /** Means by candidate. */
