@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -12,15 +13,10 @@ import org.jspecify.annotations.Nullable;
  * the rows serves the models of all folds, of all classes against the rest, and of all label
  * columns.
  *
- * @param folds that the rows are dealt into; 1 for no folds
- * @param held the first fold whose rows do not train and validate instead, from 0; −1 for none
- * @param width how many folds those are
- * @param seed of the folds, where a row's place tells its fold ({@link PackedPartition#folds})
- * @param column beside the label that states a row's fold; {@link #BY_PLACE} for none
- * @param labels by which rows train
+ * <p>Two are equal if they see the same. No record, because the documentation tool of JDK 17 fails
+ * at records of packages that it does not document.
  */
-public record RowView(int folds, int held, int width, long seed, int column, Labels labels)
-    implements Serializable {
+public final class RowView implements Serializable {
   /** Stands for no column: a row's fold is a hash of the seed and of where it stands. */
   public static final int BY_PLACE = -1;
 
@@ -32,7 +28,26 @@ public record RowView(int folds, int held, int width, long seed, int column, Lab
 
   private static final int HUNDRED = 100;
 
-  public RowView {
+  private static final long serialVersionUID = 1L;
+
+  private final int folds;
+  private final int held;
+  private final int width;
+  private final long seed;
+  private final int column;
+  private final Labels labels;
+
+  /**
+   * Of some folds all but a few.
+   *
+   * @param folds that the rows are dealt into; 1 for no folds
+   * @param held the first fold whose rows do not train and validate instead, from 0; −1 for none
+   * @param width how many folds those are
+   * @param seed of the folds, where a row's place tells its fold ({@link PackedPartition#folds})
+   * @param column beside the label that states a row's fold; {@link #BY_PLACE} for none
+   * @param labels by which rows train
+   */
+  public RowView(int folds, int held, int width, long seed, int column, Labels labels) {
     boolean someLeft = held < 0 || (width > 0 && width < folds && held + width <= folds);
     if (folds < 1 || folds > MOST_FOLDS || held < -1 || !someLeft) {
       throw new IllegalArgumentException(
@@ -46,6 +61,12 @@ public record RowView(int folds, int held, int width, long seed, int column, Lab
               + folds
               + " were to be held out");
     }
+    this.folds = folds;
+    this.held = held;
+    this.width = width;
+    this.seed = seed;
+    this.column = column;
+    this.labels = labels;
   }
 
   /** Of folds by place, and labels as they were packed. */
@@ -85,6 +106,42 @@ public record RowView(int folds, int held, int width, long seed, int column, Lab
   /** The same with other labels. */
   public RowView with(Labels others) {
     return new RowView(folds, held, width, seed, column, others);
+  }
+
+  /** How many folds the rows are dealt into. */
+  public int folds() {
+    return folds;
+  }
+
+  /** The first fold that is held out, from 0; −1 for none. */
+  public int held() {
+    return held;
+  }
+
+  /** Of the folds. */
+  public long seed() {
+    return seed;
+  }
+
+  /** By which rows train. */
+  public Labels labels() {
+    return labels;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof RowView view
+        && folds == view.folds
+        && held == view.held
+        && width == view.width
+        && seed == view.seed
+        && column == view.column
+        && labels.equals(view.labels);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(folds, held, width, seed, column, labels);
   }
 
   /** The rows that train, as a sentence begins. */

@@ -218,15 +218,23 @@ public final class SegmentModels<M extends Model<M>> implements AutoCloseable {
    * Writes the frame as Parquet to {@code path/segments} and the estimator, as Spark writes
    * estimators, to {@code path/estimator}.
    *
-   * @throws UncheckedIOException if there is something already, or it cannot be written
+   * @throws IllegalArgumentException if there is something already
+   * @throws UncheckedIOException if it cannot be written
    */
   public void save(String path) {
     try {
+      Path whole = new Path(path);
+      Configuration files = frame.sparkSession().sparkContext().hadoopConfiguration();
+      if (whole.getFileSystem(files).exists(whole)) {
+        throw new IllegalArgumentException(
+            "There is something in " + path + " already: name another path, or remove it.");
+      }
+      frame.write().parquet(path + SEGMENTS);
+      // Last, because load looks for it: what was begun and failed is no model.
       ((MLWritable) estimator).save(path + ESTIMATOR);
     } catch (IOException failed) {
       throw new UncheckedIOException(failed.getMessage(), failed);
     }
-    frame.write().parquet(path + SEGMENTS);
   }
 
   /**

@@ -193,7 +193,10 @@ class SegmentModelsTest extends SparkTestBase {
           .hasMessageEndingWith("already.");
       assertThatThrownBy(() -> models.transform(rows.drop("key")))
           .hasMessage("There is no column key.");
-      assertThatThrownBy(() -> made.save(path)).hasMessageContaining("already exists");
+      assertThatThrownBy(() -> made.save(path))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "There is something in " + path + " already: name another path, or remove it.");
     }
   }
 
