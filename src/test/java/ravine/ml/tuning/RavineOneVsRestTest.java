@@ -79,6 +79,25 @@ class RavineOneVsRestTest extends SparkTestBase {
     }
   }
 
+  /** A second fit reads all models back from the directories of the first. */
+  @Test
+  void fit_checkpointDir_keepsAndReadsEachModel(@TempDir Path folder) {
+    Dataset<Row> rows = rows();
+    MiniBatchLogisticRegression kept =
+        adam().setCheckpointDir(folder.resolve("rest").toUri().toString()).setResume("auto");
+    OneVsRestModel first = ours(kept, rows);
+    OneVsRestModel again = ours(kept, rows);
+    OneVsRestModel without = ours(adam(), rows);
+    for (int k = 0; k < CLASSES; k++) {
+      assertThat(folder.resolve("rest/model-" + (k + 1))).isNotEmptyDirectory();
+      assertThat(logistic(first, k).coefficients()).isEqualTo(logistic(without, k).coefficients());
+      assertThat(logistic(again, k).coefficients()).isEqualTo(logistic(without, k).coefficients());
+    }
+    assertThatThrownBy(() -> ours(kept.setResume("none"), rows))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("rest");
+  }
+
   @Test
   void fit_newtonSteps_areThoseOfFitsOfTheirOwnToTheirCertificate() {
     Dataset<Row> rows = rows();
