@@ -54,7 +54,7 @@ public record Logistic() implements Loss {
       double[] extra,
       double[] extraGradient) {
     return weights == null
-        ? unweighted(rows, margins, labels, offset, true)
+        ? counted(rows, margins, labels, null, offset, true)
         : weighted(rows, margins, labels, weights, offset, true);
   }
 
@@ -67,29 +67,8 @@ public record Logistic() implements Loss {
       int offset,
       double[] extra) {
     return weights == null
-        ? unweighted(rows, margins, labels, offset, false)
+        ? counted(rows, margins, labels, null, offset, false)
         : weighted(rows, margins, labels, weights, offset, false);
-  }
-
-  private static double unweighted(
-      int rows, double[] margins, double[] labels, int offset, boolean write) {
-    double sum = 0.0;
-    for (int from = 0; from < rows; from += PRODUCT_ROWS) {
-      int to = Math.min(rows, from + PRODUCT_ROWS);
-      double product = 0.0;
-      for (int i = from; i < to; i++) {
-        long flip = flip(labels[offset + i]);
-        long z = Double.doubleToRawLongBits(margins[i]) ^ flip;
-        double e = Numbers.exp(Double.longBitsToDouble(z | SIGN));
-        sum += Math.max(-Double.longBitsToDouble(z), 0.0);
-        product = product * (1.0 + e) + e;
-        if (write) {
-          margins[i] = derivative(z, e, flip);
-        }
-      }
-      sum += Numbers.log1p(product);
-    }
-    return sum;
   }
 
   private static double weighted(
@@ -121,9 +100,14 @@ public record Logistic() implements Loss {
     return true;
   }
 
-  /** One logarithm for many rows, whose weights are 0 or 1. */
+  /** One logarithm for many rows: without weights, or of weights that are 0 or 1. */
   private static double counted(
-      int rows, double[] margins, double[] labels, double[] weights, int offset, boolean write) {
+      int rows,
+      double[] margins,
+      double[] labels,
+      double @Nullable [] weights,
+      int offset,
+      boolean write) {
     double sum = 0.0;
     for (int from = 0; from < rows; from += PRODUCT_ROWS) {
       int to = Math.min(rows, from + PRODUCT_ROWS);
@@ -132,7 +116,7 @@ public record Logistic() implements Loss {
         long flip = flip(labels[offset + i]);
         long z = Double.doubleToRawLongBits(margins[i]) ^ flip;
         double e = Numbers.exp(Double.longBitsToDouble(z | SIGN));
-        double weight = weights[offset + i];
+        double weight = weights == null ? 1.0 : weights[offset + i];
         double own = weight * e;
         sum += weight * Math.max(-Double.longBitsToDouble(z), 0.0);
         product = product * (1.0 + own) + own;

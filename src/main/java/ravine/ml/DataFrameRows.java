@@ -17,11 +17,15 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import ravine.ml.weighting.ClassTotals;
 import ravine.rows.RowReader;
 
 /** A DataFrame as training rows: label, weight, features and whether the row only validates. */
 final class DataFrameRows {
+  private static final Logger LOG = LoggerFactory.getLogger(DataFrameRows.class);
+
   private static final String LIBSVM_WIDTH = "numFeatures";
 
   private final Dataset<?> dataset;
@@ -73,6 +77,14 @@ final class DataFrameRows {
   static Dataset<?> withoutValidation(Dataset<?> dataset, String validationCol) {
     return dataset.where(
         functions.not(functions.coalesce(quoted(validationCol), functions.lit(false))));
+  }
+
+  /** Says {@link #note} in the log. */
+  static void warn(@Nullable String validation, long validationRows) {
+    String note = note(validation, validationRows);
+    if (!note.isEmpty()) {
+      LOG.warn(note);
+    }
   }
 
   /** What to say of a validation column that was named and does nothing; empty if it does. */

@@ -7,8 +7,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import ravine.engine.SparseMode;
 import ravine.engine.Trainer;
 import ravine.engine.TrainerOptions;
@@ -33,8 +31,6 @@ import ravine.validation.ValidationMetric;
 public final class MiniBatchFit {
   /** Stands for a number of rows that is not known yet, where any will do. */
   private static final long LARGE = 1_000_000L;
-
-  private static final Logger LOG = LoggerFactory.getLogger(MiniBatchFit.class);
 
   private final MiniBatchParams<?> params;
   private final TrainerOptions stated;
@@ -205,10 +201,7 @@ public final class MiniBatchFit {
     }
     try {
       checkMemory(dataset, data.features());
-      String note = DataFrameRows.note(validation, data.stats().validationRows());
-      if (!note.isEmpty()) {
-        LOG.warn(note);
-      }
+      DataFrameRows.warn(validation, data.stats().validationRows());
       return data;
     } catch (IllegalArgumentException tooWide) {
       data.close();

@@ -54,8 +54,7 @@ final class ReportFold {
             view.left() + " there is no row to train on: take fewer folds, or more rows.");
       }
       if (view.holdsOut() && view.isStated() && found.rows() == whole.rows()) {
-        throw new IllegalArgumentException(
-            "The validation data at fold " + view.held() + " is empty."); // Spark's own sentence
+        throw new IllegalArgumentException(view.noneHeld());
       }
       stats.add(view.holdsOut() ? found : found.withValidationRows(whole.validationRows()));
     }

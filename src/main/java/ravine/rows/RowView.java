@@ -146,7 +146,16 @@ public final class RowView implements Serializable {
 
   /** The rows that train, as a sentence begins. */
   public String left() {
-    return width > 1 ? "Without the rows held out" : "Without fold " + (held + 1);
+    return !holdsOut()
+        ? "With these weights of classes"
+        : width > 1 ? "Without the rows held out" : "Without fold " + held;
+  }
+
+  /** What is said where no row is held out: of a fold, Spark's own sentence. */
+  String noneHeld() {
+    return width > 1
+        ? "No row is held out: take another share, or an idCol of more values."
+        : "The validation data at fold " + held + " is empty.";
   }
 
   /** Whether some rows do not count. */

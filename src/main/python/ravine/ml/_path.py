@@ -70,6 +70,7 @@ class RegularizationPath:
         evaluator: Any = None,
         numFolds: int = 3,
         seed: int = 0,
+        idCol: str = "",
     ) -> "RegularizationPath":
         """Fits at every strength, each measured on rows held out where there is an evaluator.
 
@@ -81,6 +82,7 @@ class RegularizationPath:
         :param evaluator: whose metric training computes: an area under a curve, rmse, mse or logLoss
         :param numFolds: at least 2; without an evaluator there are none
         :param seed: of the folds
+        :param idCol: column whose values tell folds: rows of one value are in one fold; empty for none
         :raises TypeError: if the estimator is another, or the evaluator is none of pyspark's own
         :raises RuntimeError: over Spark Connect
         """
@@ -101,7 +103,7 @@ class RegularizationPath:
         used = estimator.copy()
         used._transfer_params_to_java()
         found = jvm().ravine.ml.tuning.RegularizationPath.fit(
-            used._java_obj, rows._jdf, strengths, judge, numFolds, seed
+            used._java_obj, rows._jdf, strengths, judge, numFolds, seed, idCol
         )
         return RegularizationPath(found, used, rows.sparkSession)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from pyspark.ml.classification import OneVsRest, OneVsRestModel
 
-from ravine._session import jvm
+from ravine._session import jvm, over_connect
 from ravine.ml._estimator import MiniBatchEstimator
 
 __all__ = ["RavineOneVsRest"]
@@ -30,7 +30,9 @@ class RavineOneVsRest(OneVsRest):
 
     def _fit(self, dataset: Any) -> Any:
         classifier = self.getClassifier()
-        if isinstance(classifier, MiniBatchEstimator):
+        if over_connect():
+            obstacle = "Spark Connect trains one model at a time"
+        elif isinstance(classifier, MiniBatchEstimator):
             obstacle = classifier._trains_alone()
         else:
             obstacle = f"the classifier is a {type(classifier).__name__}"

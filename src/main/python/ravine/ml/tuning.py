@@ -146,7 +146,7 @@ class RavineCrossValidator(CrossValidator):
         if self.getFoldCol():
             raise ValueError("foldCol and idCol both tell which fold a row is in: set one of them.")
         name = "fold"
-        while name in dataset.columns:
+        while name in [column.lower() for column in dataset.columns]:
             name += "_"
         quoted = self.getIdCol().replace("`", "``")
         fold = f"cast(pmod(xxhash64({self.getSeed()}L, `{quoted}`), {self.getNumFolds()}L) as int)"
@@ -326,14 +326,10 @@ def _java_trains(tuner: Any) -> bool:
         return False
     parts = parts_of(tuner.getEstimator())
     nested = [*parts.before, parts.last, *parts.after, tuner.getEvaluator()]
-    if not all(isinstance(one, JavaParams) for one in nested) or not _is_ours(parts.last):
+    if not all(isinstance(one, JavaParams) for one in nested):
         return False
     require_jar()
     return True
-
-
-def _is_ours(estimator: Any) -> bool:
-    return isinstance(estimator, MiniBatchEstimator) and estimator._trains_alone() is None
 
 
 def _plain(source: Any, made: Any) -> Any:

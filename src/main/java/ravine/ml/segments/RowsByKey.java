@@ -72,7 +72,9 @@ final class RowsByKey {
    */
   private int partitions() {
     SparkSession session = selected.sparkSession();
-    int most = Integer.parseInt(session.conf().get("spark.sql.shuffle.partitions"));
+    // Databricks has "auto" there, which is no limit.
+    String stated = session.conf().get("spark.sql.shuffle.partitions");
+    int most = stated.matches("\\d{1,9}") ? Integer.parseInt(stated) : Integer.MAX_VALUE;
     SparkContext context = session.sparkContext();
     int slots = Math.max(1, Slots.now(context));
     double bytes = selected.queryExecution().optimizedPlan().stats().sizeInBytes().doubleValue();

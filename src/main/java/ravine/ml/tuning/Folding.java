@@ -20,16 +20,17 @@ import ravine.rows.RowView;
  * @param rows with that column
  * @param column that states folds 0, 1, …; empty where places tell them
  * @param folds how many there are
+ * @param isOwn whether the column was added to the user's
  */
-record Folding(Dataset<?> rows, String column, int folds) {
+record Folding(Dataset<?> rows, String column, int folds, boolean isOwn) {
   /** Of places, which costs nothing beside the rows. */
   static Folding byPlace(Dataset<?> rows) {
-    return new Folding(rows, "", 0);
+    return new Folding(rows, "", 0, false);
   }
 
   /** Of a column of whole numbers. */
   static Folding stated(Dataset<?> rows, String column, int folds) {
-    return new Folding(rows, column, folds);
+    return new Folding(rows, column, folds, false);
   }
 
   /**
@@ -54,13 +55,13 @@ record Folding(Dataset<?> rows, String column, int folds) {
               + ".");
     }
     String column = "fold";
-    while (names.contains(column)) {
+    while (names.stream().anyMatch(column::equalsIgnoreCase)) {
       column += "_";
     }
     Column id = functions.col("`" + idCol.replace("`", "``") + "`");
     Column hash = functions.xxhash64(functions.lit(seed), id);
     Column fold = functions.pmod(hash, functions.lit((long) folds)).cast(DataTypes.IntegerType);
-    return new Folding(rows.withColumn(column, fold), column, folds);
+    return new Folding(rows.withColumn(column, fold), column, folds, true);
   }
 
   /** The param of the column whose values tell folds. */
@@ -70,6 +71,11 @@ record Folding(Dataset<?> rows, String column, int folds) {
         "idCol",
         "column whose values tell folds: rows of one value are in one fold, a hash of seed and"
             + " value; empty for a hash of a row's place");
+  }
+
+  /** Rows without the column that was added to tell their folds. */
+  Dataset<?> withoutOwn(Dataset<?> packed) {
+    return isOwn ? packed.drop(column) : packed;
   }
 
   /** What is packed beside the labels for it. */

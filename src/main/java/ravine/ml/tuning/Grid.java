@@ -107,6 +107,9 @@ final class Grid {
    * train alone see but one.
    */
   static List<List<Candidate>> byRows(List<Candidate> all) {
+    if (all.stream().map(Candidate::label).distinct().count() < 2) {
+      return byPacking(all);
+    }
     List<Candidate> alone = new ArrayList<>();
     List<Candidate> joint = new ArrayList<>();
     for (Candidate one : all) {

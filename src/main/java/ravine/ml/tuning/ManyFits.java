@@ -241,7 +241,9 @@ public final class ManyFits {
     }
 
     void add(List<Grid.Candidate> path) {
-      if (takesNewtonSteps(path.get(0), sight.data(path.get(0)))) {
+      Grid.Candidate first = path.get(0);
+      TrainingData data = sight.data(first);
+      if (takesNewtonSteps(first.options(data), problem(first, data, sight.rows(first), null))) {
         addHalves(path, -1);
       } else {
         path.forEach(one -> add(one, -1));
@@ -249,9 +251,8 @@ public final class ManyFits {
     }
 
     /** Whether a model begins at weights that it is given. */
-    private boolean takesNewtonSteps(Grid.Candidate one, TrainingData counted) {
-      Problem problem = problem(one, counted, sight.rows(one), null);
-      return Trainer.takesNewtonSteps(one.options(counted), problem.coordinates().dimension());
+    private static boolean takesNewtonSteps(TrainerOptions options, Problem problem) {
+      return Trainer.takesNewtonSteps(options, problem.coordinates().dimension());
     }
 
     /** The middle one after the one before, then both halves after that. */
@@ -299,7 +300,7 @@ public final class ManyFits {
       }
       folds.metric.requireFits(problem.loss());
       MultiTrainer.After after =
-          takesNewtonSteps(one, other)
+          takesNewtonSteps(options, problem)
               ? new MultiTrainer.After(
                   place,
                   weights ->

@@ -82,7 +82,7 @@ public class RavineCrossValidator extends CrossValidator {
   public CrossValidatorModel fit(Dataset<?> dataset) {
     String obstacle = obstacle();
     if (obstacle != null) {
-      Search.sayStock(obstacle);
+      Search.sayStock(obstacle + (getOneStandardError() ? ", and the best mean is taken" : ""));
       return getIdCol().isEmpty() ? super.fit(dataset) : stockById(dataset);
     }
     Search found = search(dataset);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.PredictionModel;
@@ -147,19 +148,25 @@ public final class RegularizationPath {
               ? "a path is judged by an area under a curve, rmse, mse or logLoss"
               : "folds must be 2 or more, but was " + folds);
     }
+    ParamMap[] maps =
+        Arrays.stream(regParams)
+            .mapToObj(regParam -> new ParamMap().put(estimator.getParam("regParam"), regParam))
+            .toArray(ParamMap[]::new);
+    String obstacle =
+        evaluator == null ? null : Search.obstacle((Estimator<?>) estimator, maps, evaluator);
+    if (obstacle != null) {
+      throw new IllegalArgumentException(
+          "A path cannot be judged on folds, because " + obstacle + ".");
+    }
     ((PipelineStage) estimator).transformSchema(rows.schema());
     Folding folding =
         judge == null || idCol.isEmpty()
             ? Folding.byPlace(rows)
             : Folding.byId(rows, idCol, folds, seed);
     Dataset<?> cast = ManyFits.labelled(estimator, folding.rows());
-    List<ParamMap> maps = new ArrayList<>();
-    for (double regParam : regParams) {
-      maps.add(new ParamMap().put(estimator.getParam("regParam"), regParam));
-    }
-    List<Grid.Candidate> all = Grid.candidates(estimator, maps);
+    List<Grid.Candidate> all = Grid.candidates(estimator, List.of(maps));
     int held = judge == null ? 0 : folds;
-    GridCheckpoints kept = GridCheckpoints.open(all, maps, held, rows.sparkSession());
+    GridCheckpoints kept = GridCheckpoints.open(all, List.of(maps), held, rows.sparkSession());
     List<Point> points = new ArrayList<>();
     try (TrainingData data = all.get(0).fit().packForMany(cast, folding.beside(), false)) {
       kept.begin();
@@ -177,7 +184,7 @@ public final class RegularizationPath {
         metrics = Search.measured(metrics, judge.metric());
       }
       for (int i = 0; i < metrics.length; i++) {
-        points.add(point(fitted.get(i), cast, metrics[i]));
+        points.add(point(fitted.get(i), folding.withoutOwn(cast), metrics[i]));
       }
     }
     points.sort(Comparator.comparingDouble(point -> -point.regParam));

@@ -174,7 +174,7 @@ public record Search(double[][] metrics, int best, Model<?> model) {
             maps.size(),
             best + 1,
             maps.get(best)));
-    return new Search(metrics, best, ManyFits.model(fitted.get(best), cast));
+    return new Search(metrics, best, ManyFits.model(fitted.get(best), folding.withoutOwn(cast)));
   }
 
   /**

@@ -76,7 +76,7 @@ class PoorFoldsTest extends SparkTestBase {
     assertThatThrownBy(() -> validator(new BinaryClassificationEvaluator(), 2).fit(rows))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(
-            "Without fold 1 there is no fit: Every label in column label is 1.0");
+            "Without fold 0 there is no fit: Every label in column label is 1.0");
   }
 
   @Test

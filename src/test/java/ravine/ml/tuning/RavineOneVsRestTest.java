@@ -86,7 +86,13 @@ class RavineOneVsRestTest extends SparkTestBase {
     MiniBatchLogisticRegression kept =
         adam().setCheckpointDir(folder.resolve("rest").toUri().toString()).setResume("auto");
     OneVsRestModel first = ours(kept, rows);
-    OneVsRestModel again = ours(kept, rows);
+    OneVsRestModel again;
+    try (LogCapture log = new LogCapture("ravine.resume", Level.INFO)) {
+      again = ours(kept, rows);
+      assertThat(log.messages())
+          .filteredOn(line -> line.startsWith("Training goes on from") && line.contains("/model-"))
+          .hasSize(CLASSES);
+    }
     OneVsRestModel without = ours(adam(), rows);
     for (int k = 0; k < CLASSES; k++) {
       assertThat(folder.resolve("rest/model-" + (k + 1))).isNotEmptyDirectory();
