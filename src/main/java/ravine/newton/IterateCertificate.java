@@ -65,7 +65,7 @@ public final class IterateCertificate {
         || step == null
         || !metric.bounds()
         || step.gap() == Double.POSITIVE_INFINITY
-        || !step.isResolved()
+        || !step.isWhole()
         || isLostInScale(at)) {
       return proven;
     }

@@ -9,8 +9,10 @@ import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +99,12 @@ final class SegmentColumns {
     DataType type = field.dataType();
     String name = type.simpleString();
     boolean isCollated = type.typeName().startsWith("string") && !name.equals("string");
-    if (isCollated || name.startsWith("map") || name.startsWith("variant")) {
+    if (type instanceof StructType) {
+      throw new IllegalArgumentException(
+          "The key column " + field.name() + " is a struct: name its fields as several keys.");
+    }
+    boolean hasParts = type instanceof ArrayType || type instanceof MapType;
+    if (isCollated || hasParts || name.startsWith("variant") || name.equals("interval")) {
       throw new IllegalArgumentException(
           "The key column " + field.name() + " is a " + name + ": cast it to string.");
     }

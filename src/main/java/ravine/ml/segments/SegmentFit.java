@@ -63,6 +63,14 @@ final class SegmentFit<M extends Model<M>> {
     refuse(!estimator.getCheckpointDir().isEmpty(), "checkpointDir", "tasks make no checkpoints");
   }
 
+  /** Whether a key has that value; NaN is asked for by name, for cached rows hide it from "=". */
+  static Column is(String key, @Nullable Object value) {
+    boolean isNan =
+        (value instanceof Double number && number.isNaN())
+            || (value instanceof Float single && single.isNaN());
+    return isNan ? functions.isnan(quoted(key)) : quoted(key).eqNullSafe(functions.lit(value));
+  }
+
   private static StructField field(StructType schema, String key) {
     for (StructField field : schema.fields()) {
       if (field.name().equals(key)) {
@@ -163,7 +171,7 @@ final class SegmentFit<M extends Model<M>> {
     Object[] key = new Object[keys.size()];
     for (int k = 0; k < key.length; k++) {
       key[k] = segment.get(k);
-      rows = rows.where(quoted(keys.get(k)).eqNullSafe(functions.lit(key[k])));
+      rows = rows.where(is(keys.get(k), key[k]));
     }
     SegmentKind kind = estimator.segmentKind();
     try {

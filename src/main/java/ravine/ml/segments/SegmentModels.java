@@ -109,8 +109,7 @@ public final class SegmentModels<M extends Model<M>> implements AutoCloseable {
     Dataset<Row> found = frame;
     List<String> said = new ArrayList<>();
     for (int k = 0; k < key.size(); k++) {
-      Column column = SegmentFit.quoted(keys.get(k));
-      found = found.where(column.eqNullSafe(functions.lit(key.get(k))));
+      found = found.where(SegmentFit.is(keys.get(k), key.get(k)));
       said.add(keys.get(k) + "=" + key.get(k));
     }
     List<Row> rows = found.takeAsList(1);

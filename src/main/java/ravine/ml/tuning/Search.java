@@ -81,22 +81,28 @@ public record Search(double[][] metrics, int best, Model<?> model) {
     if (judge(evaluator) == null) {
       return "the rows held out cannot be judged by that metric while models train";
     }
+    String stated = obstacle(ours, evaluator);
+    for (int m = 0; m < maps.length && stated == null; m++) {
+      stated = obstacle((MiniBatchParams<?>) ours.copy(maps[m]), evaluator);
+    }
+    return stated;
+  }
+
+  /** Why a model cannot be judged where it is trained. */
+  private static @Nullable String obstacle(MiniBatchParams<?> one, Evaluator evaluator) {
     for (String column : List.of("labelCol", "weightCol")) {
-      if (!column(ours, column).equals(column(evaluator, column))) {
+      if (!column(one, column).equals(column(evaluator, column))) {
         return "the evaluator's " + column + " is not the estimator's";
       }
     }
-    for (ParamMap map : maps) {
-      MiniBatchParams<?> own = (MiniBatchParams<?>) ours.copy(map);
-      String alone = Grid.statedObstacle(own);
-      if (alone != null) {
-        return alone;
-      }
+    String alone = Grid.statedObstacle(one);
+    if (alone != null) {
+      return alone;
     }
-    if (Arrays.stream(maps).anyMatch(map -> weighsClasses(estimator.copy(map)))) {
+    if (weighsClasses(one)) {
       return "classWeight is set, and rows held out are judged without it";
     }
-    return ours.isDefined(ours.validationIndicatorCol())
+    return one.isDefined(one.validationIndicatorCol())
         ? "the estimator has validation rows of its own"
         : null;
   }
