@@ -76,22 +76,21 @@ final class ResidentTask implements VoidFunction<Iterator<Iterator<PackedPartiti
     for (Worker worker : workers) { // when all are there, or the first would wait for the last
       line.say(worker, Protocol.hello(worker.self));
     }
-    StepRequest request = null;
     while (!task.isInterrupted()) {
-      Heard heard = line.listen();
-      Worker worker = heard.by;
-      Message reply = heard.reply();
-      switch (Protocol.verb(reply)) {
+      Order order = order(line);
+      Worker worker = order.by;
+      StepRequest request = order.request;
+      switch (order.verb) {
         case Protocol.ORDER -> {
-          request = Protocol.request(reply, line.isLocal ? null : request);
-          double[] sum = worker.answer(request);
+          double[] sum = worker.answer(Objects.requireNonNull(request));
           boolean whole = line.isLocal || request.kind() == StepRequest.Kind.MANY;
           int[] places = whole ? null : PartialSum.places(sum);
-          line.say(worker, Protocol.push(worker.self, Protocol.orderedStep(reply), sum, places));
+          line.say(worker, Protocol.push(worker.self, order.step, sum, places));
         }
         case Protocol.SPARSE -> {
           scratch = worker.sparse(scratch);
-          line.say(worker, answer(scratch, reply, worker.self));
+          Message features = Objects.requireNonNull(order.message);
+          line.say(worker, answer(scratch, features, worker.self));
         }
         case Protocol.WAIT -> line.say(worker, Protocol.hello(worker.self));
         default -> {
@@ -100,6 +99,23 @@ final class ResidentTask implements VoidFunction<Iterator<Iterator<PackedPartiti
       }
     }
   }
+
+  /** The next of the driver's orders. */
+  private static Order order(Line line) throws InterruptedException {
+    Heard heard = line.listen();
+    Message reply = heard.reply();
+    int verb = Protocol.verb(reply);
+    return verb == Protocol.ORDER
+        ? new Order(heard.by, verb, Protocol.orderedStep(reply), line.request(reply), null)
+        : new Order(heard.by, verb, -1, null, reply);
+  }
+
+  /**
+   * What to do. Of a request, the message that it came as is gone before it is worked off: it may
+   * be as large as the points of all models.
+   */
+  private record Order(
+      Worker by, int verb, long step, @Nullable StepRequest request, @Nullable Message message) {}
 
   /** Where sums are made; grows with what is asked for. */
   private final class Sums {
@@ -113,12 +129,13 @@ final class ResidentTask implements VoidFunction<Iterator<Iterator<PackedPartiti
         return value;
       }
       int length = work.dimension(request, features());
-      double[] kept = gradient;
-      if (kept == null || PartialSum.dimension(kept) != length) {
-        kept = PartialSum.create(length);
-        gradient = kept;
+      if (gradient != null && PartialSum.dimension(gradient) != length) {
+        gradient = null; // or both were here at once
       }
-      return kept;
+      if (gradient == null) {
+        gradient = PartialSum.create(length);
+      }
+      return gradient;
     }
   }
 
@@ -174,6 +191,7 @@ final class ResidentTask implements VoidFunction<Iterator<Iterator<PackedPartiti
     private final BlockingQueue<Heard> inbox = new LinkedBlockingQueue<>();
     final boolean isLocal;
     private byte @Nullable [] bytes;
+    private @Nullable StepRequest last;
 
     Line(RpcEndpointRef driver, SparkConf conf) {
       this.driver = driver;
@@ -192,6 +210,18 @@ final class ResidentTask implements VoidFunction<Iterator<Iterator<PackedPartiti
 
     Heard listen() throws InterruptedException {
       return inbox.take();
+    }
+
+    /** Of a copy, in the arrays of the one before if they fit, which are gone first if not. */
+    StepRequest request(Message order) {
+      if (isLocal) {
+        return Protocol.request(order, null);
+      }
+      if (last != null && last.point().length != order.firstLength()) {
+        last = null;
+      }
+      last = Protocol.request(order, last);
+      return last;
     }
   }
 

@@ -68,11 +68,10 @@ final class Needs {
 
   /**
    * Of one of several models, in halves, since some are triangles: of Newton's the Hessian, as it
-   * is and scaled, and its factor, or the sum it came as, for not all are at the same at once;
-   * while it is asked for, the Hessian and the sum. A start that a sample gave is its Hessian; with
-   * coordinates made of it, two.
+   * is and scaled, its factor and the sum it came as; while it is asked for, the Hessian and the
+   * sum. A start that a sample gave is its Hessian; with coordinates made of it, two.
    */
-  private static final int HALVES_SOLVING = 5;
+  private static final int HALVES_SOLVING = 6;
 
   private static final int HALVES_ASKING = 3;
   private static final int HALVES_OF_START = 2;
@@ -244,9 +243,9 @@ final class Needs {
     return margins == 0 ? 0 : sum(margins, product(weights, (long) Double.BYTES * SLOTS));
   }
 
-  /** Sent to each task with the question of one of several models: a point, and of most another. */
+  /** Sent to each task with the question of one of several models: a point and a direction. */
   long points() {
-    return product(weights, (long) Double.BYTES * (isWhole ? 2 : 1));
+    return product(weights, 2L * Double.BYTES);
   }
 
   /** On the driver for a sample at work, besides what is kept of its solution; 0 for none. */

@@ -12,26 +12,57 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import ravine.cli.Ravine;
 
 /** Estimates against peaks: of a few ways; {@link MemoryMain} alone tries all of them. */
 class MemoryTest {
   private static final Pattern LINE =
       Pattern.compile("(?m)^(\\S+) +([\\d.]+)M +([\\d.]+)M +([\\d.]+) .*$");
 
+  private static final Pattern TOGETHER =
+      Pattern.compile("(?m)^(\\d+ \\S.*?) {2,}.* driver and tasks .* ([\\d.]+)$");
+
   @TempDir private Path folder;
 
   @Test
   void needs_ofThreeWays_areWithinAFifthOfMeasuredPeaks() throws Exception {
     String[] ways = {"batches:adam", "default", "lbfgs"};
+    String text = run(List.of(), MemoryMain.class, "2", ways[0], ways[1], ways[2]);
+    Matcher line = LINE.matcher(text);
+    List<String> found = new ArrayList<>();
+    while (line.find()) {
+      found.add(line.group(1));
+      assertThat(Double.parseDouble(line.group(4))).as(line.group()).isBetween(0.8, 1.25);
+    }
+    assertThat(found).as(text).containsExactly(ways);
+  }
+
+  @Test
+  void needs_ofModelsTogether_areWithinAFifthOfMeasuredPeaks() throws Exception {
+    List<String> options = List.of("-XX:MarkSweepDeadRatio=0", "-Dspark.master=local[2]");
+    String text = run(options, Ravine.class, "bench", "--sections", "memory", "--quick");
+    Matcher line = TOGETHER.matcher(text);
+    List<String> found = new ArrayList<>();
+    while (line.find()) {
+      found.add(line.group(1));
+      assertThat(Double.parseDouble(line.group(2))).as(line.group()).isBetween(0.8, 1.25);
+    }
+    assertThat(found)
+        .as(text)
+        .containsExactly("20 newton", "16 adam at its own rate", "3 newton, wide");
+  }
+
+  /** What a JVM of its own prints, whose heap has nothing else in it. */
+  private String run(List<String> options, Class<?> main, String... arguments) throws Exception {
     Path output = folder.resolve("output");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("@" + Path.of("src", "build", "spark.jvmargs"));
-    command.addAll(List.of("-XX:+UseSerialGC", "-Xmx1500m"));
+    command.addAll(List.of("-XX:+UseSerialGC", "-Xmx1500m", "-Dspark.ui.enabled=false"));
     command.add("-Dlog4j2.configurationFile=" + Path.of("src", "build", "log4j2.properties"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(MemoryMain.class.getName(), "2"));
-    command.addAll(List.of(ways));
+    command.addAll(options);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of(arguments));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
     builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
@@ -40,12 +71,6 @@ class MemoryTest {
     child.destroyForcibly();
     String text = Files.readString(output, StandardCharsets.UTF_8);
     assertThat(ended).as(text).isTrue();
-    Matcher line = LINE.matcher(text);
-    List<String> found = new ArrayList<>();
-    while (line.find()) {
-      found.add(line.group(1));
-      assertThat(Double.parseDouble(line.group(4))).as(line.group()).isBetween(0.8, 1.25);
-    }
-    assertThat(found).as(text).containsExactly(ways);
+    return text;
   }
 }
