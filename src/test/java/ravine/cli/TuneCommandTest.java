@@ -46,7 +46,7 @@ class TuneCommandTest extends CommandLineTestBase {
                 "--metrics",
                 path("metrics.json"),
                 "--report",
-                path("report.html")));
+                path("not/there/report.html")));
 
     assertThat(out)
         .containsPattern(
@@ -69,7 +69,7 @@ class TuneCommandTest extends CommandLineTestBase {
     assertThat(metrics.get("models").asInt()).isEqualTo(9);
     assertThat(metrics.get("options").get("regParam").asDouble())
         .isEqualTo(best.get("params").get("regParam").asDouble());
-    assertThat(Files.readString(Path.of(path("report.html"))))
+    assertThat(Files.readString(Path.of(path("not/there/report.html"))))
         .contains("Params searched", "the others", "class=\"reference\"", "Best: optimizer=");
     assertThat(succeeds("evaluate", "--model", model(), "--data", data)).contains("accuracy");
   }
