@@ -15,6 +15,7 @@ import ravine.checkpoint.Sections;
  */
 public final class Fingerprint {
   private static final String PREFIX = "fit.";
+  private static final String MODELS = "the number of models";
 
   /** Sums in another order differ by less, relative to the sum of their terms' sizes. */
   private static final double ROUNDING = 1e-9;
@@ -25,6 +26,19 @@ public final class Fingerprint {
   private final List<String> names = new ArrayList<>();
 
   private final Map<String, String> defaults = new HashMap<>();
+
+  /** Adds how many models train together; one that trains alone says nothing of it. */
+  public Fingerprint putModels(int models) {
+    return put(MODELS, models);
+  }
+
+  boolean isOfSeveral() {
+    return isOfSeveral(values);
+  }
+
+  static boolean isOfSeveral(Sections found) {
+    return found.has(PREFIX + MODELS);
+  }
 
   /** Adds a text, such as that of a rule. */
   public Fingerprint put(String name, String text) {

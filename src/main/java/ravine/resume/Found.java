@@ -84,6 +84,15 @@ record Found(long number, long partitions, @Nullable Sections last) {
   }
 
   private static void requireOwn(CheckpointStore store, Sections read, Fingerprint fit) {
+    if (Fingerprint.isOfSeveral(read) != fit.isOfSeveral()) {
+      throw new IllegalArgumentException(
+          "The checkpoints in "
+              + store
+              + (fit.isOfSeveral()
+                  ? " are of one model, and here several train together"
+                  : " are of several models that trained together, and here one trains alone")
+              + ": name another checkpointDir");
+    }
     String difference = fit.difference(read);
     if (difference != null) {
       throw new IllegalArgumentException(

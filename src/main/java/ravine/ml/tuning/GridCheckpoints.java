@@ -92,7 +92,7 @@ final class GridCheckpoints {
 
   private static Fingerprint ofAll(int models, int folds, String rungs) {
     return new Fingerprint()
-        .put("the number of models", models)
+        .putModels(models)
         .put("the number of folds", folds)
         .put("the list of rungs", rungs);
   }

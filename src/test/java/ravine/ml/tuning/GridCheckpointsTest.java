@@ -188,15 +188,38 @@ class GridCheckpointsTest extends SparkTestBase {
             + " last, or name another directory",
         0.1,
         0.01);
-    MiniBatchLogisticRegression single = estimator("auto");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> single.fit(rows()))
-        .withMessageContaining("are of another fit");
     remove("checkpoint-000000001.ravine");
     refused(
         rows(),
         "must",
         "resume is must, but checkpointDir " + folder + " holds no whole checkpoint",
+        0.1,
+        0.01);
+  }
+
+  @Test
+  void fit_oneModelWhereSeveralTrainedOrTheReverse_isToldSo() throws IOException {
+    MiniBatchLogisticRegression estimator = estimator("none");
+    ManyFits.fit(estimator, rows(), List.of(maps(estimator, 0.1, 0.01)));
+    MiniBatchLogisticRegression ofChains =
+        new MiniBatchLogisticRegression().setCheckpointDir(folder.toString()).setResume("auto");
+    for (MiniBatchLogisticRegression single : List.of(estimator("must"), ofChains)) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> single.fit(rows()))
+          .withMessage(
+              "The checkpoints in "
+                  + folder
+                  + " are of several models that trained together, and here one trains alone: name"
+                  + " another checkpointDir");
+    }
+    remove("checkpoint-000000001.ravine");
+    estimator("auto").fit(rows());
+    refused(
+        rows(),
+        "auto",
+        "The checkpoints in "
+            + folder
+            + " are of one model, and here several train together: name another checkpointDir",
         0.1,
         0.01);
   }
