@@ -27,6 +27,7 @@ from pyspark.ml.tuning import (
     TrainValidationSplit,
     TrainValidationSplitModel,
 )
+from pyspark.sql.functions import col
 
 import ravine
 from jobs import Nothing, jobs_of
@@ -316,6 +317,15 @@ def test_ravineCrossValidator_foldCol_hasPysparksMetrics(rows, estimator, caplog
         ours = tuned(estimator, RavineCrossValidator, foldCol="part").fit(folded(rows))
     assert not caplog.messages
     assert ours.avgMetrics == pytest.approx(stock.avgMetrics, abs=1e-5)
+
+
+def test_ravineCrossValidator_foldColOfBigint_isTakenAsPysparkTakesIt(rows, estimator):
+    told = folded(rows).withColumn("part", col("part").cast("bigint"))  # as an int of Python is
+    stock = tuned(estimator, CrossValidator, foldCol="part").fit(told)
+    ours = tuned(estimator, RavineCrossValidator, foldCol="part").fit(told)
+    assert ours.avgMetrics == pytest.approx(stock.avgMetrics, abs=1e-5)
+    with pytest.raises(Exception, match=r"Fold number must be in range \[0, 3\), but got 3"):
+        tuned(estimator, RavineCrossValidator, foldCol="part").fit(told.withColumn("part", col("part") + 1))
 
 
 def test_ravineCrossValidator_idCol_keepsIdsTogether(rows, estimator, tmp_path):

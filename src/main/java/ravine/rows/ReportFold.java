@@ -50,8 +50,7 @@ final class ReportFold {
       }
       ColumnStats found = stats(reports, whole.features());
       if (found.rows() == 0) {
-        throw new IllegalArgumentException(
-            view.left() + " there is no row to train on: take fewer folds, or more rows.");
+        throw new IllegalArgumentException(view.noneLeft());
       }
       if (view.holdsOut() && view.isStated() && found.rows() == whole.rows()) {
         throw new IllegalArgumentException(view.noneHeld());

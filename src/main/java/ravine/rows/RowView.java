@@ -35,6 +35,7 @@ public final class RowView implements Serializable {
   private final int width;
   private final long seed;
   private final int column;
+  private final boolean byIds;
   private final Labels labels;
 
   /**
@@ -48,6 +49,11 @@ public final class RowView implements Serializable {
    * @param labels by which rows train
    */
   public RowView(int folds, int held, int width, long seed, int column, Labels labels) {
+    this(folds, held, width, seed, column, false, labels);
+  }
+
+  private RowView(
+      int folds, int held, int width, long seed, int column, boolean byIds, Labels labels) {
     boolean someLeft = held < 0 || (width > 0 && width < folds && held + width <= folds);
     if (folds < 1 || folds > MOST_FOLDS || held < -1 || !someLeft) {
       throw new IllegalArgumentException(
@@ -66,6 +72,7 @@ public final class RowView implements Serializable {
     this.width = width;
     this.seed = seed;
     this.column = column;
+    this.byIds = byIds;
     this.labels = labels;
   }
 
@@ -100,12 +107,17 @@ public final class RowView implements Serializable {
 
   /** The same with folds that a column beside the label states. */
   public RowView statedBy(int beside) {
-    return new RowView(folds, held, width, seed, beside, labels);
+    return new RowView(folds, held, width, seed, beside, false, labels);
+  }
+
+  /** The same where rows of one id have one fold, which a refusal says. */
+  public RowView statedByIds(int beside) {
+    return new RowView(folds, held, width, seed, beside, true, labels);
   }
 
   /** The same with other labels. */
   public RowView with(Labels others) {
-    return new RowView(folds, held, width, seed, column, others);
+    return new RowView(folds, held, width, seed, column, byIds, others);
   }
 
   /** How many folds the rows are dealt into. */
@@ -136,12 +148,13 @@ public final class RowView implements Serializable {
         && width == view.width
         && seed == view.seed
         && column == view.column
+        && byIds == view.byIds
         && labels.equals(view.labels);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(folds, held, width, seed, column, labels);
+    return Objects.hash(folds, held, width, seed, column, byIds, labels);
   }
 
   /** The rows that train, as a sentence begins. */
@@ -151,11 +164,26 @@ public final class RowView implements Serializable {
         : width > 1 ? "Without the rows held out" : "Without fold " + held;
   }
 
-  /** What is said where no row is held out: of a fold, Spark's own sentence. */
+  /** What is said where no row trains. */
+  String noneLeft() {
+    return left()
+        + " there is no row to train on: "
+        + (byIds ? tooFewIds() : "take fewer folds, or more rows.");
+  }
+
+  /** What is said where no row is held out: of a fold that a column states, Spark's sentence. */
   String noneHeld() {
+    String none =
+        width > 1 ? "No row is held out" : "The validation data at fold " + held + " is empty";
+    return byIds ? none + ": " + tooFewIds() : none + ".";
+  }
+
+  private String tooFewIds() {
     return width > 1
-        ? "No row is held out: take another share, or an idCol of more values."
-        : "The validation data at fold " + held + " is empty.";
+        ? "all rows of an id are held out or none is, and there are too few ids; take another"
+            + " share, or an idCol of more values."
+        : "all rows of an id are in one fold, and there are too few ids; take fewer folds, or an"
+            + " idCol of more values.";
   }
 
   /** Whether some rows do not count. */

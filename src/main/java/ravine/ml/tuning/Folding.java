@@ -1,6 +1,7 @@
 package ravine.ml.tuning;
 
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.sql.Column;
@@ -23,6 +24,9 @@ import ravine.rows.RowView;
  * @param isOwn whether the column was added to the user's
  */
 record Folding(Dataset<?> rows, String column, int folds, boolean isOwn) {
+  private static final Set<DataType> OTHER_THAN_INT =
+      Set.of(DataTypes.ByteType, DataTypes.ShortType, DataTypes.LongType);
+
   /** Of places, which costs nothing beside the rows. */
   static Folding byPlace(Dataset<?> rows) {
     return new Folding(rows, "", 0, false);
@@ -58,10 +62,34 @@ record Folding(Dataset<?> rows, String column, int folds, boolean isOwn) {
     while (names.stream().anyMatch(column::equalsIgnoreCase)) {
       column += "_";
     }
-    Column id = functions.col("`" + idCol.replace("`", "``") + "`");
+    Column id = quoted(idCol);
     Column hash = functions.xxhash64(functions.lit(seed), id);
     Column fold = functions.pmod(hash, functions.lit((long) folds)).cast(DataTypes.IntegerType);
     return new Folding(rows.withColumn(column, fold), column, folds, true);
+  }
+
+  private static Column quoted(String name) {
+    return functions.col("`" + name.replace("`", "``") + "`");
+  }
+
+  /** Whether a column is of whole numbers, but not of the int that Spark asks of folds. */
+  static boolean areOtherThanInts(StructType schema, String column) {
+    return List.of(schema.fieldNames()).contains(column)
+        && OTHER_THAN_INT.contains(schema.apply(column).dataType());
+  }
+
+  /** Rows whose folds are Spark's int; what is no int is the nearest, which is no fold either. */
+  static Dataset<?> ofInts(Dataset<?> rows, String column) {
+    if (!areOtherThanInts(rows.schema(), column)) {
+      return rows;
+    }
+    Column told = quoted(column);
+    Column nearest =
+        functions
+            .when(told.lt(Integer.MIN_VALUE), Integer.MIN_VALUE)
+            .when(told.gt(Integer.MAX_VALUE), Integer.MAX_VALUE)
+            .otherwise(told); // null, too
+    return rows.withColumn(column, nearest.cast(DataTypes.IntegerType));
   }
 
   /** The param of the column whose values tell folds. */
@@ -85,6 +113,6 @@ record Folding(Dataset<?> rows, String column, int folds, boolean isOwn) {
 
   /** A view of folds that it tells. */
   RowView view(RowView byPlace) {
-    return column.isEmpty() ? byPlace : byPlace.statedBy(0);
+    return column.isEmpty() ? byPlace : isOwn ? byPlace.statedByIds(0) : byPlace.statedBy(0);
   }
 }

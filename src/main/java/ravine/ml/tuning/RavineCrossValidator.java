@@ -13,6 +13,7 @@ import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import ravine.ml.MiniBatchParams;
 import ravine.rows.RowView;
@@ -24,10 +25,10 @@ import ravine.rows.RowView;
  *
  * <p>A row's fold is a hash of the seed and of its place, or of its value in {@code idCol}, so that
  * rows of one id are in one fold; both are others than the folds of {@link CrossValidator}, which
- * draws them from the input's partitions. Or {@code foldCol} states it, as there. Metrics are
- * computed where the rows are: areas under curves, rmse and mse, logLoss. With any other evaluator
- * or estimator, or {@code collectSubModels} it is Spark's own loop over our fits, also by {@code
- * idCol}, and a line of the log says why.
+ * draws them from the input's partitions. Or {@code foldCol} states it, as there, a column of any
+ * whole numbers. Metrics are computed where the rows are: areas under curves, rmse and mse,
+ * logLoss. With any other evaluator or estimator, or {@code collectSubModels} it is Spark's own
+ * loop over our fits, also by {@code idCol}, and a line of the log says why.
  *
  * <pre>{@code
  * CrossValidatorModel model =
@@ -83,11 +84,21 @@ public class RavineCrossValidator extends CrossValidator {
     String obstacle = obstacle();
     if (obstacle != null) {
       Search.sayStock(obstacle + (getOneStandardError() ? ", and the best mean is taken" : ""));
-      return getIdCol().isEmpty() ? super.fit(dataset) : stockById(dataset);
+      return getIdCol().isEmpty()
+          ? super.fit(Folding.ofInts(dataset, getFoldCol()))
+          : stockById(dataset);
     }
     Search found = search(dataset);
     CrossValidatorModel model = new CrossValidatorModel(uid(), found.model(), found.means());
     return copyValues(model.setParent(this), ParamMap.empty());
+  }
+
+  /** Folds may be of other whole numbers than Spark's int: those of Python are bigint. */
+  @Override
+  public StructType transformSchema(StructType schema) {
+    return Folding.areOtherThanInts(schema, getFoldCol())
+        ? copy(ParamMap.empty()).setFoldCol("").transformSchema(schema)
+        : super.transformSchema(schema);
   }
 
   /** Spark's own loop knows no ids, but folds that a column states. */

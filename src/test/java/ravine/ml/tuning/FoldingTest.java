@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.spark.ml.evaluation.BinaryClassificationEvaluator;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.ml.evaluation.RegressionEvaluator;
@@ -16,6 +17,8 @@ import org.apache.spark.ml.tuning.TrainValidationSplit;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import ravine.LogCapture;
@@ -63,6 +66,28 @@ class FoldingTest extends SparkTestBase {
       assertThat(log.messages()).isEmpty();
       assertThat(model.avgMetrics()).usingComparatorWithPrecision(1e-5).containsExactly(expected);
     }
+  }
+
+  /** Whole numbers of Python are bigint. */
+  @Test
+  void crossValidator_foldColOfOtherWholeNumbers_isThatOfInts() {
+    double[] expected = ours().setFoldCol("part").fit(rows()).avgMetrics();
+    MulticlassClassificationEvaluator accuracy =
+        new MulticlassClassificationEvaluator().setMetricName("accuracy");
+    double[] stock = ours().setFoldCol("part").setEvaluator(accuracy).fit(rows()).avgMetrics();
+    for (DataType type : List.of(DataTypes.LongType, DataTypes.ShortType, DataTypes.ByteType)) {
+      Dataset<Row> rows = rows().withColumn("part", functions.col("part").cast(type));
+      RavineCrossValidator tuner = ours().setFoldCol("part");
+      assertThat(tuner.transformSchema(rows.schema()).apply("part").dataType()).isEqualTo(type);
+      assertThat(tuner.fit(rows).avgMetrics()).isEqualTo(expected);
+      assertThat(tuner.setEvaluator(accuracy).fit(rows).avgMetrics()).isEqualTo(stock);
+    }
+    Dataset<Row> beyond = rows().withColumn("part", functions.expr("part * 4294967296L"));
+    assertThatThrownBy(() -> ours().setFoldCol("part").fit(beyond))
+        .hasMessageContaining("Fold number must be in range [0, 3), but got 4294967296");
+    assertThatThrownBy(() -> ours().setFoldCol("part").setEvaluator(accuracy).fit(beyond))
+        .rootCause()
+        .hasMessage("Fold number must be in range [0, 3), but got 2147483647.");
   }
 
   @Test
@@ -131,6 +156,41 @@ class FoldingTest extends SparkTestBase {
     Dataset<Row> rows = rows().withColumn("ids", functions.expr("array(id)"));
     assertThatThrownBy(() -> ours().setIdCol("ids").fit(rows))
         .hasMessage("idCol must be a column of one value a row, but ids is array<string>.");
+  }
+
+  @Test
+  void idCol_ofTooFewValues_isRefusedWithTheReason() {
+    Dataset<Row> rows = rows().withColumn("id", functions.lit("all")); // of the last fold
+    String reason =
+        "all rows of an id are in one fold, and there are too few ids; take fewer folds, or an"
+            + " idCol of more values.";
+    assertThatThrownBy(() -> ours().setIdCol("id").fit(rows))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("The validation data at fold 0 is empty: " + reason);
+    assertThatThrownBy(
+            () ->
+                RegularizationPath.fit(
+                    estimator,
+                    rows.withColumn("id", functions.lit("same")), // of fold 0
+                    new double[] {1.0},
+                    new BinaryClassificationEvaluator(),
+                    2,
+                    SEED,
+                    "id"))
+        .hasMessage("Without fold 0 there is no row to train on: " + reason);
+    RavineTrainValidationSplit split =
+        new RavineTrainValidationSplit()
+            .setEstimator(estimator)
+            .setEvaluator(new BinaryClassificationEvaluator())
+            .setEstimatorParamMaps(grid)
+            .setIdCol("id");
+    String ofSplit =
+        "all rows of an id are held out or none is, and there are too few ids; take another share,"
+            + " or an idCol of more values.";
+    assertThatThrownBy(() -> split.setTrainRatio(0.9).fit(rows))
+        .hasMessage("No row is held out: " + ofSplit);
+    assertThatThrownBy(() -> split.setTrainRatio(0.01).fit(rows))
+        .hasMessage("Without the rows held out there is no row to train on: " + ofSplit);
   }
 
   @Test
