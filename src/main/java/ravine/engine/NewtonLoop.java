@@ -17,6 +17,7 @@ import ravine.newton.NewtonMetric;
 import ravine.newton.NewtonModel;
 import ravine.newton.NewtonWalk;
 import ravine.newton.PenaltyTerms;
+import ravine.newton.SaturationCheck;
 import ravine.newton.SecantMomentum;
 import ravine.objective.Problem;
 import ravine.validation.Held;
@@ -65,6 +66,7 @@ public final class NewtonLoop {
   private final NewtonRecords records;
   private final SecantMomentum momentum;
   private final IterateCertificate proof;
+  private final SaturationCheck saturation;
   private final boolean isHinge;
 
   private double reference;
@@ -103,6 +105,7 @@ public final class NewtonLoop {
     this.keeper =
         new MetricKeeper(
             this.rows, terms, loss, plan.hessianWork(), options.tol(), plan.ridge() == 0.0);
+    this.saturation = new SaturationCheck(loss, walk, this.rows);
     this.momentum = new SecantMomentum(terms, plan.momentum());
     this.proof = new IterateCertificate(loss, problem.penalty(), d);
     this.records =
@@ -151,7 +154,7 @@ public final class NewtonLoop {
       return reason;
     }
     if (isWithin(certificate)) {
-      return arrive(step);
+      return seesMore(step) ? null : arrive(step);
     }
     if (isHinge && narrows(step)) {
       return narrow();
@@ -181,6 +184,23 @@ public final class NewtonLoop {
       return StopReason.STALLED;
     }
     return remake(keeper.grown(), stalls > 1) ? null : StopReason.MAX_ITER;
+  }
+
+  /** Whether an estimate is made again, at a point further on. */
+  private boolean seesMore(NewtonModel.Step step) {
+    Iterate before = walk.current();
+    if (certificate.isProven()) {
+      return false;
+    }
+    boolean isFar = saturation.leadsFar(step, enough());
+    if (walk.current().theta() != before.theta()) {
+      stepped(step.promise());
+      history.judged(certificate);
+    }
+    if (isFar && !remake(1.0, false)) {
+      keeper.forget();
+    }
+    return isFar;
   }
 
   private @Nullable StopReason arrive(NewtonModel.Step step) {
@@ -271,6 +291,7 @@ public final class NewtonLoop {
   private void stepped(double promise) {
     stalls = 0;
     steps++;
+    saturation.moved();
     boolean full = keeper.metric().share() >= 1.0;
     keeper.stepped(promise, certificate.bound(), walk.current().sums().marginChange());
     records.step(walk, rows, steps);

@@ -155,6 +155,33 @@ public final class NewtonWalk {
     return search(trial, there);
   }
 
+  /**
+   * To a trial if that changes no margin by much, and otherwise to a point on the line to it, or
+   * beyond, where some margin has changed by more. It stays where the objective is higher there.
+   *
+   * @param least change of a margin that is much
+   * @param most change where that much
+   * @param slack by how much the objective may be higher at the second
+   * @return whether it went to the second
+   */
+  boolean leap(double[] trial, double least, double most, double slack) {
+    Iterate there = rows.read(trial, 1 - slot);
+    double change = there.sums().marginChange();
+    length = 1.0;
+    if (!(change >= least && change < Double.POSITIVE_INFINITY)) {
+      if (there.isFinite() && falls(there)) {
+        take(there);
+      }
+      return false;
+    }
+    Iterate far = rows.read(between(current.theta(), trial, most / change), 1 - slot);
+    if (!(far.isFinite() && far.objective() <= current.objective() + slack)) {
+      return false;
+    }
+    take(far);
+    return true;
+  }
+
   private boolean search(double[] trial, Iterate there) {
     int other = 1 - slot;
     MarginSearch.Length best = search.run(current.theta(), trial, slot, 1.0);
