@@ -50,8 +50,8 @@ class PreflightTest extends SparkTestBase {
     Preflight one = of(1_000_000, "adam");
     long each = new Needs(1_000_000, 1, batches("adam"), 2, 0).solving();
     assertThat(each).as("17 vectors").isBetween(17 * 8_000_000L, 17 * 8_000_100L);
-    // A question, as numbers and bytes, and its sums: 5 times the 42 MB that such a heap allows.
-    assertThat(one.together(cluster(20 * each, 64 * GIB, 0), 64)).isEqualTo(8);
+    // Points and directions of a question, as numbers and bytes, and its sums: 7 times 42 MB.
+    assertThat(one.together(cluster(20 * each, 64 * GIB, 0), 64)).isEqualTo(7);
     assertThat(one.together(cluster(2 * each, 64 * GIB, 0), 64)).isEqualTo(1);
     assertThat(one.together(cluster(each / 2, 64 * GIB, 0), 64)).isEqualTo(1);
     assertThat(one.together(cluster(64 * GIB, 64 * GIB, 0), 3)).isEqualTo(3);
