@@ -188,16 +188,14 @@ public final class NewtonLoop {
 
   /** Whether an estimate is made again, at a point further on. */
   private boolean seesMore(NewtonModel.Step step) {
-    Iterate before = walk.current();
-    if (certificate.isProven()) {
-      return false;
+    double[] before = walk.current().theta();
+    boolean isFar = !certificate.isProven() && saturation.leadsFar(step, enough());
+    if (walk.current().theta() != before) {
+      recorded(step.promise());
     }
-    boolean isFar = saturation.leadsFar(step, enough());
-    if (walk.current().theta() != before.theta()) {
-      stepped(step.promise());
+    if (!isFar) {
       history.judged(certificate);
-    }
-    if (isFar && !remake(1.0, false)) {
+    } else if (!remake(1.0, false)) {
       keeper.forget();
     }
     return isFar;
@@ -289,17 +287,21 @@ public final class NewtonLoop {
 
   /** After a move: a metric that pointed ten times too far is made anew. */
   private void stepped(double promise) {
-    stalls = 0;
-    steps++;
-    saturation.moved();
     boolean full = keeper.metric().share() >= 1.0;
-    keeper.stepped(promise, certificate.bound(), walk.current().sums().marginChange());
-    records.step(walk, rows, steps);
+    recorded(promise);
     if (walk.length() >= FAR) {
       misled = 0;
     } else if (!remake(keeper.grown(), ++misled > 1 || full)) {
       keeper.forget();
     }
+  }
+
+  private void recorded(double promise) {
+    stalls = 0;
+    steps++;
+    saturation.moved();
+    keeper.stepped(promise, certificate.bound(), walk.current().sums().marginChange());
+    records.step(walk, rows, steps);
   }
 
   /** One more step: of length 1 for L1's exact zeros; from a minimum by sums for more digits. */

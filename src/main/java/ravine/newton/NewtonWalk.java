@@ -7,8 +7,8 @@ import ravine.loss.SoftHinge;
 import ravine.penalty.Bounds;
 
 /**
- * Where a {@code NewtonLoop} is, and how it moves: never to a point where the objective is higher,
- * and on every line as far as is best.
+ * Where a {@code NewtonLoop} is, and how it moves: but for {@link #leap} never to a point where the
+ * objective is higher, and on every line as far as is best.
  */
 public final class NewtonWalk {
   /** Of what the best length gains, what a trial has to gain to be kept. */
@@ -167,17 +167,19 @@ public final class NewtonWalk {
   boolean leap(double[] trial, double least, double most, double slack) {
     Iterate there = rows.read(trial, 1 - slot);
     double change = there.sums().marginChange();
-    length = 1.0;
     if (!(change >= least && change < Double.POSITIVE_INFINITY)) {
       if (there.isFinite() && falls(there)) {
+        length = 1.0;
         take(there);
       }
       return false;
     }
-    Iterate far = rows.read(between(current.theta(), trial, most / change), 1 - slot);
+    double ratio = most / change;
+    Iterate far = rows.read(between(current.theta(), trial, ratio), 1 - slot);
     if (!(far.isFinite() && far.objective() <= current.objective() + slack)) {
       return false;
     }
+    length = ratio;
     take(far);
     return true;
   }
