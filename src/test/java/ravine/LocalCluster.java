@@ -72,6 +72,7 @@ public final class LocalCluster {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("@" + Path.of("src", "build", "spark.jvmargs"));
+    command.add("@" + Path.of("src", "build", "quick.jvmargs"));
     command.add("-cp");
     command.add(classPath);
     command.add("-Dlog4j2.configurationFile=" + Path.of("src", "build", "log4j2.properties"));
@@ -80,6 +81,8 @@ public final class LocalCluster {
     command.add("-Dspark.ui.enabled=false");
     command.add("-Dspark.driver.host=127.0.0.1");
     command.add("-Dspark.executor.extraClassPath=" + classPath);
+    Path quick = Path.of("src", "build", "quick.jvmargs").toAbsolutePath();
+    command.add("-Dspark.executor.extraJavaOptions=@" + quick);
     settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
     command.add(main.getName());
     command.addAll(List.of(arguments));

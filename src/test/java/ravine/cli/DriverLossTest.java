@@ -93,6 +93,7 @@ class DriverLossTest extends CommandLineTestBase {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("@" + Path.of("src", "build", "spark.jvmargs"));
+    command.add("@" + Path.of("src", "build", "quick.jvmargs"));
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add("-Dspark.master=local[2]");

@@ -137,6 +137,7 @@ final class StreamingKillMain {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("@" + Path.of("src", "build", "spark.jvmargs"));
+    command.add("@" + Path.of("src", "build", "quick.jvmargs"));
     command.add("-Dlog4j2.configurationFile=" + Path.of("src", "build", "log4j2.properties"));
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));

@@ -122,7 +122,7 @@ class LinearSumsTest extends SparkTestBase {
   @ParameterizedTest
   @CsvSource({"0.0", "0.5", "1.0"})
   void fit_penalised_isTheOptimumOfPackedRows(double elasticNet) {
-    List<Row> rows = rows(900, 0.1);
+    List<Row> rows = rows(900, 0.5);
     Dataset<Row> frame = MlRows.frame(spark(), rows, 3).cache();
     MiniBatchLinearRegression ours = new MiniBatchLinearRegression();
     ours.setRegParam(0.1).setElasticNetParam(elasticNet);
@@ -130,7 +130,7 @@ class LinearSumsTest extends SparkTestBase {
         new LinearRegression().setRegParam(0.1).setElasticNetParam(elasticNet).setTol(1e-14);
     // Its normal equations divide the label by another deviation, that of the population.
     stock.setSolver("l-bfgs");
-    LinearRegressionModel expected = stock.setMaxIter(2000).fit(frame);
+    LinearRegressionModel expected = stock.setMaxIter(300).fit(frame);
     LinearRegressionModel model = ours.fit(frame);
     assertThat(result(ours).way()).isEqualTo("normal equations");
     for (int j = 0; j < 5; j++) {

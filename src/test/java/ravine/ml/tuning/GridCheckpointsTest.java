@@ -262,6 +262,7 @@ class GridCheckpointsTest extends SparkTestBase {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + Path.of("src", "build", "spark.jvmargs"),
+                "@" + Path.of("src", "build", "quick.jvmargs"),
                 "-cp",
                 System.getProperty("java.class.path"),
                 "-Dspark.ui.enabled=false",
