@@ -15,6 +15,7 @@ import ravine
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "short: what is run on every pyspark; all else on some only")
+    config.addinivalue_line("markers", "peer: Spark's own examples, some minutes; CI runs them on one pyspark")
 
 
 @pytest.fixture(scope="session")

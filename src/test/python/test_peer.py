@@ -11,6 +11,8 @@ import pytest
 from agreeing import agree
 from processes import succeeding
 
+pytestmark = pytest.mark.peer
+
 # Programs whose maxIter=10 ends Spark's training short of its optimum: their numbers are compared with those of 1,000
 # steps of Spark's.
 STOP_SHORT = {
@@ -65,7 +67,7 @@ if not pyspark.__version__.startswith("3."):  # where the same seed splits the r
 def found(tmp_path_factory):
     # pyspark's tuning draws folds by Python's hash of a name; of some, a fold of the example has one class only.
     command = [sys.executable, Path(__file__).with_name("peer.py"), tmp_path_factory.mktemp("peer")]
-    result = succeeding(command, seconds=900, environment={"PYTHONHASHSEED": "1"})
+    result = succeeding(command, seconds=1800, environment={"PYTHONHASHSEED": "1"})
     return json.loads(result.stdout.splitlines()[-1])
 
 

@@ -21,6 +21,9 @@ import java.util.concurrent.TimeUnit;
 public final class LocalCluster {
   private static final int TIMEOUT_SECONDS = 600;
 
+  private static final String QUICK =
+      "@" + Path.of("src", "build", "quick.jvmargs").toAbsolutePath();
+
   private LocalCluster() {}
 
   /**
@@ -31,6 +34,17 @@ public final class LocalCluster {
    * @throws AssertionError if it fails or takes more than ten minutes
    */
   public static String run(Class<?> main, Map<String, String> settings, String... arguments) {
+    return run(main, List.of(QUICK), settings, arguments);
+  }
+
+  /** Runs {@code main}, which encrypts much or computes for long, with all of the compilers. */
+  public static String runOptimized(
+      Class<?> main, Map<String, String> settings, String... arguments) {
+    return run(main, List.of(), settings, arguments);
+  }
+
+  private static String run(
+      Class<?> main, List<String> flags, Map<String, String> settings, String... arguments) {
     try {
       Path directory = Files.createTempDirectory(Path.of("target"), "local-cluster-");
       Path home = directory.resolve("spark-home").toAbsolutePath();
@@ -38,7 +52,7 @@ public final class LocalCluster {
       Files.createDirectories(home.resolve("jars"));
       Path output = directory.resolve("output.txt");
       ProcessBuilder builder =
-          new ProcessBuilder(command(main, settings, arguments))
+          new ProcessBuilder(command(main, flags, settings, arguments))
               .redirectErrorStream(true)
               .redirectOutput(output.toFile());
       Map<String, String> environment = builder.environment();
@@ -67,12 +81,12 @@ public final class LocalCluster {
   }
 
   private static List<String> command(
-      Class<?> main, Map<String, String> settings, String... arguments) {
+      Class<?> main, List<String> flags, Map<String, String> settings, String... arguments) {
     String classPath = System.getProperty("java.class.path");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("@" + Path.of("src", "build", "spark.jvmargs"));
-    command.add("@" + Path.of("src", "build", "quick.jvmargs"));
+    command.addAll(flags);
     command.add("-cp");
     command.add(classPath);
     command.add("-Dlog4j2.configurationFile=" + Path.of("src", "build", "log4j2.properties"));
@@ -81,8 +95,7 @@ public final class LocalCluster {
     command.add("-Dspark.ui.enabled=false");
     command.add("-Dspark.driver.host=127.0.0.1");
     command.add("-Dspark.executor.extraClassPath=" + classPath);
-    Path quick = Path.of("src", "build", "quick.jvmargs").toAbsolutePath();
-    command.add("-Dspark.executor.extraJavaOptions=@" + quick);
+    command.add("-Dspark.executor.extraJavaOptions=" + String.join(" ", flags));
     settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
     command.add(main.getName());
     command.addAll(List.of(arguments));

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** A driver that is killed (SIGKILL, nothing is cleaned up) and started again by the same line. */
 class DriverLossTest extends CommandLineTestBase {
-  private static final long BOUND_SECONDS = 120;
+  private static final long BOUND_SECONDS = 300;
 
   private String hash(String metrics) throws IOException {
     return new ObjectMapper()
@@ -33,7 +33,7 @@ class DriverLossTest extends CommandLineTestBase {
         "--batch-size",
         "20",
         "--max-iter",
-        "60",
+        "24",
         "--engine",
         "jobs",
         "--overwrite",

@@ -178,7 +178,7 @@ class StorageLevelTest extends SparkTestBase {
   @Test
   void fit_partInMemory_givesTheBitsOfDisk() {
     String output =
-        LocalCluster.run(
+        LocalCluster.runOptimized(
             StorageLevelMain.class,
             Map.of(
                 "spark.master",

@@ -105,7 +105,7 @@ class WideParityTest extends SparkTestBase {
   @Test
   void train_svc_isAtLeastAsGoodAsSpark() {
     Dataset<Row> rows = MlRows.frame(spark(), WideRows.classified(ROWS, 2), 2).cache();
-    LinearSVC spark = new LinearSVC().setRegParam(0.02).setTol(1e-9).setMaxIter(300);
+    LinearSVC spark = new LinearSVC().setRegParam(0.02).setTol(1e-9).setMaxIter(100);
     MiniBatchLinearSVC ours = new MiniBatchLinearSVC();
     ours.setRegParam(0.02).setTol(1e-8).setMaxIter(1000);
     assertThat(last(ours.fit(rows).summary().objectiveHistory()))

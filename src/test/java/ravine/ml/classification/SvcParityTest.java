@@ -41,7 +41,7 @@ class SvcParityTest extends SparkTestBase {
       double regParam, boolean standardization, boolean intercept, boolean weighted) {
     List<Row> data = MlRows.classified(200, 2);
     Dataset<Row> rows = MlRows.frame(spark(), data).cache();
-    LinearSVC spark = new LinearSVC().setTol(1e-9).setMaxIter(100);
+    LinearSVC spark = new LinearSVC().setTol(1e-9).setMaxIter(60);
     MiniBatchLinearSVC ours = new MiniBatchLinearSVC().setTol(1e-12).setMaxIter(300);
     for (LinearSVC each : List.of(spark, ours)) {
       each.setRegParam(regParam).setStandardization(standardization).setFitIntercept(intercept);

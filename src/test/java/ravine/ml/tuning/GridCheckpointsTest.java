@@ -29,7 +29,7 @@ import ravine.ml.regression.MiniBatchLinearRegression;
 
 /** A grid with a directory of checkpoints trains together, and goes on from them. */
 class GridCheckpointsTest extends SparkTestBase {
-  private static final long BOUND_SECONDS = 120;
+  private static final long BOUND_SECONDS = 300;
 
   @TempDir private Path folder;
 
